@@ -1,0 +1,148 @@
+//! The library's side of the browser's bench: what a worker does with bytes of JSONL, without the messages around it.
+//! Built for the browser by `cargo bench --bench browser`.
+#![allow(missing_docs)]
+
+#[cfg(target_arch = "wasm32")]
+mod bench {
+    use std::borrow::Cow;
+    use std::collections::BTreeMap;
+
+    use tracesift::chart::{Figure, Kind};
+    use tracesift::frame::Frame;
+    use tracesift::measure::{Measurements, measure};
+    use tracesift::patch::PatchCounts;
+    use tracesift::recipe::{self, Selection, address};
+    use tracesift::tokens::{Counter, Tokenizer};
+    use tracesift::trace::{self, Place};
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// Holds what a worker holds between two pages of rows.
+    #[wasm_bindgen]
+    #[derive(Default)]
+    pub struct Library {
+        counter: Option<Counter>,
+        frame: Frame,
+        selection: Selection,
+    }
+
+    #[wasm_bindgen]
+    impl Library {
+        /// With the vocabulary unpacked, or without one.
+        #[wasm_bindgen(constructor)]
+        pub fn new(tokens: bool) -> Self {
+            let counter = tokens.then(|| Counter::new(Tokenizer::O200kBase));
+            Self {
+                counter,
+                ..Self::default()
+            }
+        }
+
+        /// Reads and measures every line; gives the sums as JSON, under the names that the plain side uses.
+        pub fn measure_all(&self, bytes: &[u8]) -> String {
+            let mut sums = BTreeMap::new();
+            for row in rows(bytes, self.counter.as_ref()) {
+                add(&mut sums, &row);
+            }
+            serde_json::to_string(&sums).unwrap_or_default()
+        }
+
+        /// Fills the frame with `rows` rows like those in the bytes, of 20,000 tasks in 3,000 repositories.
+        pub fn fill_frame(&mut self, bytes: &[u8], rows: u32) {
+            let few: Vec<Measurements> = self::rows(bytes, self.counter.as_ref()).collect();
+            for (index, row) in (0..rows).zip(few.iter().cycle()) {
+                let mut row = row.clone();
+                let hash = index.wrapping_mul(2_654_435_761);
+                let task = hash % 20_000;
+                row.row = u64::from(index);
+                row.turns += hash % 97;
+                if let Some(tokens) = &mut row.tokens {
+                    tokens.observations += hash % 50_021;
+                }
+                row.labels.trajectory_id = Some(Cow::Owned(format!("{hash:08x}-{index}")));
+                row.labels.instance_id = Some(Cow::Owned(format!("owner__name-{task}")));
+                row.labels.repo = Some(Cow::Owned(format!("owner/name-{}", task % 3_000)));
+                self.frame.push(&row);
+            }
+        }
+
+        /// Applies the rules of an address; gives how many rows are left.
+        pub fn select(&mut self, query: &str) -> usize {
+            let (recipe, _) = address::parse(query);
+            self.selection = recipe::select(&self.frame, &recipe.filters, recipe.seed);
+            self.selection.kept.len()
+        }
+
+        /// Makes the figures of all charts for the rows that are left.
+        pub fn figures(&self) {
+            for kind in Kind::ALL {
+                std::hint::black_box(Figure::of(kind, &self.frame, &self.selection, 32_768));
+            }
+        }
+    }
+
+    /// Every row of JSONL, measured. Lines that are no row are left out; the sums would show it.
+    fn rows(bytes: &[u8], counter: Option<&Counter>) -> impl Iterator<Item = Measurements> {
+        let place = Place::default();
+        let lines = std::str::from_utf8(bytes).unwrap_or_default().lines();
+        (0..).zip(lines).filter_map(move |(index, line)| {
+            let trajectory = trace::read(line, &place).ok()?;
+            Some(measure(index, line.len() as u64, &trajectory, counter))
+        })
+    }
+
+    fn add(sums: &mut BTreeMap<&'static str, u64>, row: &Measurements) {
+        let mut add = |name, value| *sums.entry(name).or_default() += value;
+        add("rows", 1);
+        for (name, value) in [
+            ("messages", row.messages),
+            ("turns", row.turns),
+            ("calls", row.calls),
+            ("errors", row.errors),
+            ("nonzeroExits", row.nonzero_exits),
+            ("unanswered", row.unanswered),
+            ("orphans", row.orphans),
+            ("badArguments", row.bad_arguments),
+        ] {
+            add(name, u64::from(value));
+        }
+        for (patch, names) in [(&row.patch, PATCH), (&row.reference, REFERENCE)] {
+            let PatchCounts {
+                files,
+                added,
+                deleted,
+                modified,
+                hunks,
+                test_files,
+                ..
+            } = patch.clone().unwrap_or_default();
+            for (name, value) in names
+                .into_iter()
+                .zip([files, added, deleted, modified, hunks, test_files])
+            {
+                add(name, u64::from(value));
+            }
+        }
+        if let Some(tokens) = &row.tokens {
+            add("tokens", tokens.total());
+        }
+    }
+
+    const PATCH: [&str; 6] = [
+        "patchFiles",
+        "patchAdded",
+        "patchDeleted",
+        "patchModified",
+        "patchHunks",
+        "patchTestFiles",
+    ];
+    const REFERENCE: [&str; 6] = [
+        "referenceFiles",
+        "referenceAdded",
+        "referenceDeleted",
+        "referenceModified",
+        "referenceHunks",
+        "referenceTestFiles",
+    ];
+}
+
+fn main() {}

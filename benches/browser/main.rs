@@ -1,0 +1,237 @@
+//! The whole of a worker's job in Chromium, beside the same job in plain JavaScript, as ratios from one run.
+//! `cargo bench --bench browser` fails where a floor is missed; it needs Chromium, chromedriver and npm.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+#[path = "../../tests/page/browser/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod browser; // drives Chromium
+#[path = "../../src/bin/tracesift/build.rs"]
+#[allow(dead_code)]
+mod build; // compiles and binds a program for the browser
+#[path = "../rows/mod.rs"]
+mod rows; // what is measured
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use browser::{Browser, Site};
+
+/// The JavaScript tokenizer, as a page would use it.
+const TOKENIZER: &str = "gpt-tokenizer@4.0.0";
+const TOKENIZER_MODULE: &str = "node_modules/gpt-tokenizer/esm/encoding/o200k_base.js";
+const ROWS: u64 = 160;
+
+/// Six rules, the draw of rows a task among them.
+const RULES: &str = "outcome=success,failure&language=python,go,typescript&tool=!browser&tokens=..131072&turns=5..&\
+    per-instance=2";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    size: f64,
+    without_tokens: Sides,
+    with_tokens: Sides,
+    workers: BTreeMap<String, f64>,
+    frame: Frame,
+}
+
+/// Both sides of one job: best milliseconds and sums, `library` and `plain`.
+#[derive(Deserialize)]
+struct Sides {
+    best: BTreeMap<String, f64>,
+    sums: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    filled: f64,
+    selection: f64,
+    figures: f64,
+    left: u64,
+}
+
+fn main() -> ExitCode {
+    let site: &Site = Box::leak(Box::new(Site::serve(lay_out())));
+    let report = measured(&Browser::at(site));
+    println!(
+        "{:.1} MB of {}, Chromium, best of several rounds",
+        report.size / 1e6,
+        rows::origin()
+    );
+    let floors = [
+        side_by_side("read and measure", &report, &report.without_tokens, 2.0),
+        side_by_side(
+            "read, measure and count tokens",
+            &report,
+            &report.with_tokens,
+            3.0,
+        ),
+        two_workers(&report),
+        frame(&report.frame),
+    ];
+    ExitCode::from(u8::from(floors.contains(&false)))
+}
+
+/// Runs the bench's script in the page.
+fn measured(browser: &Browser) -> Report {
+    browser.open("");
+    let start = "window.report = window.failure = null;
+        import('./bench.js')
+            .then(bench => bench.run(new URL('rows.jsonl', location).href, new URL(arguments[0], location).href, arguments[1]))
+            .then(report => window.report = report, error => window.failure = String(error.stack ?? error));";
+    browser.script::<Value>(
+        start,
+        vec![format!("./{TOKENIZER_MODULE}").into(), RULES.into()],
+    );
+    browser.wait_for("the bench ends", Duration::from_secs(900), |browser| {
+        let failure: Option<String> = browser.script("return window.failure", vec![]);
+        assert!(
+            failure.is_none(),
+            "the bench fails in the browser: {failure:?}"
+        );
+        browser.script("return window.report", vec![])
+    })
+}
+
+fn side_by_side(job: &str, report: &Report, sides: &Sides, floor: f64) -> bool {
+    let speed = |side: &str| report.size / 1e3 / sides.best[side];
+    let (library, plain) = (speed("library"), speed("plain"));
+    let held = says(
+        &format!("{job}: {library:.1} MB/s, plain JavaScript {plain:.1} MB/s"),
+        library / plain,
+        floor,
+    );
+    let differing: Vec<String> = sides.sums["library"]
+        .iter()
+        .filter(|&(name, sum)| sides.sums["plain"].get(name) != Some(sum))
+        .map(|(name, sum)| {
+            format!(
+                "{name} {sum} and {}",
+                sides.sums["plain"].get(name).unwrap_or(&Value::Null)
+            )
+        })
+        .collect();
+    match differing.as_slice() {
+        [] => println!("    both sides count the same"),
+        differing => println!(
+            "    the library counts, plain JavaScript counts: {}",
+            differing.join("; ")
+        ),
+    }
+    held
+}
+
+fn two_workers(report: &Report) -> bool {
+    let (one, two) = (report.workers["1"], report.workers["2"]);
+    says(
+        &format!("two workers {two:.0} ms, one {one:.0} ms"),
+        one / two,
+        1.6,
+    )
+}
+
+fn frame(frame: &Frame) -> bool {
+    let Frame {
+        filled,
+        selection,
+        figures,
+        left,
+    } = frame;
+    println!("frame of 100,000 rows: filled in {filled:.0} ms, {left} rows left by six rules");
+    let words =
+        format!("selection {selection:.1} ms and all figures {figures:.1} ms (medians) of 16 ms");
+    says(&words, 16.0 / (selection + figures), 1.0)
+}
+
+/// Prints a ratio and whether it holds its floor.
+fn says(what: &str, ratio: f64, floor: f64) -> bool {
+    let held = ratio >= floor;
+    let verdict = if held { "" } else { ", MISSED" };
+    println!("{what}: {ratio:.2} times (floor {floor}{verdict})");
+    held
+}
+
+/// The folder that the browser gets: the scripts, the library's program, the rows, the tokenizer.
+fn lay_out() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser-bench");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(
+        folder.join("index.html"),
+        "<!doctype html><title>bench</title><link rel=icon href=data:,>",
+    )
+    .unwrap();
+    fs::write(folder.join("rows.jsonl"), rows::jsonl(ROWS)).unwrap();
+    for script in ["bench.js", "job.js", "plain.js"] {
+        fs::copy(
+            build::root().join("benches/browser").join(script),
+            folder.join(script),
+        )
+        .unwrap();
+    }
+    install_tokenizer(&folder);
+    // The worker's part as the worker is compiled, the page's part as the page is.
+    for profile in ["release", "page"] {
+        write_library(profile, &folder.join(profile));
+    }
+    folder
+}
+
+fn write_library(profile: &str, folder: &Path) {
+    let built = build::build_targets(
+        profile,
+        "--example",
+        &["browser_bench"],
+        build::Purpose::Deploy,
+    );
+    for program in built.unwrap_or_else(|why| panic!("{why}")) {
+        let bindings = (
+            format!("{}.js", program.name),
+            program.javascript.into_bytes(),
+        );
+        let wasm = (format!("{}_bg.wasm", program.name), program.wasm);
+        let snippets = program
+            .snippets
+            .into_iter()
+            .map(|(path, text)| (path, text.into_bytes()));
+        for (path, bytes) in snippets.chain([bindings, wasm]) {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+}
+
+/// Fetches the JavaScript tokenizer once.
+fn install_tokenizer(folder: &Path) {
+    if folder.join(TOKENIZER_MODULE).is_file() {
+        return;
+    }
+    let npm = Command::new("npm")
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--no-save",
+            "--prefix",
+        ])
+        .arg(folder)
+        .arg(TOKENIZER)
+        .status();
+    let installed = npm.is_ok_and(|status| status.success());
+    assert!(
+        installed,
+        "npm, which fetches {TOKENIZER} to compare with, is missing or fails; install Node.js"
+    );
+}

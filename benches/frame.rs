@@ -1,0 +1,226 @@
+//! The speed of the frame at 100,000 rows: filling it, selecting by six rules, and all counts that the page shows.
+//! The page has 16 ms for a selection and its counts together; WebAssembly takes up to twice the native time.
+
+#![allow(missing_docs)]
+
+use std::borrow::Cow;
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rand_pcg::Pcg32;
+use rand_pcg::rand_core::{Rng, SeedableRng};
+use tracesift::frame::budget::Budgets;
+use tracesift::frame::group::{by_label, by_tool, tally};
+use tracesift::frame::histogram::{Histogram, Scale};
+use tracesift::frame::{Frame, Label, Number};
+use tracesift::measure::{Measurements, Overlap, ToolUse};
+use tracesift::patch::PatchCounts;
+use tracesift::recipe::address::parse;
+use tracesift::recipe::{Selection, select};
+use tracesift::tokens::TokenCounts;
+use tracesift::trace::Outcome;
+
+const ROWS: u64 = 100_000;
+
+/// Six rules, the draw of rows an instance among them; 4 rows of 100 are left.
+const RULES: &str = "outcome=success,failure&language=Python,Go,TypeScript&tool=!browser&tokens=..131072&\
+    turns=5..&per-instance=2";
+
+const LANGUAGES: [&str; 9] = [
+    "Python",
+    "Go",
+    "TypeScript",
+    "JavaScript",
+    "Rust",
+    "Java",
+    "PHP",
+    "Kotlin",
+    "C++",
+];
+const TOOLS: [&str; 10] = [
+    "execute_bash",
+    "str_replace_editor:view",
+    "str_replace_editor:create",
+    "str_replace_editor:str_replace",
+    "str_replace_editor:insert",
+    "think",
+    "finish",
+    "browser",
+    "task_tracker:plan",
+    "str_replace_editor:undo_edit",
+];
+
+/// One row of a data set like Open-SWE-Traces: 20,000 instances, 3,000 repositories, skewed sizes.
+fn row(index: u64, random: &mut Pcg32) -> Measurements {
+    let below = |random: &mut Pcg32, n: u32| random.next_u32() % n;
+    let skewed = |random: &mut Pcg32, n: u32| {
+        let share = f64::from(random.next_u32()) / f64::from(u32::MAX);
+        (share.powi(4) * f64::from(n)) as u32
+    };
+    let text = |text: String| Some(Cow::Owned(text));
+    let patch = |random: &mut Pcg32| PatchCounts {
+        files: below(random, 12),
+        hunks: below(random, 40),
+        added: skewed(random, 100_000),
+        deleted: skewed(random, 10_000),
+        modified: skewed(random, 5_000),
+        test_files: below(random, 3),
+        ..PatchCounts::default()
+    };
+    let instance = below(random, 20_000);
+    let mut row = Measurements {
+        row: index,
+        outcome: *[Outcome::Success, Outcome::Failure, Outcome::Unknown]
+            .get(below(random, 3) as usize)
+            .unwrap_or(&Outcome::Unknown),
+        messages: 2 + below(random, 300),
+        turns: 1 + below(random, 150),
+        calls: below(random, 150),
+        errors: skewed(random, 30),
+        unanswered: below(random, 3),
+        tools: tools(random),
+        patch: Some(patch(random)),
+        reference: Some(patch(random)),
+        overlap: Some(Overlap {
+            files: f64::from(below(random, 101)) / 100.0,
+            lines: f64::from(below(random, 101)) / 100.0,
+        }),
+        tokens: Some(TokenCounts {
+            system: 1_500,
+            user: below(random, 4_000),
+            assistant: below(random, 20_000),
+            reasoning: below(random, 30_000),
+            calls: below(random, 20_000),
+            observations: skewed(random, 400_000),
+            tools: 3_000,
+        }),
+        bytes: u64::from(skewed(random, 5_000_000)),
+        ..Measurements::default()
+    };
+    let repo = instance % 3_000;
+    row.labels.trajectory_id = text(format!("{index:032x}"));
+    row.labels.instance_id = text(format!("owner{repo}__name{repo}.{instance:08x}"));
+    row.labels.repo = text(format!("owner{repo}/name{repo}"));
+    row.labels.language = LANGUAGES.get(repo as usize % 9).map(|&l| Cow::Borrowed(l));
+    row.labels.license = Some(Cow::Borrowed("MIT"));
+    row.labels.harness = text(
+        ["openhands", "sweagent"]
+            .get(below(random, 2) as usize)
+            .map_or_else(String::new, |h| (*h).to_owned()),
+    );
+    row.labels.teacher = text(format!("teacher{}", below(random, 2)));
+    row
+}
+
+/// About seven of the ten tools.
+fn tools(random: &mut Pcg32) -> Vec<ToolUse> {
+    let mut tools = Vec::new();
+    for name in TOOLS {
+        let draw = random.next_u32();
+        if draw % 10 < 7 {
+            tools.push(ToolUse {
+                name: name.to_owned(),
+                calls: 1 + draw / 10 % 40,
+                errors: draw / 400 % 3,
+            });
+        }
+    }
+    tools
+}
+
+fn frame(rows: &[Measurements]) -> Frame {
+    let mut frame = Frame::default();
+    rows.iter().for_each(|row| frame.push(row));
+    frame
+}
+
+/// The numbers of which the page shows a histogram.
+const SHOWN: [(Number, Scale); 10] = [
+    (Number::Turns, Scale::Linear),
+    (Number::Tokens, Scale::Log),
+    (Number::Calls, Scale::Linear),
+    (Number::Errors, Scale::Linear),
+    (Number::PatchAdded, Scale::Log),
+    (Number::PatchDeleted, Scale::Log),
+    (Number::PatchModified, Scale::Log),
+    (Number::PatchFiles, Scale::Linear),
+    (Number::OverlapFiles, Scale::Linear),
+    (Number::Bytes, Scale::Log),
+];
+
+/// What is laid out once for a frame.
+struct Layout {
+    histograms: Vec<Histogram>,
+    budgets: Budgets,
+}
+
+impl Layout {
+    fn of(frame: &Frame) -> Self {
+        let histograms = SHOWN
+            .iter()
+            .filter_map(|&(number, scale)| Histogram::of(frame.number(number), scale, 40));
+        Self {
+            histograms: histograms.collect(),
+            budgets: Budgets::of(frame),
+        }
+    }
+}
+
+/// Everything that follows a selection on the page.
+fn counts(frame: &Frame, layout: &Layout, selection: &Selection) {
+    let mask = &selection.mask;
+    for histogram in &layout.histograms {
+        black_box(histogram.count(mask));
+    }
+    black_box(layout.budgets.curve(frame, mask));
+    let labels = [
+        Label::Language,
+        Label::License,
+        Label::Repo,
+        Label::Harness,
+        Label::Teacher,
+        Label::Category,
+    ];
+    for label in labels {
+        black_box(by_label(frame, mask, label));
+    }
+    black_box(tally(frame, mask));
+    black_box(by_tool(frame, mask));
+}
+
+fn speed(criterion: &mut Criterion) {
+    let mut random = Pcg32::seed_from_u64(1);
+    let rows: Vec<Measurements> = (0..ROWS).map(|index| row(index, &mut random)).collect();
+    let frame = frame(&rows);
+    let layout = Layout::of(&frame);
+    let recipe = parse(RULES).0;
+    let selection = select(&frame, &recipe.filters, recipe.seed);
+    println!(
+        "{} bytes a row; {} of {ROWS} rows selected",
+        frame.bytes() as u64 / ROWS,
+        selection.kept.len()
+    );
+
+    let mut group = criterion.benchmark_group("frame");
+    group.throughput(Throughput::Elements(ROWS)).sample_size(10);
+    group.bench_function("push", |b| b.iter(|| self::frame(black_box(&rows))));
+    group.bench_function("lay out 10 histograms", |b| {
+        b.iter(|| Layout::of(black_box(&frame)))
+    });
+    group.bench_function("select by 6 rules", |b| {
+        b.iter(|| select(black_box(&frame), &recipe.filters, recipe.seed));
+    });
+    group.bench_function("all counts", |b| {
+        b.iter(|| counts(black_box(&frame), &layout, &selection))
+    });
+    group.bench_function("select and all counts", |b| {
+        b.iter(|| {
+            let selection = select(black_box(&frame), &recipe.filters, recipe.seed);
+            counts(&frame, &layout, &selection);
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, speed);
+criterion_main!(benches);

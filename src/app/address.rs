@@ -1,0 +1,69 @@
+//! The recipe and the browser's address, in step: choices are written to the address when they settle, and
+//! back and forward bring the recipe of that address back.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::store::{Phase, Store};
+use super::{browser, run};
+use crate::recipe::address::{parse, print};
+
+/// A choice has settled when nothing was changed for so long.
+const SETTLED: Duration = Duration::from_millis(250);
+
+/// Keeps address and recipe in step from now on.
+pub fn follow(store: Store) {
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |earlier: Option<()>| {
+        let query = store.recipe.with(print);
+        if earlier.is_none() {
+            return;
+        }
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        let write = move || write(&query);
+        timer.set_value(set_timeout_with_handle(write, SETTLED).ok());
+    });
+    window_event_listener(leptos::ev::popstate, move |_| go_to(store));
+}
+
+/// The link that brings another person to the same rows, at once.
+pub fn link(store: Store) -> String {
+    let mut recipe = store.recipe.get_untracked();
+    recipe.run = true;
+    browser::address_with(&print(&recipe))
+}
+
+/// Each settled choice is an entry of its own, so that *back* takes it back. An address that a person typed in
+/// another spelling says the same and is left as it is.
+fn write(query: &str) {
+    if query == print(&parse(&browser::query()).0) {
+        return;
+    }
+    if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
+        let address = browser::address_with(query);
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+fn go_to(store: Store) {
+    let (recipe, left_out) = parse(&browser::query());
+    let is_same_run = store.recipe.with_untracked(|now| now.is_same_run(&recipe));
+    let is_same_count = store
+        .recipe
+        .with_untracked(|now| now.tokenizer == recipe.tokenizer);
+    store.left_out.set(left_out);
+    store.recipe.set(recipe);
+    if store.phase.get_untracked() == Phase::Idle {
+        return;
+    }
+    if !is_same_run {
+        run::analyze(store);
+    } else if !is_same_count {
+        run::recount(store);
+    }
+}

@@ -1,0 +1,147 @@
+//! The main numbers in words: what someone who does not program wants to know first.
+//! Each says what it counts when it is pointed at.
+
+use leptos::prelude::*;
+
+use super::store::store;
+use super::words;
+use crate::frame::group::rate;
+use crate::frame::quantile::Summary;
+use crate::frame::{Frame, Number};
+use crate::recipe::Selection;
+use crate::trace::Outcome;
+
+/// The numbers under the progress line.
+#[component]
+pub fn Headline() -> impl IntoView {
+    let store = store();
+    let numbers = Memo::new(move |_| {
+        let selection = store.selection.get();
+        let tokenizer = store.recipe.with(|recipe| recipe.tokenizer);
+        store
+            .frame
+            .with(|frame| Numbers::of(frame, &selection, tokenizer.title()))
+    });
+    view! {
+        <section id="headline" aria-label="The main numbers" tabindex="-1">
+            {move || numbers.get().map(|numbers| view! {
+                <p class="lead">{numbers.selected}</p>
+                <Show when=move || store.recipe.with(|recipe| recipe.dataset == "demo")>
+                    <p class="hint">
+                        "These runs are made up, to show what the page does. Type the name of a data set above, "
+                        "for example nvidia/Open-SWE-Traces, and press Analyze."
+                    </p>
+                </Show>
+                <ul class="numbers">
+                    <li title=Outcome::DEFINITION>{numbers.outcome}</li>
+                    <li title=Number::Tokens.definition()>{numbers.tokens}</li>
+                    <li title=Number::Turns.definition()>{numbers.turns}</li>
+                    <li title=Number::Errors.definition()>{numbers.calls}</li>
+                    <li title=Number::PatchFiles.definition()>{numbers.patches}</li>
+                </ul>
+            })}
+        </section>
+    }
+}
+
+#[derive(Clone, PartialEq)]
+struct Numbers {
+    selected: String,
+    outcome: String,
+    tokens: String,
+    turns: String,
+    calls: String,
+    patches: String,
+}
+
+impl Numbers {
+    fn of(frame: &Frame, selection: &Selection, tokenizer: &str) -> Option<Self> {
+        if frame.is_empty() {
+            return None;
+        }
+        let kept = |number: Number| {
+            let column = frame.number(number);
+            let values = selection
+                .kept
+                .iter()
+                .filter_map(|&at| column.get(at as usize).copied());
+            Summary::of(values)
+        };
+        let (tokens, turns) = (kept(Number::Tokens), kept(Number::Turns));
+        let (calls, errors) = (kept(Number::Calls), kept(Number::Errors));
+        let selected = if selection.kept.len() == frame.len() {
+            format!("{}.", words::plural(frame.len() as u64, "run", "runs"))
+        } else {
+            let (kept, all) = (selection.kept.len() as u64, frame.len() as u64);
+            format!(
+                "{} of {} pass the rules.",
+                words::count(kept),
+                words::plural(all, "run", "runs")
+            )
+        };
+        Some(Self {
+            selected,
+            outcome: outcome(frame, selection),
+            tokens: format!(
+                "Half of them have up to {} tokens; together {} ({tokenizer}, text only, without chat template).",
+                words::short(tokens.median),
+                words::short(sum(&tokens))
+            ),
+            turns: format!(
+                "Half take up to {} turns, nine of ten up to {}.",
+                words::short(turns.median),
+                words::short(turns.p90)
+            ),
+            calls: format!(
+                "{} tool calls, {} of them ended in an error.",
+                words::short(sum(&calls)),
+                words::share(sum(&errors) as u64, sum(&calls) as u64)
+            ),
+            patches: patches(frame, selection),
+        })
+    }
+}
+
+/// What the known values add up to.
+fn sum(summary: &Summary) -> f64 {
+    if summary.known == 0 {
+        0.0
+    } else {
+        summary.mean * summary.known as f64
+    }
+}
+
+fn outcome(frame: &Frame, selection: &Selection) -> String {
+    let outcomes = frame.outcomes();
+    let of = |wanted: Outcome| {
+        let is_wanted = |at: &&u32| outcomes.get(**at as usize) == Some(&wanted);
+        selection.kept.iter().filter(is_wanted).count() as u64
+    };
+    let (known, all) = (
+        selection.kept.len() as u64 - of(Outcome::Unknown),
+        selection.kept.len() as u64,
+    );
+    let begin = format!(
+        "{} of {} runs have a verdict",
+        words::count(known),
+        words::count(all)
+    );
+    match rate(of(Outcome::Success) as u32, known as u32) {
+        Some(rate) => format!(
+            "{begin}; {} of those succeeded ({}).",
+            words::percent(rate.share),
+            words::interval(rate.low, rate.high)
+        ),
+        None => format!("{begin}."),
+    }
+}
+
+fn patches(frame: &Frame, selection: &Selection) -> String {
+    let files = frame.number(Number::PatchFiles);
+    let is_present = |at: &&u32| files.get(**at as usize).is_some_and(|files| *files > 0.0);
+    let present = selection.kept.iter().filter(is_present).count() as u64;
+    format!(
+        "{} end with a patch.",
+        words::share(present, selection.kept.len() as u64)
+    )
+}

@@ -1,0 +1,81 @@
+//! The page: one component a part, all of them fed by one [`Store`] and each in a file of its own.
+//! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
+
+mod address; // the recipe and the browser's address, in step
+mod browser; // the few things of the browser that have no better home
+mod cache; // what the browser keeps of earlier runs
+mod charts; // the figures, drawn and brushed
+mod dataset; // which data set, config and split
+mod diff; // a patch in the reader
+mod download; // the selection as files
+mod export; // encodes the selection page by page into a file
+mod file; // a local file as the data set
+mod filters; // lists and ranges beside the charts
+mod funnel; // rows left after each rule
+mod head; // which data set, which rows
+mod headline; // the main numbers in words
+mod intake; // what came from the workers, put into the store
+mod mapping; // the panel for rows of an unknown shape
+mod notices; // what went wrong, and what to do
+mod paint; // drawing in turns
+mod prepare; // from the recipe to a run that can start
+mod progress; // how far the run is
+mod reader; // one trajectory, turn by turn
+mod rows; // the table of rows
+mod run; // drives a run: plan, schedule, workers, frame
+mod sink; // where a download is written to
+mod store; // all state of the page
+mod token; // the access token for data sets that ask for one
+mod turn; // one message in the reader
+mod words; // sizes and times as people read them
+
+use leptos::prelude::*;
+
+pub use store::Store;
+
+/// Mounts the page on the shell's `#app` element.
+pub fn mount() {
+    let Some(root) = browser::element("app") else {
+        return;
+    };
+    root.set_text_content(None);
+    leptos::mount::mount_to(root, App).forget();
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let store = Store::as_the_address_says();
+    provide_context(store);
+    address::follow(store);
+    run::start_as_the_address_says(store);
+    view! {
+        <a class="skip" href="#headline">"Skip to the results"</a>
+        <header class="masthead">
+            <h1>"tracesift"</h1>
+            <p>"Turn agent runs from the Hugging Face Hub into training data. Nothing leaves your browser."</p>
+        </header>
+        <main data-state=move || store.phase.get().name()>
+            <head::Head/>
+            <progress::Progress/>
+            <notices::Notices/>
+            <mapping::Mapping/>
+            <headline::Headline/>
+            <div class="work">
+                <filters::Filters/>
+                <charts::Charts/>
+            </div>
+            <funnel::Funnel/>
+            <download::Download/>
+            <rows::Rows/>
+            <reader::Reader/>
+        </main>
+        <footer class="foot">
+            <p>
+                "tracesift " {env!("CARGO_PKG_VERSION")}
+                ". Rows are read from the Hub by your browser and stay in it. "
+                "What the numbers mean is said where you point at them."
+            </p>
+        </footer>
+    }
+}

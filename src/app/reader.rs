@@ -1,0 +1,209 @@
+//! The reader: one trajectory turn by turn, with its patch beside the reference patch.
+//! Its row and step are part of the address, so that a link leads to one message.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::KeyboardEvent;
+
+use super::diff::Diff;
+use super::store::{Store, store};
+use super::{address, browser, run, turn, words};
+use crate::view::View;
+use crate::worker::{Answer, Question, WorkerError};
+
+/// The reader; nothing while no row is open.
+#[component]
+pub fn Reader() -> impl IntoView {
+    let store = store();
+    let shown = RwSignal::new(None::<Result<View, String>>);
+    let row = Memo::new(move |_| store.recipe.with(|recipe| recipe.row));
+    // A row may come into reach while the run goes on: it is asked for again until it is there.
+    let is_in_reach = Memo::new(move |_| {
+        let row = row.get()?;
+        store
+            .pages
+            .with(|_| store.page_of(row))
+            .map(|page| (row, page))
+    });
+    let tokenizer = Memo::new(move |_| store.recipe.with(|recipe| recipe.tokenizer));
+    Effect::new(move |_| {
+        tokenizer.track();
+        match is_in_reach.get() {
+            Some((row, _)) => read(store, row, shown),
+            None => shown.set(None),
+        }
+    });
+    view! {
+        <section id="reader" aria-label="Reader">
+            {move || row.get().map(|row| view! {
+                <div class="open" on:keydown=move |event| turn_page(store, &event)>
+                    <Bar row/>
+                    {move || match shown.get() {
+                        None => view! { <p class="hint" role="status">"This row was not read yet."</p> }.into_any(),
+                        Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
+                        Some(Ok(view)) => view! { <Opened view/> }.into_any(),
+                    }}
+                </div>
+            })}
+        </section>
+    }
+}
+
+fn read(store: Store, row: u64, shown: RwSignal<Option<Result<View, String>>>) {
+    let at = store
+        .page_of(row)
+        .and_then(|page| run::page_at(store, page));
+    let Some(at) = at else { return };
+    let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
+    spawn_local(async move {
+        let question = Question::Read { at, row, tokenizer };
+        let answer = store.workers().ask(&question, store.attachment()).await;
+        if store.recipe.with_untracked(|recipe| recipe.row) != Some(row) {
+            return;
+        }
+        shown.set(Some(match answer {
+            Ok((Answer::Read(view), _)) => Ok(*view),
+            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Err(error) => Err(error.to_string()),
+        }));
+    });
+}
+
+/// What is above the turns: which row, the way to the next one, its link.
+#[component]
+fn Bar(row: u64) -> impl IntoView {
+    let store = store();
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            let _ = heading.focus();
+            heading.scroll_into_view();
+        }
+    });
+    view! {
+        <header>
+            <h2 node_ref=heading tabindex="-1">{format!("Row {row}")}</h2>
+            <div class="buttons">
+                <button type="button" on:click=move |_| step(store, -1) title="Previous selected row (left arrow)">"Previous"</button>
+                <button type="button" on:click=move |_| step(store, 1) title="Next selected row (right arrow)">"Next"</button>
+                <button type="button" on:click=move |_| browser::copy(&address::link(store))>"Copy link to this row"</button>
+                <button type="button" on:click=move |_| close(store)>"Close"</button>
+            </div>
+        </header>
+    }
+}
+
+/// Moves to another of the selected rows.
+fn step(store: Store, by: i64) {
+    let Some(row) = store.recipe.with_untracked(|recipe| recipe.row) else {
+        return;
+    };
+    let next = store.frame.with_untracked(|frame| {
+        let rows = frame.rows();
+        let kept = store.selection.with_untracked(|selection| {
+            selection
+                .kept
+                .iter()
+                .filter_map(|&at| rows.get(at as usize).copied())
+                .collect::<Vec<_>>()
+        });
+        // A row that is not among the selected ones lies between two of them.
+        let (before, after) = (
+            kept.partition_point(|&r| r < row),
+            kept.partition_point(|&r| r <= row),
+        );
+        let at = if by < 0 {
+            before.checked_sub(1)
+        } else {
+            Some(after)
+        };
+        at.and_then(|at| kept.get(at).copied())
+    });
+    if next.is_some() {
+        store.choose(|recipe| {
+            recipe.row = next;
+            recipe.step = None;
+        });
+    }
+}
+
+fn close(store: Store) {
+    store.choose(|recipe| {
+        recipe.row = None;
+        recipe.step = None;
+    });
+}
+
+fn turn_page(store: Store, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return;
+    }
+    match event.key().as_str() {
+        "ArrowLeft" => step(store, -1),
+        "ArrowRight" => step(store, 1),
+        "Escape" => close(store),
+        _ => {}
+    }
+}
+
+#[component]
+fn Opened(view: View) -> impl IntoView {
+    let store = store();
+    let row = view.measured.row;
+    let step = Memo::new(move |_| store.recipe.with(|recipe| recipe.step));
+    let facts = facts(&view);
+    let repairs = view.repairs.clone();
+    let turns = view.turns.len() as u64;
+    view! {
+        <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+        {(!repairs.is_empty()).then(|| view! {
+            <details><summary>"What was put into one form"</summary>
+                <ul>{repairs.into_iter().map(|(words, times)| view! {
+                    <li>{format!("{words}: {}", words::plural(times.into(), "time", "times"))}</li>
+                }).collect_view()}</ul>
+            </details>
+        })}
+        <div class="patches">
+            {view.patch.clone().map(|patch| view! { <Diff title="Final patch" patch row is_reference=false/> })}
+            {view.reference.clone().map(|patch| view! { <Diff title="Reference patch" patch row is_reference=true/> })}
+        </div>
+        <h3>{words::plural(turns, "message", "messages")}</h3>
+        <ol class="turns">
+            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn row step/> }).collect_view()}
+        </ol>
+    }
+}
+
+/// What is known of the run, a phrase each.
+fn facts(view: &View) -> Vec<String> {
+    let measured = &view.measured;
+    let labels = &measured.labels;
+    let named = [
+        ("Task", &labels.instance_id),
+        ("Run", &labels.trajectory_id),
+        ("Repository", &labels.repo),
+        ("Licence", &labels.license),
+        ("Language", &labels.language),
+        ("Harness", &labels.harness),
+        ("Teacher", &labels.teacher),
+        ("Kind", &labels.category),
+    ];
+    let outcome = format!("Outcome: {}", measured.outcome.name());
+    let calls = format!(
+        "{}, {}",
+        words::plural(measured.calls.into(), "tool call", "tool calls"),
+        words::plural(measured.errors.into(), "error", "errors")
+    );
+    let tokens = measured
+        .tokens
+        .map(|tokens| words::plural(tokens.total(), "token", "tokens"));
+    let named = named.iter().filter_map(|(title, value)| {
+        Some(format!("{title}: {}", words::cut(value.as_deref()?, 80)))
+    });
+    std::iter::once(outcome)
+        .chain(named)
+        .chain([calls])
+        .chain(tokens)
+        .collect()
+}

@@ -1,0 +1,405 @@
+//! Drives a run: finds the source, plans the pages, asks the workers for them as the schedule says, and puts
+//! what they measured into the frame. The schedule decides; this file only carries out.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::prepare::{Prepared, limits_of, prepare};
+use super::store::{Phase, Reading, Store};
+use super::{browser, cache, dataset, intake, token};
+use crate::frame::Frame;
+use crate::hub::DATASETS_SERVER;
+use crate::hub::address::read_endpoint;
+use crate::hub::error::HubError;
+use crate::recipe::Recipe;
+use crate::source::schedule::{Answered, Next, RevisionCheck, Schedule};
+use crate::source::{PageRange, Source};
+use crate::tokens::Tokenizer;
+use crate::worker::{Answer, Measured, PageAt, Question, WorkerError};
+
+thread_local! {
+    static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
+    static NEWEST: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The run that is on. Another run has another number: what comes late for an older one is dropped.
+struct Active {
+    number: u64,
+    run: Prepared,
+    tokenizer: Tokenizer,
+    timer: Option<TimeoutHandle>,
+}
+
+/// The demo starts by itself, since it costs nothing; anything else starts when the address says `run=1`.
+pub fn start_as_the_address_says(store: Store) {
+    store.token.set(token::recall());
+    let (is_demo, run) = store
+        .recipe
+        .with_untracked(|recipe| (recipe.dataset == "demo", recipe.run));
+    if is_demo || run {
+        analyze(store);
+    } else {
+        dataset::describe(store, false);
+    }
+}
+
+/// Starts a run anew, as the recipe says.
+pub fn analyze(store: Store) {
+    let number = begin(store);
+    store
+        .recipe
+        .update(|recipe| recipe.run = recipe.dataset != "demo");
+    spawn_local(async move {
+        match prepare(store).await {
+            Ok(run) if is_current(number) => {
+                let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
+                ACTIVE.set(Some(Active {
+                    number,
+                    run,
+                    tokenizer,
+                    timer: None,
+                }));
+                pump(store);
+            }
+            Ok(_) => {}
+            Err(why) if is_current(number) => fail(store, why),
+            Err(_) => {}
+        }
+    });
+}
+
+/// Starts anew with the data set as it is now.
+pub fn analyze_afresh(store: Store) {
+    store.described.set(None);
+    spawn_local(async move {
+        // What goes wrong here goes wrong again in the run, which says it.
+        let _ = dataset::described(store, true).await;
+        analyze(store);
+    });
+}
+
+/// Counts all rows again with the recipe's tokenizer; the pages come from the cache.
+pub fn recount(store: Store) {
+    if store.phase.get_untracked() != Phase::Done {
+        return analyze(store);
+    }
+    let pages = store.pages.get_untracked();
+    let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
+    ACTIVE.with_borrow_mut(|active| {
+        let Some(active) = active else { return };
+        active.tokenizer = tokenizer;
+        active.number = next_number();
+        active.run.schedule =
+            Schedule::new(pages.clone(), limits_of(&active.run.source)).with_cache(&pages);
+    });
+    intake::clear(store);
+    store.phase.set(Phase::Running);
+    pump(store);
+}
+
+/// Halts the run; answers that are under way still count.
+pub fn pause(store: Store) {
+    with_schedule(Schedule::pause);
+    intake::flush(store);
+    store.phase.set(Phase::Paused);
+    show_progress(store);
+}
+
+/// Goes on with a run that was halted.
+pub fn resume(store: Store) {
+    with_schedule(Schedule::resume);
+    store.phase.set(Phase::Running);
+    pump(store);
+}
+
+/// Ends the run; what was read stays, and what comes late is dropped.
+pub fn cancel(store: Store) {
+    with_schedule(Schedule::cancel);
+    ACTIVE.with_borrow_mut(|active| {
+        if let Some(active) = active {
+            active.number = next_number();
+        }
+    });
+    pump(store);
+}
+
+/// Asks again for a page that could not be had.
+pub fn retry(store: Store, page: PageRange) {
+    with_schedule(|schedule| schedule.retry(page));
+    show_lost_pages(store);
+    store.phase.set(Phase::Running);
+    pump(store);
+}
+
+/// Goes on with what was read before the data set changed: the rest is left out.
+pub fn keep_old_commit(store: Store) {
+    store.changed.set(None);
+    cancel(store);
+}
+
+fn begin(store: Store) -> u64 {
+    ACTIVE.set(None);
+    store.phase.set(Phase::Running);
+    store.progress.set(None);
+    store.trouble.set(None);
+    store.changed.set(None);
+    store.reading.set(Reading::default());
+    store.frame.set(Frame::default());
+    intake::clear(store);
+    next_number()
+}
+
+fn next_number() -> u64 {
+    NEWEST.set(NEWEST.get() + 1);
+    NEWEST.get()
+}
+
+fn is_current(number: u64) -> bool {
+    NEWEST.get() == number
+}
+
+/// The datasets server that the recipe names.
+pub fn endpoint(recipe: &Recipe) -> String {
+    let named = recipe
+        .endpoint
+        .as_deref()
+        .and_then(|named| read_endpoint(named).ok());
+    named.unwrap_or_else(|| DATASETS_SERVER.to_owned())
+}
+
+/// Where a page of the run lies; `None` while there is no run.
+pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
+    let (source, place) = ACTIVE.with_borrow(|active| {
+        active
+            .as_ref()
+            .map(|active| (active.run.source.clone(), active.run.place.clone()))
+    })?;
+    let revision = store
+        .reading
+        .with_untracked(|reading| reading.revision.clone());
+    let token = match &source {
+        Source::Hub { endpoint, .. } => token::token_for(store, endpoint),
+        Source::Demo { .. } | Source::File { .. } => None,
+    };
+    Some(PageAt {
+        source,
+        range,
+        place,
+        revision,
+        token,
+    })
+}
+
+fn with_schedule(act: impl FnOnce(&mut Schedule)) {
+    ACTIVE.with_borrow_mut(|active| {
+        if let Some(active) = active {
+            act(&mut active.run.schedule);
+        }
+    });
+}
+
+/// Asks for pages until the schedule says to wait.
+fn pump(store: Store) {
+    loop {
+        let next = ACTIVE.with_borrow_mut(|active| {
+            let active = active.as_mut()?;
+            let next = active.run.schedule.next(browser::now());
+            Some((active.number, active.tokenizer, next))
+        });
+        let Some((number, tokenizer, next)) = next else {
+            return;
+        };
+        match next {
+            Next::Ask { page, .. } => spawn_local(ask(store, number, page, tokenizer)),
+            Next::Wait { until_ms } => {
+                wake_at(store, until_ms);
+                break;
+            }
+            Next::Busy | Next::Paused => break,
+            Next::Stopped => {
+                stop(store);
+                break;
+            }
+            Next::Done => {
+                finish(store);
+                break;
+            }
+        }
+    }
+    show_progress(store);
+}
+
+fn wake_at(store: Store, until_ms: f64) {
+    let wait = Duration::from_millis((until_ms - browser::now()).clamp(1.0, 500.0) as u64);
+    let timer = set_timeout_with_handle(move || pump(store), wait).ok();
+    ACTIVE.with_borrow_mut(|active| {
+        let Some(active) = active else { return };
+        if let Some(earlier) = std::mem::replace(&mut active.timer, timer) {
+            earlier.clear();
+        }
+    });
+}
+
+async fn ask(store: Store, number: u64, page: PageRange, tokenizer: Tokenizer) {
+    let Some(at) = page_at(store, page) else {
+        return;
+    };
+    let begun = browser::now();
+    let answer = store
+        .workers()
+        .ask(&Question::Measure { at, tokenizer }, store.attachment())
+        .await;
+    if !is_current(number) {
+        return;
+    }
+    match answer {
+        Ok((Answer::Measured(measured), _)) => answered(store, page, measured, begun),
+        Ok(_) => failed(
+            store,
+            page,
+            &HubError::broke_down(&WorkerError::Mismatch.to_string()),
+        ),
+        Err(WorkerError::Hub(error)) => failed(store, page, &error),
+        // The page is halved until the row is found that the worker breaks down on.
+        Err(error) => failed(store, page, &HubError::broke_down(&error.to_string())),
+    }
+    pump(store);
+}
+
+fn failed(store: Store, page: PageRange, error: &HubError) {
+    with_schedule(|schedule| schedule.failed(page, error, browser::now(), js_sys::Math::random()));
+    show_lost_pages(store);
+}
+
+fn show_lost_pages(store: Store) {
+    ACTIVE.with_borrow(|active| {
+        if let Some(active) = active {
+            store
+                .lost_pages
+                .set(active.run.schedule.failures().to_vec());
+        }
+    });
+}
+
+fn answered(store: Store, page: PageRange, measured: Measured, begun: f64) {
+    let mut check = RevisionCheck::Same;
+    with_schedule(|schedule| check = schedule.revision(measured.revision.as_deref()));
+    if let RevisionCheck::Changed { from, to } = check {
+        store.changed.set(Some((from, to)));
+        store.phase.set(Phase::Paused);
+        // The page is of the new commit: it is not mixed with the old one's.
+        return;
+    }
+    with_schedule(|schedule| {
+        schedule.answered(
+            page,
+            Answered {
+                rows: measured.received,
+                bytes: measured.bytes,
+                took_ms: measured.fetch_ms.max(if measured.from_cache {
+                    0.0
+                } else {
+                    browser::now() - begun
+                }),
+                from_cache: measured.from_cache,
+                now_ms: browser::now(),
+            },
+        );
+    });
+    if let Some(why) = &measured.cache_off {
+        store.cache_off.set(Some(why.clone()));
+    }
+    intake::take_facts(store, &measured);
+    intake::take_rows(store, page, measured);
+}
+
+fn show_progress(store: Store) {
+    let progress = ACTIVE.with_borrow(|active| {
+        active
+            .as_ref()
+            .map(|active| active.run.schedule.progress(browser::now()))
+    });
+    if progress.is_some() {
+        store.progress.set(progress);
+    }
+}
+
+/// Ended by an error, or by the user: then what was read stays, and a reload does not start again.
+fn stop(store: Store) {
+    if matches!(
+        store.phase.get_untracked(),
+        Phase::Failed | Phase::Done | Phase::Idle
+    ) {
+        return;
+    }
+    intake::flush(store);
+    let error = ACTIVE.with_borrow(|active| active.as_ref()?.run.schedule.stopped().cloned());
+    match error {
+        Some(error) => {
+            fail(store, error.to_string());
+            spawn_local(explain(store));
+        }
+        None => {
+            store.choose(|recipe| recipe.run = false);
+            let is_empty = store.frame.with_untracked(Frame::is_empty);
+            store
+                .phase
+                .set(if is_empty { Phase::Idle } else { Phase::Done });
+        }
+    }
+}
+
+/// Adds what the server says of the split itself to the reason of a failure.
+async fn explain(store: Store) {
+    let source = store
+        .reading
+        .with_untracked(|reading| reading.source.clone());
+    let Some(Source::Hub {
+        endpoint,
+        dataset,
+        config,
+        split,
+    }) = source
+    else {
+        return;
+    };
+    let token = token::token_for(store, &endpoint);
+    let question = Question::Explain {
+        endpoint,
+        dataset,
+        config,
+        split,
+        token,
+    };
+    if let Ok((Answer::Explained(more), _)) = store.scout().ask(&question, JsValue::UNDEFINED).await
+        && store.phase.get_untracked() == Phase::Failed
+        && !more.is_empty()
+    {
+        store.trouble.update(|trouble| {
+            if let Some(why) = trouble {
+                why.push(' ');
+                why.push_str(&more);
+            }
+        });
+    }
+}
+
+fn fail(store: Store, why: String) {
+    store.trouble.set(Some(why));
+    store.phase.set(Phase::Failed);
+}
+
+fn finish(store: Store) {
+    if store.changed.with_untracked(Option::is_some) {
+        return;
+    }
+    intake::flush(store);
+    store.counted.update(|counted| *counted += 1);
+    store.phase.set(Phase::Done);
+    cache::show(store);
+}

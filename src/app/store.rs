@@ -1,0 +1,203 @@
+//! All state of the page: the recipe (from the address), the frame (from the workers), and what a run says.
+//! Everything else is derived from these, in the component that shows it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+use super::browser;
+use super::token::Token;
+use crate::frame::Frame;
+use crate::hub::answer::Described;
+use crate::hub::error::HubError;
+use crate::recipe::address::Notice;
+use crate::recipe::{Filters, Recipe, Selection, select};
+use crate::source::schedule::Progress;
+use crate::source::{PageRange, Source};
+use crate::trace::{FieldSeen, Repair};
+use crate::worker::pool::Pool;
+use crate::worker::{BadRow, CacheSize};
+
+/// What the page is doing; `main` carries its name as `data-state`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing was asked for yet.
+    #[default]
+    Idle,
+    /// Rows are being read.
+    Running,
+    /// The user halted the run.
+    Paused,
+    /// All rows that can be had are there.
+    Done,
+    /// The run can't go on.
+    Failed,
+}
+
+impl Phase {
+    /// The word of `data-state`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Idle => "idle",
+            Phase::Running => "running",
+            Phase::Paused => "paused",
+            Phase::Done => "done",
+            Phase::Failed => "failed",
+        }
+    }
+}
+
+/// What is known of the place that rows are read from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The source of the run.
+    pub source: Option<Source>,
+    /// Its config and split.
+    pub config: String,
+    /// Its split.
+    pub split: String,
+    /// The commit that is read.
+    pub revision: Option<String>,
+    /// Rows of the whole split.
+    pub total: Option<u64>,
+    /// Whether the server holds only a part of the split.
+    pub partial: bool,
+}
+
+/// All state. A handful of handles: copied freely.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// Every choice; written to the address.
+    pub recipe: RwSignal<Recipe>,
+    /// Keys of the address that were left out.
+    pub left_out: RwSignal<Vec<Notice>>,
+    /// What the page is doing.
+    pub phase: RwSignal<Phase>,
+    /// Where rows are read from.
+    pub reading: RwSignal<Reading>,
+    /// How far the run is.
+    pub progress: RwSignal<Option<Progress>>,
+    /// What the lookup of the data set waits for, in words.
+    pub looking_up: RwSignal<Option<String>>,
+    /// Why the run can't go on, in words.
+    pub trouble: RwSignal<Option<String>>,
+    /// A commit of the data set that came in mid-run: from, to.
+    pub changed: RwSignal<Option<(String, String)>>,
+    /// Pages that could not be had.
+    pub lost_pages: RwSignal<Vec<(PageRange, HubError)>>,
+    /// Rows that could not be read.
+    pub bad_rows: RwSignal<Vec<BadRow>>,
+    /// The fields of a row whose shape is unknown.
+    pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
+    /// What was mended: how often, and in how many rows.
+    pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
+    /// Every measured row.
+    pub frame: RwSignal<Frame>,
+    /// How often rows that were there were measured again: whoever shows a row's numbers shows them anew.
+    pub counted: RwSignal<u32>,
+    /// The rules of the recipe.
+    pub filters: Memo<Filters>,
+    /// The rows that pass the rules, and the funnel.
+    pub selection: Memo<Arc<Selection>>,
+    /// The data set as the pickers show it, or why there is none.
+    pub described: RwSignal<Option<Result<Described, String>>>,
+    /// The user's access token, kept for the tab and for one server.
+    pub token: RwSignal<Option<Token>>,
+    /// What the browser's cache holds.
+    pub cache: RwSignal<Option<CacheSize>>,
+    /// Why answers are not kept, where they are not.
+    pub cache_off: RwSignal<Option<String>>,
+    /// Pages that were read, for whoever needs a row again.
+    pub pages: RwSignal<Vec<PageRange>>,
+    /// The file that the user chose.
+    pub file: StoredValue<Option<File>, LocalStorage>,
+    /// The workers that read rows.
+    pub workers: StoredValue<Pool, LocalStorage>,
+    /// The worker that asks the Hub what there is.
+    pub scout: StoredValue<Pool, LocalStorage>,
+}
+
+impl Store {
+    /// The state that the address asks for.
+    pub fn as_the_address_says() -> Self {
+        let (recipe, left_out) = crate::recipe::address::parse(&browser::query());
+        let recipe = RwSignal::new(recipe);
+        let frame = RwSignal::new(Frame::default());
+        let filters = Memo::new(move |_| recipe.with(|r| r.filters.clone()));
+        let seed = Memo::new(move |_| recipe.with(|r| r.seed));
+        let selection = Memo::new(move |_| {
+            filters.with(|filters| frame.with(|frame| Arc::new(select(frame, filters, seed.get()))))
+        });
+        let pool = |name, size| StoredValue::new_local(Pool::new(&browser::worker_url(name), size));
+        Self {
+            recipe,
+            left_out: RwSignal::new(left_out),
+            phase: RwSignal::default(),
+            reading: RwSignal::default(),
+            progress: RwSignal::default(),
+            looking_up: RwSignal::default(),
+            trouble: RwSignal::default(),
+            changed: RwSignal::default(),
+            lost_pages: RwSignal::default(),
+            bad_rows: RwSignal::default(),
+            unknown_shape: RwSignal::default(),
+            repairs: RwSignal::default(),
+            frame,
+            counted: RwSignal::default(),
+            filters,
+            selection,
+            described: RwSignal::default(),
+            token: RwSignal::new(None),
+            cache: RwSignal::default(),
+            cache_off: RwSignal::default(),
+            pages: RwSignal::default(),
+            file: StoredValue::new_local(None),
+            workers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
+            scout: pool("tracesift-scout", 1),
+        }
+    }
+
+    /// The workers that read rows.
+    pub fn workers(&self) -> Pool {
+        self.workers.get_value()
+    }
+
+    /// The worker that asks the Hub what there is.
+    pub fn scout(&self) -> Pool {
+        self.scout.get_value()
+    }
+
+    /// What travels beside a question that reads rows: the file's handle, where rows are of a file.
+    pub fn attachment(&self) -> JsValue {
+        self.file
+            .with_value(|file| file.clone().map_or(JsValue::UNDEFINED, Into::into))
+    }
+
+    /// Changes the recipe.
+    pub fn choose(&self, change: impl FnOnce(&mut Recipe)) {
+        self.recipe.update(change);
+    }
+
+    /// Changes the rules.
+    pub fn filter(&self, change: impl FnOnce(&mut Filters)) {
+        self.recipe.update(|recipe| change(&mut recipe.filters));
+    }
+
+    /// The page that holds a row.
+    pub fn page_of(&self, row: u64) -> Option<PageRange> {
+        self.pages.with_untracked(|pages| {
+            pages
+                .iter()
+                .find(|page| (page.start..page.end()).contains(&row))
+                .copied()
+        })
+    }
+}
+
+/// The page's state, from any component.
+pub fn store() -> Store {
+    expect_context()
+}

@@ -1,0 +1,255 @@
+//! The analytical frame: one typed column a measure, all rows, dictionary-coded text, under 1 KB a row.
+//! Unknown numbers are NaN and unknown labels have code [`TextColumn::NONE`]; both are empty in the table.
+
+pub mod budget; // rows and tokens kept as a function of the token budget
+pub mod column; // the kinds of columns: every number and label, its name, title and definition
+pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
+pub mod histogram; // counts by a number's bins, linear or logarithmic
+pub mod quantile; // quantiles as pandas computes them
+pub mod words; // numbers as the page writes them
+
+pub use column::{Flag, Label, Number, TextColumn};
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::measure::{Measurements, ToolUse};
+use crate::trace::Outcome;
+use column::Dictionary;
+
+/// The tools of one row that are kept, most used first; `distinct_tools` still counts all.
+/// A row of the frame must stay small whatever its calls are named.
+const MOST_TOOLS: usize = 128;
+
+/// All rows that were measured.
+///
+/// Rows are kept in the order in which they arrived; [`Frame::order`] gives them by row index. A *position* is an
+/// index into the columns; a *row* is the index in the split. A row that comes again (counted anew with another
+/// tokenizer, say) takes the place of its former self, so positions never change.
+#[derive(Debug)]
+pub struct Frame {
+    rows: Vec<u64>,
+    positions: HashMap<u64, u32>,
+    order: OnceLock<Vec<u32>>,
+    numbers: [Vec<f64>; Number::COUNT],
+    labels: [(TextColumn, Dictionary); Label::COUNT],
+    outcomes: Vec<Outcome>,
+    flags: Vec<u8>,
+    tools: ToolColumn,
+}
+
+/// The tools of all rows in one list; a row has a span of it.
+#[derive(Debug, Default)]
+struct ToolColumn {
+    names: Vec<String>,
+    dictionary: Dictionary,
+    uses: Vec<(u32, u32, u32)>,
+    spans: Vec<(u32, u32)>,
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            positions: HashMap::new(),
+            order: OnceLock::new(),
+            numbers: std::array::from_fn(|_| Vec::new()),
+            labels: std::array::from_fn(|_| Default::default()),
+            outcomes: Vec::new(),
+            flags: Vec::new(),
+            tools: ToolColumn::default(),
+        }
+    }
+}
+
+impl Frame {
+    /// Adds a row, or replaces the one with the same row index.
+    pub fn push(&mut self, row: &Measurements) {
+        let position = match self.position(row.row) {
+            Some(position) => position,
+            None => self.add(row.row),
+        };
+        for (number, column) in Number::ALL.into_iter().zip(&mut self.numbers) {
+            put(column, position, number.of(row));
+        }
+        for (label, (column, dictionary)) in Label::ALL.into_iter().zip(&mut self.labels) {
+            let text = label.of(&row.labels).unwrap_or_default();
+            let code = dictionary.code(&mut column.values, text);
+            put(&mut column.codes, position, code);
+        }
+        let flags = Flag::ALL.into_iter().filter(|flag| flag.of(row));
+        put(
+            &mut self.flags,
+            position,
+            flags.fold(0, |set, flag| set | flag.bit()),
+        );
+        put(&mut self.outcomes, position, row.outcome);
+        self.tools.put(position, &row.tools);
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Row indices by position.
+    pub fn rows(&self) -> &[u64] {
+        &self.rows
+    }
+
+    /// The position of a row index.
+    pub fn position(&self, row: u64) -> Option<usize> {
+        self.positions.get(&row).map(|&position| position as usize)
+    }
+
+    /// Positions in the order of their row index.
+    pub fn order(&self) -> Vec<u32> {
+        self.order
+            .get_or_init(|| {
+                let mut order: Vec<u32> = (0..).take(self.len()).collect();
+                order.sort_by_key(|&position| self.rows.get(position as usize));
+                order
+            })
+            .clone()
+    }
+
+    /// A numeric column by position; NaN where not known.
+    pub fn number(&self, number: Number) -> &[f64] {
+        self.numbers.get(number as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// A column of labels by position.
+    pub fn label(&self, label: Label) -> &TextColumn {
+        self.labels
+            .get(label as usize)
+            .map_or(const { &TextColumn::empty() }, |(column, _)| column)
+    }
+
+    /// The outcomes by position.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// The dictionary of tool names; a tool's code is its index.
+    pub fn tool_names(&self) -> &[String] {
+        &self.tools.names
+    }
+
+    /// The tools of one row: `(code, calls, errors)`.
+    pub fn tools(&self, position: usize) -> &[(u32, u32, u32)] {
+        self.tools.get(position).unwrap_or_default()
+    }
+
+    /// Whether a row carries a flag.
+    pub fn has(&self, position: usize, flag: Flag) -> bool {
+        self.flags
+            .get(position)
+            .is_some_and(|set| set & flag.bit() != 0)
+    }
+
+    /// Bytes that the columns hold.
+    pub fn bytes(&self) -> usize {
+        let numbers: usize = self.numbers.iter().map(vec_bytes).sum();
+        let labels: usize = self
+            .labels
+            .iter()
+            .map(|(column, dictionary)| {
+                vec_bytes(&column.codes) + vec_bytes(&column.values) + dictionary.bytes()
+            })
+            .sum();
+        let order = self.order.get().map_or(0, vec_bytes);
+        let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
+        let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.flags);
+        numbers + labels + index + kinds + self.tools.bytes()
+    }
+
+    /// Gives a new row the next position.
+    fn add(&mut self, row: u64) -> usize {
+        let position = self.len();
+        self.rows.push(row);
+        self.positions
+            .insert(row, u32::try_from(position).unwrap_or(u32::MAX));
+        self.order.take();
+        position
+    }
+}
+
+impl ToolColumn {
+    /// Writes a row's tools. A row that comes again with as many tools or fewer is written in place.
+    fn put(&mut self, position: usize, tools: &[ToolUse]) {
+        let uses = self.coded(tools);
+        let len = u32::try_from(uses.len()).unwrap_or(u32::MAX);
+        let (start, room) = self.spans.get(position).copied().unwrap_or_default();
+        let place = start as usize..start as usize + uses.len();
+        match self.uses.get_mut(place) {
+            Some(old) if len <= room => {
+                old.copy_from_slice(&uses);
+                put(&mut self.spans, position, (start, len));
+            }
+            _ => {
+                let start = u32::try_from(self.uses.len()).unwrap_or(u32::MAX);
+                self.uses.extend(uses);
+                put(&mut self.spans, position, (start, len));
+            }
+        }
+    }
+
+    /// One entry a name.
+    fn coded(&mut self, tools: &[ToolUse]) -> Vec<(u32, u32, u32)> {
+        let mut uses: Vec<(u32, u32, u32)> = Vec::with_capacity(tools.len().min(MOST_TOOLS));
+        for tool in tools.iter().take(MOST_TOOLS) {
+            let code = self.dictionary.code(&mut self.names, &tool.name);
+            match uses.iter_mut().find(|(known, ..)| *known == code) {
+                Some((_, calls, errors)) => {
+                    *calls = calls.saturating_add(tool.calls);
+                    *errors = errors.saturating_add(tool.errors);
+                }
+                None if code == TextColumn::NONE => {}
+                None => uses.push((code, tool.calls, tool.errors)),
+            }
+        }
+        uses
+    }
+
+    fn get(&self, position: usize) -> Option<&[(u32, u32, u32)]> {
+        let &(start, len) = self.spans.get(position)?;
+        let start = start as usize;
+        self.uses.get(start..start.checked_add(len as usize)?)
+    }
+
+    fn bytes(&self) -> usize {
+        vec_bytes(&self.names)
+            + self.dictionary.bytes()
+            + vec_bytes(&self.uses)
+            + vec_bytes(&self.spans)
+    }
+}
+
+/// Writes the value of a position: the next one, or one that is there already.
+///
+/// A column grows by an eighth, not by doubling: what is reserved and not used counts against a row's kilobyte.
+fn put<T>(column: &mut Vec<T>, position: usize, value: T) {
+    match column.get_mut(position) {
+        Some(old) => *old = value,
+        None => {
+            if column.len() == column.capacity() {
+                column.reserve_exact(column.len() / 8 + 64);
+            }
+            column.push(value);
+        }
+    }
+}
+
+fn vec_bytes<T>(values: &Vec<T>) -> usize {
+    values.capacity() * size_of::<T>()
+}
+
+/// What a hash map holds: one pair and one byte of its state a slot, 8 slots for 7 pairs.
+fn map_bytes<K, V>(map: &HashMap<K, V>) -> usize {
+    map.capacity() * 8 / 7 * (size_of::<(K, V)>() + 1)
+}

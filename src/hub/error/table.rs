@@ -1,0 +1,232 @@
+//! Every code of the datasets server: what kind of error it is, its cause and the next step in plain words.
+//! From `libapi/exceptions.py` and `libcommon/exceptions.py` of `huggingface/dataset-viewer`, as of August 2026.
+
+use super::ErrorKind::{self, Access, Limited, Page, Passing, Permanent, TooBig};
+
+/// What is said of an error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    pub cause: &'static str,
+    pub next_step: &'static str,
+}
+
+const fn words(cause: &'static str, next_step: &'static str) -> Words {
+    Words { cause, next_step }
+}
+
+/// What an error means.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Meaning {
+    pub kind: ErrorKind,
+    pub words: Words,
+}
+
+const WAITS: &str = "It is asked again by itself; if that does not help, try again later.";
+const REPORT: &str = "Choose another data set, or ask its owners on its page.";
+
+pub(super) const CUT_SHORT: Words = words("The server's answer ended before it was whole.", WAITS);
+pub(super) const TIMED_OUT: Words = words(
+    "The server took too long to answer.",
+    "It is asked again for fewer rows; if that does not help, try again later.",
+);
+pub(super) const UNREADABLE: Words = words(
+    "The server's answer is not what the Hub's API gives.",
+    "Check the server's address, then try again.",
+);
+pub(super) const NOT_JSON: Words = words(
+    "Instead of the server something else answered, such as a network's sign-in page.",
+    "It is asked again by itself; if that does not help, check the connection and the server's address.",
+);
+pub(super) const UNREADABLE_PAGE: Words = words(
+    "The server's answer for these rows can't be read.",
+    "Retry these rows; the other rows are not affected.",
+);
+pub(super) const NO_ROWS: Words = words(
+    "The server gave no rows here, although it has rows further on.",
+    "Retry these rows; the other rows are not affected.",
+);
+pub(super) const BROKE_DOWN: Words = words(
+    "A part of this program broke down while it worked on these rows.",
+    "It was started again; retry these rows. The other rows are not affected.",
+);
+
+const NO_ANSWER: Words = words(
+    "No answer came: there is no connection, or the server refuses because it was asked too often (a browser does not say which).",
+    "Check the connection; it is asked again by itself, more slowly.",
+);
+const TOO_MANY: Words = words(
+    "The server was asked too often in a short time.",
+    "It is asked again by itself, more slowly; if that does not help, wait five minutes.",
+);
+const NO_TOKEN: Words = words(
+    "There is no data set of this name that can be read without a token: the name is misspelt, or the data set is gated or private.",
+    "Check the name; for a gated data set accept its terms on its page and enter a token here.",
+);
+const NO_ACCESS: Words = words(
+    "The token gives no access to this data set, or there is no data set of this name.",
+    "Check the name, and accept the data set's terms on its page with the account that the token belongs to.",
+);
+const BAD_TOKEN: Words = words(
+    "The server does not accept the token.",
+    "Enter another token, or none where the data set is public.",
+);
+const NOT_FOUND: Words = words(
+    "The server knows no such data set, config or split.",
+    "Choose the config and the split from the lists, or check the data set's name.",
+);
+const RENAMED: Words = words(
+    "The data set has another name now.",
+    "Open its page on the Hub to see the new name, and type that.",
+);
+const BAD_QUESTION: Words = words(
+    "The server does not understand the question.",
+    "Choose the data set, the config and the split anew; if that does not help, it is a fault of this page: report it.",
+);
+const NOT_READY: Words = words(
+    "The server is still preparing this data set.",
+    "It is asked again by itself; for a new or large data set this can take minutes, seldom hours.",
+);
+const BUSY: Words = words("The server is overloaded or restarting.", WAITS);
+const LATER: Words = words(
+    "The server failed for a moment and tries again by itself.",
+    WAITS,
+);
+const ROWS_TOO_BIG: Words = words(
+    "The rows of this data set are stored in pieces too large for the Hub's row service.",
+    "It needs the Parquet route, which reads the files themselves: download a Parquet or JSONL file of it, or choose another data set.",
+);
+const ROW_FAILED: Words = words(
+    "The server can't turn one of these rows into text.",
+    "The row is left out; the other rows are not affected.",
+);
+const UNEXPECTED: Words = words(
+    "The server failed at these rows without saying why.",
+    "Check that config and split exist, then retry these rows; the other rows are not affected.",
+);
+const BROKEN: Words = words("The server can't read the files of this data set.", REPORT);
+const EMPTY: Words = words("The data set holds no data files.", REPORT);
+const MIXED: Words = words(
+    "The files of this data set do not have the same columns, so that the server can't read them as one.",
+    REPORT,
+);
+const SCRIPT: Words = words(
+    "The data set is made by a script, which the server does not run.",
+    "Choose a data set that consists of files.",
+);
+const BLOCKED: Words = words(
+    "The Hub does not serve the rows of this data set.",
+    "Choose another data set, or download its files.",
+);
+const PRIVATE: Words = words(
+    "The Hub serves rows of a private data set only where its owner has a paid plan.",
+    "Make the data set public, or download it and open the file here.",
+);
+const TOO_MANY_CONFIGS: Words = words(
+    "The data set has more configs than the server reads.",
+    "Choose another data set, or download one of its files and open it here.",
+);
+const TOO_LONG: Words = words(
+    "The server gave up on this data set because it took too long to read.",
+    "Choose another data set, or download one of its files and open it here.",
+);
+const REFUSED: Words = words("The server refused the request.", "Try again later.");
+
+/// What status, code and words of a server mean. The code decides where it is known, then the status.
+pub(super) fn meaning(status: Option<u16>, code: Option<&str>, said: Option<&str>) -> Meaning {
+    let (kind, words) = code
+        .and_then(|code| of_code(code, status))
+        .or_else(|| of_said(said.unwrap_or_default()))
+        .unwrap_or_else(|| of_status(status, code));
+    Meaning { kind, words }
+}
+
+/// The kind and words of a code; `None` for one that nobody knows.
+fn of_code(code: &str, status: Option<u16>) -> Option<(ErrorKind, Words)> {
+    Some(match code {
+        "ExternalUnauthenticatedError" => (Access, NO_TOKEN),
+        "ExternalAuthenticatedError" => (Access, NO_ACCESS),
+        _ if code.starts_with("JWT") => (Access, BAD_TOKEN),
+
+        "RenamedDatasetError" => (Permanent, RENAMED),
+        "ResponseNotFound"
+        | "DatasetNotFoundError"
+        | "ConfigNotFoundError"
+        | "SplitNotFoundError"
+        | "DatasetRevisionNotFoundError"
+        | "NotSupportedRepositoryNotFoundError" => (Permanent, NOT_FOUND),
+        "MissingRequiredParameter" | "InvalidParameter" | "SearchFeatureNotAvailableError" => {
+            (Permanent, BAD_QUESTION)
+        }
+
+        // The specification spells it with "Error", the server without.
+        "ResponseNotReady" | "ResponseNotReadyError" => (Passing, NOT_READY),
+        "AuthCheckHubRequestError" | "DownloadIndexError" | "UnprocessableIndexError" => {
+            (Passing, LATER)
+        }
+        code if is_kept(code) => (Passing, LATER),
+
+        "TooBigContentError" => (TooBig, ROWS_TOO_BIG),
+        "TransformRowsProcessingError" | "RowsPostProcessingError" => (Page, ROW_FAILED),
+        // Also what a split that does not exist gives on `/rows`.
+        "UnexpectedApiError" | "UnexpectedError" => (Page, UNEXPECTED),
+
+        "EmptyDatasetError" | "DataFilesNotFoundError" => (Permanent, EMPTY),
+        "DatasetGenerationCastError" | "SplitParquetSchemaMismatchError" => (Permanent, MIXED),
+        "DatasetWithScriptNotSupportedError" => (Permanent, SCRIPT),
+        "NotSupportedPrivateRepositoryError" => (Permanent, PRIVATE),
+        "DatasetInBlockListError"
+        | "NotSupportedDisabledRepositoryError"
+        | "NotSupportedDisabledViewerError"
+        | "NotSupportedTagNFAAError" => (Permanent, BLOCKED),
+        "DatasetWithTooManyConfigsError" => (Permanent, TOO_MANY_CONFIGS),
+        "JobManagerExceededMaximumDurationError" => (Permanent, TOO_LONG),
+        // All other codes of these two are faults of the data set that the server has met and written down.
+        _ if matches!(status, Some(500 | 501)) => (Permanent, BROKEN),
+        _ => return None,
+    })
+}
+
+/// Errors that the server keeps for some seconds and takes up again by itself (`ERROR_CODES_TO_RETRY`).
+pub(super) fn is_kept(code: &str) -> bool {
+    [
+        "CreateCommitError",
+        "ExternalServerError",
+        "HfHubError",
+        "JobManagerCrashedError",
+        "LockedDatasetTimeoutError",
+        "PreviousStepStillProcessingError",
+        "RetryableConfigNamesError",
+    ]
+    .contains(&code)
+}
+
+/// What the words say where the code was lost on the way: a mirror need not pass it on.
+fn of_said(said: &str) -> Option<(ErrorKind, Words)> {
+    let says = |part: &str| said.contains(part);
+    if says("Scan size limit exceeded") || says("row groups are too big to be read") {
+        Some((TooBig, ROWS_TOO_BIG))
+    } else if says("response is not ready yet") || says("dataset index is loading") {
+        Some((Passing, NOT_READY))
+    } else if says("not accessible without authentication") {
+        Some((Access, NO_TOKEN))
+    } else {
+        None
+    }
+}
+
+fn of_status(status: Option<u16>, code: Option<&str>) -> (ErrorKind, Words) {
+    match status {
+        None => (Limited, NO_ANSWER),
+        Some(429) => (Limited, TOO_MANY),
+        Some(401) => (Access, NO_TOKEN),
+        Some(403) => (Access, NO_ACCESS),
+        Some(404 | 410) => (Permanent, NOT_FOUND),
+        Some(400 | 414 | 422) => (Permanent, BAD_QUESTION),
+        Some(408 | 504 | 524) => (Passing, TIMED_OUT),
+        Some(501) => (Permanent, BROKEN),
+        // Without a code nobody has looked into it: it may be anything that passes.
+        Some(500..=599) => (Passing, if code.is_none() { BUSY } else { LATER }),
+        Some(200..=299) => (Permanent, UNREADABLE),
+        Some(_) => (Permanent, REFUSED),
+    }
+}

@@ -1,0 +1,74 @@
+//! One request to the Hub: its body as text, its headers, or what went wrong.
+//! No header is sent that would need a preflight, except the user's token.
+
+use gloo_net::http::{Request, RequestBuilder};
+use web_sys::{AbortSignal, RequestCache, RequestMode};
+
+use super::error::{HubError, classify};
+
+/// An answer that takes longer is given up, in milliseconds.
+const TIMEOUT_MS: u32 = 90_000;
+
+/// An answer that could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The body.
+    pub body: String,
+    /// The commit that the server has read (`X-Revision`).
+    pub revision: Option<String>,
+}
+
+/// Asks `url` once.
+///
+/// The browser's own cache is passed by: it would serve an error again for the seconds that the server lets it
+/// live, and what is worth keeping is kept in [`super::cache`].
+///
+/// # Errors
+/// [`HubError`], classified, where there is no answer, a status other than 2xx or a body cut short.
+pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
+    let limit = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let request = Request::get(url)
+        .mode(RequestMode::Cors)
+        .cache(RequestCache::NoStore);
+    let request = with_token(request.abort_signal(Some(&limit)), token);
+    let lost = |error: HubError| {
+        if limit.aborted() {
+            HubError::timed_out()
+        } else {
+            error
+        }
+    };
+    let response = request
+        .send()
+        .await
+        .map_err(|_| lost(classify(None, None, "")))?;
+    let headers = response.headers();
+    let (status, code) = (response.status(), headers.get("x-error-code"));
+    // Bytes, not text: a JavaScript string would be a second copy of up to twice the size.
+    let body = response.binary().await.map(text_of);
+    if !response.ok() {
+        return Err(classify(
+            Some(status),
+            code.as_deref(),
+            &body.unwrap_or_default(),
+        ));
+    }
+    let body = body.map_err(|_| lost(HubError::cut_short()))?;
+    Ok(Fetched {
+        body,
+        revision: headers.get("x-revision"),
+    })
+}
+
+/// Bytes as text; what is no UTF-8 is replaced, and the row that it is in says so.
+pub(super) fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn with_token(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
+    match token {
+        Some(token) => request.header("Authorization", &format!("Bearer {token}")),
+        None => request,
+    }
+}

@@ -1,0 +1,18 @@
+//! tracesift: agent trajectories on the Hugging Face Hub, read, measured, filtered and written as SFT data.
+//! This file is the map: one line a module, in the order in which the data goes.
+
+pub mod chart; // drawings from the frame to any plotters backend
+pub mod export; // the selected rows as a trainer's lines; the manifest; the table
+pub mod frame; // columns of all rows: quantiles, histograms, groups
+pub mod hub; // the Hub's two APIs: addresses, answers, errors, when to ask again
+pub mod measure; // one Trajectory → one row of the frame
+pub mod patch; // unified diffs: read, counted, compared
+pub mod recipe; // every choice a person makes: the address, the filters, the funnel
+pub mod source; // where rows come from: the Hub, a local file, the demo; which pages to ask for
+pub mod tokens; // how many tokens a text is, by the tokenizer chosen
+pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way
+pub mod view; // one Trajectory as the reader shows it
+pub mod worker; // what the page and its workers say to each other
+
+#[cfg(target_arch = "wasm32")]
+pub mod app; // the page's parts, one file each

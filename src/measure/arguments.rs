@@ -1,0 +1,94 @@
+//! What a call's arguments say, read lightly: whether they are a JSON object, its `command`, whether it has a `path`.
+//! Values that aren't asked for are skipped, not built: arguments hold whole files.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{head, shell};
+
+/// The parts of a call's arguments that are counted by.
+#[derive(Debug, Default)]
+pub(super) struct Arguments<'a> {
+    /// `command` (or `cmd`): its text; the last word of a list such as `["bash", "-lc", "…"]`.
+    pub command: Option<Cow<'a, str>>,
+    /// Whether there is a `path`.
+    pub path: bool,
+}
+
+/// The arguments of one call; an error where they are no JSON object.
+pub(super) type Read<'a> = Result<Arguments<'a>, serde_json::Error>;
+
+/// Reads a call's arguments.
+pub(super) fn read(arguments: &str) -> Read<'_> {
+    serde_json::from_str(arguments)
+}
+
+/// Bytes that are kept of a tool's name; APIs allow 64.
+const NAME_BYTES: usize = 64;
+
+/// See [`super::tool_name`].
+pub(super) fn counted_name(name: &str, arguments: &Read) -> String {
+    let short = head(name, NAME_BYTES);
+    match verb(name, arguments) {
+        Some(verb) => format!("{short}:{verb}"),
+        None => short.to_owned(),
+    }
+}
+
+fn verb<'a>(name: &str, arguments: &'a Read) -> Option<&'a str> {
+    let arguments = arguments.as_ref().ok().filter(|arguments| arguments.path)?;
+    let is_word = |word: &&str| {
+        (1..=32).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    let verb = arguments.command.as_deref().filter(is_word)?;
+    (!shell::is_shell(name)).then_some(verb)
+}
+
+impl<'de> Deserialize<'de> for Arguments<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ArgumentsVisitor)
+    }
+}
+
+struct ArgumentsVisitor;
+
+impl<'de> Visitor<'de> for ArgumentsVisitor {
+    type Value = Arguments<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut arguments = Arguments::default();
+        while let Some(key) = map.next_key::<&RawValue>()? {
+            match key.get() {
+                r#""command""# | r#""cmd""# => arguments.command = command(map.next_value()?),
+                r#""path""# => arguments.path = map.next_value::<&RawValue>()?.get() != "null",
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+fn command(value: &RawValue) -> Option<Cow<'_, str>> {
+    text(value.get()).or_else(|| {
+        let words: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
+        text(words.last()?.get())
+    })
+}
+
+/// A JSON string's text; borrowed where it holds no escape.
+fn text(json: &str) -> Option<Cow<'_, str>> {
+    let borrowed: Result<&str, _> = serde_json::from_str(json);
+    match borrowed {
+        Ok(text) => Some(Cow::Borrowed(text)),
+        Err(_) => serde_json::from_str(json).ok().map(Cow::Owned),
+    }
+}

@@ -1,0 +1,220 @@
+//! Every line of a patch with its kind: the one place that knows where hunks begin and end.
+//! Both the parser and the reader's diff stand on it, so that they can't disagree.
+
+use serde::{Deserialize, Serialize};
+
+/// What a line of a patch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LineKind {
+    /// The first line of a file: `diff --git …`, or `--- …` where there is none.
+    File,
+    /// The rest of a file's head: modes, renames, `---` and `+++`, the mark of a binary file.
+    Header,
+    /// `@@ -1,2 +3,4 @@ …`.
+    Hunk,
+    /// A line of both files.
+    Context,
+    /// A line of the new file only.
+    Added,
+    /// A line of the old file only.
+    Deleted,
+    /// All else: `\ No newline at end of file`, text around the patch, a binary file's data.
+    Note,
+}
+
+/// One line of a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// What it is.
+    pub kind: LineKind,
+    /// The line with its marker, without its `\n`.
+    pub text: &'a str,
+    /// Where it begins in the patch, in bytes.
+    pub start: usize,
+    /// Where the next one begins.
+    pub end: usize,
+}
+
+/// The lines of a patch, in order; none is left out.
+pub fn lines(text: &str) -> Lines<'_> {
+    Lines {
+        text,
+        at: 0,
+        place: Place::Outside,
+        any_file: false,
+        torn: false,
+    }
+}
+
+/// See [`lines`].
+#[derive(Debug, Clone)]
+pub struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    place: Place,
+    any_file: bool,
+    torn: bool,
+}
+
+/// Where in a patch a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Around files.
+    Outside,
+    /// In the head of a file; `named`: its `+++` was seen.
+    Head { named: bool },
+    /// In a hunk that still wants this many lines of the old and of the new file.
+    Hunk { old: u64, new: u64 },
+}
+
+/// What a file's head consists of (git's `Documentation/diff-generate-patch`).
+const HEADERS: [&str; 13] = [
+    "index ",
+    "--- ",
+    "+++ ",
+    "old mode ",
+    "new mode ",
+    "deleted file mode ",
+    "new file mode ",
+    "copy from ",
+    "copy to ",
+    "rename from ",
+    "rename to ",
+    "similarity index ",
+    "dissimilarity index ",
+];
+
+impl<'a> Lines<'a> {
+    /// Whether a hunk so far had other lines than its header says, or no file. At the end of the lines: whether the
+    /// last one did, too.
+    pub fn torn(&self) -> bool {
+        let unfinished = matches!(self.place, Place::Hunk { old, new } if old > 0 || new > 0);
+        self.torn || (unfinished && self.at >= self.text.len())
+    }
+
+    fn kind(&mut self, text: &'a str, end: usize) -> LineKind {
+        if let Place::Hunk { old, new } = self.place {
+            if let Some(kind) = self.kind_in_hunk(text, old, new) {
+                return kind;
+            }
+            self.torn |= old > 0 || new > 0;
+            self.place = Place::Outside;
+        }
+        if self.starts_file(text, end) {
+            let named = !text.starts_with("diff ");
+            self.place = Place::Head { named };
+            self.any_file = true;
+            return LineKind::File;
+        }
+        if text.starts_with("@@ -") {
+            return self.hunk(text);
+        }
+        if let Place::Head { named } = self.place {
+            if is_header(text) {
+                self.place = Place::Head {
+                    named: named || text.starts_with("+++ "),
+                };
+                return LineKind::Header;
+            }
+            self.place = Place::Outside;
+        }
+        LineKind::Note
+    }
+
+    /// The kind of a line within a hunk; none where the hunk has ended, orderly or not.
+    fn kind_in_hunk(&mut self, text: &str, old: u64, new: u64) -> Option<LineKind> {
+        let (kind, takes_old, takes_new) = match text.bytes().next() {
+            Some(b'\\') => return Some(LineKind::Note),
+            _ if old == 0 && new == 0 => return None,
+            // git takes an empty line as an empty line of context: some mailers trim the blank.
+            Some(b' ' | b'\r') | None => (LineKind::Context, 1, 1),
+            Some(b'-') => (LineKind::Deleted, 1, 0),
+            Some(b'+') => (LineKind::Added, 0, 1),
+            Some(_) => return None,
+        };
+        self.torn |= old < takes_old || new < takes_new;
+        self.place = Place::Hunk {
+            old: old.saturating_sub(takes_old),
+            new: new.saturating_sub(takes_new),
+        };
+        Some(kind)
+    }
+
+    fn hunk(&mut self, text: &str) -> LineKind {
+        match hunk_ranges(text) {
+            Some([_, old, _, new]) if self.any_file => {
+                self.place = Place::Hunk { old, new };
+                LineKind::Hunk
+            }
+            _ => {
+                self.torn = true;
+                LineKind::Note
+            }
+        }
+    }
+
+    /// Whether this line, outside of hunks, begins a file. Without `diff --git` that takes, as in git, all three of
+    /// `---`, `+++` and a hunk; in the head of a file that isn't named yet the first two are its names.
+    fn starts_file(&self, text: &str, end: usize) -> bool {
+        if text.starts_with("diff --git ") {
+            return true;
+        }
+        if !text.starts_with("--- ") || self.place == (Place::Head { named: false }) {
+            return false;
+        }
+        let mut after = self.text.get(end..).unwrap_or_default().split('\n');
+        let mut next_starts_with = |start| after.next().is_some_and(|line| line.starts_with(start));
+        next_starts_with("+++ ") && next_starts_with("@@ -")
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        let start = self.at;
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let (text, length) = match rest.split_once('\n') {
+            Some((line, _)) => (line, line.len() + 1),
+            None => (rest, rest.len()),
+        };
+        let end = start + length;
+        let kind = self.kind(text, end);
+        self.at = end;
+        Some(Line {
+            kind,
+            text,
+            start,
+            end,
+        })
+    }
+}
+
+fn is_header(text: &str) -> bool {
+    HEADERS.iter().any(|header| text.starts_with(header)) || is_binary(text)
+}
+
+/// Whether a line of a file's head says that the file is binary.
+pub(super) fn is_binary(text: &str) -> bool {
+    let text = text.trim_end_matches('\r');
+    text == "GIT binary patch"
+        || (text.ends_with(" differ")
+            && (text.starts_with("Binary files ") || text.starts_with("Files ")))
+}
+
+/// `@@ -a,b +c,d @@` as `[a, b, c, d]`; b and d are 1 where they are left out.
+pub(super) fn hunk_ranges(text: &str) -> Option<[u64; 4]> {
+    let (old, rest) = text.strip_prefix("@@ -")?.split_once(" +")?;
+    let (new, _) = rest.split_once(" @@")?;
+    let range = |range: &str| {
+        let (start, length) = range.split_once(',').unwrap_or((range, "1"));
+        Some((number(start)?, number(length)?))
+    };
+    let ((a, b), (c, d)) = (range(old)?, range(new)?);
+    Some([a, b, c, d])
+}
+
+fn number(digits: &str) -> Option<u64> {
+    digits.parse().ok()
+}

@@ -1,0 +1,390 @@
+//! The keys of the address: what each is, how it is read and how it is written. One entry a key.
+//! The page and the README print this table; the address is read and written by nothing else.
+
+use super::filter::{ListKey, PatchPresence, RangeKey};
+use super::value::{
+    decode, encode, one_of, read_list, read_map, read_range, shown, whole, word_of, write_list,
+    write_map, write_range,
+};
+use super::{Format, Recipe, Via};
+use crate::source::Sample;
+use crate::tokens::Tokenizer;
+
+/// A key of the address.
+#[derive(Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// What it chooses, in plain words.
+    pub what: &'static str,
+    /// A value as it stands in an address.
+    pub example: &'static str,
+    kind: Kind,
+}
+
+/// How a key's value is read and written.
+#[derive(Debug)]
+enum Kind {
+    /// One text, a word or a number.
+    Text {
+        read: fn(&mut Recipe, &str) -> Result<(), String>,
+        write: fn(&Recipe) -> String,
+    },
+    List(ListKey),
+    Range(RangeKey),
+    Map,
+}
+
+impl Key {
+    /// Reads a value as it stands in the address. What can't be used leaves the recipe as it is; the answer says
+    /// why.
+    pub(super) fn read(&self, recipe: &mut Recipe, raw: &str) -> Vec<String> {
+        match self.kind {
+            Kind::Text { read, .. } => read(recipe, &decode(raw)).err().into_iter().collect(),
+            Kind::List(key) => {
+                let (list, why) = read_list(key, raw);
+                if list.is_set() {
+                    recipe.filters.lists.insert(key, list);
+                }
+                why
+            }
+            Kind::Range(key) => match read_range(raw) {
+                Ok(bounds) => {
+                    recipe.filters.ranges.insert(key, bounds);
+                    Vec::new()
+                }
+                Err(why) => vec![why],
+            },
+            Kind::Map => {
+                let (map, why) = read_map(raw);
+                recipe.map = map;
+                why
+            }
+        }
+    }
+
+    /// The value as it stands in the address; empty where nothing is chosen.
+    pub(super) fn write(&self, recipe: &Recipe) -> String {
+        let filters = &recipe.filters;
+        match self.kind {
+            Kind::Text { write, .. } => encode(&write(recipe)),
+            Kind::List(key) => filters.lists.get(&key).map(write_list).unwrap_or_default(),
+            Kind::Range(key) => {
+                let bounds = filters.ranges.get(&key).copied();
+                bounds.map(write_range).unwrap_or_default()
+            }
+            Kind::Map => write_map(&recipe.map),
+        }
+    }
+}
+
+/// Every key, in the order in which an address is written.
+pub const KEYS: &[Key] = &[
+    text(
+        "dataset",
+        "The data set on the Hub; `demo` is the built-in one, `file` a file of yours.",
+        "nvidia/Open-SWE-Traces",
+        |recipe, text| set(&mut recipe.dataset, dataset(text)),
+        |recipe| recipe.dataset.clone(),
+    ),
+    text(
+        "config",
+        "The data set's config (subset); the first one where it is not given.",
+        "openhands",
+        |recipe, text| set(&mut recipe.config, Ok(text.to_owned())),
+        |recipe| recipe.config.clone(),
+    ),
+    text(
+        "split",
+        "The config's split; the first one where it is not given.",
+        "minimax_m25",
+        |recipe, text| set(&mut recipe.split, Ok(text.to_owned())),
+        |recipe| recipe.split.clone(),
+    ),
+    text(
+        "rows",
+        "How many rows to read, up to 1,000,000.",
+        "500",
+        |recipe, text| set(&mut recipe.rows, whole(text, 1..=1_000_000)),
+        |recipe| recipe.rows.to_string(),
+    ),
+    text(
+        "sample",
+        "Which rows: `head` (the first), `spread` (evenly spaced pages) or `random` (pages drawn by the seed).",
+        "spread",
+        |recipe, text| set(&mut recipe.sample, one_of(text, SAMPLES)),
+        |recipe| word_of(recipe.sample, SAMPLES),
+    ),
+    text(
+        "seed",
+        "The seed of every draw: the same seed draws the same rows.",
+        "7",
+        |recipe, text| set(&mut recipe.seed, whole(text, 0..=u64::MAX)),
+        |recipe| recipe.seed.to_string(),
+    ),
+    text(
+        "via",
+        "How rows are fetched: `auto`, `rows` (the row API only) or `parquet` (the Parquet files only).",
+        "rows",
+        |recipe, text| set(&mut recipe.via, one_of(text, VIAS)),
+        |recipe| word_of(recipe.via, VIAS),
+    ),
+    text(
+        "endpoint",
+        "Another server of the datasets API: a mirror or a test server.",
+        "http://127.0.0.1:8081",
+        |recipe, text| set(&mut recipe.endpoint, server(text).map(Some)),
+        |recipe| recipe.endpoint.clone().unwrap_or_default(),
+    ),
+    text(
+        "hub",
+        "Another server of the Hub's own API.",
+        "http://127.0.0.1:8082",
+        |recipe, text| set(&mut recipe.hub, server(text).map(Some)),
+        |recipe| recipe.hub.clone().unwrap_or_default(),
+    ),
+    Key {
+        name: "map",
+        what: "Which field holds what, where the rows' shape is not recognized: what:field, comma-separated.",
+        example: "messages:dialog,role:speaker",
+        kind: Kind::Map,
+    },
+    list(
+        ListKey::Outcome,
+        "Whether the task was solved: `success`, `partial`, `failure`, `unknown`.",
+        "success,partial",
+    ),
+    list(
+        ListKey::Language,
+        "The repository's main language, as the rows spell it.",
+        "Python,Go",
+    ),
+    list(
+        ListKey::License,
+        "The repository's license, as the rows spell it.",
+        "MIT,Apache-2.0",
+    ),
+    list(ListKey::Repo, "The repository.", "!django/django"),
+    list(
+        ListKey::Harness,
+        "The program that ran the agent.",
+        "openhands",
+    ),
+    list(
+        ListKey::Teacher,
+        "The model that wrote the trajectory.",
+        "minimax_m25",
+    ),
+    list(ListKey::Category, "The task's kind.", "bug-fix"),
+    list(
+        ListKey::Tool,
+        "Tools of which the trajectory used one; a tool's name stands for all of its verbs.",
+        "str_replace_editor:create,!browser",
+    ),
+    list(
+        ListKey::Flag,
+        "Quality signs of which the row carries one; `none` is a row without any.",
+        "!empty-patch,!edits-tests",
+    ),
+    range(
+        RangeKey::Tokens,
+        "Tokens of the row, by the tokenizer chosen.",
+        "..32768",
+    ),
+    range(RangeKey::Turns, "Assistant messages.", "5..100"),
+    range(RangeKey::Calls, "Tool calls.", "1.."),
+    range(RangeKey::Errors, "Calls that failed.", "..3"),
+    range(
+        RangeKey::Added,
+        "Lines that the model's patch adds.",
+        "1..500",
+    ),
+    range(
+        RangeKey::Deleted,
+        "Lines that the model's patch deletes.",
+        "..200",
+    ),
+    range(
+        RangeKey::Modified,
+        "Lines that the model's patch changes in place.",
+        "1..",
+    ),
+    range(
+        RangeKey::Files,
+        "Files that the model's patch touches.",
+        "1..5",
+    ),
+    range(
+        RangeKey::Overlap,
+        "Share of files that the model's patch and the reference patch have in common, 0 to 1.",
+        "0.5..",
+    ),
+    text(
+        "patch",
+        "Whether the model's patch touches a file: `present` or `empty`.",
+        "present",
+        |recipe, text| set(&mut recipe.filters.patch, one_of(text, PATCHES).map(Some)),
+        |recipe| {
+            let patch = recipe.filters.patch;
+            patch.map_or_else(String::new, |patch| word_of(patch, PATCHES))
+        },
+    ),
+    text(
+        "per-instance",
+        "At most so many rows of one instance, drawn by the seed among the rows that pass all other rules.",
+        "1",
+        |recipe, text| {
+            let most = whole(text, 1..=1000)?;
+            set(
+                &mut recipe.filters.per_instance,
+                Ok(u32::try_from(most).ok()),
+            )
+        },
+        |recipe| written(recipe.filters.per_instance),
+    ),
+    text(
+        "tokenizer",
+        "The tokenizer that counts: `qwen2`, `o200k_base`, `cl100k_base`, `llama3`, `deepseek_v3`, \
+               `minimax_m2`, `mistral_v3`, `kimi_k2` or `glm4`.",
+        "o200k_base",
+        |recipe, text| set(&mut recipe.tokenizer, one_of(text, &tokenizers())),
+        |recipe| recipe.tokenizer.name().to_owned(),
+    ),
+    text(
+        "budget",
+        "The token budget that charts mark: what a trainer takes of one row.",
+        "65536",
+        |recipe, text| set(&mut recipe.budget, whole(text, 1..=u64::MAX)),
+        |recipe| recipe.budget.to_string(),
+    ),
+    text(
+        "format",
+        "The format of the downloaded file: `messages`.",
+        "messages",
+        |recipe, text| set(&mut recipe.format, one_of(text, FORMATS)),
+        |recipe| word_of(recipe.format, FORMATS),
+    ),
+    text(
+        "row",
+        "The row that the reader shows, by its index in the split.",
+        "42",
+        |recipe, text| set(&mut recipe.row, whole(text, 0..=u64::MAX).map(Some)),
+        |recipe| written(recipe.row),
+    ),
+    text(
+        "step",
+        "The message that the reader shows, counted from 0.",
+        "12",
+        |recipe, text| set(&mut recipe.step, whole(text, 0..=u64::MAX).map(Some)),
+        |recipe| written(recipe.step),
+    ),
+    text(
+        "run",
+        "`1`: start at once.",
+        "1",
+        |recipe, text| set(&mut recipe.run, whole(text, 0..=1).map(|one| one == 1)),
+        |recipe| u8::from(recipe.run).to_string(),
+    ),
+];
+
+const SAMPLES: &[(&str, Sample)] = &[
+    ("head", Sample::Head),
+    ("spread", Sample::Spread),
+    ("random", Sample::Random),
+];
+
+const VIAS: &[(&str, Via)] = &[
+    ("auto", Via::Auto),
+    ("rows", Via::Rows),
+    ("parquet", Via::Parquet),
+];
+
+const PATCHES: &[(&str, PatchPresence)] = &[
+    (PatchPresence::Present.name(), PatchPresence::Present),
+    (PatchPresence::Empty.name(), PatchPresence::Empty),
+];
+
+fn tokenizers() -> [(&'static str, Tokenizer); Tokenizer::ALL.len()] {
+    Tokenizer::ALL.map(|tokenizer| (tokenizer.name(), tokenizer))
+}
+
+const FORMATS: &[(&str, Format)] = &[("messages", Format::Messages)];
+
+const fn text(
+    name: &'static str,
+    what: &'static str,
+    example: &'static str,
+    read: fn(&mut Recipe, &str) -> Result<(), String>,
+    write: fn(&Recipe) -> String,
+) -> Key {
+    Key {
+        name,
+        what,
+        example,
+        kind: Kind::Text { read, write },
+    }
+}
+
+const fn list(key: ListKey, what: &'static str, example: &'static str) -> Key {
+    Key {
+        name: key.key(),
+        what,
+        example,
+        kind: Kind::List(key),
+    }
+}
+
+const fn range(key: RangeKey, what: &'static str, example: &'static str) -> Key {
+    Key {
+        name: key.key(),
+        what,
+        example,
+        kind: Kind::Range(key),
+    }
+}
+
+/// Puts a value that could be read into its place.
+fn set<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *place = value?;
+    Ok(())
+}
+
+fn written(number: Option<impl ToString>) -> String {
+    number.map_or_else(String::new, |number| number.to_string())
+}
+
+/// The name of a data set: `demo`, `file`, or what the Hub takes for a name. It becomes part of addresses that
+/// are asked, so that nothing passes that could lead elsewhere.
+fn dataset(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let part = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        !part.is_empty() && part.len() <= 100 && !part.starts_with('.') && part.chars().all(plain)
+    };
+    let parts: Vec<&str> = name.splitn(3, '/').collect();
+    if parts.len() <= 2 && parts.into_iter().all(part) {
+        return Ok(name.to_owned());
+    }
+    Err(format!(
+        "“{}” is no data set's name; write namespace/name",
+        shown(text)
+    ))
+}
+
+/// A server's address without a final slash. One that carries a user's name or a query is refused.
+fn server(text: &str) -> Result<String, String> {
+    let address = text.trim().trim_end_matches('/');
+    let host = address
+        .strip_prefix("https://")
+        .or_else(|| address.strip_prefix("http://"));
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "?#@\\".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') && !host.contains(odd) => {
+            Ok(address.to_owned())
+        }
+        _ => Err(format!(
+            "“{}” is no server's address; write https://host",
+            shown(text)
+        )),
+    }
+}

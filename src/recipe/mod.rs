@@ -1,0 +1,125 @@
+//! The recipe: every choice a person makes, as one value that the address writes and reads.
+//! From a recipe and the frame comes the selection: which rows pass, and what each rule costs.
+
+pub mod address; // the recipe as the address' query, both ways
+pub mod draw; // which rows of one instance are kept where not all may be
+mod edit; // how a person changes the rules
+pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
+pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
+pub mod keys; // the keys of the address: what each is, how it is read and written
+mod value; // the values of the address as text
+
+pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
+pub use funnel::{Selection, select};
+
+use crate::source::Sample;
+use crate::tokens::Tokenizer;
+use crate::trace::FieldMap;
+
+/// Every choice a person makes. Its default is the demo, unfiltered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    /// `namespace/name`; `demo` is the built-in one, `file` a local file.
+    pub dataset: String,
+    /// The config; empty: the first.
+    pub config: String,
+    /// The split; empty: the first.
+    pub split: String,
+    /// How many rows to read.
+    pub rows: u64,
+    /// Which of them.
+    pub sample: Sample,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// The way by which rows are fetched.
+    pub via: Via,
+    /// Another datasets server.
+    pub endpoint: Option<String>,
+    /// Another Hub.
+    pub hub: Option<String>,
+    /// The rules.
+    pub filters: Filters,
+    /// The tokenizer.
+    pub tokenizer: Tokenizer,
+    /// The token budget that charts mark.
+    pub budget: u64,
+    /// The export's format.
+    pub format: Format,
+    /// The row that the reader shows.
+    pub row: Option<u64>,
+    /// The message that the reader shows.
+    pub step: Option<u64>,
+    /// Whether to start at once.
+    pub run: bool,
+    /// The user's own map of fields.
+    pub map: FieldMap,
+}
+
+/// The way by which rows are fetched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Via {
+    /// `/rows` where it can serve them.
+    #[default]
+    Auto,
+    /// Only `/rows`.
+    Rows,
+    /// Only the Parquet files.
+    Parquet,
+}
+
+/// The export's format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// `messages`, `tools`, `metadata`: the OpenAI form.
+    #[default]
+    Messages,
+}
+
+impl Format {
+    /// The word of the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Messages => "messages",
+        }
+    }
+}
+
+impl Recipe {
+    /// Whether the other recipe asks for the same rows, read the same way: then what was measured can stay.
+    pub fn is_same_run(&self, other: &Self) -> bool {
+        self.dataset == other.dataset
+            && self.config == other.config
+            && self.split == other.split
+            && self.rows == other.rows
+            && self.sample == other.sample
+            && self.seed == other.seed
+            && self.via == other.via
+            && self.endpoint == other.endpoint
+            && self.hub == other.hub
+            && self.map == other.map
+    }
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            dataset: "demo".to_owned(),
+            config: String::new(),
+            split: String::new(),
+            rows: 500,
+            sample: Sample::default(),
+            seed: 1,
+            via: Via::default(),
+            endpoint: None,
+            hub: None,
+            filters: Filters::default(),
+            tokenizer: Tokenizer::default(),
+            budget: 32_768,
+            format: Format::default(),
+            row: None,
+            step: None,
+            run: false,
+            map: FieldMap::default(),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! How many tokens a text is, by the tokenizer chosen: exact vocabularies, text only, no chat template.
+//! Each text of a row is counted by itself and the counts are added, so that a count can be traced.
+
+mod counter; // counts with one vocabulary
+
+pub use counter::Counter;
+
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
+
+/// A tokenizer whose vocabulary we carry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tokenizer {
+    /// Qwen 2, 2.5, 3 and 3-Coder.
+    #[default]
+    Qwen2,
+    /// GPT-4o and later.
+    O200kBase,
+    /// GPT-4.
+    Cl100kBase,
+    /// Llama 3.
+    Llama3,
+    /// DeepSeek V3 and R1.
+    DeepseekV3,
+    /// MiniMax M2.
+    MinimaxM2,
+    /// Mistral V3 (Tekken).
+    MistralV3,
+    /// Kimi K2.
+    KimiK2,
+    /// GLM 4.
+    Glm4,
+}
+
+impl Tokenizer {
+    /// Every tokenizer, in the order in which they are offered.
+    pub const ALL: [Tokenizer; 9] = [
+        Tokenizer::Qwen2,
+        Tokenizer::O200kBase,
+        Tokenizer::Cl100kBase,
+        Tokenizer::Llama3,
+        Tokenizer::DeepseekV3,
+        Tokenizer::MinimaxM2,
+        Tokenizer::MistralV3,
+        Tokenizer::KimiK2,
+        Tokenizer::Glm4,
+    ];
+
+    /// The word of the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tokenizer::Qwen2 => "qwen2",
+            Tokenizer::O200kBase => "o200k_base",
+            Tokenizer::Cl100kBase => "cl100k_base",
+            Tokenizer::Llama3 => "llama3",
+            Tokenizer::DeepseekV3 => "deepseek_v3",
+            Tokenizer::MinimaxM2 => "minimax_m2",
+            Tokenizer::MistralV3 => "mistral_v3",
+            Tokenizer::KimiK2 => "kimi_k2",
+            Tokenizer::Glm4 => "glm4",
+        }
+    }
+
+    /// The models that use it, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Tokenizer::Qwen2 => "Qwen 2 / 2.5 / 3",
+            Tokenizer::O200kBase => "GPT-4o and later (o200k)",
+            Tokenizer::Cl100kBase => "GPT-4 / 3.5 (cl100k)",
+            Tokenizer::Llama3 => "Llama 3",
+            Tokenizer::DeepseekV3 => "DeepSeek V3 / R1",
+            Tokenizer::MinimaxM2 => "MiniMax M2",
+            Tokenizer::MistralV3 => "Mistral (Tekken)",
+            Tokenizer::KimiK2 => "Kimi K2",
+            Tokenizer::Glm4 => "GLM 4",
+        }
+    }
+
+    /// The tokenizer of a word of the address.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|tokenizer| tokenizer.name() == name)
+    }
+}
+
+/// Tokens of one row, by role. Their sum is the row's count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenCounts {
+    /// System prompts.
+    pub system: u32,
+    /// User messages that are no observations.
+    pub user: u32,
+    /// Assistant text.
+    pub assistant: u32,
+    /// Assistant reasoning.
+    pub reasoning: u32,
+    /// Tool calls: each name and each arguments text.
+    pub calls: u32,
+    /// Observations.
+    pub observations: u32,
+    /// Tool schemas, each as it stands in the row.
+    pub tools: u32,
+}
+
+impl TokenCounts {
+    /// All of the row's tokens.
+    pub fn total(&self) -> u64 {
+        [
+            self.system,
+            self.user,
+            self.assistant,
+            self.reasoning,
+            self.calls,
+            self.observations,
+            self.tools,
+        ]
+        .iter()
+        .map(|&n| u64::from(n))
+        .sum()
+    }
+
+    /// The tokens that a trainer learns from: assistant text, reasoning and calls.
+    pub fn trainable(&self) -> u64 {
+        u64::from(self.assistant) + u64::from(self.reasoning) + u64::from(self.calls)
+    }
+}
+
+impl AddAssign for TokenCounts {
+    fn add_assign(&mut self, more: Self) {
+        let add = |sum: &mut u32, more: u32| *sum = sum.saturating_add(more);
+        add(&mut self.system, more.system);
+        add(&mut self.user, more.user);
+        add(&mut self.assistant, more.assistant);
+        add(&mut self.reasoning, more.reasoning);
+        add(&mut self.calls, more.calls);
+        add(&mut self.observations, more.observations);
+        add(&mut self.tools, more.tools);
+    }
+}

@@ -1,0 +1,198 @@
+//! Calls that an assistant writes as the last fenced block of its text: SWE-agent's and mini-swe-agent's way.
+//! A code block in an ordinary conversation is no call, so the conversation must show that it follows this way.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::draft::Draft;
+use super::xml::cut;
+use super::{Call, CallForm, Repair, Repairs, Role};
+
+/// SWE-agent's own commands: a block that begins with one is a call of that tool, any other is a call of `bash`.
+const COMMANDS: [&str; 20] = [
+    "open",
+    "goto",
+    "scroll_down",
+    "scroll_up",
+    "create",
+    "edit",
+    "insert",
+    "search_dir",
+    "search_file",
+    "find_file",
+    "submit",
+    "exit_cost",
+    "exit_context",
+    "exit_error",
+    "exit_format",
+    "exit_forfeit",
+    "skip",
+    "filemap",
+    "str_replace_editor",
+    "view_image",
+];
+
+/// Moves the last block of each turn to its calls, where the conversation has no other calls and follows this way.
+pub(super) fn take_calls(drafts: &mut [Draft], repairs: &mut Repairs) {
+    if drafts.iter().any(|draft| !draft.message.calls.is_empty()) {
+        return;
+    }
+    let blocks: Vec<Option<Block>> = drafts.iter().map(|draft| block_of_turn(draft)).collect();
+    if !follows_protocol(drafts, &blocks) {
+        return;
+    }
+    let answered: Vec<bool> = (1..=drafts.len())
+        .map(|next| {
+            drafts
+                .get(next)
+                .is_none_or(|d| matches!(d.message.role, Role::User | Role::Tool))
+        })
+        .collect();
+    for ((draft, block), answered) in drafts.iter_mut().zip(blocks).zip(answered) {
+        let Some(block) = block.filter(|_| answered) else {
+            continue;
+        };
+        let message = &mut draft.message;
+        message.calls = vec![block.to_call(&message.text)];
+        message.text = cut(&message.text, std::iter::once(block.whole));
+        repairs.add(Repair::CallFromFence, 1);
+    }
+}
+
+/// A fenced block: where it stands with its fences, where its own text stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Block {
+    whole: Range<usize>,
+    inner: Range<usize>,
+    /// It says that it is a shell's.
+    shell: bool,
+}
+
+impl Block {
+    fn to_call(&self, text: &str) -> Call<'static> {
+        let command = text.get(self.inner.clone()).unwrap_or_default();
+        let first = command.split_whitespace().next().unwrap_or_default();
+        let own = COMMANDS.iter().find(|name| **name == first && !self.shell);
+        let quoted = serde_json::to_string(command).unwrap_or_default();
+        Call {
+            id: Cow::Borrowed(""),
+            name: Cow::Borrowed(own.unwrap_or(&"bash")),
+            arguments: Cow::Owned(format!("{{\"command\":{quoted}}}")),
+            form: CallForm::Fenced,
+            answer: None,
+        }
+    }
+}
+
+fn block_of_turn(draft: &Draft) -> Option<Block> {
+    if draft.is_turn() {
+        last_block(&draft.message.text)
+    } else {
+        None
+    }
+}
+
+/// Whether the conversation writes its calls in fences: its first messages ask for it and a turn does it, or most of
+/// several turns end with a block that someone answers.
+fn follows_protocol(drafts: &[Draft], blocks: &[Option<Block>]) -> bool {
+    let turns = drafts.iter().filter(|draft| draft.is_turn()).count();
+    let with_block = blocks.iter().flatten().count();
+    if with_block == 0 {
+        return false;
+    }
+    let asked = drafts
+        .iter()
+        .take_while(|draft| !draft.is_turn())
+        .any(|draft| asks_for_fences(&draft.message.text));
+    let ending = drafts.iter().zip(blocks).filter(|(draft, block)| {
+        let text = draft.message.text.trim_end().len();
+        block.as_ref().is_some_and(|block| block.whole.end >= text)
+    });
+    asked || (turns >= 3 && ending.count() * 2 > turns)
+}
+
+/// Whether a prompt shows the protocol: a fence, and words by which SWE-agent and mini-swe-agent tell what belongs in it.
+fn asks_for_fences(prompt: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "bash code block",
+        "your_command_here",
+        "bash-$",
+        "DISCUSSION",
+        "triple backticks",
+        "mswea_bash_command",
+    ];
+    prompt.contains("```") && WORDS.iter().any(|words| prompt.contains(words))
+}
+
+/// The last closed block of a text, if it is a shell's or says nothing of its language and is not empty.
+fn last_block(text: &str) -> Option<Block> {
+    let mut open: Option<(usize, usize, &str)> = None;
+    let (mut depth, mut last) = (0_usize, None);
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let (start, end) = (at, at + line.len());
+        at = end;
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
+        let info = info.trim();
+        match open {
+            None => open = Some((start, end, info)),
+            Some(_) if !info.is_empty() => depth += 1,
+            Some(_) if depth > 0 => depth -= 1,
+            Some((from, body, info)) => {
+                last = Some((from..start + 3, body..start, info));
+                open = None;
+            }
+        }
+    }
+    let (whole, inner, info) = last.filter(|_| open.is_none())?;
+    let shell = matches!(
+        info,
+        "bash" | "sh" | "shell" | "console" | "mswea_bash_command"
+    );
+    let trimmed = text.get(inner.clone())?;
+    if !(shell || info.is_empty()) || trimmed.trim().is_empty() {
+        return None;
+    }
+    let inner = inner.start..inner.end - usize::from(trimmed.ends_with('\n'));
+    Some(Block {
+        whole,
+        inner,
+        shell,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    fn command(text: &str) -> Option<&str> {
+        last_block(text).map(|block| &text[block.inner])
+    }
+
+    #[test]
+    fn the_last_block_is_the_call() {
+        assert_eq!(
+            command("see\n```\nls\n```\nthen\n```\ncat a\n```"),
+            Some("cat a")
+        );
+        assert_eq!(command("```bash\nls -l\n```\n"), Some("ls -l"));
+    }
+
+    #[test]
+    fn a_block_in_a_block_belongs_to_it() {
+        assert_eq!(
+            command("```\ncreate a.md\n```python\nx\n```\nend\n```"),
+            Some("create a.md\n```python\nx\n```\nend")
+        );
+    }
+
+    #[test]
+    fn a_block_of_another_language_or_an_empty_or_open_one_is_no_call() {
+        assert_eq!(command("```python\nprint()\n```"), None);
+        assert_eq!(command("```\n\n```"), None);
+        assert_eq!(command("```\nls\n"), None);
+    }
+}

@@ -1,0 +1,149 @@
+//! The parts of one message, laid out: what is said, thought and called in one draft, each tool result in its own.
+//! Reasoning that stands in an assistant's text (`<think>…</think>`) is taken out here.
+
+use std::borrow::Cow;
+
+use super::draft::{Draft, structured_call};
+use super::json;
+use super::parts::Part;
+use super::{Call, Repair, Repairs, Role};
+
+/// One message being laid out into drafts.
+pub(super) struct Layout<'a, 'd> {
+    role: Role,
+    /// The id of the call that the message answers.
+    answers: Cow<'a, str>,
+    text: Vec<Cow<'a, str>>,
+    reasoning: Vec<Cow<'a, str>>,
+    calls: Vec<Call<'a>>,
+    drafts: &'d mut Vec<Draft<'a>>,
+    repairs: &'d mut Repairs,
+    /// A result became a draft of its own.
+    split: bool,
+}
+
+impl<'a, 'd> Layout<'a, 'd> {
+    /// A message of that speaker, with what its own fields hold beside its text.
+    pub fn new(
+        role: Role,
+        answers: Cow<'a, str>,
+        reasoning: Cow<'a, str>,
+        calls: Vec<Call<'a>>,
+        drafts: &'d mut Vec<Draft<'a>>,
+        repairs: &'d mut Repairs,
+    ) -> Self {
+        Layout {
+            role,
+            answers,
+            text: Vec::new(),
+            reasoning: vec![reasoning],
+            calls,
+            drafts,
+            repairs,
+            split: false,
+        }
+    }
+
+    /// Lays out one part.
+    pub fn add(&mut self, part: Part<'a>) {
+        match part {
+            Part::Text(text) => self.text.push(text),
+            Part::Reasoning(text) => self.reasoning.push(text),
+            Part::Call(call) => self.calls.push(structured_call(call)),
+            Part::Result { id, text } => self.add_result(id, text),
+        }
+    }
+
+    /// The message is whole.
+    pub fn finish(mut self) {
+        if !self.split || !self.is_empty() {
+            self.flush();
+        }
+    }
+
+    fn add_result(&mut self, id: Cow<'a, str>, text: Cow<'a, str>) {
+        if !self.is_empty() {
+            self.flush();
+        }
+        let from_user = self.role == Role::User;
+        self.repairs
+            .add(Repair::ObservationFromUser, u32::from(from_user));
+        let mut draft = Draft::new(Role::Tool, text);
+        draft.answers = json::either(id, self.answers.clone());
+        self.drafts.push(draft);
+        self.split = true;
+    }
+
+    fn is_empty(&self) -> bool {
+        let silent = |texts: &[Cow<str>]| texts.iter().all(|text| text.is_empty());
+        silent(&self.text) && silent(&self.reasoning) && self.calls.is_empty()
+    }
+
+    /// Makes a draft of what was laid out so far. Only the assistant thinks and calls: another speaker's reasoning
+    /// joins the text, another speaker's calls become an assistant's message.
+    fn flush(&mut self) {
+        let text = json::join_all(self.text.drain(..));
+        let reasoning = json::join_all(self.reasoning.drain(..));
+        let calls = std::mem::take(&mut self.calls);
+        if self.role == Role::Assistant {
+            self.push_turn(text, reasoning, calls);
+            return;
+        }
+        let mut draft = Draft::new(self.role, json::join(reasoning, text));
+        draft.answers = self.answers.clone();
+        self.drafts.push(draft);
+        if !calls.is_empty() {
+            self.push_turn(Cow::Borrowed(""), Cow::Borrowed(""), calls);
+        }
+    }
+
+    fn push_turn(&mut self, text: Cow<'a, str>, reasoning: Cow<'a, str>, calls: Vec<Call<'a>>) {
+        let (text, reasoning) = match split_think(&text) {
+            None => (text, reasoning),
+            Some((thought, rest)) => {
+                self.repairs.add(Repair::ReasoningFromText, 1);
+                (rest, json::join(reasoning, thought))
+            }
+        };
+        let mut draft = Draft::new(Role::Assistant, text);
+        draft.message.reasoning = reasoning;
+        draft.message.calls = calls;
+        self.drafts.push(draft);
+    }
+}
+
+/// The reasoning at a text's start and the text after it; `None` where there is none or it never ends.
+fn split_think<'a>(text: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    const OPEN: &str = "<think>";
+    const CLOSE: &str = "</think>";
+    let start = text.len() - text.trim_start().len();
+    let body = text.get(start..)?.strip_prefix(OPEN)?;
+    let from = start + OPEN.len();
+    let to = from + body.find(CLOSE)?;
+    let thought = json::trimmed(text, from..to);
+    let rest = to + CLOSE.len();
+    let after = text.get(rest..)?;
+    let rest = rest + (after.len() - after.trim_start().len());
+    Some((
+        json::slice(text, thought),
+        json::slice(text, rest..text.len()),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn reasoning_at_the_start_is_parted_from_the_text() {
+        let (thought, rest) = split_think(&"\n<think>\nwhy\n</think>\n\nso".into()).unwrap();
+        assert_eq!((&*thought, &*rest), ("why", "so"));
+    }
+
+    #[test]
+    fn reasoning_that_never_ends_or_stands_elsewhere_stays_text() {
+        assert_eq!(split_think(&"<think> on and on".into()), None);
+        assert_eq!(split_think(&"so <think>why</think>".into()), None);
+    }
+}

@@ -1,0 +1,258 @@
+//! A message as the row has it: one pass over its fields, whatever they are called.
+//! Nothing is decided here but which field holds what.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
+
+use super::FieldMap;
+use super::json::{self, Text, visit_scalars};
+use super::parts::Content;
+use super::speaker;
+use super::structured::{RawCall, RawCalls};
+
+/// The names of a message's fields, where the user gave them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct FieldNames<'m> {
+    role: Option<&'m str>,
+    text: Option<&'m str>,
+    reasoning: Option<&'m str>,
+}
+
+impl<'m> FieldNames<'m> {
+    pub fn new(map: &'m FieldMap) -> Self {
+        FieldNames {
+            role: map.get("role"),
+            text: map.get("text"),
+            reasoning: map.get("reasoning"),
+        }
+    }
+
+    /// What the field holds.
+    fn field(&self, name: &str) -> Field {
+        for (own, field) in [
+            (self.role, Field::Role),
+            (self.text, Field::Text),
+            (self.reasoning, Field::Reasoning),
+        ] {
+            if own == Some(name) {
+                return field;
+            }
+        }
+        match name {
+            "role" | "from" if self.role.is_none() => Field::Role,
+            "content" | "value" | "text" | "system_prompt" | "parts" if self.text.is_none() => {
+                Field::Text
+            }
+            "thought" if self.reasoning.is_none() => Field::Thought,
+            "reasoning_content" | "reasoning" | "think" | "thinking"
+                if self.reasoning.is_none() =>
+            {
+                Field::Reasoning
+            }
+            "tool_calls" | "toolCalls" => Field::Calls,
+            "function_call" => Field::FunctionCall,
+            "tool_call_id" | "tool_call_ids" | "toolCallId" | "tool_use_id" | "call_id" => {
+                Field::Answers
+            }
+            "name" => Field::Name,
+            "arguments" => Field::Arguments,
+            "output" if self.text.is_none() => Field::Text,
+            "type" => Field::Kind,
+            "message" => Field::Envelope,
+            _ => Field::Other,
+        }
+    }
+}
+
+/// What a field of a message holds.
+enum Field {
+    Role,
+    Text,
+    Reasoning,
+    Thought,
+    Calls,
+    FunctionCall,
+    Answers,
+    Name,
+    Arguments,
+    Kind,
+    Envelope,
+    Other,
+}
+
+/// A message as the row has it.
+#[derive(Debug, Default)]
+pub(super) struct RawMessage<'a> {
+    /// Who speaks, as the row spells it; empty where it does not say.
+    pub role: Cow<'a, str>,
+    pub content: Content<'a>,
+    /// Texts of reasoning fields.
+    pub reasoning: Cow<'a, str>,
+    pub calls: RawCalls<'a>,
+    /// Calls of the deprecated `function_call`.
+    pub function_call: RawCalls<'a>,
+    /// The id of the call that it answers; empty where it has none.
+    pub answers: Cow<'a, str>,
+    /// Name and arguments beside the text; they are a call where the speaker says that the message is one.
+    pub flat: RawCall<'a>,
+    /// It was no object.
+    pub odd: bool,
+}
+
+impl RawMessage<'_> {
+    /// Whether the row says who speaks, by a name that is known.
+    pub fn has_speaker(&self) -> bool {
+        speaker::of(&self.role).is_some()
+    }
+
+    pub fn into_owned(self) -> RawMessage<'static> {
+        RawMessage {
+            role: Cow::Owned(self.role.into_owned()),
+            content: self.content.into_owned(),
+            reasoning: Cow::Owned(self.reasoning.into_owned()),
+            calls: own_calls(self.calls),
+            function_call: own_calls(self.function_call),
+            answers: Cow::Owned(self.answers.into_owned()),
+            flat: self.flat.into_owned(),
+            odd: self.odd,
+        }
+    }
+}
+
+fn own_calls(calls: RawCalls) -> RawCalls<'static> {
+    RawCalls {
+        calls: calls.calls.into_iter().map(RawCall::into_owned).collect(),
+        from_json_text: calls.from_json_text,
+        from_python_text: calls.from_python_text,
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for FieldNames<'_> {
+    type Value = RawMessage<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldNames<'_> {
+    type Value = RawMessage<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut message = RawMessage::default();
+        let (mut kind, mut thought, mut inner) = (Cow::Borrowed(""), Cow::Borrowed(""), None);
+        while let Some(key) = map.next_key::<Text>()? {
+            match self.field(&key.0) {
+                Field::Role => {
+                    message.role = json::either(map.next_value::<Text>()?.0, message.role)
+                }
+                Field::Text => message.content = message.content.and(map.next_value()?),
+                Field::Reasoning => {
+                    let more = map.next_value::<Content>()?.into_text();
+                    if more != message.reasoning {
+                        message.reasoning = json::join(message.reasoning, more);
+                    }
+                }
+                Field::Thought => thought = map.next_value::<Content>()?.into_text(),
+                Field::Calls => message.calls = map.next_value()?,
+                Field::FunctionCall => message.function_call = map.next_value()?,
+                Field::Answers => {
+                    message.answers =
+                        json::either(map.next_value::<FirstText>()?.0, message.answers)
+                }
+                Field::Name => message.flat.name = map.next_value::<Text>()?.0,
+                Field::Arguments => {
+                    message.flat.arguments = json::raw_text(map.next_value::<&RawValue>()?.get());
+                }
+                Field::Kind => kind = map.next_value::<Text>()?.0,
+                Field::Envelope => inner = Some(map.next_value_seed(self)?),
+                Field::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        add_thought(&mut message, thought);
+        Ok(unwrap_envelope(message, kind, inner))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        let object = text.trim_start().starts_with('{');
+        let message = object.then(|| from_text(text, self)).flatten();
+        Ok(message.unwrap_or_else(|| odd(Cow::Owned(text.to_owned()))))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        json::list_text(seq).map(|text| odd(Cow::Owned(text)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(odd(Cow::Borrowed("")))
+    }
+
+    visit_scalars!(value => odd(Cow::Owned(format!("{value:?}"))));
+}
+
+/// A message that was no object, kept as text.
+fn odd(text: Cow<'_, str>) -> RawMessage<'_> {
+    RawMessage {
+        content: Content::Text(text),
+        odd: true,
+        ..RawMessage::default()
+    }
+}
+
+/// A message that was stored as JSON text.
+fn from_text(text: &str, names: FieldNames) -> Option<RawMessage<'static>> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let message = names.deserialize(&mut json).ok()?;
+    json.end().ok()?;
+    (!message.odd).then(|| message.into_owned())
+}
+
+/// SWE-agent's `thought` is most often the beginning of the text; only what is not is reasoning.
+fn add_thought<'a>(message: &mut RawMessage<'a>, thought: Cow<'a, str>) {
+    if !message.content.starts_with(thought.trim()) {
+        message.reasoning = json::join(std::mem::take(&mut message.reasoning), thought);
+    }
+}
+
+/// A session's line may hold the message in an envelope `{type, message: {role, content}}`.
+fn unwrap_envelope<'a>(
+    mut outer: RawMessage<'a>,
+    kind: Cow<'a, str>,
+    inner: Option<RawMessage<'a>>,
+) -> RawMessage<'a> {
+    if let Some(inner) = inner {
+        if outer.role.is_empty() && inner.has_speaker() {
+            return inner;
+        }
+        outer.content = outer.content.and(inner.content);
+    }
+    if outer.role.is_empty() && speaker::of(&kind).is_some() {
+        outer.role = kind;
+    }
+    outer
+}
+
+/// A text, or the first of a list of texts: some harnesses write `tool_call_ids`.
+struct FirstText<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for FirstText<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(FirstText(match Content::deserialize(deserializer)? {
+            Content::Text(text) => text,
+            Content::Parts(parts) => parts.into_iter().next().map_or(Cow::Borrowed(""), |part| {
+                Content::Parts(vec![part]).into_text()
+            }),
+        }))
+    }
+}

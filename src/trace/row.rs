@@ -1,0 +1,296 @@
+//! The row's columns: one pass that keeps what a trajectory is made of and skips the rest.
+//! Which column holds what is decided by its name and shape, never by the data set's name.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::cell::{Cell, Columns};
+use super::json::{self, Text, visit_scalars};
+use super::message::{FieldNames, RawMessage};
+use super::tools::Tools;
+use super::{FieldMap, Repair, Repairs, RowError, Tool};
+use super::{cell, seen};
+
+/// Columns that hold a conversation, the likeliest first.
+const CONVERSATIONS: [&str; 5] = [
+    "messages",
+    "trajectory",
+    "conversations",
+    "conversation",
+    "history",
+];
+
+/// What a row is made of.
+pub(super) struct Row<'a> {
+    pub messages: Vec<RawMessage<'a>>,
+    /// The column `system`; empty where there is none.
+    pub system: Cow<'a, str>,
+    pub tools: Vec<Tool<'a>>,
+    pub columns: Columns<'a>,
+}
+
+/// Reads the columns of one row.
+pub(super) fn read<'a>(
+    row: &'a str,
+    map: &FieldMap,
+    repairs: &mut Repairs,
+) -> Result<Row<'a>, RowError> {
+    if !row.trim_start().starts_with('{') {
+        return Err(no_object(row));
+    }
+    let reader = RowReader {
+        map,
+        names: FieldNames::new(map),
+    };
+    let mut columns = parse(row, reader)?;
+    let found = match columns.best() {
+        Some(found) => found,
+        None => any_conversation(row, map).ok_or_else(|| seen::no_messages(row))?,
+    };
+    repairs.add(
+        Repair::ListFromJsonText,
+        u32::from(found.form == Form::JsonText),
+    );
+    repairs.add(
+        Repair::ListFromPythonText,
+        u32::from(found.form == Form::PythonText),
+    );
+    Ok(Row {
+        messages: found.messages,
+        system: columns.system,
+        tools: columns.tools.0,
+        columns: columns.cells,
+    })
+}
+
+fn no_object(row: &str) -> RowError {
+    match serde_json::from_str::<&RawValue>(row) {
+        Ok(value) => RowError::NotAnObject(seen::kind(value.get())),
+        Err(error) => RowError::Json(error.to_string()),
+    }
+}
+
+fn parse<'a, S: DeserializeSeed<'a>>(json: &'a str, seed: S) -> Result<S::Value, RowError> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let error = |error: serde_json::Error| RowError::Json(error.to_string());
+    let value = seed.deserialize(&mut deserializer).map_err(error)?;
+    deserializer.end().map_err(error)?;
+    Ok(value)
+}
+
+/// The conversation in a column of any name, unless the user named the column.
+fn any_conversation<'a>(row: &'a str, map: &FieldMap) -> Option<Conversation<'a>> {
+    if map.get("messages").is_some() {
+        return None;
+    }
+    let columns = parse(row, seen::Columns).ok()?;
+    let list = ListReader(FieldNames::new(map));
+    columns.into_iter().find_map(|(_, value)| {
+        let lists = value.starts_with('[') || value.starts_with("\"[");
+        let found = if lists {
+            parse(value, list).ok()?
+        } else {
+            return None;
+        };
+        found.speaks().then_some(found)
+    })
+}
+
+/// What one pass over the row finds.
+#[derive(Default)]
+struct Found<'a> {
+    /// By rank; the user's own choice is the only one where there is one.
+    conversations: Vec<(usize, Conversation<'a>)>,
+    system: Cow<'a, str>,
+    tools: Tools<'a>,
+    cells: Columns<'a>,
+}
+
+impl<'a> Found<'a> {
+    /// The first conversation in which someone known speaks, else what the user chose, else one in which anyone
+    /// speaks, else a column that is empty.
+    fn best(&mut self) -> Option<Conversation<'a>> {
+        self.conversations.sort_by_key(|(rank, _)| *rank);
+        let find =
+            |fits: fn(&(usize, Conversation)) -> bool| self.conversations.iter().position(fits);
+        let index = find(|(_, c)| c.speaks())
+            .or_else(|| find(|(rank, c)| *rank == CHOSEN && !c.messages.is_empty()))
+            .or_else(|| find(|(_, c)| c.messages.iter().any(|m| !m.role.is_empty())))
+            .or_else(|| find(|(_, c)| c.is_empty()))?;
+        Some(self.conversations.swap_remove(index).1)
+    }
+}
+
+/// The rank of the column that the user chose.
+const CHOSEN: usize = 0;
+
+/// Reads a row's object.
+#[derive(Clone, Copy)]
+struct RowReader<'m> {
+    map: &'m FieldMap,
+    names: FieldNames<'m>,
+}
+
+impl RowReader<'_> {
+    /// The rank of a column that may hold the conversation.
+    fn rank(&self, column: &str) -> Option<usize> {
+        match self.map.get("messages") {
+            Some(chosen) => (chosen == column).then_some(CHOSEN),
+            None => CONVERSATIONS
+                .iter()
+                .position(|name| *name == column)
+                .map(|rank| rank + 1),
+        }
+    }
+
+    fn holds_tools(&self, column: &str) -> bool {
+        column == self.map.get("tools").unwrap_or("tools")
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for RowReader<'_> {
+    type Value = Found<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowReader<'_> {
+    type Value = Found<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut row: A) -> Result<Self::Value, A::Error> {
+        let mut found = Found::default();
+        while let Some(key) = row.next_key::<Text>()? {
+            let column = &*key.0;
+            if let Some(rank) = self.rank(column) {
+                let conversation = row.next_value_seed(ListReader(self.names))?;
+                found.conversations.push((rank, conversation));
+            } else if self.holds_tools(column) {
+                found.tools = row.next_value()?;
+            } else if matches!(column, "system" | "system_prompt") {
+                found.system = json::either(found.system, row.next_value::<Text>()?.0);
+            } else if column == "metadata" {
+                row.next_value_seed(cell::Metadata {
+                    map: self.map,
+                    columns: &mut found.cells,
+                })?;
+            } else if cell::is_known(column, self.map) {
+                let value: Cell = row.next_value()?;
+                found.cells.add(column, value, self.map);
+            } else {
+                row.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// How a conversation was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    List,
+    JsonText,
+    PythonText,
+    /// Null, or a text without words.
+    Nothing,
+    /// Something that is no list.
+    Other,
+}
+
+/// A column that may be a conversation.
+struct Conversation<'a> {
+    messages: Vec<RawMessage<'a>>,
+    form: Form,
+}
+
+impl Conversation<'_> {
+    fn speaks(&self) -> bool {
+        self.messages.iter().any(RawMessage::has_speaker)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.form != Form::Other
+    }
+
+    fn without(form: Form) -> Self {
+        Conversation {
+            messages: Vec::new(),
+            form,
+        }
+    }
+}
+
+/// Reads a list of messages: as a list, or as JSON or Python text that holds one.
+#[derive(Clone, Copy)]
+struct ListReader<'m>(FieldNames<'m>);
+
+impl<'de> DeserializeSeed<'de> for ListReader<'_> {
+    type Value = Conversation<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ListReader<'_> {
+    type Value = Conversation<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list of messages")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut messages = Vec::new();
+        while let Some(message) = seq.next_element_seed(self.0)? {
+            messages.push(message);
+        }
+        Ok(Conversation {
+            messages,
+            form: Form::List,
+        })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        if text.trim().is_empty() {
+            return Ok(Conversation::without(Form::Nothing));
+        }
+        if !text.trim_start().starts_with(['[', '(']) {
+            return Ok(Conversation::without(Form::Other));
+        }
+        let list = json::embedded(text, |json| {
+            let found = parse(json, self).ok()?;
+            let own = found.messages.into_iter().map(RawMessage::into_owned);
+            (found.form == Form::List).then(|| own.collect())
+        });
+        Ok(match list {
+            None => Conversation::without(Form::Other),
+            Some((messages, false)) => Conversation {
+                messages,
+                form: Form::JsonText,
+            },
+            Some((messages, true)) => Conversation {
+                messages,
+                form: Form::PythonText,
+            },
+        })
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Conversation::without(Form::Nothing))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Conversation::without(Form::Other))
+    }
+
+    visit_scalars!(_value => Conversation::without(Form::Other));
+}

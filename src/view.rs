@@ -1,0 +1,170 @@
+//! One Trajectory as the reader shows it: turns with their calls laid out, long texts folded, patches as diffs.
+//! Made in the worker, so that the page only places what it is given.
+
+mod arguments; // a call's arguments, one by one
+mod diff; // a patch, line by line
+mod emphasis; // which words of two lines differ
+mod fold; // a long text's beginning
+
+pub use diff::{DiffFile, DiffLine, DiffView, LINES, diff_more};
+pub use fold::{Folded, HEAD_BYTES};
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::{CallResult, Measurements, call_result, head, measure};
+use crate::tokens::{Counter, TokenCounts};
+use crate::trace::{Call, CallAt, Message, Role, Trajectory};
+
+/// One row, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Every number and label of the row, as in the table; `bytes` is 0, for whoever has the row's text to fill in.
+    pub measured: Measurements,
+    /// The tools that the agent was given, by name.
+    pub tools: Vec<String>,
+    /// Every message, in order.
+    pub turns: Vec<TurnView>,
+    /// What was mended while reading, in words, and how often.
+    pub repairs: Vec<(String, u32)>,
+    /// The model's patch; `None` where the row has none.
+    pub patch: Option<DiffView>,
+    /// The reference patch; `None` where the row has none.
+    pub reference: Option<DiffView>,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnView {
+    /// Its index in the trajectory: the address' `step`.
+    pub index: usize,
+    /// Who speaks.
+    pub role: Role,
+    /// What is said, or observed.
+    pub text: Folded,
+    /// What was thought before; empty where nothing was.
+    pub reasoning: Folded,
+    /// What the agent asks its tools to do.
+    pub calls: Vec<CallView>,
+    /// The call that this observation answers.
+    pub answers: Option<CallAt>,
+    /// The message's tokens; `None` where they were not counted.
+    pub tokens: Option<u64>,
+}
+
+/// One tool call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallView {
+    /// The call's id.
+    pub id: String,
+    /// The tool's name.
+    pub name: String,
+    /// The arguments by name, in order: texts without their escapes, all else as indented JSON. Arguments that are
+    /// no JSON object are one without a name, as they stand in the row.
+    pub arguments: Vec<(String, Folded)>,
+    /// What became of the call.
+    pub result: CallResult,
+    /// Index of the message that answers it.
+    pub answer: Option<usize>,
+}
+
+/// A part of a message that can be unfolded. An observation is its message's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// What is said, or observed.
+    Text,
+    /// What was thought.
+    Reasoning,
+    /// An argument of a call, both by index as in [`CallView::arguments`].
+    Argument {
+        /// Index into [`TurnView::calls`].
+        call: usize,
+        /// Index into [`CallView::arguments`].
+        argument: usize,
+    },
+}
+
+/// Bytes that are shown of a name: of a tool, a call, an argument.
+const NAME_BYTES: usize = 200;
+
+/// Lays out one trajectory; `row` is its index. Tokens are counted where a `counter` is given.
+pub fn view(trajectory: &Trajectory, row: u64, counter: Option<&Counter>) -> View {
+    let mut measured = measure(row, 0, trajectory, None);
+    measured.tokens = counter.map(|counter| counter.tools(trajectory));
+    let mut turns = Vec::with_capacity(trajectory.messages.len());
+    for (index, message) in trajectory.messages.iter().enumerate() {
+        let tokens = counter.map(|counter| counter.message(message));
+        if let Some((sum, tokens)) = measured.tokens.as_mut().zip(tokens) {
+            *sum += tokens;
+        }
+        let tokens = tokens.as_ref().map(TokenCounts::total);
+        turns.push(turn(trajectory, index, message, tokens));
+    }
+    View {
+        measured,
+        tools: trajectory
+            .tools
+            .iter()
+            .map(|tool| name(&tool.name))
+            .collect(),
+        turns,
+        repairs: repairs(trajectory),
+        patch: trajectory.model_patch.as_deref().map(DiffView::new),
+        reference: trajectory.reference_patch.as_deref().map(DiffView::new),
+    }
+}
+
+/// The whole text of a part of `messages[message]`; `None` where there is no such part.
+pub fn full_text(trajectory: &Trajectory, message: usize, part: Part) -> Option<String> {
+    let message = trajectory.messages.get(message)?;
+    match part {
+        Part::Text => Some(message.text.to_string()),
+        Part::Reasoning => Some(message.reasoning.to_string()),
+        Part::Argument { call, argument } => {
+            let call = message.calls.get(call)?;
+            let mut laid_out = arguments::lay_out(&call.arguments);
+            let (_, text) = laid_out.nth(argument)?;
+            Some(text.into_owned())
+        }
+    }
+}
+
+fn turn(trajectory: &Trajectory, index: usize, message: &Message, tokens: Option<u64>) -> TurnView {
+    let calls = message.calls.iter().enumerate();
+    let result = |at| call_result(trajectory, index, at).unwrap_or(CallResult::Unanswered);
+    TurnView {
+        index,
+        role: message.role,
+        text: Folded::new(&message.text),
+        reasoning: Folded::new(&message.reasoning),
+        calls: calls
+            .map(|(at, call)| call_view(call, result(at)))
+            .collect(),
+        answers: message.answers,
+        tokens,
+    }
+}
+
+fn call_view(call: &Call, result: CallResult) -> CallView {
+    let arguments = arguments::lay_out(&call.arguments);
+    CallView {
+        id: name(&call.id),
+        name: name(&call.name),
+        arguments: arguments
+            .map(|(key, text)| (name(&key), Folded::new(&text)))
+            .collect(),
+        result,
+        answer: call.answer,
+    }
+}
+
+fn repairs(trajectory: &Trajectory) -> Vec<(String, u32)> {
+    let repairs = trajectory.repairs.0.iter();
+    repairs
+        .map(|(repair, times)| (repair.words().to_owned(), *times))
+        .collect()
+}
+
+fn name(text: &str) -> String {
+    head(text, NAME_BYTES).to_owned()
+}

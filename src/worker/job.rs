@@ -1,0 +1,264 @@
+//! What a worker does for each question: brings a page's text, from the cache first, and hands it to `page`.
+//! Counters are made once a worker: unpacking a vocabulary takes as long as counting some megabytes.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+use super::page::{PageText, encode_page, measure_page, with_row};
+use super::serve::Reply;
+use super::{Answer, Measured, PageAt, Question, WorkerError};
+use crate::export::manifest::{self, Written};
+use crate::hub::cache::{self, Key};
+use crate::hub::{address, fetch};
+use crate::source::file::Splitter;
+use crate::source::{PageRange, Source};
+use crate::tokens::{Counter, Tokenizer};
+use crate::view::{diff_more, full_text, view};
+
+/// How much of a file is read at a time while its pages are found, in bytes.
+const FILE_CHUNK: f64 = 4_000_000.0;
+
+thread_local! {
+    static COUNTER: RefCell<Option<(Tokenizer, Rc<Counter>)>> = const { RefCell::new(None) };
+    static WRITTEN: RefCell<Written> = RefCell::default();
+    static CACHE_OFF: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Answers a worker's questions.
+///
+/// # Errors
+/// What went wrong, in words for the page.
+pub async fn answer(question: Question, attachment: JsValue) -> Reply {
+    let answer = match question {
+        Question::Index => Answer::Indexed(index(&file_of(&attachment)?).await?),
+        Question::Measure { at, tokenizer } => {
+            Answer::Measured(measured(&at, tokenizer, &attachment).await?)
+        }
+        Question::Read { at, row, tokenizer } => {
+            let text = bring_again(&at, &attachment).await?;
+            let counter = counter(tokenizer);
+            let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
+            Answer::Read(Box::new(shown))
+        }
+        Question::Unfold {
+            at,
+            row,
+            message,
+            part,
+        } => {
+            let text = bring_again(&at, &attachment).await?;
+            let text = with_row(&text, &at, row, |t| full_text(t, message, part))?;
+            Answer::Unfolded(text.unwrap_or_default())
+        }
+        Question::MoreDiff {
+            at,
+            row,
+            reference,
+            from,
+        } => {
+            let text = bring_again(&at, &attachment).await?;
+            Answer::MoreDiff(with_row(&text, &at, row, |t| {
+                let patch = if reference {
+                    &t.reference_patch
+                } else {
+                    &t.model_patch
+                };
+                diff_more(patch.as_deref().unwrap_or_default(), from)
+            })?)
+        }
+        Question::Encode { at, rows, first } => {
+            let text = bring_again(&at, &attachment).await?;
+            let lines = encode_page(&text, &at, &rows)?;
+            let so_far = note_written(first, lines.text.as_bytes());
+            let answer = Answer::Encoded {
+                so_far,
+                bad: lines.bad,
+            };
+            return Ok((answer, Some(lines.text.into_bytes())));
+        }
+        _ => return Err(WorkerError::Mismatch),
+    };
+    Ok((answer, None))
+}
+
+/// A page's text and how it came.
+struct Brought {
+    text: PageText,
+    from_cache: bool,
+    cache_off: Option<String>,
+    revision: Option<String>,
+    fetch_ms: f64,
+}
+
+async fn measured(
+    at: &PageAt,
+    tokenizer: Tokenizer,
+    attachment: &JsValue,
+) -> Result<Measured, WorkerError> {
+    let brought = bring(at, attachment).await?;
+    let counter = counter(tokenizer);
+    let measured = measure_page(&brought.text, at, Some(&counter))?;
+    Ok(Measured {
+        from_cache: brought.from_cache,
+        cache_off: brought.cache_off,
+        revision: brought.revision,
+        fetch_ms: brought.fetch_ms,
+        ..measured
+    })
+}
+
+/// A page that was measured before: it must be of the same commit.
+async fn bring_again(at: &PageAt, attachment: &JsValue) -> Result<PageText, WorkerError> {
+    let brought = bring(at, attachment).await?;
+    match (&at.revision, &brought.revision) {
+        (Some(from), Some(to)) if from != to => Err(WorkerError::Changed {
+            from: from.clone(),
+            to: to.clone(),
+        }),
+        _ => Ok(brought.text),
+    }
+}
+
+async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError> {
+    let here = |text| Brought {
+        text,
+        from_cache: false,
+        cache_off: None,
+        revision: None,
+        fetch_ms: 0.0,
+    };
+    match &at.source {
+        Source::Demo { seed } => Ok(here(PageText::demo(*seed, at))),
+        Source::File { .. } => {
+            let (start, length) = at.range.bytes.unwrap_or_default();
+            let bytes = slice(&file_of(attachment)?, start as f64, (start + length) as f64).await?;
+            Ok(here(PageText::Piece(bytes)))
+        }
+        Source::Hub { .. } => bring_from_hub(at).await,
+    }
+}
+
+async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
+    let known = at
+        .revision
+        .as_deref()
+        .and_then(|revision| Key::page(&at.source, revision, &at.range));
+    if let Some(key) = &known
+        && let Some(kept) = cache::get(key).await
+    {
+        return Ok(Brought {
+            text: PageText::Answer(kept.body),
+            from_cache: true,
+            cache_off: None,
+            revision: kept.revision,
+            fetch_ms: 0.0,
+        });
+    }
+    let Source::Hub {
+        endpoint,
+        dataset,
+        config,
+        split,
+    } = &at.source
+    else {
+        return Err(WorkerError::Mismatch);
+    };
+    let url = address::rows(
+        endpoint,
+        dataset,
+        config,
+        split,
+        at.range.start,
+        at.range.len,
+    );
+    let begun = js_sys::Date::now();
+    let fetched = fetch::get(&url, at.token.as_deref())
+        .await
+        .map_err(WorkerError::Hub)?;
+    let fetch_ms = js_sys::Date::now() - begun;
+    // An answer that is no page must not be kept.
+    crate::hub::answer::rows_page(&fetched.body).map_err(WorkerError::Hub)?;
+    let cache_off = keep(at, &fetched).await.err();
+    Ok(Brought {
+        revision: fetched.revision,
+        text: PageText::Answer(fetched.body),
+        from_cache: false,
+        cache_off,
+        fetch_ms,
+    })
+}
+
+/// Keeps a page; the first failure turns keeping off for this worker.
+async fn keep(at: &PageAt, fetched: &fetch::Fetched) -> Result<(), String> {
+    if CACHE_OFF.get() {
+        return Ok(());
+    }
+    let revision = fetched.revision.as_deref().unwrap_or_default();
+    let Some(key) = Key::page(&at.source, revision, &at.range) else {
+        return Ok(());
+    };
+    cache::put(&key, fetched)
+        .await
+        .inspect_err(|_| CACHE_OFF.set(true))
+}
+
+fn counter(tokenizer: Tokenizer) -> Rc<Counter> {
+    COUNTER.with_borrow_mut(|slot| match slot {
+        Some((of, counter)) if *of == tokenizer => counter.clone(),
+        _ => {
+            let counter = Rc::new(Counter::new(tokenizer));
+            *slot = Some((tokenizer, counter.clone()));
+            counter
+        }
+    })
+}
+
+/// Adds bytes to the file that is being written and says how it stands.
+fn note_written(first: bool, bytes: &[u8]) -> manifest::File {
+    WRITTEN.with_borrow_mut(|written| {
+        if first {
+            *written = Written::default();
+        }
+        written.add(bytes);
+        written.clone().file("")
+    })
+}
+
+fn file_of(attachment: &JsValue) -> Result<File, WorkerError> {
+    let file = attachment.clone().dyn_into::<File>();
+    file.map_err(|_| WorkerError::File("its handle is gone".to_owned()))
+}
+
+async fn index(file: &File) -> Result<Vec<PageRange>, WorkerError> {
+    let mut splitter = Splitter::new();
+    let (mut at, size) = (0.0, file.size());
+    while at < size {
+        let end = (at + FILE_CHUNK).min(size);
+        splitter.push(&slice(file, at, end).await?);
+        at = end;
+    }
+    Ok(splitter.finish())
+}
+
+async fn slice(file: &File, start: f64, end: f64) -> Result<Vec<u8>, WorkerError> {
+    let unreadable = |error: JsValue| {
+        let words = js_sys::Reflect::get(&error, &"message".into()).ok();
+        WorkerError::File(
+            words
+                .and_then(|w| w.as_string())
+                .unwrap_or_else(|| "no reason given".into()),
+        )
+    };
+    let blob = file
+        .slice_with_f64_and_f64(start, end)
+        .map_err(unreadable)?;
+    let buffer = JsFuture::from(blob.array_buffer())
+        .await
+        .map_err(unreadable)?;
+    Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec())
+}

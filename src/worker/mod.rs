@@ -1,0 +1,258 @@
+//! What the page and its workers say to each other: a question, then one answer with the same number.
+//! The scout answers what needs no vocabulary; the workers read, measure and encode pages of rows.
+
+pub mod page; // a page's text → its rows' measurements, view or export lines
+
+#[cfg(target_arch = "wasm32")]
+pub mod job; // what a worker does for each question
+#[cfg(target_arch = "wasm32")]
+pub mod pool; // the page's side: workers, and one future a question
+#[cfg(target_arch = "wasm32")]
+pub mod scout; // what the scout does for each question
+#[cfg(target_arch = "wasm32")]
+pub mod serve; // the worker's side: listens, answers, says when it breaks
+
+use serde::{Deserialize, Serialize};
+
+use crate::export::manifest;
+use crate::export::messages::Origin;
+use crate::hub::answer::{Described, Suggestion};
+use crate::hub::error::HubError;
+use crate::measure::Measurements;
+use crate::source::{PageRange, Source};
+use crate::tokens::Tokenizer;
+use crate::trace::{Place, RowError};
+use crate::view::{DiffLine, Part, View};
+
+/// Where a page of rows lies and what is needed to read it.
+///
+/// The token travels with the question and is kept nowhere else; it is never part of a cache key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageAt {
+    /// The source; for a file its handle is the question's attachment.
+    pub source: Source,
+    /// Which rows.
+    pub range: PageRange,
+    /// What the rows' place says of them.
+    pub place: Place,
+    /// The commit that the run reads, once it is known.
+    pub revision: Option<String>,
+    /// The user's access token.
+    pub token: Option<String>,
+}
+
+/// What the page asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// Data sets whose name holds `query`.
+    Suggest {
+        /// The Hub's address.
+        hub: String,
+        /// What was typed.
+        query: String,
+    },
+    /// The splits of a data set and their sizes.
+    Describe {
+        /// The datasets server's address.
+        endpoint: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// The user's access token.
+        token: Option<String>,
+        /// Whether a kept answer must not be used.
+        fresh: bool,
+    },
+    /// What the server can do with a split whose rows it did not give.
+    Explain {
+        /// The datasets server's address.
+        endpoint: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// The config.
+        config: String,
+        /// The split.
+        split: String,
+        /// The user's access token.
+        token: Option<String>,
+    },
+    /// Pages of a source that are in the cache.
+    Cached {
+        /// The source.
+        source: Source,
+        /// The commit that is wanted; `None`: the one that was kept last.
+        revision: Option<String>,
+    },
+    /// How much the cache holds.
+    CacheSize,
+    /// Empties the cache.
+    ClearCache,
+    /// The pages of the attached file.
+    Index,
+    /// The measurements of a page's rows.
+    Measure {
+        /// The page.
+        at: PageAt,
+        /// The tokenizer to count with.
+        tokenizer: Tokenizer,
+    },
+    /// One row as the reader shows it.
+    Read {
+        /// The page that holds it.
+        at: PageAt,
+        /// Its index.
+        row: u64,
+        /// The tokenizer to count with.
+        tokenizer: Tokenizer,
+    },
+    /// A folded text of one row, whole.
+    Unfold {
+        /// The page that holds the row.
+        at: PageAt,
+        /// The row's index.
+        row: u64,
+        /// The message's index.
+        message: usize,
+        /// Which of its texts.
+        part: Part,
+    },
+    /// More lines of a row's patch.
+    MoreDiff {
+        /// The page that holds the row.
+        at: PageAt,
+        /// The row's index.
+        row: u64,
+        /// Whether the reference patch is meant.
+        reference: bool,
+        /// The first line wanted.
+        from: usize,
+    },
+    /// The export lines of some rows of a page. The worker that is asked keeps the running checksum.
+    Encode {
+        /// The page that holds them.
+        at: PageAt,
+        /// The rows, in order, each with what its line says of its origin.
+        rows: Vec<Origin>,
+        /// Whether this is the first page of a file: the checksum starts anew.
+        first: bool,
+    },
+}
+
+/// What a worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Question::Suggest`].
+    Suggestions(Vec<Suggestion>),
+    /// To [`Question::Describe`].
+    Described(Described),
+    /// To [`Question::Explain`]: a sentence or two, or nothing.
+    Explained(String),
+    /// To [`Question::Cached`]: the pages had, and the commit that they are of.
+    Cached {
+        /// The commit that was wanted, or the one that was kept last.
+        revision: Option<String>,
+        /// Its pages.
+        pages: Vec<PageRange>,
+    },
+    /// To [`Question::CacheSize`] and [`Question::ClearCache`]; `None` where the browser has no cache.
+    CacheSize(Option<CacheSize>),
+    /// To [`Question::Index`].
+    Indexed(Vec<PageRange>),
+    /// To [`Question::Measure`].
+    Measured(Measured),
+    /// To [`Question::Read`]; boxed because it is by far the largest.
+    Read(Box<View>),
+    /// To [`Question::Unfold`].
+    Unfolded(String),
+    /// To [`Question::MoreDiff`].
+    MoreDiff(Vec<DiffLine>),
+    /// To [`Question::Encode`]; the lines are the answer's attachment.
+    Encoded {
+        /// The file as it stands, from its first page to this one; without a name.
+        so_far: manifest::File,
+        /// Rows that could not be read again.
+        bad: Vec<BadRow>,
+    },
+}
+
+/// How much the browser's cache holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CacheSize {
+    /// Answers kept.
+    pub answers: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// The rows of a page, measured.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The rows that could be read.
+    pub rows: Vec<Measurements>,
+    /// The rows that could not.
+    pub bad: Vec<BadRow>,
+    /// Rows that the source gave, read or not.
+    pub received: u32,
+    /// Bytes of the answer.
+    pub bytes: u64,
+    /// Whether the answer came from the cache.
+    pub from_cache: bool,
+    /// Why the answer could not be kept, where it could not.
+    pub cache_off: Option<String>,
+    /// The commit that the answer is of.
+    pub revision: Option<String>,
+    /// Rows of the whole split, as the answer says.
+    pub total: Option<u64>,
+    /// Whether the server holds only a part of the split.
+    pub partial: bool,
+    /// Time from asking to the last byte, in milliseconds.
+    pub fetch_ms: f64,
+}
+
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadRow {
+    /// Its index.
+    pub row: u64,
+    /// Why.
+    pub error: RowError,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum WorkerError {
+    /// The Hub gave none.
+    #[error("{0}")]
+    Hub(HubError),
+    /// The local file could not be read.
+    #[error("The file could not be read: {0}. Choose it again.")]
+    File(String),
+    /// The row is not among those that the page gave.
+    #[error("Row {0} is not in the page that should hold it. Analyze again.")]
+    NoRow(u64),
+    /// The row could not be read.
+    #[error("Row {row}: {error}")]
+    BadRow {
+        /// Its index.
+        row: u64,
+        /// Why.
+        error: RowError,
+    },
+    /// The data set is of another commit than the one that was measured.
+    #[error(
+        "The data set changed since these rows were read (from version {from} to {to}). Analyze again."
+    )]
+    Changed {
+        /// The commit that was measured.
+        from: String,
+        /// The commit that there is now.
+        to: String,
+    },
+    /// The worker broke down; it was started anew.
+    #[error(
+        "A part of the page broke down while it worked on this ({0}). It was started again; try once more."
+    )]
+    Crashed(String),
+    /// The worker answered with something else.
+    #[error("The page and its worker are of different versions. Reload the page.")]
+    Mismatch,
+}

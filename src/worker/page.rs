@@ -1,0 +1,187 @@
+//! A page's text → what was asked of its rows: measurements, a view, export lines.
+//! Pure, so that it is tested natively and measured by the benches; workers only bring the text.
+
+use super::{BadRow, Measured, PageAt, WorkerError};
+use crate::export::messages::{self, Origin};
+use crate::hub::answer::rows_page;
+use crate::measure::measure;
+use crate::source::{SourceRow, demo, file};
+use crate::tokens::Counter;
+use crate::trace::{self, RowError, Trajectory};
+
+/// The text of a page and how its rows are cut out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageText {
+    /// An answer of `/rows`.
+    Answer(String),
+    /// A piece of a local file.
+    Piece(Vec<u8>),
+    /// Rows that were made: one JSON text each.
+    Made(Vec<String>),
+}
+
+impl PageText {
+    /// The demo's rows of a page.
+    pub fn demo(seed: u64, at: &PageAt) -> Self {
+        let end = at.range.end().min(demo::ROWS);
+        Self::Made(
+            (at.range.start..end)
+                .map(|row| demo::row(seed, row))
+                .collect(),
+        )
+    }
+
+    /// Bytes of the text.
+    pub fn bytes(&self) -> u64 {
+        let bytes = match self {
+            Self::Answer(text) => text.len(),
+            Self::Piece(bytes) => bytes.len(),
+            Self::Made(rows) => rows.iter().map(String::len).sum(),
+        };
+        bytes as u64
+    }
+}
+
+/// What a page holds besides its rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PageFacts {
+    /// Rows of the whole split.
+    pub total: Option<u64>,
+    /// Whether the server holds only a part of it.
+    pub partial: bool,
+}
+
+/// Calls `each` with every row of the page, in order.
+///
+/// # Errors
+/// [`WorkerError::Hub`] where the text is no answer of `/rows`, or is cut short.
+pub fn each_row(
+    text: &PageText,
+    at: &PageAt,
+    mut each: impl FnMut(&SourceRow),
+) -> Result<PageFacts, WorkerError> {
+    match text {
+        PageText::Answer(body) => {
+            let page = rows_page(body).map_err(WorkerError::Hub)?;
+            page.rows.iter().for_each(&mut each);
+            Ok(PageFacts {
+                total: page.total,
+                partial: page.partial,
+            })
+        }
+        PageText::Piece(bytes) => {
+            file::each_row(bytes, &at.range, each);
+            Ok(PageFacts::default())
+        }
+        PageText::Made(rows) => {
+            for (index, json) in (at.range.start..).zip(rows) {
+                each(&SourceRow {
+                    index,
+                    json,
+                    truncated: Vec::new(),
+                });
+            }
+            Ok(PageFacts {
+                total: Some(demo::ROWS),
+                partial: false,
+            })
+        }
+    }
+}
+
+/// Measures every row of a page; tokens are counted where a `counter` is given.
+///
+/// # Errors
+/// As [`each_row`]; a bad row is no error but one of [`Measured::bad`].
+pub fn measure_page(
+    text: &PageText,
+    at: &PageAt,
+    counter: Option<&Counter>,
+) -> Result<Measured, WorkerError> {
+    let mut measured = Measured {
+        bytes: text.bytes(),
+        ..Measured::default()
+    };
+    let facts = each_row(text, at, |row| {
+        measured.received = measured.received.saturating_add(1);
+        match read_row(row, at) {
+            Ok(trajectory) => {
+                let bytes = row.json.len() as u64;
+                measured
+                    .rows
+                    .push(measure(row.index, bytes, &trajectory, counter));
+            }
+            Err(error) => measured.bad.push(BadRow {
+                row: row.index,
+                error,
+            }),
+        }
+    })?;
+    measured.total = facts.total;
+    measured.partial = facts.partial;
+    Ok(measured)
+}
+
+/// Gives one row of a page to `with`.
+///
+/// # Errors
+/// As [`each_row`]; [`WorkerError::NoRow`] and [`WorkerError::BadRow`] for the row itself.
+pub fn with_row<T>(
+    text: &PageText,
+    at: &PageAt,
+    row: u64,
+    with: impl FnOnce(&Trajectory) -> T,
+) -> Result<T, WorkerError> {
+    let mut with = Some(with);
+    let mut result = Err(WorkerError::NoRow(row));
+    each_row(text, at, |source_row| {
+        if source_row.index != row {
+            return;
+        }
+        let Some(with) = with.take() else { return };
+        result = read_row(source_row, at)
+            .map(|trajectory| with(&trajectory))
+            .map_err(|error| WorkerError::BadRow { row, error });
+    })?;
+    result
+}
+
+/// Export lines of a page's rows, each with its line break.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// The lines.
+    pub text: String,
+    /// Rows that were wanted and could not be read again.
+    pub bad: Vec<BadRow>,
+}
+
+/// Encodes the wanted rows of a page, in the page's order.
+///
+/// # Errors
+/// As [`each_row`].
+pub fn encode_page(text: &PageText, at: &PageAt, wanted: &[Origin]) -> Result<Lines, WorkerError> {
+    let mut lines = Lines::default();
+    each_row(text, at, |row| {
+        let Some(origin) = wanted.iter().find(|origin| origin.row == row.index) else {
+            return;
+        };
+        match read_row(row, at) {
+            Ok(trajectory) => {
+                lines.text.push_str(&messages::line(&trajectory, origin));
+                lines.text.push('\n');
+            }
+            Err(error) => lines.bad.push(BadRow {
+                row: row.index,
+                error,
+            }),
+        }
+    })?;
+    Ok(lines)
+}
+
+fn read_row<'a>(row: &SourceRow<'a>, at: &PageAt) -> Result<Trajectory<'a>, RowError> {
+    if !row.truncated.is_empty() {
+        return Err(RowError::Truncated(row.truncated.join(", ")));
+    }
+    trace::read(row.json, &at.place)
+}

@@ -1,0 +1,116 @@
+//! What the scout does for each question: asks the Hub what there is, and looks after the cache.
+//! It holds no vocabulary, so that a data set can be looked up before any is loaded.
+
+use wasm_bindgen::JsValue;
+
+use super::serve::Reply;
+use super::{Answer, Question, WorkerError};
+use crate::hub::address;
+use crate::hub::answer::{
+    Described, describe, explained, parquet, suggestions, validity as validity_of,
+};
+use crate::hub::cache::{self, Key};
+use crate::hub::error::HubError;
+use crate::hub::fetch::{self, Fetched};
+
+/// How many data sets are suggested.
+const SUGGESTIONS: u32 = 10;
+
+/// Answers the scout's questions.
+///
+/// # Errors
+/// What went wrong, in words for the page.
+pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
+    let answer = match question {
+        Question::Suggest { hub, query } => {
+            let url = address::suggest(&hub, &query, SUGGESTIONS);
+            let fetched = fetch::get(&url, None).await.map_err(WorkerError::Hub)?;
+            Answer::Suggestions(suggestions(&fetched.body).map_err(WorkerError::Hub)?)
+        }
+        Question::Describe {
+            endpoint,
+            dataset,
+            token,
+            fresh,
+        } => {
+            let asked = Asked {
+                endpoint,
+                dataset,
+                token,
+                fresh,
+            };
+            Answer::Described(asked.describe().await.map_err(WorkerError::Hub)?)
+        }
+        Question::Explain {
+            endpoint,
+            dataset,
+            config,
+            split,
+            token,
+        } => {
+            let token = token.as_deref();
+            let validity = fetch::get(&address::is_valid(&endpoint, &dataset), token).await;
+            let files = fetch::get(&address::parquet(&endpoint, &dataset, &config), token).await;
+            // Whatever the server does not say is left out of the explanation.
+            let validity = validity
+                .ok()
+                .and_then(|answer| validity_of(&answer.body).ok());
+            let files = files
+                .ok()
+                .and_then(|answer| parquet(&answer.body).ok())
+                .unwrap_or_default();
+            Answer::Explained(explained(validity, &files, &config, &split))
+        }
+        Question::Cached { source, revision } => {
+            let (revision, pages) = cache::pages(&source, revision).await;
+            Answer::Cached { revision, pages }
+        }
+        Question::CacheSize => Answer::CacheSize(cache::size().await),
+        Question::ClearCache => {
+            cache::clear().await;
+            Answer::CacheSize(cache::size().await)
+        }
+        _ => return Err(WorkerError::Mismatch),
+    };
+    Ok((answer, None))
+}
+
+struct Asked {
+    endpoint: String,
+    dataset: String,
+    token: Option<String>,
+    fresh: bool,
+}
+
+impl Asked {
+    /// `/splits` says what there is, `/size` how much of it; without sizes the splits alone are of use.
+    async fn describe(&self) -> Result<Described, HubError> {
+        let splits = self
+            .get(address::splits(&self.endpoint, &self.dataset))
+            .await?;
+        let size = self
+            .get(address::size(&self.endpoint, &self.dataset))
+            .await
+            .ok();
+        let size = size.as_ref().map(|size| size.body.as_str());
+        describe(
+            &self.dataset,
+            &splits.body,
+            size,
+            splits.revision.as_deref(),
+        )
+    }
+
+    async fn get(&self, url: String) -> Result<Fetched, HubError> {
+        let key = Key::description(&url);
+        if !self.fresh
+            && let Some(kept) = cache::get_description(&key).await
+        {
+            return Ok(kept);
+        }
+        let fetched = fetch::get(&url, self.token.as_deref()).await?;
+        // Whether it can be kept or not, the answer is there.
+        let _ = cache::put(&key, &fetched).await;
+        Ok(fetched)
+    }
+}

@@ -1,0 +1,124 @@
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use tracesift::frame::{Frame, Label, Number};
+use tracesift::measure::{Measurements, ToolUse};
+use tracesift::trace::Outcome;
+
+use super::{frame, realistic, row};
+
+#[test]
+fn a_row_takes_less_than_a_kilobyte_at_any_length() {
+    let mut frame = Frame::default();
+    for row in 0..20_000 {
+        frame.push(&realistic(row));
+        if row >= 500 && row % 97 == 0 {
+            let len = frame.len();
+            assert!(
+                frame.bytes() <= len * 1024,
+                "{} bytes for {len} rows",
+                frame.bytes()
+            );
+        }
+    }
+    assert!(
+        frame.bytes() > 20_000 * 300,
+        "{} bytes can't hold the numbers",
+        frame.bytes()
+    );
+}
+
+#[test]
+fn a_row_of_hostile_labels_stays_small() {
+    let mut row = realistic(1);
+    let long = "ä".repeat(1_000_000);
+    row.labels.repo = Some(Cow::Owned(long.clone()));
+    row.tools = (0..100_000)
+        .map(|tool| ToolUse {
+            name: format!("{tool}{long:.500}"),
+            calls: 1,
+            errors: 0,
+        })
+        .collect();
+    let frame = frame(&[row]);
+    assert!(frame.bytes() < 200_000, "{} bytes", frame.bytes());
+    let kept = frame.label(Label::Repo).get(0).unwrap();
+    assert!(kept.ends_with("ä…") && kept.len() <= 203);
+    assert_eq!(frame.number(Number::DistinctTools)[0], 100_000.0);
+}
+
+#[test]
+fn a_row_that_comes_again_takes_its_old_place() {
+    let mut frame = frame(&(0..50).map(realistic).collect::<Vec<_>>());
+    let mut again = realistic(20);
+    again.messages = 7777;
+    again.outcome = Outcome::Partial;
+    again.labels.language = None;
+    again.labels.repo = Some(Cow::Borrowed("new/one"));
+    again.tools = (0..12)
+        .map(|tool| ToolUse {
+            name: format!("new{tool}"),
+            calls: 2,
+            errors: 1,
+        })
+        .collect();
+    frame.push(&again);
+    assert_eq!(frame.len(), 50);
+    assert_eq!(frame.position(20), Some(20));
+    assert_eq!(frame.number(Number::Messages)[20], 7777.0);
+    assert_eq!(frame.outcomes()[20], Outcome::Partial);
+    assert_eq!(frame.label(Label::Language).get(20), None);
+    assert_eq!(frame.label(Label::Repo).get(20), Some("new/one"));
+    assert_eq!(frame.tools(20).len(), 12);
+    assert_eq!(frame.tools(19).len(), 8);
+    assert_eq!(frame.tools(21).len(), 8);
+}
+
+#[test]
+fn recounting_every_row_does_not_grow_the_frame() {
+    let rows: Vec<_> = (0..1000).map(realistic).collect();
+    let mut frame = frame(&rows);
+    let before = frame.bytes();
+    rows.iter().for_each(|row| frame.push(row));
+    assert_eq!(frame.bytes(), before);
+}
+
+#[test]
+fn order_is_by_row_whatever_came_first() {
+    let mut frame = Frame::default();
+    for row in [7, 3, 900, 0, 4] {
+        frame.push(&realistic(row));
+        assert_eq!(frame.order().len(), frame.len());
+    }
+    let rows: Vec<u64> = frame
+        .order()
+        .iter()
+        .map(|&p| frame.rows()[p as usize])
+        .collect();
+    assert_eq!(rows, [0, 3, 4, 7, 900]);
+    assert_eq!(frame.position(900), Some(2));
+    assert_eq!(frame.position(1), None);
+}
+proptest! {
+    #[test]
+    fn the_frame_keeps_the_last_of_each_row(rows in prop::collection::vec(row(), 0..150)) {
+        let frame = frame(&rows);
+        let last: BTreeMap<u64, &Measurements> = rows.iter().map(|row| (row.row, row)).collect();
+        prop_assert_eq!(frame.len(), last.len());
+        let order: Vec<u64> = frame.order().iter().map(|&p| frame.rows()[p as usize]).collect();
+        prop_assert!(order.iter().eq(last.keys()));
+        for (row, measurements) in last {
+            let position = frame.position(row).unwrap();
+            prop_assert_eq!(frame.label(Label::Language).get(position), measurements.labels.language.as_deref());
+            let tools: Vec<(&str, u32, u32)> = frame
+                .tools(position)
+                .iter()
+                .map(|&(code, calls, errors)| (frame.tool_names()[code as usize].as_str(), calls, errors))
+                .collect();
+            let expected: Vec<(&str, u32, u32)> =
+                measurements.tools.iter().map(|t| (t.name.as_str(), t.calls, t.errors)).collect();
+            prop_assert_eq!(tools, expected);
+        }
+    }
+}

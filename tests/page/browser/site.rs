@@ -1,0 +1,141 @@
+//! The deployed page: written once a test run by `tracesift dist`, served under a sub-path as a static host would.
+//! Its origin is another one than the stand-in's, so that every request to the APIs crosses origins.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::http::{Response, StatusCode, header};
+use tokio::runtime::Runtime;
+
+/// The sub-path, like a repository's on GitHub Pages.
+const UNDER: &str = "/tracesift/";
+
+/// A folder that is served.
+pub struct Site {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    _runtime: Runtime,
+}
+
+struct Shared {
+    folder: PathBuf,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Site {
+    /// The page as it is deployed; built by the first test that wants it.
+    pub fn deployed() -> &'static Self {
+        static SITE: OnceLock<Site> = OnceLock::new();
+        SITE.get_or_init(|| Self::serve(build()))
+    }
+
+    /// Serves a folder on a free port.
+    pub fn serve(folder: PathBuf) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime for the site");
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .expect("a free port for the site");
+        let address = listener.local_addr().expect("a bound port has an address");
+        let shared = Arc::new(Shared {
+            folder,
+            asked: Mutex::default(),
+        });
+        let service = give.with_state(shared.clone()).into_make_service();
+        runtime.spawn(async move { axum::serve(listener, service).await });
+        Self {
+            address,
+            shared,
+            _runtime: runtime,
+        }
+    }
+
+    /// The page's address with a query (without `?`).
+    pub fn page(&self, query: &str) -> String {
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("http://{}{UNDER}{mark}{query}", self.address)
+    }
+
+    /// Every path that was asked for, with its query.
+    pub fn asked(&self) -> Vec<String> {
+        let asked = self.shared.asked.lock();
+        asked.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The folder that is served.
+    pub fn folder(&self) -> &Path {
+        &self.shared.folder
+    }
+}
+
+/// Writes the deployable page. `TRACESIFT_DIST` names a folder that was written before instead.
+fn build() -> PathBuf {
+    if let Some(folder) = std::env::var_os("TRACESIFT_DIST") {
+        return PathBuf::from(folder);
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
+    std::fs::remove_dir_all(&folder).ok();
+    let built = Command::new(env!("CARGO_BIN_EXE_tracesift"))
+        .arg("dist")
+        .arg("--out")
+        .arg(&folder)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the program starts");
+    assert!(
+        built.status.success() && folder.join("index.html").is_file(),
+        "`tracesift dist` wrote no page.\n{}{}",
+        String::from_utf8_lossy(&built.stdout),
+        String::from_utf8_lossy(&built.stderr)
+    );
+    folder
+}
+
+/// One file of the folder.
+async fn give(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
+    let asked = request.uri().to_string();
+    let mut log = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
+    log.push(asked);
+    drop(log);
+    let name = request.uri().path().strip_prefix(UNDER);
+    let name = name.map(|name| if name.is_empty() { "index.html" } else { name });
+    let file = name.filter(|name| !name.contains("..")).and_then(|name| {
+        Some((
+            content_type(name),
+            std::fs::read(shared.folder.join(name)).ok()?,
+        ))
+    });
+    let mut response = Response::new(Body::empty());
+    match file {
+        None => *response.status_mut() = StatusCode::NOT_FOUND,
+        Some((kind, bytes)) => {
+            let kind = header::HeaderValue::from_static(kind);
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            *response.body_mut() = Body::from(bytes);
+        }
+    }
+    response
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("wasm") => "application/wasm",
+        Some("json" | "webmanifest") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,24 @@
+//! The page in a real Chromium, against a stand-in for the Hub's two APIs.
+//! The page that is driven is the one that `tracesift dist` writes.
+#![allow(missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod browser; // a headless Chromium, driven
+mod dialects; // rows in the dialects of the real files
+mod rows; // rows, and what they hold
+mod standin; // the two APIs, with faults on demand
+mod steps; // what many scenarios share
+
+mod faults; // what goes wrong at the servers
+mod hostile; // text that wants to be more than text
+mod job; // from a name to a file
+mod links; // the address holds everything
+mod look; // pictures, keyboard, names
+mod memory; // what the tab holds
+mod reload; // what is kept in the browser
+mod sources; // which rows, from where

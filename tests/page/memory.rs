@@ -1,0 +1,70 @@
+//! What the tab holds: it does not grow with the bytes that are read.
+//! Memory is that of the tab's process, workers and WebAssembly with it.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::browser::Browser;
+use super::rows;
+use super::standin::StandIn;
+use super::standin::dataset::{DataSet, Split};
+use super::steps;
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// A row of some 100 KB whose texts are its own.
+fn heavy(index: u64) -> String {
+    let mut row: Value = serde_json::from_str(&rows::made(index, "g3", 6).0).expect("a row");
+    for (at, message) in row["messages"]
+        .as_array_mut()
+        .expect("messages")
+        .iter_mut()
+        .enumerate()
+    {
+        if message["role"] == "tool" {
+            let line = format!("{index:06} {at:03} the quick brown fox jumps over the lazy dog\n");
+            message["content"] = json!(line.repeat(250));
+        }
+    }
+    row.to_string()
+}
+
+/// The most that the tab held in a run over so many rows, and what the page's own heap holds at its end.
+fn run(standin: &StandIn, rows: u64) -> (u64, u64) {
+    // A browser of its own: Chromium keeps the pages before, with their workers, for the way back.
+    let browser = Browser::start();
+    browser.open(&steps::run_of(standin, "a/b", "c", "s", rows));
+    let mut most = 0;
+    let state = browser.wait_for("the end", Duration::from_secs(240), |b| {
+        most = most.max(b.tab_memory());
+        let state = b.state();
+        (state == "done" || state == "failed").then_some(state)
+    });
+    assert_eq!(state, "done", "{}", browser.report());
+    assert_eq!(
+        steps::table(&browser.download("Download table")).len() as u64,
+        rows
+    );
+    (most, browser.heap())
+}
+
+#[test]
+fn two_thousand_rows_leave_the_tab_small() {
+    let each = heavy(1).len() as u64;
+    let split = Split::made("c", "s", 2000, heavy);
+    let standin = StandIn::start(vec![DataSet::new("a/b").with(split)]);
+    let (few, _) = run(&standin, 100);
+    let (many, heap) = run(&standin, 2000);
+    let read = 1900 * each;
+    assert!(read > 150 * MEGABYTE, "{read} bytes more");
+    let megabytes = |bytes: u64| bytes / MEGABYTE;
+    assert!(
+        many < few + 150 * MEGABYTE,
+        "{} MB with 100 rows, {} MB with 2,000",
+        megabytes(few),
+        megabytes(many)
+    );
+    assert!(heap < 20 * MEGABYTE, "{heap} bytes of JavaScript");
+    steps::check_manners(&standin.log());
+}

@@ -1,0 +1,191 @@
+//! One answer: status, code, body, and the headers that the service puts beside it.
+//! CORS as a browser meets it: the origin is echoed, two headers may be read, a firewall's answer has none at all.
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Response as HttpResponse, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::fault::Framing;
+use super::log::Asked;
+
+const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
+const X_REVISION: HeaderName = HeaderName::from_static("x-revision");
+
+/// What the Hub lets a page read.
+const HUB_EXPOSES: &str = "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash";
+
+/// An answer before it is sent.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// `X-Error-Code`.
+    pub code: Option<String>,
+    /// `X-Revision`.
+    pub revision: Option<String>,
+    /// The body's text.
+    pub body: String,
+    content_type: &'static str,
+    cors: Cors,
+    framing: Framing,
+    preflight: bool,
+}
+
+/// Whose CORS headers an answer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cors {
+    /// The datasets server's.
+    Server,
+    /// The Hub's.
+    Hub,
+    /// None: the browser keeps the answer from the page.
+    None,
+}
+
+impl Answer {
+    fn new(status: u16, content_type: &'static str, body: String, cors: Cors) -> Self {
+        Self {
+            status,
+            code: None,
+            revision: None,
+            body,
+            content_type,
+            cors,
+            framing: Framing::Length,
+            preflight: false,
+        }
+    }
+
+    /// 200 with JSON.
+    pub fn json(body: String) -> Self {
+        Self::new(200, "application/json", body, Cors::Server)
+    }
+
+    /// An error in the server's own form.
+    pub fn error(status: u16, code: &str, error: &str) -> Self {
+        Self {
+            code: Some(code.to_owned()),
+            ..Self::new(
+                status,
+                "application/json",
+                json!({ "error": error }).to_string(),
+                Cors::Server,
+            )
+        }
+    }
+
+    /// Plain text.
+    pub fn text(status: u16, body: &str, cors: Cors) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", body.to_owned(), cors)
+    }
+
+    /// A web page.
+    pub fn html(status: u16, body: &str, cors: Cors) -> Self {
+        Self::new(status, "text/html; charset=utf-8", body.to_owned(), cors)
+    }
+
+    /// The same answer from the Hub.
+    pub fn by_hub(mut self) -> Self {
+        self.cors = Cors::Hub;
+        self
+    }
+
+    /// The Hub's answer with JSON.
+    pub fn hub_json(value: &Value) -> Self {
+        Self::json(value.to_string()).by_hub()
+    }
+
+    /// The answer from a commit.
+    pub fn at(mut self, revision: &str) -> Self {
+        self.revision = Some(revision.to_owned());
+        self
+    }
+
+    /// With its end told in this way.
+    pub fn framed(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// What both services say when a browser asks whether it may ask.
+    pub fn preflight(asked: &Asked) -> Self {
+        let cors = if asked.path.starts_with("/api/") {
+            Cors::Hub
+        } else {
+            Cors::Server
+        };
+        Self {
+            preflight: true,
+            ..Self::text(200, "OK", cors)
+        }
+    }
+
+    /// The answer as it is sent to `asked`; `cached`: with the times that the server lets browsers keep it.
+    pub fn into_response(self, asked: &Asked, cached: bool) -> Response {
+        let mut headers = vec![(header::CONTENT_TYPE, self.content_type.to_owned())];
+        headers.extend(self.code.clone().map(|code| (X_ERROR_CODE, code)));
+        headers.extend(self.revision.clone().map(|commit| (X_REVISION, commit)));
+        headers.push((header::CACHE_CONTROL, self.cache_control(cached)));
+        headers.extend(self.cors_headers(asked));
+        if self.framing == Framing::Chunks {
+            headers.push((header::TRANSFER_ENCODING, "chunked".to_owned()));
+        }
+        let mut response = HttpResponse::new(Body::from(self.body));
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).expect("a test gives a valid status");
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(&value).expect("a test gives valid header values");
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+
+    fn cache_control(&self, cached: bool) -> String {
+        let kept = if self.status == 200 {
+            "max-age=120"
+        } else {
+            "max-age=10"
+        };
+        if cached { kept } else { "no-store" }.to_owned()
+    }
+
+    fn cors_headers(&self, asked: &Asked) -> Vec<(HeaderName, String)> {
+        let Some(origin) = asked.origin.clone() else {
+            return Vec::new();
+        };
+        let mut headers = match self.cors {
+            Cors::None => return Vec::new(),
+            Cors::Server => vec![
+                (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true".to_owned()),
+                (header::VARY, "Accept-Encoding, Origin".to_owned()),
+            ],
+            Cors::Hub => vec![(header::VARY, "Origin".to_owned())],
+        };
+        headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin));
+        if self.preflight {
+            headers.extend(self.preflight_headers(asked));
+        } else {
+            let exposed = match self.cors {
+                Cors::Hub => HUB_EXPOSES,
+                _ => "X-Error-Code, X-Revision",
+            };
+            headers.push((header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed.to_owned()));
+        }
+        headers
+    }
+
+    fn preflight_headers(&self, asked: &Asked) -> Vec<(HeaderName, String)> {
+        let (methods, age) = match self.cors {
+            Cors::Hub => ("GET, POST, PUT, DELETE, OPTIONS", "86400"),
+            _ => ("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT", "600"),
+        };
+        let wanted = asked.wants_headers.clone().unwrap_or_default();
+        vec![
+            (header::ACCESS_CONTROL_ALLOW_METHODS, methods.to_owned()),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, wanted),
+            (header::ACCESS_CONTROL_MAX_AGE, age.to_owned()),
+        ]
+    }
+}

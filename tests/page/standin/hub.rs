@@ -1,0 +1,65 @@
+//! The Hub's own API as far as the page asks it: the search for data sets, and one data set's head.
+//! What it says of a gated data set can be read without a token.
+
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::dataset::DataSet;
+use super::log::Asked;
+
+/// Answers one request under `/api/`.
+pub fn answer(datasets: &[DataSet], asked: &Asked) -> Answer {
+    let rest = asked.path.strip_prefix("/api/datasets").unwrap_or("?");
+    match rest.strip_prefix('/') {
+        None if rest.is_empty() => search(datasets, asked),
+        Some(id) => one(datasets, id),
+        None => not_found(),
+    }
+}
+
+/// Data sets whose name holds the words, the most downloaded first.
+fn search(datasets: &[DataSet], asked: &Asked) -> Answer {
+    let words = asked.parameter("search").unwrap_or_default().to_lowercase();
+    let limit = asked.parameter("limit").and_then(|n| n.parse().ok());
+    let mut found: Vec<&DataSet> = datasets
+        .iter()
+        .filter(|dataset| dataset.id.to_lowercase().contains(&words))
+        .collect();
+    found.sort_by_key(|dataset| std::cmp::Reverse(dataset.downloads));
+    found.truncate(limit.unwrap_or(1000));
+    Answer::hub_json(&found.into_iter().map(described).collect())
+}
+
+fn one(datasets: &[DataSet], id: &str) -> Answer {
+    let id = percent_encoding::percent_decode_str(id).decode_utf8_lossy();
+    let id = id.split("/revision/").next().unwrap_or_default();
+    match datasets.iter().find(|dataset| dataset.id == id) {
+        Some(dataset) => Answer::hub_json(&described(dataset)),
+        None => not_found(),
+    }
+}
+
+fn described(dataset: &DataSet) -> Value {
+    let gated = if dataset.gated {
+        json!("auto")
+    } else {
+        json!(false)
+    };
+    json!({
+        "_id": "665dd2a1c9a1b0a1c9a1b0a1",
+        "id": dataset.id,
+        "author": dataset.id.split('/').next(),
+        "sha": dataset.revision,
+        "private": false,
+        "gated": gated,
+        "downloads": dataset.downloads,
+        "likes": 7,
+        "lastModified": "2026-10-01T12:00:00.000Z",
+        "tags": ["license:cc-by-4.0", "modality:text"],
+    })
+}
+
+fn not_found() -> Answer {
+    // The Hub does not tell strangers whether a private data set exists.
+    Answer::error(401, "RepoNotFound", "Invalid username or password.").by_hub()
+}

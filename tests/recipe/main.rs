@@ -1,0 +1,13 @@
+//! The recipe: its address both ways, and the selection that it makes, against brute force.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod address;
+mod draw;
+mod funnel;

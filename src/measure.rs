@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::patch::Overlap;
 use crate::patch::{self, PatchCounts};
 use crate::tokens::{Counter, TokenCounts};
-use crate::trace::{Call, Labels, Outcome, Repairs, Role, Trajectory};
+use crate::trace::{Call, Labels, Outcome, Repairs, Role, Stated, Trajectory};
 
 use arguments::Read;
 use result::Verdict;
@@ -58,6 +58,19 @@ pub struct Measurements {
     pub bytes: u64,
     /// What was mended while reading.
     pub repairs: Repairs,
+    /// What the row states of its patches, where their texts were not read.
+    pub stated: Option<StatedPatches>,
+}
+
+/// What a row of a survey states of its patches.
+///
+/// A survey reads no text: of its rows only labels, outcome, messages, turns, calls and tools are known, and this.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatedPatches {
+    /// Of the model's patch.
+    pub model: Stated,
+    /// Of the reference patch.
+    pub reference: Stated,
 }
 
 /// One tool's use in one row.
@@ -127,7 +140,24 @@ pub fn measure(
     measured
 }
 
+/// Measures one row of a survey: `trajectory` was read from the row's light leaves alone.
+pub fn measure_light(row: u64, trajectory: &Trajectory) -> Measurements {
+    Measurements {
+        stated: Some(StatedPatches {
+            model: trajectory.stated.unwrap_or_default(),
+            reference: trajectory.reference_stated.unwrap_or_default(),
+        }),
+        // Counts that a text decides are not known; the frame leaves them empty.
+        ..measure(row, 0, trajectory, None)
+    }
+}
+
 impl Measurements {
+    /// Whether the row's texts were not read.
+    pub fn is_survey(&self) -> bool {
+        self.stated.is_some()
+    }
+
     fn count_call(
         &mut self,
         trajectory: &Trajectory,

@@ -299,6 +299,7 @@ fn manifest() -> Manifest {
         rows_bad: 1,
         rows_selected: 2,
         funnel: vec![Rule::from(&Step {
+            is_waiting: false,
             key: "outcome",
             words: "outcome is success".to_owned(),
             left: 2,
@@ -381,6 +382,7 @@ fn measured() -> Measurements {
     repairs.add(Repair::RoleRenamed, 30);
     repairs.add(Repair::CallIdMade, 9);
     Measurements {
+        stated: None,
         row: 12,
         labels: Labels {
             trajectory_id: Some("t-1".into()),

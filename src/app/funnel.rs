@@ -31,8 +31,14 @@ pub fn Funnel() -> impl IntoView {
                                 <tr>
                                     <th scope="row">{step.words.clone()}</th>
                                     <td>{bar(step.left, all())}</td>
-                                    <td class="number">{words::count(step.alone as u64)}</td>
-                                    <td class="number">{words::count(step.unknown as u64)}</td>
+                                    {if step.is_waiting {
+                                        view! { <td colspan="2">"waits until the rows are measured: it needs their texts"</td> }.into_any()
+                                    } else {
+                                        view! {
+                                            <td class="number">{words::count(step.alone as u64)}</td>
+                                            <td class="number">{words::count(step.unknown as u64)}</td>
+                                        }.into_any()
+                                    }}
                                     <td><button type="button" class="link" aria-label=format!("Drop the rule: {}", step.words)
                                         on:click=move |_| store.filter(|filters| filters.remove(step.key))>"drop"</button></td>
                                 </tr>

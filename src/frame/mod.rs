@@ -36,6 +36,9 @@ pub struct Frame {
     outcomes: Vec<Outcome>,
     flags: Vec<u8>,
     tools: ToolColumn,
+    /// Rows whose texts were not read.
+    surveyed: Vec<bool>,
+    measured: usize,
 }
 
 /// The tools of all rows in one list; a row has a span of it.
@@ -58,6 +61,8 @@ impl Default for Frame {
             outcomes: Vec::new(),
             flags: Vec::new(),
             tools: ToolColumn::default(),
+            surveyed: Vec::new(),
+            measured: 0,
         }
     }
 }
@@ -84,6 +89,10 @@ impl Frame {
             flags.fold(0, |set, flag| set | flag.bit()),
         );
         put(&mut self.outcomes, position, row.outcome);
+        let was_measured = self.surveyed.get(position) == Some(&false);
+        self.measured += usize::from(!row.is_survey());
+        self.measured -= usize::from(was_measured);
+        put(&mut self.surveyed, position, row.is_survey());
         self.tools.put(position, &row.tools);
     }
 
@@ -152,6 +161,21 @@ impl Frame {
             .is_some_and(|set| set & flag.bit() != 0)
     }
 
+    /// Whether a row's texts were read; of the others only what a survey tells is known.
+    pub fn is_measured(&self, position: usize) -> bool {
+        self.surveyed.get(position) == Some(&false)
+    }
+
+    /// How many rows' texts were read.
+    pub fn measured(&self) -> usize {
+        self.measured
+    }
+
+    /// Whether there are rows and no row's texts were read.
+    pub fn is_survey(&self) -> bool {
+        self.measured == 0 && !self.is_empty()
+    }
+
     /// Bytes that the columns hold.
     pub fn bytes(&self) -> usize {
         let numbers: usize = self.numbers.iter().map(vec_bytes).sum();
@@ -164,7 +188,8 @@ impl Frame {
             .sum();
         let order = self.order.get().map_or(0, vec_bytes);
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
-        let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.flags);
+        let kinds =
+            vec_bytes(&self.outcomes) + vec_bytes(&self.flags) + vec_bytes(&self.surveyed);
         numbers + labels + index + kinds + self.tools.bytes()
     }
 

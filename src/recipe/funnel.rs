@@ -33,6 +33,8 @@ pub struct Step {
     pub alone: usize,
     /// Rows that fail this rule because their value is not known.
     pub unknown: usize,
+    /// The rule needs texts of the rows, and no row's texts were read yet: it lets every row pass.
+    pub is_waiting: bool,
 }
 
 /// Applies the rules.
@@ -42,7 +44,10 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
     let unknown: Vec<usize> = rules
         .iter()
         .zip(0..)
-        .map(|(rule, bit)| rule.apply(frame, seed, bit, &mut failed))
+        .map(|(rule, bit)| match rule.is_waiting(frame) {
+            true => 0,
+            false => rule.apply(frame, seed, bit, &mut failed),
+        })
         .collect();
     let (left, alone) = failed.funnel(rules.len());
     let steps = rules.iter().zip(unknown).zip(left.into_iter().zip(alone));
@@ -61,6 +66,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
                 left,
                 alone,
                 unknown,
+                is_waiting: rule.is_waiting(frame),
             })
             .collect(),
     }
@@ -103,6 +109,30 @@ impl Rule<'_> {
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
             Rule::PerInstance(1) => "at most 1 row of one instance".to_owned(),
             Rule::PerInstance(most) => format!("at most {most} rows of one instance"),
+        }
+    }
+
+    /// Whether the rule can't be applied yet: it needs texts, and the frame is a survey.
+    fn is_waiting(&self, frame: &Frame) -> bool {
+        if !frame.is_survey() {
+            return false;
+        }
+        let is_unknown = |number| frame.number(number).iter().all(|value| value.is_nan());
+        match self {
+            Rule::List(ListKey::Flag, list) => {
+                let mut names = list.include.iter().chain(&list.exclude);
+                !names.all(|name| Flag::from_name(name) == Some(Flag::EmptyPatch))
+            }
+            // Verbs are words of the arguments.
+            Rule::List(ListKey::Tool, list) => {
+                let mut names = list.include.iter().chain(&list.exclude);
+                names.any(|name| name.contains(':'))
+            }
+            Rule::List(..) => false,
+            Rule::Range(key, _) => is_unknown(key.number()),
+            Rule::Patch(_) => is_unknown(Number::PatchFiles),
+            // It draws among the rows that pass all other rules, and is the same draw then.
+            Rule::PerInstance(_) => false,
         }
     }
 

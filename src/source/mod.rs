@@ -3,6 +3,7 @@
 
 pub mod demo; // rows made by a seeded generator
 pub mod file; // pages of a local JSONL or JSON file
+pub mod parquet; // rows of Parquet files, by byte ranges
 pub mod plan; // which pages to ask for
 pub mod schedule; // when to ask for which, and what to do when it fails
 

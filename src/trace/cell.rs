@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::FieldMap;
+use super::{FieldMap, Stated};
 use super::json::{self, Text};
 
 /// Columns that say something of the trajectory. `labels`, `outcome` and `patches` say what.
@@ -73,9 +73,9 @@ pub(super) enum Cell<'a> {
     Bool(bool),
     Number(serde_json::Number),
     Text(Cow<'a, str>),
-    /// The text that an object wraps.
-    Wrapped(Cow<'a, str>),
-    /// A list, or an object that wraps no text.
+    /// What an object wraps: a text, or what is stated of one.
+    Wrapped(Option<Cow<'a, str>>, Stated),
+    /// A list, or an object that wraps nothing.
     Other,
 }
 
@@ -83,7 +83,16 @@ impl<'a> Cell<'a> {
     /// The text itself, for patches.
     pub fn into_text(self) -> Option<Cow<'a, str>> {
         match self {
-            Cell::Text(text) | Cell::Wrapped(text) => Some(text),
+            Cell::Text(text) => Some(text),
+            Cell::Wrapped(text, _) => text,
+            _ => None,
+        }
+    }
+
+    /// What is stated of the text, for patches.
+    pub fn stated(&self) -> Option<Stated> {
+        match self {
+            Cell::Wrapped(_, stated) => Some(*stated).filter(|stated| *stated != Stated::default()),
             _ => None,
         }
     }
@@ -91,7 +100,8 @@ impl<'a> Cell<'a> {
     /// The cell as a text, where it has one: a number's digits too.
     pub fn text(&self) -> Option<Cow<'a, str>> {
         match self {
-            Cell::Text(text) | Cell::Wrapped(text) => Some(text.clone()),
+            Cell::Text(text) => Some(text.clone()),
+            Cell::Wrapped(text, _) => text.clone(),
             Cell::Number(number) => Some(Cow::Owned(number.to_string())),
             Cell::Null | Cell::Bool(_) | Cell::Other => None,
         }
@@ -100,7 +110,9 @@ impl<'a> Cell<'a> {
     fn into_owned(self) -> Cell<'static> {
         match self {
             Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
-            Cell::Wrapped(text) => Cell::Wrapped(Cow::Owned(text.into_owned())),
+            Cell::Wrapped(text, stated) => {
+                Cell::Wrapped(text.map(|text| Cow::Owned(text.into_owned())), stated)
+            }
             Cell::Null => Cell::Null,
             Cell::Bool(value) => Cell::Bool(value),
             Cell::Number(number) => Cell::Number(number),
@@ -234,19 +246,45 @@ impl<'de> Visitor<'de> for CellVisitor {
 
     /// An object is worth what it wraps.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut wrapped = Cell::Other;
+        let (mut text, mut stated, mut is_null) = (None, Stated::default(), false);
         while let Some(key) = map.next_key::<Text>()? {
-            if !matches!(&*key.0, "patch" | "git_patch" | "name" | "model_name") {
+            let key = &*key.0;
+            if is_stated(key) {
+                stated.set(key, &map.next_value::<Cell>()?);
+            } else if matches!(key, "patch" | "git_patch" | "name" | "model_name") {
+                match map.next_value::<Cell>()? {
+                    Cell::Null => is_null = true,
+                    cell => text = cell.into_text().or(text),
+                }
+            } else {
                 map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            match map.next_value::<Cell>()? {
-                Cell::Text(text) | Cell::Wrapped(text) => wrapped = Cell::Wrapped(text),
-                Cell::Null if wrapped == Cell::Other => wrapped = Cell::Null,
-                _ => {}
             }
         }
-        Ok(wrapped)
+        Ok(match (&text, is_null) {
+            (None, true) if stated == Stated::default() => Cell::Null,
+            (None, false) if stated == Stated::default() => Cell::Other,
+            _ => Cell::Wrapped(text, stated),
+        })
+    }
+}
+
+/// What the data set itself states of a patch.
+const STATED: [&str; 2] = ["num_modified_files", "num_modified_lines"];
+
+/// Whether a field states something of the patch beside it.
+pub(super) fn is_stated(field: &str) -> bool {
+    STATED.contains(&field)
+}
+
+impl Stated {
+    fn set(&mut self, field: &str, cell: &Cell) {
+        let Cell::Number(number) = cell else { return };
+        // Whole numbers, though a data set may store them as any kind; a negative one says nothing.
+        let number = number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
+        match field {
+            "num_modified_files" => self.files = number,
+            _ => self.lines = number,
+        }
     }
 }
 

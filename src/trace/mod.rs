@@ -8,6 +8,7 @@ mod ids; // every call gets an id of its own
 mod json; // any JSON value as text
 mod labels; // the row's names and kinds
 mod layout; // one message's parts laid out; reasoning in the text
+mod light; // which parts of a row a survey reads
 mod message; // a message as the row has it
 mod outcome; // the verdict
 mod pairing; // which observation answers which call
@@ -20,6 +21,8 @@ mod speaker; // who speaks, by any of the names in use
 mod structured; // calls in fields of their own
 mod tools; // the tools' schemas
 mod xml; // calls written as XML in the text
+
+pub use light::is_light;
 
 use std::borrow::Cow;
 
@@ -47,8 +50,22 @@ pub struct Trajectory<'a> {
     pub model_patch: Option<Cow<'a, str>>,
     /// The patch that solved the task upstream.
     pub reference_patch: Option<Cow<'a, str>>,
+    /// What the row states of the model's patch, right or wrong.
+    pub stated: Option<Stated>,
+    /// What the row states of the reference patch.
+    pub reference_stated: Option<Stated>,
     /// What was mended while reading.
     pub repairs: Repairs,
+}
+
+/// What a data set states of a patch beside its text. It is shown where the text was not read, and never believed
+/// where it was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stated {
+    /// Files touched.
+    pub files: Option<u64>,
+    /// Lines changed; how they are counted is the data set's own affair.
+    pub lines: Option<u64>,
 }
 
 /// A row's names and kinds; each is `None` where neither the row nor its place in the data set says it.
@@ -365,6 +382,7 @@ pub fn read<'a>(row: &'a str, place: &Place) -> Result<Trajectory<'a>, RowError>
 
     let labels = labels::read(&columns, place, &messages, &tools);
     let outcome = outcome::read(&columns, &place.split);
+    let (stated, reference_stated) = patches::stated(&columns);
     let (model_patch, reference_patch) = patches::take(&mut columns);
     Ok(Trajectory {
         labels,
@@ -373,6 +391,8 @@ pub fn read<'a>(row: &'a str, place: &Place) -> Result<Trajectory<'a>, RowError>
         tools,
         model_patch,
         reference_patch,
+        stated,
+        reference_stated,
         repairs,
     })
 }

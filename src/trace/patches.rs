@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::Stated;
 use super::cell::{Cell, Columns, Level};
 
 type Patch<'a> = Option<Cow<'a, str>>;
@@ -10,6 +11,15 @@ type Patch<'a> = Option<Cow<'a, str>>;
 /// Takes the model's patch and the reference patch out of the row.
 pub(super) fn take<'a>(columns: &mut Columns<'a>) -> (Patch<'a>, Patch<'a>) {
     (model(columns), reference(columns))
+}
+
+/// What the row states of the model's patch and of the reference patch, read before they are taken.
+pub(super) fn stated(columns: &Columns) -> (Option<Stated>, Option<Stated>) {
+    let of = |column: &str| columns.both(column).find_map(Cell::stated);
+    (
+        of("model_patch").or_else(|| of("generated_patch")),
+        of("reference_patch").or_else(|| of("gold_patch")),
+    )
 }
 
 /// What the user chose, else the first column that has one. Beside a `model_patch` or `generated_patch`, even a null
@@ -39,7 +49,7 @@ fn model<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
         }
     }
     match columns.take(Level::Top, "test_result") {
-        Some(Cell::Wrapped(patch)) => Some(patch),
+        Some(Cell::Wrapped(patch, _)) => patch,
         _ => None,
     }
 }

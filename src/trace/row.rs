@@ -23,6 +23,11 @@ const CONVERSATIONS: [&str; 5] = [
     "history",
 ];
 
+/// Whether a column holds a conversation, by its name.
+pub(super) fn is_conversation(column: &str) -> bool {
+    CONVERSATIONS.contains(&column)
+}
+
 /// What a row is made of.
 pub(super) struct Row<'a> {
     pub messages: Vec<RawMessage<'a>>,

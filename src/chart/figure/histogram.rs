@@ -198,7 +198,14 @@ pub(super) fn patch_size(view: &View<'_>) -> Figure {
     let (values, spread) = view.ground.patch.get_or_init(|| {
         let added = view.frame.number(Number::PatchAdded).iter();
         let deleted = view.frame.number(Number::PatchDeleted);
-        let values: Vec<f64> = added.zip(deleted).map(|(a, d)| a + d).collect();
+        let stated = view.frame.number(Number::StatedLines);
+        let sizes = added.zip(deleted).zip(stated);
+        // Of rows whose patch was not read, what the data set states.
+        let size = |((added, deleted), stated): ((&f64, &f64), &f64)| {
+            let counted = added + deleted;
+            if counted.is_nan() { *stated } else { counted }
+        };
+        let values: Vec<f64> = sizes.map(size).collect();
         let spread = Spread::log(&values);
         (values, spread)
     });

@@ -58,6 +58,10 @@ impl Flag {
 
     /// Whether one row carries the flag.
     pub fn of(self, row: &Measurements) -> bool {
+        if let Some(stated) = &row.stated {
+            // Without the row's texts there is no sign of anything but what the row states.
+            return self == Flag::EmptyPatch && stated.model.files == Some(0);
+        }
         match self {
             Flag::EmptyPatch => row.patch.as_ref().is_none_or(|p| p.files == 0),
             Flag::EditsTests => row.patch.as_ref().is_some_and(|p| p.test_files > 0),

@@ -1,7 +1,7 @@
 //! The numeric columns: what each is called, what it counts, and how it is read off a row's measurements.
 //! A number that is not known is NaN here and empty in the downloaded table.
 
-use crate::measure::Measurements;
+use crate::measure::{Measurements, StatedPatches};
 use crate::patch::PatchCounts;
 use crate::tokens::TokenCounts;
 
@@ -74,6 +74,8 @@ pub enum Number {
     Bytes,
     /// How often anything was mended.
     Repairs,
+    /// Changed lines as the data set states them, of rows whose texts were not read.
+    StatedLines,
 }
 
 /// What the page says of a column.
@@ -86,7 +88,7 @@ struct About {
 
 impl Number {
     /// How many numeric columns there are.
-    pub const COUNT: usize = Number::Repairs as usize + 1;
+    pub const COUNT: usize = Number::StatedLines as usize + 1;
 
     /// Every numeric column, in the order of the table.
     pub const ALL: [Number; Number::COUNT] = [
@@ -123,6 +125,7 @@ impl Number {
         Number::TokensTools,
         Number::Bytes,
         Number::Repairs,
+        Number::StatedLines,
     ];
 
     /// The column's name in the downloaded table.
@@ -147,6 +150,9 @@ impl Number {
 
     /// The number of one row; NaN where it is not known.
     pub fn of(self, row: &Measurements) -> f64 {
+        if let Some(stated) = &row.stated {
+            return self.of_survey(row, stated);
+        }
         let patch = |count: fn(&PatchCounts) -> u32| known(row.patch.as_ref().map(count));
         let reference = |count: fn(&PatchCounts) -> u32| known(row.reference.as_ref().map(count));
         let tokens = |count: fn(&TokenCounts) -> u32| known(row.tokens.as_ref().map(count));
@@ -184,6 +190,22 @@ impl Number {
             Number::TokensTools => tokens(|t| t.tools),
             Number::Bytes => row.bytes as f64,
             Number::Repairs => f64::from(row.repairs.total()),
+            Number::StatedLines => f64::NAN,
+        }
+    }
+
+    /// The number of a row whose texts were not read: what a text decides is not known.
+    fn of_survey(self, row: &Measurements, stated: &StatedPatches) -> f64 {
+        let known = |count: Option<u64>| count.map_or(f64::NAN, |count| count as f64);
+        match self {
+            Number::Messages => f64::from(row.messages),
+            Number::Turns => f64::from(row.turns),
+            Number::Calls => f64::from(row.calls),
+            Number::DistinctTools => row.tools.len() as f64,
+            Number::PatchFiles => known(stated.model.files),
+            Number::ReferenceFiles => known(stated.reference.files),
+            Number::StatedLines => known(stated.model.lines),
+            _ => f64::NAN,
         }
     }
 
@@ -389,6 +411,13 @@ impl Number {
                 "Repairs",
                 "repairs",
                 "How often anything of the row had to be mended before it could be read.",
+            ),
+            Number::StatedLines => (
+                "stated_lines",
+                "Changed lines (stated)",
+                "lines",
+                "Lines that the model's patch changes, as the data set states them; known only while the patch itself \
+                 was not read.",
             ),
         };
         About {

@@ -1,0 +1,126 @@
+//! One row group being read: it says which bytes it needs for some rows, takes them, and gives the rows as JSON.
+//! Rows are asked for in rising order where that is possible: what lies before them needs no second look then.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::file::page_index::index_reader::decode_offset_index;
+use parquet::file::page_index::offset_index::PageLocation;
+
+use super::file::ParquetFile;
+use super::leaf::Leaf;
+use super::schema::Columns;
+use super::value::Form;
+use super::write::{Column, Writer};
+use super::{ParquetError, Result};
+
+/// A row group of a file, some of its columns.
+#[derive(Debug)]
+pub struct GroupReader {
+    columns: Arc<Columns>,
+    rows: u64,
+    leaves: Vec<Leaf>,
+    wanted: Range<u64>,
+}
+
+/// Where the indices of a row group's pages lie: for each wanted leaf that has one.
+///
+/// # Errors
+/// [`ParquetError`] as [`ParquetFile::chunk`].
+pub fn index_ranges(
+    file: &ParquetFile,
+    group: usize,
+    columns: &Columns,
+) -> Result<Vec<Option<Range<u64>>>> {
+    let chunks = columns.leaves.iter().map(|leaf| file.chunk(group, *leaf));
+    chunks.map(|chunk| Ok(chunk?.index)).collect()
+}
+
+/// What the index of a leaf's pages says; one that can't be read is none.
+pub fn page_locations(bytes: &[u8]) -> Option<Vec<PageLocation>> {
+    let index = decode_offset_index(bytes).ok()?;
+    Some(index.page_locations().clone())
+}
+
+impl GroupReader {
+    /// A row group; `locations` are the pages of each wanted leaf, where an index names them.
+    ///
+    /// # Errors
+    /// [`ParquetError`] where the file has no such group or its bytes lie elsewhere.
+    pub fn new(
+        file: &ParquetFile,
+        group: usize,
+        columns: Arc<Columns>,
+        locations: &[Option<Vec<PageLocation>>],
+    ) -> Result<Self> {
+        let rows = file.groups.get(group).map(|group| group.rows);
+        let rows = rows.ok_or_else(|| ParquetError::corrupt("it lacks a row group"))?;
+        let leaves = columns.leaves.iter().enumerate().map(|(at, leaf)| {
+            let chunk = file.chunk(group, *leaf)?;
+            let column = file.chunk_meta(group, *leaf)?.column_descr_ptr();
+            let locations = locations.get(at).and_then(Option::as_deref);
+            Ok(Leaf::new(column, chunk, rows, locations))
+        });
+        let leaves = leaves.collect::<Result<_>>()?;
+        Ok(Self {
+            columns,
+            rows,
+            leaves,
+            wanted: 0..0,
+        })
+    }
+
+    /// Begins with these rows of the group. Then: [`needs`](Self::needs) and [`push`](Self::push) until nothing is
+    /// needed, then [`read`](Self::read).
+    pub fn go_to(&mut self, rows: Range<u64>) {
+        self.wanted = rows.start.min(self.rows)..rows.end.min(self.rows);
+        for leaf in &mut self.leaves {
+            leaf.go_to(&self.wanted);
+        }
+    }
+
+    /// The bytes of the file that are needed next; none: the rows can be read.
+    ///
+    /// # Errors
+    /// [`ParquetError`] where the bytes that came are damaged.
+    pub fn needs(&mut self) -> Result<Vec<Range<u64>>> {
+        let mut needed = Vec::new();
+        if !self.wanted.is_empty() {
+            for leaf in &mut self.leaves {
+                needed.extend(leaf.needs(&self.wanted)?);
+            }
+        }
+        Ok(needed)
+    }
+
+    /// Takes bytes that were needed, from `start` of the file on.
+    ///
+    /// # Errors
+    /// [`ParquetError`] where they are damaged.
+    pub fn push(&mut self, start: u64, bytes: &Bytes) -> Result<()> {
+        self.leaves.iter_mut().try_for_each(|leaf| leaf.push(start, bytes))
+    }
+
+    /// Gives the rows, each by its index in the group and as the JSON of an object.
+    ///
+    /// # Errors
+    /// [`ParquetError`] where the columns do not fit together.
+    pub fn read(&mut self, mut each: impl FnMut(u64, &str)) -> Result<()> {
+        let columns = self.leaves.iter_mut().map(|leaf| {
+            let levels = leaf.take();
+            let column = leaf.column();
+            let form = Form::of(column);
+            Column::new(levels, form, column.max_def_level(), column.max_rep_level())
+        });
+        let mut writer = Writer::new(&self.columns.root, columns.collect());
+        let mut json = Vec::new();
+        for row in self.wanted.clone() {
+            json.clear();
+            writer.row(&mut json)?;
+            // Keys and values were written as JSON, which is UTF-8.
+            each(row, std::str::from_utf8(&json).unwrap_or("null"));
+        }
+        Ok(())
+    }
+}

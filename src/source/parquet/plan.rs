@@ -1,0 +1,77 @@
+//! Which bytes are asked for together, and what reading all light leaves of a file would cost.
+//! Pure: nothing here asks anything.
+
+use std::ops::Range;
+
+use super::Result;
+use super::file::ParquetFile;
+use super::schema::{Columns, is_light};
+
+/// A gap of so many bytes costs less than another request.
+pub const GAP: u64 = 4 * 1024;
+/// A request's bytes at most.
+pub const MOST: u64 = 16 * 1024 * 1024;
+
+/// The ranges in rising order, those that lie close together made one.
+pub fn merged(mut ranges: Vec<Range<u64>>, gap: u64, most: u64) -> Vec<Range<u64>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<u64>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last)
+                if range.start <= last.end.saturating_add(gap)
+                    && (range.end <= last.end || range.end - last.start <= most) =>
+            {
+                last.end = last.end.max(range.end);
+            }
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The bytes that a survey reads of a row group.
+///
+/// # Errors
+/// [`super::ParquetError`] where the file lacks a part that it states.
+pub fn light_ranges(file: &ParquetFile, group: usize, light: &Columns) -> Result<Vec<Range<u64>>> {
+    let chunks = light.leaves.iter().map(|leaf| file.chunk(group, *leaf));
+    let ranges = chunks.map(|chunk| Ok(chunk?.bytes)).collect::<Result<_>>()?;
+    Ok(merged(ranges, GAP, MOST))
+}
+
+/// What a survey would read of a file, and whether it would tell who speaks in its rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Rows of the file.
+    pub rows: u64,
+    /// Bytes of its light leaves.
+    pub light: u64,
+    /// Bytes of the file.
+    pub all: u64,
+    /// Whether the conversation's speakers are a leaf of their own.
+    pub has_roles: bool,
+}
+
+/// What a survey of the file would cost.
+///
+/// # Errors
+/// [`super::ParquetError`] where the file lacks a part that it states.
+pub fn survey_cost(file: &ParquetFile) -> Result<Cost> {
+    let light = Columns::of(file.schema(), is_light)?;
+    let mut cost = Cost {
+        rows: file.rows,
+        all: file.size,
+        ..Cost::default()
+    };
+    for group in 0..file.groups.len() {
+        let ranges = light_ranges(file, group, &light)?;
+        cost.light += ranges.iter().map(|range| range.end - range.start).sum::<u64>();
+    }
+    let names = file.schema().columns().iter();
+    cost.has_roles = names
+        .filter(|column| column.max_rep_level() > 0)
+        .any(|column| is_light(column.path().parts()));
+    Ok(cost)
+}

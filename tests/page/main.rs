@@ -13,6 +13,8 @@ mod dialects; // rows in the dialects of the real files
 mod rows; // rows, and what they hold
 mod standin; // the two APIs, with faults on demand
 mod steps; // what many scenarios share
+#[path = "../support/mod.rs"]
+mod support; // Parquet files
 
 mod faults; // what goes wrong at the servers
 mod hostile; // text that wants to be more than text

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::browser::Download;
 use super::standin::StandIn;
-use super::standin::log::Log;
+use super::standin::log::{Asked, Log};
 
 /// The columns of "Download table", in order.
 pub const COLUMNS: [&str; 40] = [
@@ -204,7 +204,8 @@ pub fn row_numbers(lines: &[Value]) -> Vec<u64> {
         .collect()
 }
 
-/// What holds of every conversation with the servers: short pages, few at once, no token in a URL.
+/// What holds of every conversation with the servers: short pages, few at once, plain ranges, no token where it does
+/// not belong.
 pub fn check_manners(log: &Log) {
     for range in log.row_ranges() {
         assert!(
@@ -218,6 +219,15 @@ pub fn check_manners(log: &Log) {
         log.most_in_flight()
     );
     assert!(!log.url_holds("hf_"), "a token is in a URL");
+    let ranges = log.most_ranges_in_flight();
+    assert!(ranges <= 6, "{ranges} ranges at once");
+    let bad = log.bad_ranges();
+    assert!(bad.is_empty(), "not plain ranges: {bad:?}");
+    let heads = log.all().iter().filter(|asked| asked.method == "HEAD");
+    assert_eq!(heads.count(), 0, "a server is asked for a head alone");
+    let told = |asked: &&Asked| asked.token.is_some();
+    let told: Vec<_> = log.cdn_requests().into_iter().filter(told).collect();
+    assert!(told.is_empty(), "a server that wants no token is told one");
     let refused: Vec<_> = log
         .all()
         .iter()

@@ -22,11 +22,14 @@ pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// `X-Error-Code`.
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// `X-Revision`.
     pub revision: Option<String>,
-    /// The body's text.
-    pub body: String,
+    /// The body.
+    pub body: Box<[u8]>,
+    /// How many of its bytes get through before the connection breaks; all if there is no number.
+    pub through: Option<u64>,
+    more: Vec<(HeaderName, String)>,
     content_type: &'static str,
     cors: Cors,
     framing: Framing,
@@ -40,17 +43,21 @@ pub enum Cors {
     Server,
     /// The Hub's.
     Hub,
+    /// Those of the servers that hold the Hub's files.
+    Cdn,
     /// None: the browser keeps the answer from the page.
     None,
 }
 
 impl Answer {
-    fn new(status: u16, content_type: &'static str, body: String, cors: Cors) -> Self {
+    fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>, cors: Cors) -> Self {
         Self {
             status,
             code: None,
             revision: None,
-            body,
+            body: body.into().into(),
+            through: None,
+            more: Vec::new(),
             content_type,
             cors,
             framing: Framing::Length,
@@ -66,7 +73,7 @@ impl Answer {
     /// An error in the server's own form.
     pub fn error(status: u16, code: &str, error: &str) -> Self {
         Self {
-            code: Some(code.to_owned()),
+            code: Some(code.into()),
             ..Self::new(
                 status,
                 "application/json",
@@ -76,14 +83,47 @@ impl Answer {
         }
     }
 
+    /// 500 or 501 `TooBigContentError` in the words of the current server: this split can't be paged.
+    pub fn too_big(status: u16) -> Self {
+        Self::error(
+            status,
+            "TooBigContentError",
+            "Parquet error: Scan size limit exceeded: attempted to read 2986322005 bytes, limit is 300000000 bytes\n\nMake sure that\n\n1. the Parquet files contain a page index to enable random access without loading entire row groups2. otherwise use smaller row-group sizes when serializing the Parquet files\n",
+        )
+    }
+
     /// Plain text.
     pub fn text(status: u16, body: &str, cors: Cors) -> Self {
-        Self::new(status, "text/plain; charset=utf-8", body.to_owned(), cors)
+        Self::new(status, "text/plain; charset=utf-8", body, cors)
     }
 
     /// A web page.
     pub fn html(status: u16, body: &str, cors: Cors) -> Self {
-        Self::new(status, "text/html; charset=utf-8", body.to_owned(), cors)
+        Self::new(status, "text/html; charset=utf-8", body, cors)
+    }
+
+    /// An error of the servers that hold the files.
+    pub fn xml(status: u16, code: &str, cors: Cors) -> Self {
+        let body =
+            format!(r#"<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code></Error>"#);
+        Self::new(status, "application/xml", body, cors)
+    }
+
+    /// Bytes of a file.
+    pub fn bytes(status: u16, body: Vec<u8>) -> Self {
+        Self::new(status, "application/octet-stream", body, Cors::Cdn)
+    }
+
+    /// 302 of the Hub to another server.
+    pub fn redirect(location: &str) -> Self {
+        Self::text(302, &format!("Found. Redirecting to {location}"), Cors::Hub)
+            .with(header::LOCATION, location)
+    }
+
+    /// With one more header.
+    pub fn with(mut self, name: HeaderName, value: &str) -> Self {
+        self.more.push((name, value.to_owned()));
+        self
     }
 
     /// The same answer from the Hub.
@@ -109,9 +149,20 @@ impl Answer {
         self
     }
 
+    /// With a connection that breaks after so many bytes of the body.
+    pub fn breaking_after(mut self, bytes: u64) -> Self {
+        self.through = Some(bytes);
+        self
+    }
+
+    /// Whether the body's length is told before it.
+    pub fn is_measured(&self) -> bool {
+        self.framing == Framing::Length
+    }
+
     /// What both services say when a browser asks whether it may ask.
     pub fn preflight(asked: &Asked) -> Self {
-        let cors = if asked.path.starts_with("/api/") {
+        let cors = if asked.is_for_hub() {
             Cors::Hub
         } else {
             Cors::Server
@@ -125,14 +176,15 @@ impl Answer {
     /// The answer as it is sent to `asked`; `cached`: with the times that the server lets browsers keep it.
     pub fn into_response(self, asked: &Asked, cached: bool) -> Response {
         let mut headers = vec![(header::CONTENT_TYPE, self.content_type.to_owned())];
-        headers.extend(self.code.clone().map(|code| (X_ERROR_CODE, code)));
+        headers.extend(self.code.clone().map(|code| (X_ERROR_CODE, code.into())));
         headers.extend(self.revision.clone().map(|commit| (X_REVISION, commit)));
         headers.push((header::CACHE_CONTROL, self.cache_control(cached)));
+        headers.extend(self.more.iter().cloned());
         headers.extend(self.cors_headers(asked));
         if self.framing == Framing::Chunks {
             headers.push((header::TRANSFER_ENCODING, "chunked".to_owned()));
         }
-        let mut response = HttpResponse::new(Body::from(self.body));
+        let mut response = HttpResponse::new(Body::from(self.body.into_vec()));
         *response.status_mut() =
             StatusCode::from_u16(self.status).expect("a test gives a valid status");
         for (name, value) in headers {
@@ -143,6 +195,7 @@ impl Answer {
     }
 
     fn cache_control(&self, cached: bool) -> String {
+        let cached = cached && self.status != 302 && self.cors != Cors::Cdn;
         let kept = if self.status == 200 {
             "max-age=120"
         } else {
@@ -157,6 +210,12 @@ impl Answer {
         };
         let mut headers = match self.cors {
             Cors::None => return Vec::new(),
+            Cors::Cdn => {
+                return vec![
+                    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+                    (header::ACCESS_CONTROL_EXPOSE_HEADERS, "*".to_owned()),
+                ];
+            }
             Cors::Server => vec![
                 (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true".to_owned()),
                 (header::VARY, "Accept-Encoding, Origin".to_owned()),

@@ -41,14 +41,24 @@ impl Reply {
     }
 }
 
-/// Asks and reads until the connection ends.
+/// Asks the datasets server or the Hub and reads until the connection ends.
 pub fn ask(
     standin: &StandIn,
     method: &str,
     target: &str,
     headers: &[(&str, &str)],
 ) -> io::Result<Reply> {
-    let mut stream = TcpStream::connect(standin.address)?;
+    ask_at(&standin.url(), method, target, headers)
+}
+
+/// Asks any server of this machine.
+pub fn ask_at(
+    server: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+) -> io::Result<Reply> {
+    let mut stream = TcpStream::connect(server.trim_start_matches("http://"))?;
     let headers: String = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))

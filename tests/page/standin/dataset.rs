@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::arrow::Type;
+use super::parquet::File;
 
 /// The commit that a data set is served from unless a test says another.
 pub const REVISION: &str = "9c0e4579a4ee0effa3e5f7a552494a045f29377d";
@@ -43,6 +44,10 @@ pub struct Split {
     pub bytes: u64,
     /// The true number of rows where only a part is held.
     pub estimated_rows: Option<u64>,
+    /// Its Parquet files, in order: `0000.parquet`, `0001.parquet` and so on.
+    pub files: Vec<File>,
+    /// Whether its rows are too big to be paged.
+    pub is_too_big: bool,
     rows: Rows,
     truncated: Vec<(u64, String)>,
 }
@@ -149,9 +154,23 @@ impl Split {
             row_type,
             bytes,
             estimated_rows: None,
+            files: Vec::new(),
+            is_too_big: false,
             rows,
             truncated: Vec::new(),
         }
+    }
+
+    /// With Parquet files, each a path or its bytes. Whether they hold the same rows is up to the test.
+    pub fn with_files(mut self, files: impl IntoIterator<Item = impl Into<File>>) -> Self {
+        self.files.extend(files.into_iter().map(Into::into));
+        self
+    }
+
+    /// One whose rows the server can't page: only the files give them.
+    pub fn too_big(mut self) -> Self {
+        self.is_too_big = true;
+        self
     }
 
     /// Declares what the rows weigh.
@@ -176,7 +195,10 @@ impl Split {
 
     /// Bytes of its Parquet files, as `/size` says.
     pub fn bytes_parquet(&self) -> u64 {
-        self.bytes / 3
+        if self.files.is_empty() {
+            return self.bytes / 3;
+        }
+        self.files.iter().map(File::size).sum()
     }
 
     /// The row items of an answer, one JSON text each; a range past the end gives fewer, or none.

@@ -6,6 +6,12 @@ use std::time::Duration;
 use super::answer::{Answer, Cors};
 use super::log::Asked;
 
+/// The path of every file on the Hub, which answers with the address where its bytes are.
+pub const RESOLVER: &str = "/datasets/*";
+
+/// The path of every file on the server that has its bytes.
+pub const CDN: &str = "/xet-bridge/*";
+
 /// Something that goes wrong.
 #[derive(Debug, Clone)]
 pub struct Fault {
@@ -29,6 +35,8 @@ pub enum Effect {
     Reset,
     /// The connection ends in the middle of the true answer.
     CutShort(Framing),
+    /// The whole file in answer to a range.
+    Whole,
 }
 
 /// How the end of a body is told.
@@ -41,7 +49,7 @@ pub enum Framing {
 }
 
 impl Fault {
-    /// A fault on every request of a path.
+    /// A fault on every request of a path, or of all paths that begin with what stands before a `*`.
     pub fn on(path: &str, effect: Effect) -> Self {
         Self {
             path: path.to_owned(),
@@ -72,10 +80,12 @@ impl Fault {
 
     /// The effect on this request, if it strikes.
     pub fn strike(&mut self, asked: &Asked) -> Option<Effect> {
-        let here = asked.path == self.path
-            && self
-                .row
-                .is_none_or(|row| asked.range().is_some_and(|range| range.contains(&row)));
+        let here = self.path.strip_suffix('*').map_or_else(
+            || asked.path == self.path,
+            |start| asked.path.starts_with(start),
+        ) && self
+            .row
+            .is_none_or(|row| asked.range().is_some_and(|range| range.contains(&row)));
         if !here || self.times == 0 {
             return None;
         }
@@ -105,11 +115,7 @@ impl Effect {
 
     /// 500 `TooBigContentError` in the words of the current server: this split can't be paged.
     pub fn too_big() -> Self {
-        Self::error(
-            500,
-            "TooBigContentError",
-            "Parquet error: Scan size limit exceeded: attempted to read 2986322005 bytes, limit is 300000000 bytes\n\nMake sure that\n\n1. the Parquet files contain a page index to enable random access without loading entire row groups2. otherwise use smaller row-group sizes when serializing the Parquet files\n",
-        )
+        Self::Says(Answer::too_big(500))
     }
 
     /// 500 `TransformRowsProcessingError`: this row can't be had, others can.
@@ -169,5 +175,20 @@ impl Effect {
             "<!doctype html><title>Sign in to the network</title><script>window.__pwned = 1</script>",
             Cors::Server,
         ))
+    }
+
+    /// An error of the Hub, with its code.
+    pub fn hub_error(status: u16, code: &str, error: &str) -> Self {
+        Self::Says(Answer::error(status, code, error).by_hub())
+    }
+
+    /// An error of the server that has the files' bytes, which the page may read: 403 for an address that ended, 503.
+    pub fn cdn_error(status: u16) -> Self {
+        let code = if status == 403 {
+            "AccessDenied"
+        } else {
+            "SlowDown"
+        };
+        Self::Says(Answer::xml(status, code, Cors::Cdn))
     }
 }

@@ -59,7 +59,8 @@ fn described(dataset: &DataSet) -> Value {
     })
 }
 
-fn not_found() -> Answer {
+/// What the Hub says of a data set that is not there.
+pub fn not_found() -> Answer {
     // The Hub does not tell strangers whether a private data set exists.
     Answer::error(401, "RepoNotFound", "Invalid username or password.").by_hub()
 }

@@ -1,15 +1,19 @@
-//! A stand-in for the datasets server and the Hub, on a free port of this machine.
-//! It answers as the two services do (shapes, codes, CORS, validation), fails on demand, and writes down what it was asked.
+//! A stand-in for the datasets server and the Hub on a free port of this machine, and for the files' server on another.
+//! It answers as the services do (shapes, codes, CORS, validation), fails on demand, and writes down what it was asked.
 
 pub mod arrow; // what the server makes of rows: one type a column, nulls for keys that others have
 pub mod dataset; // the data sets that it serves
 pub mod fault; // what goes wrong, where and how often
 pub mod log; // every request that came in
+pub mod parquet; // Parquet files: `/parquet`, and the Hub's way to their bytes
 
 mod answer; // one answer: status, headers, body
+mod cdn; // the second origin: bytes of files at signed addresses
 mod client; // a bare HTTP client for the stand-in's own tests
 mod hub; // `/api/datasets` of the Hub
 mod line; // a connection that can be cut
+mod range; // which bytes a request wants
+mod ranges; // the way to the files' bytes is that of the services
 mod server; // `/splits`, `/size`, `/rows` and the rest of the datasets server
 mod tests; // it does what the services do
 
@@ -24,14 +28,16 @@ use axum::response::Response;
 use tokio::runtime::Runtime;
 
 use answer::Answer;
+use cdn::Cdn;
 use dataset::DataSet;
 use fault::{Effect, Fault};
-use line::LineCut;
-use log::{Asked, Log};
+use line::{Doors, LineCut};
+use log::{Asked, Log, Server};
 
 /// The stand-in; it stops when it is dropped.
 pub struct StandIn {
     address: SocketAddr,
+    cdn: SocketAddr,
     world: Arc<World>,
     runtime: Option<Runtime>,
 }
@@ -39,6 +45,8 @@ pub struct StandIn {
 /// What all requests share.
 pub struct World {
     datasets: Vec<DataSet>,
+    hub: String,
+    cdn: Mutex<Cdn>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<Log>,
     gate: Mutex<Option<usize>>,
@@ -55,8 +63,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl StandIn {
     /// Starts serving.
     pub fn start(datasets: Vec<DataSet>) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime for the stand-in");
+        let open = || runtime.block_on(Doors::open());
+        let doors = [(); 2].map(|()| open().expect("a free port for the stand-in"));
+        let [address, cdn] = [doors[0].address(), doors[1].address()];
         let world = Arc::new(World {
             datasets,
+            hub: format!("http://{address}"),
+            cdn: Mutex::new(Cdn::at(cdn)),
             faults: Mutex::default(),
             log: Mutex::default(),
             gate: Mutex::default(),
@@ -64,22 +82,16 @@ impl StandIn {
             http_cache: Mutex::new(true),
             began: Instant::now(),
         });
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime for the stand-in");
-        let doors = runtime
-            .block_on(line::Doors::open())
-            .expect("a free port for the stand-in");
-        let address = doors.address();
-        // Without a router: one would add a `Content-Length` to bodies that are sent in chunks.
-        let service = handle
-            .with_state(world.clone())
-            .into_make_service_with_connect_info::<LineCut>();
-        runtime.spawn(async move { axum::serve(doors, service).await });
+        for (doors, server) in doors.into_iter().zip([Server::Hub, Server::Cdn]) {
+            // Without a router: one would add a `Content-Length` to bodies that are sent in chunks.
+            let service = handle
+                .with_state((server, world.clone()))
+                .into_make_service_with_connect_info::<LineCut>();
+            runtime.spawn(async move { axum::serve(doors, service).await });
+        }
         Self {
             address,
+            cdn,
             world,
             runtime: Some(runtime),
         }
@@ -100,9 +112,25 @@ impl StandIn {
         lock(&self.world.faults).clear();
     }
 
-    /// Lets `pages` more `/rows` requests through and keeps all after them waiting until [`StandIn::release`].
-    pub fn hold_after(&self, pages: usize) {
-        *lock(&self.world.gate) = Some(pages);
+    /// The address of the server that has the files' bytes.
+    pub fn cdn_url(&self) -> String {
+        format!("http://{}", self.cdn)
+    }
+
+    /// Ends every signed address that was given out.
+    pub fn expire_signed(&self) {
+        lock(&self.world.cdn).expire();
+    }
+
+    /// Makes every signed address from now on end after so many answers.
+    pub fn sign_for(&self, answers: usize) {
+        lock(&self.world.cdn).answers = answers;
+    }
+
+    /// Lets so many more requests for rows or for bytes of files through and keeps all after them waiting until
+    /// [`StandIn::release`].
+    pub fn hold_after(&self, requests: usize) {
+        *lock(&self.world.gate) = Some(requests);
     }
 
     /// Answers what waits.
@@ -110,7 +138,7 @@ impl StandIn {
         *lock(&self.world.gate) = None;
     }
 
-    /// Makes every answer of `/rows` take at least so long.
+    /// Makes every answer with rows or with bytes of files take at least so long.
     pub fn pace(&self, pause: Duration) {
         *lock(&self.world.pace) = pause;
     }
@@ -141,25 +169,56 @@ impl Drop for StandIn {
 
 /// One request: written down, held, spoiled if a fault says so, answered.
 async fn handle(
-    State(world): State<Arc<World>>,
+    State((server, world)): State<(Server, Arc<World>)>,
     ConnectInfo(LineCut(cut)): ConnectInfo<LineCut>,
     request: Request,
 ) -> Response {
-    let asked = Asked::of(&request, world.began.elapsed());
-    let number = lock(&world.log).begin(asked.clone());
-    let answer = if request.method() == Method::OPTIONS {
-        Answer::preflight(&asked)
-    } else {
-        world.answer(&asked, &cut).await
+    let asked = Asked::of(server, &request, world.began.elapsed());
+    let mut entry = Entry {
+        number: lock(&world.log).begin(asked.clone()),
+        world: world.clone(),
+        server,
+        status: None,
+        sent: 0,
     };
-    lock(&world.log).end(number, answer.status, world.began.elapsed());
+    let answer = match (server, request.method()) {
+        (Server::Hub, &Method::OPTIONS) => Answer::preflight(&asked),
+        (Server::Hub, _) | (Server::Cdn, &Method::GET) => world.answer(&asked).await,
+        (Server::Cdn, method) => cdn::refuse(method),
+    };
+    match answer.through {
+        Some(0) => cut.at_once(),
+        Some(bytes) => cut.after(bytes),
+        None => {}
+    }
     let cached = *lock(&world.http_cache);
+    entry.status = Some(answer.status);
+    if server == Server::Cdn {
+        return cdn::send(answer, &asked, entry);
+    }
+    entry.sent = answer.body.len() as u64;
     answer.into_response(&asked, cached)
 }
 
+/// A request under way; the log is told when it is dropped, also if whoever asked is gone.
+struct Entry {
+    number: usize,
+    world: Arc<World>,
+    server: Server,
+    status: Option<u16>,
+    sent: u64,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let now = self.world.began.elapsed();
+        lock(&self.world.log).end(self.server, self.number, self.status, self.sent, now);
+    }
+}
+
 impl World {
-    async fn answer(&self, asked: &Asked, cut: &line::Cut) -> Answer {
-        if asked.path == "/rows" {
+    async fn answer(&self, asked: &Asked) -> Answer {
+        if asked.path == "/rows" || asked.server == Server::Cdn {
             self.wait_at_gate().await;
             let pace = *lock(&self.pace);
             tokio::time::sleep(pace).await;
@@ -172,25 +231,30 @@ impl World {
         match effect {
             None | Some(Effect::Slow(_)) => truly(),
             Some(Effect::Revision(revision)) => truly().at(&revision),
-            Some(Effect::Reset) => {
-                cut.at_once();
-                truly()
-            }
+            Some(Effect::Reset) => truly().breaking_after(0),
             Some(Effect::CutShort(framing)) => {
                 let answer = truly().framed(framing);
-                cut.after(answer.body.len() as u64 / 2);
-                answer
+                let half = answer.body.len() as u64 / 2;
+                answer.breaking_after(half)
             }
+            Some(Effect::Whole) => self.truly(&Asked {
+                bytes: None,
+                ..asked.clone()
+            }),
             Some(Effect::Says(answer)) => answer,
         }
     }
 
     /// What the services answer when nothing goes wrong.
     fn truly(&self, asked: &Asked) -> Answer {
-        if asked.path.starts_with("/api/") {
+        if asked.server == Server::Cdn {
+            cdn::answer(&self.cdn, asked)
+        } else if asked.path.starts_with("/datasets/") {
+            parquet::resolve(&self.datasets, asked, &self.cdn)
+        } else if asked.is_for_hub() {
             hub::answer(&self.datasets, asked)
         } else {
-            server::answer(&self.datasets, asked)
+            server::answer(&self.datasets, asked, &self.hub)
         }
     }
 

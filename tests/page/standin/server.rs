@@ -7,6 +7,7 @@ use super::answer::Answer;
 use super::arrow::ListForm;
 use super::dataset::{DataSet, Split, shortened};
 use super::log::Asked;
+use super::parquet;
 
 /// The token that opens gated data sets.
 pub const TOKEN: &str = "hf_good";
@@ -19,11 +20,15 @@ const NO_ACCESS: &str = "The dataset does not exist, or is not accessible withou
 type Outcome<T = Answer> = Result<T, Answer>;
 
 /// Answers one request.
-pub fn answer(datasets: &[DataSet], asked: &Asked) -> Answer {
+///
+/// `hub` is the address in the URLs of files.
+pub fn answer(datasets: &[DataSet], asked: &Asked, hub: &str) -> Answer {
     let answer = match asked.path.as_str() {
         "/splits" => on_dataset(datasets, asked, splits),
         "/size" => on_dataset(datasets, asked, size),
-        "/parquet" => on_dataset(datasets, asked, parquet),
+        "/parquet" => on_dataset(datasets, asked, |dataset, config| {
+            Ok(parquet::list(dataset, config, hub))
+        }),
         "/is-valid" => on_dataset(datasets, asked, is_valid),
         "/rows" => rows(datasets, asked),
         "/first-rows" => first_rows(datasets, asked),
@@ -35,7 +40,7 @@ pub fn answer(datasets: &[DataSet], asked: &Asked) -> Answer {
 fn on_dataset(
     datasets: &[DataSet],
     asked: &Asked,
-    tell: fn(&DataSet, Option<&str>) -> Outcome,
+    tell: impl Fn(&DataSet, Option<&str>) -> Outcome,
 ) -> Outcome {
     let dataset = accessible(datasets, &required(asked, "dataset")?, asked)?;
     let config = asked.parameter("config");
@@ -77,7 +82,8 @@ fn known_config(dataset: &DataSet, config: &str) -> Outcome<()> {
     known.then_some(()).ok_or_else(not_found)
 }
 
-fn of_config<'a>(dataset: &'a DataSet, config: Option<&str>) -> Vec<&'a Split> {
+/// The splits of a config, or all.
+pub fn of_config<'a>(dataset: &'a DataSet, config: Option<&str>) -> Vec<&'a Split> {
     dataset
         .splits
         .iter()
@@ -86,7 +92,7 @@ fn of_config<'a>(dataset: &'a DataSet, config: Option<&str>) -> Vec<&'a Split> {
 }
 
 /// `pending` and `failed`, as every answer on a whole data set has them.
-fn missing(dataset: &DataSet, kind: &str) -> (Value, Value) {
+pub fn missing(dataset: &DataSet, kind: &str) -> (Value, Value) {
     let pending = dataset.pending.iter().map(
         |config| json!({"kind": kind, "dataset": dataset.id, "config": config, "split": null}),
     );
@@ -160,33 +166,6 @@ fn estimated(splits: &[&Split]) -> Option<u64> {
     any.then(|| sum(splits, |s| s.estimated_rows.unwrap_or(s.len())))
 }
 
-fn parquet(dataset: &DataSet, config: Option<&str>) -> Outcome {
-    let folder = if dataset.partial { "partial-" } else { "" };
-    let files: Value = of_config(dataset, config)
-        .iter()
-        .map(|s| {
-            let url = format!(
-                "https://huggingface.co/datasets/{}/resolve/refs%2Fconvert%2Fparquet/{}/{folder}{}/0000.parquet",
-                dataset.id, s.config, s.name
-            );
-            json!({"dataset": dataset.id, "config": s.config, "split": s.name, "url": url,
-                   "filename": "0000.parquet", "size": s.bytes_parquet()})
-        })
-        .collect();
-    let mut body = json!({"parquet_files": files, "partial": dataset.partial});
-    if let Some(split) = of_config(dataset, config)
-        .first()
-        .filter(|_| config.is_some())
-    {
-        body["features"] = split.row_type.feature(ListForm::Legacy);
-    } else {
-        let (pending, failed) = missing(dataset, "config-parquet");
-        body["pending"] = pending;
-        body["failed"] = failed;
-    }
-    Ok(Answer::json(body.to_string()))
-}
-
 fn is_valid(dataset: &DataSet, _config: Option<&str>) -> Outcome {
     let any = !dataset.splits.is_empty();
     let body =
@@ -247,6 +226,9 @@ fn rows(datasets: &[DataSet], asked: &Asked) -> Outcome {
         ));
     }
     let (dataset, split) = wanted(datasets, asked)?;
+    if split.is_too_big {
+        return Err(Answer::too_big(500));
+    }
     let items = split.items(offset..offset.saturating_add(length)).join(",");
     let (features, total, partial) = (features(split), split.len(), dataset.partial);
     let body = format!(
@@ -258,6 +240,9 @@ fn rows(datasets: &[DataSet], asked: &Asked) -> Outcome {
 /// Rows are left out until the answer is small, then the cells of what is left are shortened.
 fn first_rows(datasets: &[DataSet], asked: &Asked) -> Outcome {
     let (dataset, split) = wanted(datasets, asked)?;
+    if split.is_too_big {
+        return Err(Answer::too_big(501));
+    }
     let mut items = split.items(0..MAX_LENGTH);
     while items.len() > 10 && items.iter().map(String::len).sum::<usize>() > FIRST_ROWS_BYTES {
         items.pop();

@@ -117,6 +117,7 @@ fn a_row_is_counted_by_the_definitions() {
         Some("ä".repeat(64).as_str())
     );
     let expected = Measurements {
+        stated: None,
         row: 7,
         labels: measured.labels.clone(),
         outcome: Outcome::Success,

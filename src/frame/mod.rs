@@ -188,8 +188,7 @@ impl Frame {
             .sum();
         let order = self.order.get().map_or(0, vec_bytes);
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
-        let kinds =
-            vec_bytes(&self.outcomes) + vec_bytes(&self.flags) + vec_bytes(&self.surveyed);
+        let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.flags) + vec_bytes(&self.surveyed);
         numbers + labels + index + kinds + self.tools.bytes()
     }
 

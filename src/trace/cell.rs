@@ -9,8 +9,8 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::{FieldMap, Stated};
 use super::json::{self, Text};
+use super::{FieldMap, Stated};
 
 /// Columns that say something of the trajectory. `labels`, `outcome` and `patches` say what.
 const KNOWN: [&str; 34] = [
@@ -280,7 +280,9 @@ impl Stated {
     fn set(&mut self, field: &str, cell: &Cell) {
         let Cell::Number(number) = cell else { return };
         // Whole numbers, though a data set may store them as any kind; a negative one says nothing.
-        let number = number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
+        let number = number
+            .as_u64()
+            .or_else(|| number.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
         match field {
             "num_modified_files" => self.files = number,
             _ => self.lines = number,

@@ -110,7 +110,10 @@ fn each_number_reads_its_own_measure() {
         32.0, 33.0,
     ];
     assert_eq!(read[..33], expected);
-    assert!(read[33].is_nan(), "what is stated gives way to what is counted");
+    assert!(
+        read[33].is_nan(),
+        "what is stated gives way to what is counted"
+    );
 }
 
 #[test]

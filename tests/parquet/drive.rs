@@ -41,7 +41,9 @@ impl Served {
                 Footer::More(more) => range = more,
             }
         }
-        Err(ParquetError::Corrupt("a footer asked for bytes twice".to_owned()))
+        Err(ParquetError::Corrupt(
+            "a footer asked for bytes twice".to_owned(),
+        ))
     }
 
     /// A row group's reader, with the indices of its pages where there are some.
@@ -68,10 +70,15 @@ impl Served {
                 break;
             }
             for range in needs {
-                assert!(range.start < range.end, "an empty range is asked for: {range:?}");
+                assert!(
+                    range.start < range.end,
+                    "an empty range is asked for: {range:?}"
+                );
                 let bytes = self.get(&range);
                 if (bytes.len() as u64) < range.end - range.start {
-                    return Err(ParquetError::Corrupt("bytes outside the file are asked for".to_owned()));
+                    return Err(ParquetError::Corrupt(
+                        "bytes outside the file are asked for".to_owned(),
+                    ));
                 }
                 reader.push(range.start, &bytes)?;
             }

@@ -34,7 +34,10 @@ pub fn unpack(codec: Compression, packed: &Bytes, limit: usize) -> Result<Bytes,
         Compression::GZIP(_) => all_of(flate2::bufread::MultiGzDecoder::new(&**packed), limit),
         Compression::BROTLI(_) => {
             const BUFFER: usize = 4096;
-            all_of(brotli_decompressor::Decompressor::new(&**packed, BUFFER), limit)
+            all_of(
+                brotli_decompressor::Decompressor::new(&**packed, BUFFER),
+                limit,
+            )
         }
         Compression::ZSTD(_) => zstd(packed, limit),
         Compression::LZ4_RAW => lz4_block(packed, limit),
@@ -67,7 +70,9 @@ fn snappy(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
         return Err(Unpacked::TooLarge);
     }
     if size / 32 > packed.len() {
-        return Err(Unpacked::Damaged("it states a size that it can't have".to_owned()));
+        return Err(Unpacked::Damaged(
+            "it states a size that it can't have".to_owned(),
+        ));
     }
     let out = snap::raw::Decoder::new().decompress_vec(packed);
     out.map(Bytes::from).map_err(damaged)
@@ -79,7 +84,8 @@ fn zstd(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
     let mut out = Vec::new();
     // A page is one frame; writers that flush make several.
     while !rest.is_empty() {
-        let stream = ruzstd::decoding::StreamingDecoder::new_with_max_window_size(&mut rest, window);
+        let stream =
+            ruzstd::decoding::StreamingDecoder::new_with_max_window_size(&mut rest, window);
         let part = all_of(stream.map_err(damaged)?, limit.saturating_sub(out.len()))?;
         if out.is_empty() && rest.is_empty() {
             return Ok(part);

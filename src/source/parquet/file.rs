@@ -69,21 +69,29 @@ pub fn tail(size: u64) -> Range<u64> {
 /// # Errors
 /// [`ParquetError`] where the file is no Parquet file or its description does not fit the file.
 pub fn footer(size: u64, last: &[u8]) -> Result<Footer> {
-    let (rest, mark) = last.split_last_chunk::<4>().ok_or(ParquetError::NotParquet)?;
+    let (rest, mark) = last
+        .split_last_chunk::<4>()
+        .ok_or(ParquetError::NotParquet)?;
     match mark {
         b"PAR1" => {}
         b"PARE" => return Err(ParquetError::Encrypted),
         _ => return Err(ParquetError::NotParquet),
     }
-    let (rest, length) = rest.split_last_chunk::<4>().ok_or(ParquetError::NotParquet)?;
+    let (rest, length) = rest
+        .split_last_chunk::<4>()
+        .ok_or(ParquetError::NotParquet)?;
     let length = u64::from(u32::from_le_bytes(*length));
     if length > MOST_FOOTER {
         return Err(ParquetError::FooterTooLarge(length));
     }
     let Some(start) = size.checked_sub(END + length).filter(|start| *start >= 4) else {
-        return Err(ParquetError::corrupt("its description is longer than the file"));
+        return Err(ParquetError::corrupt(
+            "its description is longer than the file",
+        ));
     };
-    let from = rest.len().checked_sub(usize::try_from(length).unwrap_or(usize::MAX));
+    let from = rest
+        .len()
+        .checked_sub(usize::try_from(length).unwrap_or(usize::MAX));
     match from.and_then(|from| rest.get(from..)) {
         None => Ok(Footer::More(start..size)),
         Some(bytes) => {
@@ -99,7 +107,8 @@ impl ParquetFile {
         let mut first = 0_u64;
         for group in meta.row_groups() {
             let rows = u64::try_from(group.num_rows());
-            let rows = rows.map_err(|_| ParquetError::corrupt("a row group has fewer than no rows"))?;
+            let rows =
+                rows.map_err(|_| ParquetError::corrupt("a row group has fewer than no rows"))?;
             if group.num_columns() != meta.file_metadata().schema_descr().num_columns() {
                 return Err(ParquetError::corrupt("a row group lacks columns"));
             }
@@ -136,7 +145,10 @@ impl ParquetFile {
         let chunk = self.chunk_meta(group, leaf)?;
         let name = || chunk.column_path().string();
         if chunk.file_path().is_some_and(|path| !path.is_empty()) {
-            return Err(ParquetError::corrupt(format!("the column {} is in another file", name())));
+            return Err(ParquetError::corrupt(format!(
+                "the column {} is in another file",
+                name()
+            )));
         }
         let codec = chunk.compression();
         if !codec::is_known(codec) {
@@ -158,7 +170,11 @@ impl ParquetFile {
             (Some(offset), Some(length)) if length > 0 => self.range(offset, i64::from(length)),
             _ => None,
         };
-        Ok(Chunk { bytes, codec, index })
+        Ok(Chunk {
+            bytes,
+            codec,
+            index,
+        })
     }
 
     pub(super) fn chunk_meta(&self, group: usize, leaf: usize) -> Result<&ColumnChunkMetaData> {

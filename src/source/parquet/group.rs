@@ -99,7 +99,9 @@ impl GroupReader {
     /// # Errors
     /// [`ParquetError`] where they are damaged.
     pub fn push(&mut self, start: u64, bytes: &Bytes) -> Result<()> {
-        self.leaves.iter_mut().try_for_each(|leaf| leaf.push(start, bytes))
+        self.leaves
+            .iter_mut()
+            .try_for_each(|leaf| leaf.push(start, bytes))
     }
 
     /// Gives the rows, each by its index in the group and as the JSON of an object.

@@ -138,8 +138,7 @@ impl Leaf {
         rows: u64,
         locations: Option<&[PageLocation]>,
     ) -> Self {
-        let index =
-            locations.and_then(|locations| PageIndex::checked(locations, &chunk, rows));
+        let index = locations.and_then(|locations| PageIndex::checked(locations, &chunk, rows));
         let queue = Queue::new(index.is_some());
         Self {
             cutter: Cutter::new(column.clone(), chunk.codec, chunk.bytes.clone()),
@@ -167,7 +166,10 @@ impl Leaf {
         self.levels = Levels::default();
         self.have = 0;
         let is_behind = wanted.start < self.at || std::mem::take(&mut self.is_open);
-        let page = self.index.as_ref().and_then(|index| index.page_of(wanted.start));
+        let page = self
+            .index
+            .as_ref()
+            .and_then(|index| index.page_of(wanted.start));
         let (first, byte) = page.map_or((0, self.chunk.bytes.start), |(first, bytes)| {
             (*first, bytes.start)
         });
@@ -267,7 +269,8 @@ impl Leaf {
     /// [`ParquetError`] where they are a dictionary that can't be read.
     pub fn push(&mut self, start: u64, bytes: &Bytes) -> Result<()> {
         if let Some(room) = self.needs_dictionary() {
-            let is_there = start <= room.start && start.saturating_add(bytes.len() as u64) >= room.end;
+            let is_there =
+                start <= room.start && start.saturating_add(bytes.len() as u64) >= room.end;
             let mut cutter = Cutter::new(self.column.clone(), self.chunk.codec, room);
             cutter.push(start, bytes);
             match cutter.next()? {
@@ -292,12 +295,17 @@ impl Leaf {
     /// Decodes queued pages up to the last wanted row; whether all wanted rows are whole.
     fn decode(&mut self, wanted: &Range<u64>) -> Result<bool> {
         if wanted.end > self.rows {
-            return Err(ParquetError::corrupt("rows are asked for that it does not have"));
+            return Err(ParquetError::corrupt(
+                "rows are asked for that it does not have",
+            ));
         }
         if self.at < wanted.start {
             self.at += self.reader.skip(wanted.start - self.at)?;
         }
-        let missing = wanted.end.saturating_sub(wanted.start).saturating_sub(self.have);
+        let missing = wanted
+            .end
+            .saturating_sub(wanted.start)
+            .saturating_sub(self.have);
         if self.at >= wanted.start && missing > 0 {
             let read = self.reader.read(missing, &mut self.levels)?;
             self.have += read;
@@ -370,7 +378,13 @@ impl Reader {
                 let Values::$kind(values) = &mut levels.values else {
                     return Ok(0);
                 };
-                read_rows($reader, rows, &mut levels.definition, &mut levels.repetition, values)
+                read_rows(
+                    $reader,
+                    rows,
+                    &mut levels.definition,
+                    &mut levels.repetition,
+                    values,
+                )
             }};
         }
         match self {

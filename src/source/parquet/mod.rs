@@ -55,7 +55,9 @@ impl ParquetError {
 impl From<parquet::errors::ParquetError> for ParquetError {
     fn from(error: parquet::errors::ParquetError) -> Self {
         let words = error.to_string();
-        let words = words.split_once(": ").map_or(words.as_str(), |(_, words)| words);
+        let words = words
+            .split_once(": ")
+            .map_or(words.as_str(), |(_, words)| words);
         Self::Corrupt(crate::hub::error::plain(words, 200))
     }
 }

@@ -76,7 +76,9 @@ impl Cutter {
     /// Takes the next bytes; those that are there already, or lie elsewhere, are passed over.
     pub fn push(&mut self, start: u64, bytes: &Bytes) {
         let from = self.needs_from();
-        let skip = from.checked_sub(start).and_then(|skip| usize::try_from(skip).ok());
+        let skip = from
+            .checked_sub(start)
+            .and_then(|skip| usize::try_from(skip).ok());
         let Some(skip) = skip.filter(|skip| *skip < bytes.len()) else {
             return;
         };

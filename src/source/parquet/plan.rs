@@ -37,7 +37,9 @@ pub fn merged(mut ranges: Vec<Range<u64>>, gap: u64, most: u64) -> Vec<Range<u64
 /// [`super::ParquetError`] where the file lacks a part that it states.
 pub fn light_ranges(file: &ParquetFile, group: usize, light: &Columns) -> Result<Vec<Range<u64>>> {
     let chunks = light.leaves.iter().map(|leaf| file.chunk(group, *leaf));
-    let ranges = chunks.map(|chunk| Ok(chunk?.bytes)).collect::<Result<_>>()?;
+    let ranges = chunks
+        .map(|chunk| Ok(chunk?.bytes))
+        .collect::<Result<_>>()?;
     Ok(merged(ranges, GAP, MOST))
 }
 
@@ -67,7 +69,10 @@ pub fn survey_cost(file: &ParquetFile) -> Result<Cost> {
     };
     for group in 0..file.groups.len() {
         let ranges = light_ranges(file, group, &light)?;
-        cost.light += ranges.iter().map(|range| range.end - range.start).sum::<u64>();
+        cost.light += ranges
+            .iter()
+            .map(|range| range.end - range.start)
+            .sum::<u64>();
     }
     let names = file.schema().columns().iter();
     cost.has_roles = names

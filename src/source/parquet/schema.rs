@@ -108,7 +108,11 @@ impl Levels {
 
 fn repetition(field: &Type) -> Repetition {
     let info = field.get_basic_info();
-    if info.has_repetition() { info.repetition() } else { Repetition::REQUIRED }
+    if info.has_repetition() {
+        info.repetition()
+    } else {
+        Repetition::REQUIRED
+    }
 }
 
 impl Build<'_> {
@@ -193,11 +197,13 @@ fn list(defined: i16, inside: Levels, item: Node) -> Node {
 /// The repeated field of a group that is marked as a list or a map.
 fn items_of(group: &Type) -> Option<&Type> {
     let info = group.get_basic_info();
-    let is_marked = matches!(info.logical_type_ref(), Some(LogicalType::List | LogicalType::Map))
-        || matches!(
-            info.converted_type(),
-            ConvertedType::LIST | ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE
-        );
+    let is_marked = matches!(
+        info.logical_type_ref(),
+        Some(LogicalType::List | LogicalType::Map)
+    ) || matches!(
+        info.converted_type(),
+        ConvertedType::LIST | ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE
+    );
     match group.get_fields() {
         [only] if is_marked && repetition(only) == Repetition::REPEATED => Some(only),
         _ => None,
@@ -223,7 +229,12 @@ pub fn is_light(path: &[String]) -> bool {
     let names: Vec<&str> = path
         .iter()
         .map(String::as_str)
-        .filter(|name| !matches!(*name, "list" | "element" | "item" | "array" | "bag" | "array_element"))
+        .filter(|name| {
+            !matches!(
+                *name,
+                "list" | "element" | "item" | "array" | "bag" | "array_element"
+            )
+        })
         .collect();
     trace::is_light(&names)
 }

@@ -139,11 +139,18 @@ fn seconds(number: i64, per_second: i64) -> (i64, u32) {
     } else {
         rest * (1_000_000 / per_second)
     };
-    (number.div_euclid(per_second), u32::try_from(micros).unwrap_or_default())
+    (
+        number.div_euclid(per_second),
+        u32::try_from(micros).unwrap_or_default(),
+    )
 }
 
 fn fraction(micros: u32) -> String {
-    if micros == 0 { String::new() } else { format!(".{micros:06}") }
+    if micros == 0 {
+        String::new()
+    } else {
+        format!(".{micros:06}")
+    }
 }
 
 fn time(out: &mut Vec<u8>, number: i64, per_second: i64) {
@@ -152,7 +159,10 @@ fn time(out: &mut Vec<u8>, number: i64, per_second: i64) {
         .ok()
         .and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
     match time {
-        Some(time) => text(out, &format!("{}{}", time.format("%H:%M:%S"), fraction(micros))),
+        Some(time) => text(
+            out,
+            &format!("{}{}", time.format("%H:%M:%S"), fraction(micros)),
+        ),
         None => null(out),
     }
 }
@@ -214,7 +224,13 @@ fn big_endian(bytes: &[u8]) -> String {
     if bytes.len() > 16 {
         return "0".to_owned();
     }
-    let start = if bytes.first().is_some_and(|first| first & 0x80 != 0) { -1 } else { 0_i128 };
-    let number = bytes.iter().fold(start, |number, byte| (number << 8) | i128::from(*byte));
+    let start = if bytes.first().is_some_and(|first| first & 0x80 != 0) {
+        -1
+    } else {
+        0_i128
+    };
+    let number = bytes
+        .iter()
+        .fold(start, |number, byte| (number << 8) | i128::from(*byte));
     number.to_string()
 }

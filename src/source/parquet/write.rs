@@ -55,7 +55,11 @@ impl Column {
         if self.never_repeats {
             return 0;
         }
-        self.levels.repetition.get(self.entry).copied().unwrap_or_default()
+        self.levels
+            .repetition
+            .get(self.entry)
+            .copied()
+            .unwrap_or_default()
     }
 
     fn pass(&mut self) {

@@ -201,3 +201,12 @@ fn blob_of(canvas: &web_sys::HtmlCanvasElement) -> js_sys::Promise {
         }
     })
 }
+
+/// The first bytes of a local file.
+pub async fn first_bytes(file: &web_sys::File, count: i32) -> Option<Vec<u8>> {
+    let start = file.slice_with_i32_and_i32(0, count).ok()?;
+    let buffer = wasm_bindgen_futures::JsFuture::from(start.array_buffer())
+        .await
+        .ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -14,6 +14,7 @@ use super::{browser, run, words};
 use crate::hub::HUB;
 use crate::hub::address::{Named, read_dataset, read_endpoint};
 use crate::hub::answer::{Described, SplitSize, Suggestion};
+use crate::recipe::Read;
 use crate::worker::{Answer, Question, WorkerError};
 
 /// A description is asked for so often where the trouble may pass.
@@ -85,7 +86,9 @@ pub fn choose(store: Store, text: &str) {
         recipe.config = named.config.unwrap_or_default();
         recipe.split = named.split.unwrap_or_default();
         recipe.run = false;
+        recipe.read = Read::Sample;
     });
+    store.survey_cost.set(None);
 }
 
 fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::store;
-use super::{run, words};
+use super::{parquet, run, words};
 use crate::patch::LineKind;
 use crate::view::{DiffLine, DiffView};
 use crate::worker::{Answer, Question};
@@ -32,9 +32,7 @@ pub fn Diff(title: &'static str, patch: DiffView, row: u64, is_reference: bool) 
         };
         spawn_local(async move {
             // What can't be brought stays behind the button.
-            if let Ok((Answer::MoreDiff(more), _)) =
-                store.workers().ask(&question, store.attachment()).await
-            {
+            if let Ok((Answer::MoreDiff(more), _)) = parquet::ask(store, &question).await {
                 lines.update(|lines| lines.extend(more));
             }
         });

@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::run;
 use super::sink::Sink;
 use super::store::Store;
+use super::{parquet, run};
 use crate::export::manifest;
 use crate::export::messages::Origin;
 use crate::frame::Number;
@@ -107,12 +107,17 @@ fn jobs(store: Store) -> Vec<(PageRange, Vec<Origin>)> {
     let mut pages = pages.into_iter().peekable();
     for origin in origins(store) {
         while pages.next_if(|page| page.end() <= origin.row).is_some() {}
-        let Some(page) = pages.peek().filter(|page| page.start <= origin.row) else {
+        let page = pages
+            .peek()
+            .filter(|page| page.start <= origin.row)
+            .copied();
+        // A row that was surveyed only is in no page yet.
+        let Some(page) = page.or_else(|| store.page_of(origin.row)) else {
             continue;
         };
-        match jobs.last_mut().filter(|(last, _)| last == page) {
+        match jobs.last_mut().filter(|(last, _)| *last == page) {
             Some((_, rows)) => rows.push(origin),
-            None => jobs.push((*page, vec![origin])),
+            None => jobs.push((page, vec![origin])),
         }
     }
     jobs
@@ -160,11 +165,7 @@ async fn encode_page(
     let question = Question::Encode { at, rows, first };
     let mut attempt = 1;
     loop {
-        match store
-            .workers()
-            .ask_first(&question, store.attachment())
-            .await
-        {
+        match parquet::ask_first(store, &question).await {
             Ok((Answer::Encoded { so_far, bad }, bytes)) => {
                 return Ok(Piece { so_far, bad, bytes });
             }

@@ -29,9 +29,9 @@ pub fn FileButton() -> impl IntoView {
     };
     view! {
         <button type="button" on:click=open>"Open a file"</button>
-        <input class="unseen" type="file" accept=".jsonl,.json,.ndjson,application/json" tabindex="-1"
+        <input class="unseen" type="file" accept=".jsonl,.json,.ndjson,.parquet,application/json" tabindex="-1"
             aria-label="File" node_ref=input on:change=chosen/>
-        <span class="hint">"JSONL or a JSON array; or drop it here"</span>
+        <span class="hint">"JSONL, a JSON array or Parquet; or drop it here"</span>
     }
 }
 

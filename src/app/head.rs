@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use web_sys::DragEvent;
 
 use super::store::{Phase, Store, store};
-use super::{browser, dataset, file, run, token};
+use super::{browser, dataset, file, run, survey, token};
+use crate::recipe::Read;
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
 
@@ -15,7 +16,7 @@ pub fn Head() -> impl IntoView {
     let store = store();
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        run::analyze(store);
+        run::analyze_by(store, Read::Sample);
     };
     let is_hub = Memo::new(move |_| {
         store
@@ -34,6 +35,7 @@ pub fn Head() -> impl IntoView {
             <TokenizerField/>
             <div class="buttons">
                 <button type="submit" class="primary">"Analyze"</button>
+                <survey::SurveyButton/>
                 <button type="button" on:click=move |_| show_demo(store)>"Show the demo"</button>
                 <file::FileButton/>
             </div>

@@ -44,14 +44,14 @@ pub fn take_facts(store: Store, measured: &Measured) {
     });
 }
 
-/// Takes the rows of an answer, and those that could not be read.
-pub fn take_rows(store: Store, page: PageRange, measured: Measured) {
-    store.pages.update(|pages| {
-        pages.push(PageRange {
-            len: measured.received.max(1),
-            ..page
-        })
-    });
+/// Takes the rows of an answer, and those that could not be read. `page` is where the rows' texts can be had again.
+pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
+    if let Some(page) = page {
+        let len = measured.received.max(1);
+        store
+            .pages
+            .update(|pages| pages.push(PageRange { len, ..page }));
+    }
     store.repairs.update(|repairs| {
         for (repair, times) in measured.rows.iter().flat_map(|row| &row.repairs.0) {
             let (all, rows) = repairs.entry(*repair).or_default();

@@ -18,6 +18,7 @@ mod intake; // what came from the workers, put into the store
 mod mapping; // the panel for rows of an unknown shape
 mod notices; // what went wrong, and what to do
 mod paint; // drawing in turns
+mod parquet; // Parquet files as the source of rows
 mod prepare; // from the recipe to a run that can start
 mod progress; // how far the run is
 mod reader; // one trajectory, turn by turn
@@ -25,6 +26,7 @@ mod rows; // the table of rows
 mod run; // drives a run: plan, schedule, workers, frame
 mod sink; // where a download is written to
 mod store; // all state of the page
+mod survey; // all rows without their texts: the button, what it costs, and what comes after
 mod token; // the access token for data sets that ask for one
 mod turn; // one message in the reader
 mod words; // sizes and times as people read them
@@ -60,6 +62,7 @@ pub fn App() -> impl IntoView {
             <progress::Progress/>
             <notices::Notices/>
             <mapping::Mapping/>
+            <survey::Surveyed/>
             <headline::Headline/>
             <div class="work">
                 <filters::Filters/>

@@ -1,18 +1,21 @@
 //! From the recipe to a run that can start: the source is found, the pages of the sample are planned, and those
 //! that are in the cache are laid out as they were kept.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::store::{Reading, Store};
-use super::{dataset, run};
+use super::{dataset, parquet, run};
 use crate::hub::answer::SplitSize;
-use crate::recipe::{Recipe, Via};
-use crate::source::plan::{cover, page_len, sample_file_pages, sample_pages};
+use crate::recipe::{Read, Recipe, Via};
+use crate::source::parquet::layout::{FileAt, Layout};
+use crate::source::plan::{MAX_PAGE_ROWS, cover, page_len, sample_file_pages, sample_pages};
 use crate::source::schedule::{Limits, Schedule};
 use crate::source::{PageRange, Source, demo};
 use crate::trace::Place;
-use crate::worker::{Answer, Question, WorkerError};
+use crate::worker::{Answer, Depth, Question, WorkerError};
 
 /// A run that can start.
 pub struct Prepared {
@@ -22,18 +25,44 @@ pub struct Prepared {
     pub source: Source,
     /// What their place says of them.
     pub place: Place,
+    /// Where the rows lie in Parquet files, where they come out of such.
+    pub layout: Option<Rc<Layout>>,
+    /// What is done with the pages.
+    pub stage: Stage,
+    /// How many rows are asked for at once where they are read whole.
+    pub page_len: u32,
 }
+
+/// What is done with the pages of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// All rows of a page are measured.
+    Whole,
+    /// Rows are surveyed: all of them, or those that are listed.
+    Survey(Depth, Option<Rc<Vec<u64>>>),
+    /// Of a page's rows those that are listed are measured.
+    Selected(Rc<Vec<u64>>),
+}
+
+/// A survey can't see into conversations that are stored as one text.
+const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so that a survey would have to read \
+    all of it. Analyze a sample instead.";
 
 /// The source and the pages that the recipe asks for.
 ///
 /// # Errors
 /// Why there is nothing to read, in words.
-pub async fn prepare(store: Store) -> Result<Prepared, String> {
+///
+/// `by_files`: the row service can't give these rows, whatever the recipe prefers.
+pub async fn prepare(store: Store, by_files: bool) -> Result<Prepared, String> {
     let recipe = store.recipe.get_untracked();
+    if !by_files {
+        store.route.set(None);
+    }
     match recipe.dataset.as_str() {
         "demo" => Ok(prepare_demo(store, &recipe)),
         "file" => prepare_file(store, &recipe).await,
-        _ => prepare_hub(store, &recipe).await,
+        _ => prepare_hub(store, &recipe, by_files).await,
     }
 }
 
@@ -63,6 +92,12 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
         .file
         .get_value()
         .ok_or("Choose the file again: a page can't open it by itself.")?;
+    if parquet::is_parquet(&file).await {
+        return prepare_parquet_file(store, recipe, &file).await;
+    }
+    if recipe.read != Read::Sample {
+        return Err("Only Parquet files can be surveyed: in this file a row is one text. Analyze it instead.".into());
+    }
     let answer = store
         .workers()
         .ask(&Question::Index, store.attachment())
@@ -88,13 +123,88 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
     Ok(prepared(recipe, source, pages, "", ""))
 }
 
-async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> {
-    if recipe.via == Via::Parquet {
-        return Err(
-            "Reading the Parquet files directly is not built yet. Choose another way to fetch."
-                .into(),
-        );
+/// A Parquet file of the user's: its rows are read by slices.
+async fn prepare_parquet_file(
+    store: Store,
+    recipe: &Recipe,
+    file: &web_sys::File,
+) -> Result<Prepared, String> {
+    let at = FileAt {
+        url: String::new(),
+        name: file.name(),
+        size: file.size() as u64,
+    };
+    let source = Source::File {
+        name: at.name.clone(),
+        size: at.size,
+    };
+    let layout = parquet::layout_of(store, vec![at.clone()], None).await?;
+    store.reading.set(Reading {
+        source: Some(source.clone()),
+        total: Some(layout.rows()),
+        ..Reading::default()
+    });
+    let size = SplitSize {
+        rows: Some(layout.rows()),
+        // What is packed in the file is some three times as long as text.
+        bytes_memory: Some(at.size.saturating_mul(3)),
+        ..SplitSize::default()
+    };
+    by_layout(recipe, source, layout, &size, &[])
+}
+
+/// A run whose rows come out of Parquet files.
+fn by_layout(
+    recipe: &Recipe,
+    source: Source,
+    layout: Rc<Layout>,
+    size: &SplitSize,
+    cached: &[PageRange],
+) -> Result<Prepared, String> {
+    let page_len = page_len(size);
+    let is_survey = recipe.read != Read::Sample;
+    if is_survey && !layout.cost().has_roles {
+        return Err(NO_SURVEY.to_owned());
     }
+    let pages = match is_survey {
+        true => layout.survey_pages(),
+        false => {
+            let total = Some(layout.rows());
+            let wanted = sample_pages(recipe.sample, recipe.seed, total, recipe.rows, page_len);
+            cover(&wanted, cached, page_len)
+        }
+    };
+    let mut run = prepared(recipe, source, pages.clone(), &size.config, &size.split);
+    run.schedule = Schedule::new(pages, limits_of_files());
+    if is_survey {
+        run.stage = Stage::Survey(Depth::Light, None);
+    } else {
+        run.schedule = run.schedule.with_cache(cached);
+    }
+    run.layout = Some(layout);
+    run.page_len = page_len;
+    Ok(run)
+}
+
+/// Why rows are read out of the Parquet files; `None`: they are not.
+fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Option<&'static str> {
+    /// So many rows take more than a minute by the row service, which gives some tens a second.
+    const MANY: u64 = 5_000;
+    let most = |rows: u64| recipe.rows.min(rows) >= MANY && recipe.rows >= rows / 2;
+    match recipe.via {
+        _ if by_files => Some(
+            "The row service can't give these rows; they are read from the Parquet files instead.",
+        ),
+        _ if recipe.read != Read::Sample => Some("Read from the Parquet files."),
+        Via::Parquet => Some("Read from the Parquet files."),
+        Via::Auto if split.rows.is_some_and(most) && split.bytes_parquet.is_some() => {
+            Some("So many rows are sooner read from the Parquet files.")
+        }
+        Via::Auto | Via::Rows => None,
+    }
+}
+
+async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Prepared, String> {
     let described = dataset::described(store, false).await?;
     let split = dataset::chosen_split(&described, &recipe.config, &recipe.split)?;
     let source = Source::Hub {
@@ -103,6 +213,17 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         config: split.config.clone(),
         split: split.split.clone(),
     };
+    let reason = reason_for_files(recipe, &split, by_files);
+    let mut described = described;
+    let mut layout = None;
+    if let Some(reason) = reason {
+        let listed = parquet::files_of(store, recipe, &split).await?;
+        described.revision = listed.revision.clone().or(described.revision);
+        described.partial = listed.partial;
+        layout =
+            Some(parquet::layout_of(store, listed.files, described.revision.as_deref()).await?);
+        store.route.set(Some(reason.to_owned()));
+    }
     let question = Question::Cached {
         source: source.clone(),
         revision: described.revision.clone(),
@@ -111,14 +232,6 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         Ok((Answer::Cached { revision, pages }, _)) => (revision, pages),
         _ => (described.revision.clone(), Vec::new()),
     };
-    let wanted = sample_pages(
-        recipe.sample,
-        recipe.seed,
-        split.rows,
-        recipe.rows,
-        page_len(&split),
-    );
-    let pages = cover(&wanted, &cached, page_len(&split));
     store.choose(|recipe| {
         recipe.config.clone_from(&split.config);
         recipe.split.clone_from(&split.split);
@@ -128,9 +241,25 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         config: split.config.clone(),
         split: split.split.clone(),
         revision: revision.clone(),
-        total: split.rows,
+        total: layout.as_ref().map(|layout| layout.rows()).or(split.rows),
         partial: described.partial,
     });
+    if let Some(layout) = layout {
+        store
+            .reading
+            .update(|reading| reading.revision = described.revision.clone());
+        let mut run = by_layout(recipe, source, layout, &split, &cached)?;
+        run.schedule.revision(described.revision.as_deref());
+        return Ok(run);
+    }
+    let wanted = sample_pages(
+        recipe.sample,
+        recipe.seed,
+        split.rows,
+        recipe.rows,
+        page_len(&split),
+    );
+    let pages = cover(&wanted, &cached, page_len(&split));
     let mut run = prepared(recipe, source, pages, &split.config, &split.split);
     if !cached.is_empty() {
         // Kept pages are of this commit; without any, the first answer says which commit the run reads.
@@ -138,6 +267,11 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
     }
     run.schedule = run.schedule.with_cache(&cached);
     Ok(run)
+}
+
+/// Of a server of files only the number of requests matters, which the worker bounds.
+pub fn limits_of_files() -> Limits {
+    Limits::local()
 }
 
 fn prepared(
@@ -155,6 +289,9 @@ fn prepared(
             split: split.to_owned(),
             map: recipe.map.clone(),
         },
+        layout: None,
+        stage: Stage::Whole,
+        page_len: MAX_PAGE_ROWS,
     }
 }
 

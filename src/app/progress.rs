@@ -22,7 +22,11 @@ pub fn Progress() -> impl IntoView {
             (Phase::Idle, None) => "Nothing was read yet.".to_owned(),
             (Phase::Failed, None) => "The run stopped.".to_owned(),
             (Phase::Running, None) => "Looking up what there is …".to_owned(),
-            (phase, Some(progress)) => progress_words(phase, &progress),
+            (phase, Some(progress)) => {
+                let stage = store.stage.get().unwrap_or_default();
+                let groups = groups_words(&stage, &progress);
+                format!("{stage}{groups}{}", progress_words(phase, &progress))
+            }
             (_, None) => String::new(),
         }
     };
@@ -57,6 +61,20 @@ fn PauseButton() -> impl IntoView {
             <button type="button" on:click=move |_| run::resume(store)>"Resume"</button>
         </Show>
     }
+}
+
+/// How many row groups a survey has behind it.
+fn groups_words(stage: &str, progress: &schedule::Progress) -> String {
+    let layout = run::layout().filter(|_| stage.starts_with("Surveying"));
+    layout.map_or_else(String::new, |layout| {
+        let done = layout.groups_within(progress.rows_done) as u64;
+        let all = layout.groups() as u64;
+        format!(
+            "{} of {} row groups, ",
+            words::count(done),
+            words::count(all)
+        )
+    })
 }
 
 fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
@@ -114,8 +132,10 @@ fn Source() -> impl IntoView {
             let short: String = revision.chars().take(10).collect();
             format!("Version {short} of the data set. ")
         });
+        let route = store.route.get().map(|route| format!("{route} "));
         format!(
-            "{}{partial}{}",
+            "{}{}{partial}{}",
+            route.unwrap_or_default(),
             of.unwrap_or_default(),
             revision.unwrap_or_default()
         )

@@ -8,7 +8,7 @@ use web_sys::KeyboardEvent;
 
 use super::diff::Diff;
 use super::store::{Store, store};
-use super::{address, browser, run, turn, words};
+use super::{address, browser, parquet, run, turn, words};
 use crate::view::View;
 use crate::worker::{Answer, Question, WorkerError};
 
@@ -58,7 +58,7 @@ fn read(store: Store, row: u64, shown: RwSignal<Option<Result<View, String>>>) {
     let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
     spawn_local(async move {
         let question = Question::Read { at, row, tokenizer };
-        let answer = store.workers().ask(&question, store.attachment()).await;
+        let answer = parquet::ask(store, &question).await;
         if store.recipe.with_untracked(|recipe| recipe.row) != Some(row) {
             return;
         }

@@ -2,6 +2,7 @@
 //! what they measured into the frame. The schedule decides; this file only carries out.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -9,18 +10,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::prepare::{Prepared, limits_of, prepare};
+use super::prepare::{Prepared, Stage, limits_of, limits_of_files, prepare};
 use super::store::{Phase, Reading, Store};
-use super::{browser, cache, dataset, intake, token};
+use super::{browser, cache, dataset, intake, parquet, token, words};
 use crate::frame::Frame;
 use crate::hub::DATASETS_SERVER;
 use crate::hub::address::read_endpoint;
-use crate::hub::error::HubError;
-use crate::recipe::Recipe;
+use crate::hub::error::{ErrorKind, HubError};
+use crate::recipe::{Read, Recipe, Via};
+use crate::source::parquet::layout::{Layout, pages_of};
 use crate::source::schedule::{Answered, Next, RevisionCheck, Schedule};
 use crate::source::{PageRange, Source};
 use crate::tokens::Tokenizer;
-use crate::worker::{Answer, Measured, PageAt, Question, WorkerError};
+use crate::worker::{Answer, Depth, Measured, PageAt, Question, WorkerError};
 
 thread_local! {
     static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
@@ -50,13 +52,25 @@ pub fn start_as_the_address_says(store: Store) {
 
 /// Starts a run anew, as the recipe says.
 pub fn analyze(store: Store) {
-    let number = begin(store);
     store
         .recipe
         .update(|recipe| recipe.run = recipe.dataset != "demo");
+    start(store, false);
+}
+
+/// Starts a run of whole rows, or a survey, as a person presses the button for it.
+pub fn analyze_by(store: Store, read: Read) {
+    store.choose(|recipe| recipe.read = read);
+    analyze(store);
+}
+
+/// `by_files`: the row service was tried and can't give the rows.
+fn start(store: Store, by_files: bool) {
+    let number = begin(store);
     spawn_local(async move {
-        match prepare(store).await {
+        match prepare(store, by_files).await {
             Ok(run) if is_current(number) => {
+                show_stage(store, &run);
                 let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
                 ACTIVE.set(Some(Active {
                     number,
@@ -88,6 +102,10 @@ pub fn recount(store: Store) {
     if store.phase.get_untracked() != Phase::Done {
         return analyze(store);
     }
+    if store.frame.with_untracked(Frame::is_survey) {
+        // A survey counts no tokens.
+        return;
+    }
     let pages = store.pages.get_untracked();
     let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
     ACTIVE.with_borrow_mut(|active| {
@@ -96,6 +114,9 @@ pub fn recount(store: Store) {
         active.number = next_number();
         active.run.schedule =
             Schedule::new(pages.clone(), limits_of(&active.run.source)).with_cache(&pages);
+        if let Stage::Survey(_, Some(rows)) = &active.run.stage {
+            active.run.stage = Stage::Selected(rows.clone());
+        }
     });
     intake::clear(store);
     store.phase.set(Phase::Running);
@@ -148,6 +169,7 @@ fn begin(store: Store) -> u64 {
     store.progress.set(None);
     store.trouble.set(None);
     store.changed.set(None);
+    store.stage.set(None);
     store.reading.set(Reading::default());
     store.frame.set(Frame::default());
     intake::clear(store);
@@ -172,6 +194,11 @@ pub fn endpoint(recipe: &Recipe) -> String {
     named.unwrap_or_else(|| DATASETS_SERVER.to_owned())
 }
 
+/// Where the run's rows lie in Parquet files, where they come out of such.
+pub fn layout() -> Option<Rc<Layout>> {
+    ACTIVE.with_borrow(|active| active.as_ref()?.run.layout.clone())
+}
+
 /// Where a page of the run lies; `None` while there is no run.
 pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
     let (source, place) = ACTIVE.with_borrow(|active| {
@@ -179,10 +206,14 @@ pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
             .as_ref()
             .map(|active| (active.run.source.clone(), active.run.place.clone()))
     })?;
+    let pieces = layout().map_or_else(Vec::new, |layout| layout.pieces(&range));
     let revision = store
         .reading
         .with_untracked(|reading| reading.revision.clone());
     let token = match &source {
+        Source::Hub { .. } if !pieces.is_empty() => pieces
+            .first()
+            .and_then(|piece| parquet::token_of(store, &piece.file.url)),
         Source::Hub { endpoint, .. } => token::token_for(store, endpoint),
         Source::Demo { .. } | Source::File { .. } => None,
     };
@@ -192,6 +223,7 @@ pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
         place,
         revision,
         token,
+        pieces,
     })
 }
 
@@ -249,26 +281,158 @@ async fn ask(store: Store, number: u64, page: PageRange, tokenizer: Tokenizer) {
     let Some(at) = page_at(store, page) else {
         return;
     };
+    let stage = ACTIVE.with_borrow(|active| active.as_ref().map(|active| active.run.stage.clone()));
+    let Some(stage) = stage else { return };
     let begun = browser::now();
-    let answer = store
-        .workers()
-        .ask(&Question::Measure { at, tokenizer }, store.attachment())
-        .await;
+    let answer = match &stage {
+        Stage::Survey(depth, only) => survey(store, at, *depth, only.as_deref()).await,
+        Stage::Whole => measure(store, at, tokenizer, None).await,
+        Stage::Selected(rows) => measure(store, at, tokenizer, Some(rows)).await,
+    };
     if !is_current(number) {
         return;
     }
     match answer {
-        Ok((Answer::Measured(measured), _)) => answered(store, page, measured, begun),
-        Ok(_) => failed(
-            store,
-            page,
-            &HubError::broke_down(&WorkerError::Mismatch.to_string()),
-        ),
+        Ok(measured) => answered(store, page, measured, &stage, begun),
         Err(WorkerError::Hub(error)) => failed(store, page, &error),
+        Err(error @ WorkerError::Parquet { .. }) => {
+            failed(store, page, &HubError::damaged(&error.to_string()));
+        }
         // The page is halved until the row is found that the worker breaks down on.
         Err(error) => failed(store, page, &HubError::broke_down(&error.to_string())),
     }
     pump(store);
+}
+
+/// The rows of a page, measured; those of Parquet files are brought out of them first.
+async fn measure(
+    store: Store,
+    at: PageAt,
+    tokenizer: Tokenizer,
+    only: Option<&Vec<u64>>,
+) -> Result<Measured, WorkerError> {
+    let mut brought = None;
+    let mut attachment = store.attachment();
+    if !at.pieces.is_empty() {
+        let (how, text) = parquet::bring(store, &at).await?;
+        brought = Some(how);
+        attachment = text.into();
+    }
+    let only = only.map(|rows| rows_within(rows, &at.range));
+    let question = Question::Measure {
+        at,
+        tokenizer,
+        only,
+    };
+    let measured = match store.workers().ask(&question, attachment).await?.0 {
+        Answer::Measured(measured) => measured,
+        _ => return Err(WorkerError::Mismatch),
+    };
+    Ok(match brought {
+        None => measured,
+        Some(how) => Measured {
+            bytes: how.fetched,
+            from_cache: how.from_cache,
+            cache_off: how.cache_off,
+            ..measured
+        },
+    })
+}
+
+/// The rows of a page, without their texts.
+async fn survey(
+    store: Store,
+    at: PageAt,
+    depth: Depth,
+    only: Option<&Vec<u64>>,
+) -> Result<Measured, WorkerError> {
+    let only = only.map(|rows| rows_within(rows, &at.range));
+    let question = Question::Survey { at, depth, only };
+    match store.parquet().ask(&question, store.attachment()).await?.0 {
+        Answer::Measured(measured) => Ok(measured),
+        _ => Err(WorkerError::Mismatch),
+    }
+}
+
+fn rows_within(rows: &[u64], page: &PageRange) -> Vec<u64> {
+    let from = rows.partition_point(|row| *row < page.start);
+    let rows = rows.iter().skip(from).copied();
+    rows.take_while(|row| *row < page.end()).collect()
+}
+
+/// Reads the rows that pass the rules, whole: those of a survey that is done.
+pub fn measure_selection(store: Store) {
+    store.choose(|recipe| {
+        recipe.read = Read::Selection;
+        recipe.run = true;
+    });
+    store.phase.set(Phase::Running);
+    if !begin_next_stage(store) {
+        store.phase.set(Phase::Done);
+    }
+    pump(store);
+}
+
+/// After a survey come the patches of the rows that pass, where a rule needs them, and then the rows that still
+/// pass, whole. Whether there is anything to read.
+fn begin_next_stage(store: Store) -> bool {
+    /// Rows whose patches are asked for at once.
+    const PATCHES_AT_ONCE: u32 = 100;
+    let selection = store.selection.get_untracked();
+    let wanted: Vec<u64> = store.frame.with_untracked(|frame| {
+        let rows = frame.rows();
+        let kept = selection.kept.iter();
+        kept.filter_map(|&at| rows.get(at as usize).copied())
+            .collect()
+    });
+    if wanted.is_empty() {
+        return false;
+    }
+    let wanted = Rc::new(wanted);
+    ACTIVE.with_borrow_mut(|active| {
+        let Some(active) = active else { return false };
+        let is_first = matches!(active.run.stage, Stage::Survey(Depth::Light, _));
+        let (stage, len) = if is_first && selection.waits_for_patches() {
+            (
+                Stage::Survey(Depth::Patches, Some(wanted.clone())),
+                PATCHES_AT_ONCE,
+            )
+        } else {
+            (Stage::Selected(wanted.clone()), active.run.page_len)
+        };
+        active.number = next_number();
+        active.run.stage = stage;
+        active.run.schedule = Schedule::new(pages_of(&wanted, len), limits_of_files());
+        show_stage(store, &active.run);
+        true
+    })
+}
+
+/// What is being done, in words; reading whole rows as they come needs none.
+fn show_stage(store: Store, run: &Prepared) {
+    let groups = run.layout.as_ref().map_or(0, |layout| layout.groups());
+    let files = run.layout.as_ref().map_or(0, |layout| layout.files());
+    let plural = words::plural;
+    store.stage.set(match &run.stage {
+        Stage::Whole => None,
+        Stage::Survey(Depth::Light, _) => Some(format!(
+            "Surveying {} of {} without their texts. ",
+            plural(groups as u64, "row group", "row groups"),
+            plural(files as u64, "file", "files"),
+        )),
+        Stage::Survey(Depth::Patches, rows) => Some(format!(
+            "Reading the patches of {} that a rule needs. ",
+            plural(
+                rows.as_ref().map_or(0, |rows| rows.len()) as u64,
+                "row",
+                "rows"
+            ),
+        )),
+        Stage::Selected(rows) => Some(format!(
+            "Measuring {} that pass the rules. ",
+            plural(rows.len() as u64, "row", "rows"),
+        )),
+    });
 }
 
 fn failed(store: Store, page: PageRange, error: &HubError) {
@@ -286,7 +450,7 @@ fn show_lost_pages(store: Store) {
     });
 }
 
-fn answered(store: Store, page: PageRange, measured: Measured, begun: f64) {
+fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
     let mut check = RevisionCheck::Same;
     with_schedule(|schedule| check = schedule.revision(measured.revision.as_deref()));
     if let RevisionCheck::Changed { from, to } = check {
@@ -315,7 +479,8 @@ fn answered(store: Store, page: PageRange, measured: Measured, begun: f64) {
         store.cache_off.set(Some(why.clone()));
     }
     intake::take_facts(store, &measured);
-    intake::take_rows(store, page, measured);
+    let is_whole = !matches!(stage, Stage::Survey(..));
+    intake::take_rows(store, is_whole.then_some(page), measured);
 }
 
 fn show_progress(store: Store) {
@@ -340,6 +505,7 @@ fn stop(store: Store) {
     intake::flush(store);
     let error = ACTIVE.with_borrow(|active| active.as_ref()?.run.schedule.stopped().cloned());
     match error {
+        Some(error) if may_fall_back(store, &error) => start(store, true),
         Some(error) => {
             fail(store, error.to_string());
             spawn_local(explain(store));
@@ -352,6 +518,23 @@ fn stop(store: Store) {
                 .set(if is_empty { Phase::Idle } else { Phase::Done });
         }
     }
+}
+
+/// Whether the Parquet files may give what the row service can't.
+fn may_fall_back(store: Store, error: &HubError) -> bool {
+    let is_auto = store
+        .recipe
+        .with_untracked(|recipe| recipe.via == Via::Auto);
+    error.kind == ErrorKind::TooBig && is_auto && is_by_rows()
+}
+
+/// Whether the run's rows come from the row service.
+fn is_by_rows() -> bool {
+    ACTIVE.with_borrow(|active| {
+        active.as_ref().is_some_and(|active| {
+            active.run.layout.is_none() && matches!(active.run.source, Source::Hub { .. })
+        })
+    })
 }
 
 /// Adds what the server says of the split itself to the reason of a failure.
@@ -399,7 +582,24 @@ fn finish(store: Store) {
         return;
     }
     intake::flush(store);
+    let is_selection = store
+        .recipe
+        .with_untracked(|recipe| recipe.read == Read::Selection);
+    if is_selection && is_surveying() && begin_next_stage(store) {
+        // Not from within the schedule's own turn.
+        spawn_local(async move { pump(store) });
+        return;
+    }
     store.counted.update(|counted| *counted += 1);
+    store.stage.set(None);
     store.phase.set(Phase::Done);
     cache::show(store);
+}
+
+/// Whether the pages that were asked for last are those of a survey.
+fn is_surveying() -> bool {
+    ACTIVE.with_borrow(|active| {
+        let active = active.as_ref();
+        active.is_some_and(|active| matches!(active.run.stage, Stage::Survey(..)))
+    })
 }

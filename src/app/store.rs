@@ -118,6 +118,14 @@ pub struct Store {
     pub workers: StoredValue<Pool, LocalStorage>,
     /// The worker that asks the Hub what there is.
     pub scout: StoredValue<Pool, LocalStorage>,
+    /// The worker that reads Parquet files.
+    pub parquet: StoredValue<Pool, LocalStorage>,
+    /// By which way rows are read, and why, where that is worth saying.
+    pub route: RwSignal<Option<String>>,
+    /// What is being done with the rows, where that is not simply reading them.
+    pub stage: RwSignal<Option<String>>,
+    /// What a survey of the chosen split would read, in words.
+    pub survey_cost: RwSignal<Option<String>>,
 }
 
 impl Store {
@@ -157,6 +165,10 @@ impl Store {
             file: StoredValue::new_local(None),
             workers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
             scout: pool("tracesift-scout", 1),
+            parquet: pool("tracesift-parquet", 1),
+            route: RwSignal::default(),
+            stage: RwSignal::default(),
+            survey_cost: RwSignal::default(),
         }
     }
 
@@ -168,6 +180,11 @@ impl Store {
     /// The worker that asks the Hub what there is.
     pub fn scout(&self) -> Pool {
         self.scout.get_value()
+    }
+
+    /// The worker that reads Parquet files.
+    pub fn parquet(&self) -> Pool {
+        self.parquet.get_value()
     }
 
     /// What travels beside a question that reads rows: the file's handle, where rows are of a file.
@@ -186,13 +203,19 @@ impl Store {
         self.recipe.update(|recipe| change(&mut recipe.filters));
     }
 
-    /// The page that holds a row.
+    /// The page that holds a row; of a row that was surveyed only, a page of its own.
     pub fn page_of(&self, row: u64) -> Option<PageRange> {
-        self.pages.with_untracked(|pages| {
+        let read = self.pages.with_untracked(|pages| {
             pages
                 .iter()
                 .find(|page| (page.start..page.end()).contains(&row))
                 .copied()
+        });
+        read.or_else(|| {
+            let is_surveyed = self.frame.with_untracked(|frame| {
+                frame.position(row).is_some_and(|at| !frame.is_measured(at))
+            });
+            is_surveyed.then(|| PageRange::rows(row, 1))
         })
     }
 }

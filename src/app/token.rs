@@ -32,6 +32,12 @@ pub fn token_for(store: Store, server: &str) -> Option<String> {
     (token.server == server).then_some(token.token)
 }
 
+/// The token for a file of the Hub, if it was typed for a server of the Hub and the file is on one.
+pub fn token_for_file(store: Store, server: &str, url: &str) -> Option<String> {
+    let is_of_the_hub = is_trusted_with_token(server) && is_trusted_with_token(url);
+    token_for(store, server).filter(|_| is_of_the_hub)
+}
+
 /// The field, folded away until it is needed.
 #[component]
 pub fn TokenField() -> impl IntoView {
@@ -57,7 +63,7 @@ pub fn TokenField() -> impl IntoView {
             <label for="token">"Access token"</label>
             <input id="token" type="password" autocomplete="off" spellcheck="false" prop:value=shown on:change=typed/>
             <p class="hint">
-                "Kept for this tab only, sent to " {move || server.get()} " and nowhere else, never in the address. "
+                "Kept for this tab only, sent to " {move || server.get()} " (and to the Hub, where its files are read) and nowhere else, never in the address. "
                 "Make one with read access in your Hugging Face settings."
             </p>
             <Show when=move || !is_trusted_with_token(&server.get())>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::store;
-use super::{run, words};
+use super::{parquet, run, words};
 use crate::measure::CallResult;
 use crate::trace::Role;
 use crate::view::{CallView, Folded, Part, TurnView};
@@ -111,7 +111,7 @@ fn Text(folded: Folded, row: u64, message: usize, part: Part) -> impl IntoView {
             part,
         };
         spawn_local(async move {
-            match store.workers().ask(&question, store.attachment()).await {
+            match parquet::ask(store, &question).await {
                 Ok((Answer::Unfolded(text), _)) => {
                     whole.set(Some(cut(&text)));
                     pieces.set(1);

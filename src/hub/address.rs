@@ -166,6 +166,28 @@ pub fn parquet(endpoint: &str, dataset: &str, config: &str) -> String {
     url(endpoint, "parquet", &query)
 }
 
+/// The address of a Parquet file as `/parquet` gives it, its folders and name percent-encoded: the server encodes
+/// the revision only.
+pub fn file(url: &str) -> String {
+    let whole = || url.to_owned();
+    let Some((repository, rest)) = url.split_once("/resolve/") else {
+        return whole();
+    };
+    let Some((revision, path)) = rest.split_once('/') else {
+        return whole();
+    };
+    let path: Vec<String> = path.split('/').map(segment).collect();
+    format!("{repository}/resolve/{revision}/{}", path.join("/"))
+}
+
+/// The address of a file at another Hub: a mirror's files are asked of the mirror.
+pub fn at_hub(url: &str, hub: &str) -> String {
+    match url.strip_prefix(super::HUB) {
+        Some(path) if path.starts_with('/') => format!("{hub}{path}"),
+        _ => url.to_owned(),
+    }
+}
+
 /// Rows `offset..offset + length` of a split; the server takes lengths up to
 /// [`MAX_PAGE_ROWS`](crate::source::plan::MAX_PAGE_ROWS).
 pub fn rows(

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::error::{HubError, plain};
 use crate::source::SourceRow;
+use crate::source::parquet::layout::FileAt;
 
 /// One split of a data set and what is known of its size.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,6 +249,47 @@ pub fn parquet(body: &str) -> Result<Vec<ParquetFiles>, HubError> {
     Ok(splits)
 }
 
+/// The files of one split (`/parquet`), in the order of its rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitFiles {
+    /// The files.
+    pub files: Vec<FileAt>,
+    /// Whether they hold only the first part of the split.
+    pub partial: bool,
+    /// The commit that the server has read (`X-Revision`).
+    pub revision: Option<String>,
+}
+
+/// Reads an answer of `/parquet` for the files of one split.
+///
+/// # Errors
+/// [`HubError`] where the answer is cut short or is something else.
+pub fn split_files(
+    body: &str,
+    config: &str,
+    split: &str,
+    revision: Option<&str>,
+) -> Result<SplitFiles, HubError> {
+    let listed: Parquet = read(body)?;
+    let mut files: Vec<FileAt> = listed
+        .parquet_files
+        .into_iter()
+        .filter(|file| file.config == config && file.split == split)
+        .map(|file| FileAt {
+            url: super::address::file(&file.url),
+            name: file.filename,
+            size: file.size,
+        })
+        .collect();
+    // Shards are numbered: rows follow one another in the order of the names.
+    files.sort_by(|a, b| a.url.cmp(&b.url));
+    Ok(SplitFiles {
+        files,
+        partial: listed.partial,
+        revision: revision.map(str::to_owned),
+    })
+}
+
 /// What the server says it can do with a data set whose rows it does not give, in a sentence; empty where it says
 /// nothing of use. `config` and `split` choose among the Parquet files.
 pub fn explained(
@@ -413,12 +455,18 @@ impl From<SizeItem> for SplitSize {
 struct Parquet {
     #[serde(deserialize_with = "or_default")]
     parquet_files: Vec<ParquetFile>,
+    #[serde(default, deserialize_with = "or_default")]
+    partial: bool,
 }
 
 #[derive(Deserialize)]
 struct ParquetFile {
     config: String,
     split: String,
+    #[serde(default, deserialize_with = "or_default")]
+    url: String,
+    #[serde(default, deserialize_with = "or_default")]
+    filename: String,
     #[serde(default, deserialize_with = "or_default")]
     size: u64,
 }

@@ -1,12 +1,15 @@
 //! Answers kept in the browser's Cache Storage, so that a reload or a second look costs no request.
 //! A key names endpoint, data set, config, split, commit and range, never a token; a full disk turns keeping off.
 
+use std::ops::Range;
+
 use js_sys::{Array, Date, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, CacheStorage, Headers, Request, RequestInit, Response, ResponseInit};
 
 use super::fetch::{Fetched, text_of};
+use crate::source::parquet::layout::FileAt;
 use crate::source::{PageRange, Source};
 use crate::worker::CacheSize;
 
@@ -32,6 +35,18 @@ impl Key {
         let revision = encode(revision);
         Some(Self(format!(
             "{prefix}&revision={revision}&offset={start}&length={len}"
+        )))
+    }
+
+    /// The key of bytes of a file, by the file's own address and size.
+    pub fn bytes(file: &FileAt, revision: &str, range: &Range<u64>) -> Option<Self> {
+        if file.url.is_empty() {
+            return None;
+        }
+        let (url, revision) = (encode(&file.url), encode(revision));
+        let (size, start, end) = (file.size, range.start, range.end);
+        Some(Self(format!(
+            "{HOST}bytes?file={url}&revision={revision}&size={size}&start={start}&end={end}"
         )))
     }
 
@@ -64,13 +79,23 @@ fn encode(value: &str) -> String {
 
 /// The answer kept under a key.
 pub async fn get(key: &Key) -> Option<Fetched> {
+    let (body, revision) = find(key).await?;
+    let body = text_of(body);
+    Some(Fetched { body, revision })
+}
+
+/// The bytes kept under a key.
+pub async fn get_bytes(key: &Key) -> Option<Vec<u8>> {
+    Some(find(key).await?.0)
+}
+
+async fn find(key: &Key) -> Option<(Vec<u8>, Option<String>)> {
     let cache = open().await?;
     let response = JsFuture::from(cache.match_with_str(&key.0)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;
     let revision = response.headers().get("x-revision").ok().flatten();
     let body = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    let body = text_of(Uint8Array::new(&body).to_vec());
-    Some(Fetched { body, revision })
+    Some((Uint8Array::new(&body).to_vec(), revision))
 }
 
 /// The description kept under a key, if it is not too old.
@@ -91,35 +116,52 @@ pub async fn get_description(key: &Key) -> Option<Fetched> {
 /// # Errors
 /// Why it could not be kept, in words for the page.
 pub async fn put(key: &Key, answer: &Fetched) -> Result<(), String> {
+    put_bytes(key, answer.body.as_bytes(), answer.revision.as_deref()).await
+}
+
+/// Keeps bytes.
+///
+/// # Errors
+/// Why they could not be kept, in words for the page.
+pub async fn put_bytes(key: &Key, bytes: &[u8], revision: Option<&str>) -> Result<(), String> {
     let Some(cache) = open().await else {
         return Err("this browser keeps no answers for this page".to_owned());
     };
-    try_put(&cache, key, answer).await.map_err(|error| {
-        let name = js_sys::Reflect::get(&error, &"name".into())
-            .ok()
-            .and_then(|n| n.as_string());
-        match name.as_deref() {
-            Some("QuotaExceededError") => "the browser's space for this page is full".to_owned(),
-            other => other.unwrap_or("the browser refused").to_owned(),
-        }
-    })
+    try_put(&cache, key, bytes, revision)
+        .await
+        .map_err(|error| {
+            let name = js_sys::Reflect::get(&error, &"name".into())
+                .ok()
+                .and_then(|n| n.as_string());
+            match name.as_deref() {
+                Some("QuotaExceededError") => {
+                    "the browser's space for this page is full".to_owned()
+                }
+                other => other.unwrap_or("the browser refused").to_owned(),
+            }
+        })
 }
 
-async fn try_put(cache: &Cache, key: &Key, answer: &Fetched) -> Result<(), JsValue> {
+async fn try_put(
+    cache: &Cache,
+    key: &Key,
+    bytes: &[u8],
+    revision: Option<&str>,
+) -> Result<(), JsValue> {
     let key_headers = Headers::new()?;
-    key_headers.set(BYTES, &answer.body.len().to_string())?;
+    key_headers.set(BYTES, &bytes.len().to_string())?;
     key_headers.set(KEPT, &Date::now().to_string())?;
     let init = RequestInit::new();
     init.set_headers(&key_headers);
     let request = Request::new_with_str_and_init(&key.0, &init)?;
     let headers = Headers::new()?;
-    if let Some(revision) = &answer.revision {
+    if let Some(revision) = revision {
         headers.set("x-revision", revision)?;
     }
     let init = ResponseInit::new();
     init.set_headers(&headers);
     let response = {
-        let body = Uint8Array::from(answer.body.as_bytes());
+        let body = Uint8Array::from(bytes);
         Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)?
     };
     JsFuture::from(cache.put_with_request(&request, &response)).await?;

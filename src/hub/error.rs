@@ -15,6 +15,9 @@ pub const TIMED_OUT: &str = "TimedOut";
 /// The code of an answer that is not what was asked for.
 pub const UNREADABLE: &str = "Unreadable";
 
+/// The code of rows in a file that is damaged: asking for fewer of them does not help.
+pub const DAMAGED: &str = "Damaged";
+
 /// The code of a page that this program could not work on.
 pub const BROKE_DOWN: &str = "BrokeDown";
 
@@ -159,6 +162,15 @@ impl HubError {
         let error = Self::ours(BROKE_DOWN, ErrorKind::Page, table::BROKE_DOWN);
         Self {
             said: Some(plain(why, MAX_SAID_CHARS)),
+            ..error
+        }
+    }
+
+    /// The file that the rows are in can't be read; `why` says which and what is wrong with it.
+    pub fn damaged(why: &str) -> Self {
+        let error = Self::ours(DAMAGED, ErrorKind::Page, table::DAMAGED);
+        Self {
+            cause: format!("{}.", plain(why, MAX_SAID_CHARS)),
             ..error
         }
     }

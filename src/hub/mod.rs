@@ -9,6 +9,8 @@ pub mod error; // what went wrong, whether to ask again, what the user can do
 pub mod cache; // answers kept in the browser's Cache Storage
 #[cfg(target_arch = "wasm32")]
 pub mod fetch; // one request, its bytes and headers
+#[cfg(target_arch = "wasm32")]
+pub mod range; // bytes of a file, by the resolver and the address that it leads to
 
 /// The datasets server that is asked where the address names no other.
 pub const DATASETS_SERVER: &str = "https://datasets-server.huggingface.co";

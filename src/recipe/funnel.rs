@@ -19,6 +19,15 @@ pub struct Selection {
     pub steps: Vec<Step>,
 }
 
+impl Selection {
+    /// Whether a rule can't be applied before the rows' patches are read.
+    pub fn waits_for_patches(&self) -> bool {
+        const OF_PATCHES: [&str; 6] = ["added", "deleted", "modified", "files", "overlap", "patch"];
+        let mut waiting = self.steps.iter().filter(|step| step.is_waiting);
+        waiting.any(|step| OF_PATCHES.contains(&step.key))
+    }
+}
+
 /// One rule of the funnel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

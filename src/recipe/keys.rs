@@ -6,7 +6,7 @@ use super::value::{
     decode, encode, one_of, read_list, read_map, read_range, shown, whole, word_of, write_list,
     write_map, write_range,
 };
-use super::{Format, Recipe, Via};
+use super::{Format, Read, Recipe, Via};
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
 
@@ -121,6 +121,14 @@ pub const KEYS: &[Key] = &[
         "7",
         |recipe, text| set(&mut recipe.seed, whole(text, 0..=u64::MAX)),
         |recipe| recipe.seed.to_string(),
+    ),
+    text(
+        "read",
+        "What is read: a `sample` of rows, a `survey` of all rows without their texts, or the `selection`: a survey, \
+         and then the rows that pass the rules, whole.",
+        "survey",
+        |recipe, text| set(&mut recipe.read, one_of(text, READS)),
+        |recipe| word_of(recipe.read, READS),
     ),
     text(
         "via",
@@ -291,6 +299,12 @@ const SAMPLES: &[(&str, Sample)] = &[
     ("head", Sample::Head),
     ("spread", Sample::Spread),
     ("random", Sample::Random),
+];
+
+const READS: &[(&str, Read)] = &[
+    ("sample", Read::Sample),
+    ("survey", Read::Survey),
+    ("selection", Read::Selection),
 ];
 
 const VIAS: &[(&str, Via)] = &[

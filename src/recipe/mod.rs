@@ -31,6 +31,8 @@ pub struct Recipe {
     pub sample: Sample,
     /// The seed of every draw.
     pub seed: u64,
+    /// What is read: a sample of rows, a survey of all, or the rows that pass of a survey.
+    pub read: Read,
     /// The way by which rows are fetched.
     pub via: Via,
     /// Another datasets server.
@@ -53,6 +55,18 @@ pub struct Recipe {
     pub run: bool,
     /// The user's own map of fields.
     pub map: FieldMap,
+}
+
+/// What is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Read {
+    /// A sample of rows, whole.
+    #[default]
+    Sample,
+    /// All rows of the split, without their texts.
+    Survey,
+    /// A survey, and then the rows that pass the rules, whole.
+    Selection,
 }
 
 /// The way by which rows are fetched.
@@ -93,6 +107,7 @@ impl Recipe {
             && self.rows == other.rows
             && self.sample == other.sample
             && self.seed == other.seed
+            && self.read == other.read
             && self.via == other.via
             && self.endpoint == other.endpoint
             && self.hub == other.hub
@@ -109,6 +124,7 @@ impl Default for Recipe {
             rows: 500,
             sample: Sample::default(),
             seed: 1,
+            read: Read::default(),
             via: Via::default(),
             endpoint: None,
             hub: None,

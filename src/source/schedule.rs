@@ -3,7 +3,7 @@
 
 use super::PageRange;
 use super::plan::{MAX_PAGE_ROWS, halve};
-use crate::hub::error::{CUT_SHORT, ErrorKind, HubError};
+use crate::hub::error::{CUT_SHORT, DAMAGED, ErrorKind, HubError};
 
 mod pace; // the space between requests, slower after refusals
 mod progress; // rows, bytes, what is waited for, time left
@@ -468,5 +468,8 @@ impl Schedule {
 /// Whether both halves of a page may come where the whole does not: it was too much at once, or one row spoils it.
 fn is_worth_halving(error: &HubError, tries: u32, is_given_up: bool) -> bool {
     let is_cut_again = error.code.as_deref() == Some(CUT_SHORT) && tries > 1;
-    error.asks_for_less() || is_cut_again || (is_given_up && error.kind == ErrorKind::Page)
+    let is_damaged = error.code.as_deref() == Some(DAMAGED);
+    error.asks_for_less()
+        || is_cut_again
+        || (is_given_up && error.kind == ErrorKind::Page && !is_damaged)
 }

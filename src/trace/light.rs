@@ -31,6 +31,17 @@ pub fn is_light(path: &[&str]) -> bool {
     }
 }
 
+/// Whether the leaf at this path is a patch's text.
+pub fn is_patch_text(path: &[&str]) -> bool {
+    match path {
+        ["metadata", patch] | [patch] => *patch != "task" && HEAVY.contains(patch),
+        ["metadata", patch, text] | [patch, text] if *patch != "task" && HEAVY.contains(patch) => {
+            matches!(*text, "patch" | "git_patch")
+        }
+        _ => false,
+    }
+}
+
 fn is_light_column(column: &str) -> bool {
     cell::is_known(column, &FieldMap::default()) && !HEAVY.contains(&column)
 }

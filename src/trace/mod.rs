@@ -22,7 +22,7 @@ mod structured; // calls in fields of their own
 mod tools; // the tools' schemas
 mod xml; // calls written as XML in the text
 
-pub use light::is_light;
+pub use light::{is_light, is_patch_text};
 
 use std::borrow::Cow;
 

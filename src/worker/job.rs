@@ -36,9 +36,11 @@ thread_local! {
 pub async fn answer(question: Question, attachment: JsValue) -> Reply {
     let answer = match question {
         Question::Index => Answer::Indexed(index(&file_of(&attachment)?).await?),
-        Question::Measure { at, tokenizer } => {
-            Answer::Measured(measured(&at, tokenizer, &attachment).await?)
-        }
+        Question::Measure {
+            at,
+            tokenizer,
+            only,
+        } => Answer::Measured(measured(&at, tokenizer, only.as_deref(), &attachment).await?),
         Question::Read { at, row, tokenizer } => {
             let text = bring_again(&at, &attachment).await?;
             let counter = counter(tokenizer);
@@ -98,11 +100,12 @@ struct Brought {
 async fn measured(
     at: &PageAt,
     tokenizer: Tokenizer,
+    only: Option<&[u64]>,
     attachment: &JsValue,
 ) -> Result<Measured, WorkerError> {
     let brought = bring(at, attachment).await?;
     let counter = counter(tokenizer);
-    let measured = measure_page(&brought.text, at, Some(&counter))?;
+    let measured = measure_page(&brought.text, at, only, Some(&counter))?;
     Ok(Measured {
         from_cache: brought.from_cache,
         cache_off: brought.cache_off,
@@ -132,6 +135,14 @@ async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError
         revision: None,
         fetch_ms: 0.0,
     };
+    // Out of Parquet files, a page comes as text beside the question.
+    if let Some(bytes) = attachment.dyn_ref::<Uint8Array>() {
+        let text = String::from_utf8(bytes.to_vec());
+        return Ok(Brought {
+            revision: at.revision.clone(),
+            ..here(PageText::Answer(text.unwrap_or_default()))
+        });
+    }
     match &at.source {
         Source::Demo { seed } => Ok(here(PageText::demo(*seed, at))),
         Source::File { .. } => {
@@ -229,7 +240,8 @@ fn note_written(first: bool, bytes: &[u8]) -> manifest::File {
     })
 }
 
-fn file_of(attachment: &JsValue) -> Result<File, WorkerError> {
+/// The file that travels beside a question.
+pub(super) fn file_of(attachment: &JsValue) -> Result<File, WorkerError> {
     let file = attachment.clone().dyn_into::<File>();
     file.map_err(|_| WorkerError::File("its handle is gone".to_owned()))
 }
@@ -245,7 +257,8 @@ async fn index(file: &File) -> Result<Vec<PageRange>, WorkerError> {
     Ok(splitter.finish())
 }
 
-async fn slice(file: &File, start: f64, end: f64) -> Result<Vec<u8>, WorkerError> {
+/// A part of a local file.
+pub(super) async fn slice(file: &File, start: f64, end: f64) -> Result<Vec<u8>, WorkerError> {
     let unreadable = |error: JsValue| {
         let words = js_sys::Reflect::get(&error, &"message".into()).ok();
         WorkerError::File(

@@ -1,10 +1,13 @@
 //! What the page and its workers say to each other: a question, then one answer with the same number.
-//! The scout answers what needs no vocabulary; the workers read, measure and encode pages of rows.
+//! The scout answers what needs no vocabulary; the Parquet worker turns files into pages of rows; the workers read,
+//! measure and encode pages.
 
 pub mod page; // a page's text → its rows' measurements, view or export lines
 
 #[cfg(target_arch = "wasm32")]
 pub mod job; // what a worker does for each question
+#[cfg(target_arch = "wasm32")]
+pub mod parquet; // what the worker for Parquet files does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question
 #[cfg(target_arch = "wasm32")]
@@ -16,9 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::export::manifest;
 use crate::export::messages::Origin;
-use crate::hub::answer::{Described, Suggestion};
+use crate::hub::answer::{Described, SplitFiles, Suggestion};
 use crate::hub::error::HubError;
 use crate::measure::Measurements;
+use crate::source::parquet::ParquetError;
+use crate::source::parquet::layout::{FileAt, FileShape, Piece};
 use crate::source::{PageRange, Source};
 use crate::tokens::Tokenizer;
 use crate::trace::{Place, RowError};
@@ -39,6 +44,18 @@ pub struct PageAt {
     pub revision: Option<String>,
     /// The user's access token.
     pub token: Option<String>,
+    /// Where the rows lie in Parquet files; empty for rows that come otherwise.
+    #[serde(default)]
+    pub pieces: Vec<Piece>,
+}
+
+/// How much of each row is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Depth {
+    /// What a survey reads: no text.
+    Light,
+    /// That, and the patches.
+    Patches,
 }
 
 /// What the page asks.
@@ -75,6 +92,46 @@ pub enum Question {
         /// The user's access token.
         token: Option<String>,
     },
+    /// The Parquet files of a split.
+    Files {
+        /// The datasets server's address.
+        endpoint: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// The config.
+        config: String,
+        /// The split.
+        split: String,
+        /// The user's access token.
+        token: Option<String>,
+        /// Whether a kept answer must not be used.
+        fresh: bool,
+    },
+    /// What the footer of a Parquet file says.
+    Shape {
+        /// The file; one without an address is the attached one.
+        file: FileAt,
+        /// The commit that it is of.
+        revision: Option<String>,
+        /// The user's access token.
+        token: Option<String>,
+    },
+    /// The measurements of rows without their texts.
+    Survey {
+        /// The rows.
+        at: PageAt,
+        /// How much of them is read.
+        depth: Depth,
+        /// The rows that are wanted, rising; `None`: all.
+        only: Option<Vec<u64>>,
+    },
+    /// A page of rows out of Parquet files; the text is the answer's attachment, as `/rows` would give it.
+    Bring {
+        /// The page.
+        at: PageAt,
+        /// Rows of the whole split.
+        total: u64,
+    },
     /// Pages of a source that are in the cache.
     Cached {
         /// The source.
@@ -94,6 +151,8 @@ pub enum Question {
         at: PageAt,
         /// The tokenizer to count with.
         tokenizer: Tokenizer,
+        /// The rows that are wanted, rising; `None`: all.
+        only: Option<Vec<u64>>,
     },
     /// One row as the reader shows it.
     Read {
@@ -137,6 +196,20 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// The page of rows that is asked about, for questions about one.
+    pub fn page(&self) -> Option<&PageAt> {
+        match self {
+            Self::Measure { at, .. }
+            | Self::Read { at, .. }
+            | Self::Unfold { at, .. }
+            | Self::MoreDiff { at, .. }
+            | Self::Encode { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+}
+
 /// What a worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -146,6 +219,12 @@ pub enum Answer {
     Described(Described),
     /// To [`Question::Explain`]: a sentence or two, or nothing.
     Explained(String),
+    /// To [`Question::Files`].
+    Files(SplitFiles),
+    /// To [`Question::Shape`].
+    Shape(FileShape),
+    /// To [`Question::Bring`]; the text is the answer's attachment.
+    Brought(Brought),
     /// To [`Question::Cached`]: the pages had, and the commit that they are of.
     Cached {
         /// The commit that was wanted, or the one that was kept last.
@@ -157,7 +236,7 @@ pub enum Answer {
     CacheSize(Option<CacheSize>),
     /// To [`Question::Index`].
     Indexed(Vec<PageRange>),
-    /// To [`Question::Measure`].
+    /// To [`Question::Measure`] and [`Question::Survey`].
     Measured(Measured),
     /// To [`Question::Read`]; boxed because it is by far the largest.
     Read(Box<View>),
@@ -181,6 +260,17 @@ pub struct CacheSize {
     pub answers: u64,
     /// Their bytes.
     pub bytes: u64,
+}
+
+/// How a page of rows came out of Parquet files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// Bytes that were asked for.
+    pub fetched: u64,
+    /// Whether the page was kept from before.
+    pub from_cache: bool,
+    /// Why it could not be kept, where it could not.
+    pub cache_off: Option<String>,
 }
 
 /// The rows of a page, measured.
@@ -223,6 +313,14 @@ pub enum WorkerError {
     /// The Hub gave none.
     #[error("{0}")]
     Hub(HubError),
+    /// A Parquet file could not be read.
+    #[error("{name}: {error}")]
+    Parquet {
+        /// The file's name.
+        name: String,
+        /// Why.
+        error: ParquetError,
+    },
     /// The local file could not be read.
     #[error("The file could not be read: {0}. Choose it again.")]
     File(String),

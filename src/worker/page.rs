@@ -89,13 +89,14 @@ pub fn each_row(
     }
 }
 
-/// Measures every row of a page; tokens are counted where a `counter` is given.
+/// Measures the rows of a page, or only those of `only`, which rise; tokens are counted where a `counter` is given.
 ///
 /// # Errors
 /// As [`each_row`]; a bad row is no error but one of [`Measured::bad`].
 pub fn measure_page(
     text: &PageText,
     at: &PageAt,
+    only: Option<&[u64]>,
     counter: Option<&Counter>,
 ) -> Result<Measured, WorkerError> {
     let mut measured = Measured {
@@ -104,6 +105,9 @@ pub fn measure_page(
     };
     let facts = each_row(text, at, |row| {
         measured.received = measured.received.saturating_add(1);
+        if only.is_some_and(|only| only.binary_search(&row.index).is_err()) {
+            return;
+        }
         match read_row(row, at) {
             Ok(trajectory) => {
                 let bytes = row.json.len() as u64;

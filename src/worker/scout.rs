@@ -7,7 +7,7 @@ use super::serve::Reply;
 use super::{Answer, Question, WorkerError};
 use crate::hub::address;
 use crate::hub::answer::{
-    Described, describe, explained, parquet, suggestions, validity as validity_of,
+    Described, describe, explained, parquet, split_files, suggestions, validity as validity_of,
 };
 use crate::hub::cache::{self, Key};
 use crate::hub::error::HubError;
@@ -60,6 +60,26 @@ pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
                 .and_then(|answer| parquet(&answer.body).ok())
                 .unwrap_or_default();
             Answer::Explained(explained(validity, &files, &config, &split))
+        }
+        Question::Files {
+            endpoint,
+            dataset,
+            config,
+            split,
+            token,
+            fresh,
+        } => {
+            let url = address::parquet(&endpoint, &dataset, &config);
+            let asked = Asked {
+                endpoint,
+                dataset,
+                token,
+                fresh,
+            };
+            let listed = asked.get(url).await.map_err(WorkerError::Hub)?;
+            let revision = listed.revision.as_deref();
+            let files = split_files(&listed.body, &config, &split, revision);
+            Answer::Files(files.map_err(WorkerError::Hub)?)
         }
         Question::Cached { source, revision } => {
             let (revision, pages) = cache::pages(&source, revision).await;

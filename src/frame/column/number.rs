@@ -153,8 +153,6 @@ impl Number {
         if let Some(stated) = &row.stated {
             return self.of_survey(row, stated);
         }
-        let patch = |count: fn(&PatchCounts) -> u32| known(row.patch.as_ref().map(count));
-        let reference = |count: fn(&PatchCounts) -> u32| known(row.reference.as_ref().map(count));
         let tokens = |count: fn(&TokenCounts) -> u32| known(row.tokens.as_ref().map(count));
         match self {
             Number::Messages => f64::from(row.messages),
@@ -166,6 +164,26 @@ impl Number {
             Number::Orphans => f64::from(row.orphans),
             Number::BadArguments => f64::from(row.bad_arguments),
             Number::DistinctTools => row.tools.len() as f64,
+            Number::Tokens => row.tokens.map_or(f64::NAN, |t| t.total() as f64),
+            Number::TokensSystem => tokens(|t| t.system),
+            Number::TokensUser => tokens(|t| t.user),
+            Number::TokensAssistant => tokens(|t| t.assistant),
+            Number::TokensReasoning => tokens(|t| t.reasoning),
+            Number::TokensCalls => tokens(|t| t.calls),
+            Number::TokensObservations => tokens(|t| t.observations),
+            Number::TokensTools => tokens(|t| t.tools),
+            Number::Bytes => row.bytes as f64,
+            Number::Repairs => f64::from(row.repairs.total()),
+            Number::StatedLines => f64::NAN,
+            _ => self.of_patches(row),
+        }
+    }
+
+    /// A number of the row's patches.
+    fn of_patches(self, row: &Measurements) -> f64 {
+        let patch = |count: fn(&PatchCounts) -> u32| known(row.patch.as_ref().map(count));
+        let reference = |count: fn(&PatchCounts) -> u32| known(row.reference.as_ref().map(count));
+        match self {
             Number::PatchFiles => patch(|p| p.files),
             Number::PatchAdded => patch(|p| p.added),
             Number::PatchDeleted => patch(|p| p.deleted),
@@ -180,17 +198,7 @@ impl Number {
             Number::ReferenceDeleted => reference(|p| p.deleted),
             Number::OverlapFiles => row.overlap.map_or(f64::NAN, |o| o.files),
             Number::OverlapLines => row.overlap.map_or(f64::NAN, |o| o.lines),
-            Number::Tokens => row.tokens.map_or(f64::NAN, |t| t.total() as f64),
-            Number::TokensSystem => tokens(|t| t.system),
-            Number::TokensUser => tokens(|t| t.user),
-            Number::TokensAssistant => tokens(|t| t.assistant),
-            Number::TokensReasoning => tokens(|t| t.reasoning),
-            Number::TokensCalls => tokens(|t| t.calls),
-            Number::TokensObservations => tokens(|t| t.observations),
-            Number::TokensTools => tokens(|t| t.tools),
-            Number::Bytes => row.bytes as f64,
-            Number::Repairs => f64::from(row.repairs.total()),
-            Number::StatedLines => f64::NAN,
+            _ => f64::NAN,
         }
     }
 
@@ -202,10 +210,11 @@ impl Number {
             Number::Turns => f64::from(row.turns),
             Number::Calls => f64::from(row.calls),
             Number::DistinctTools => row.tools.len() as f64,
-            Number::PatchFiles => known(stated.model.files),
-            Number::ReferenceFiles => known(stated.reference.files),
+            Number::PatchFiles if row.patch.is_none() => known(stated.model.files),
+            Number::ReferenceFiles if row.reference.is_none() => known(stated.reference.files),
             Number::StatedLines => known(stated.model.lines),
-            _ => f64::NAN,
+            // A survey may have read the patches after all, where a rule needed them.
+            _ => self.of_patches(row),
         }
     }
 

@@ -50,6 +50,11 @@ pub(super) const BROKE_DOWN: Words = words(
     "It was started again; retry these rows. The other rows are not affected.",
 );
 
+pub(super) const DAMAGED: Words = words(
+    "A file of the data set could not be read.",
+    "Its rows are left out; tell the data set's owner. The other rows are not affected.",
+);
+
 const NO_ANSWER: Words = words(
     "No answer came: there is no connection, or the server refuses because it was asked too often (a browser does not say which).",
     "Check the connection; it is asked again by itself, more slowly.",

@@ -4,6 +4,7 @@
 pub mod codec; // a page's bytes, unpacked, never more than a limit
 pub mod file; // the footer: rows, row groups, where the bytes of each leaf lie
 pub mod group; // one row group being read: asks for ranges, takes bytes, gives rows as JSON
+pub mod layout; // a split's files: which rows lie in which row group
 pub mod leaf; // one leaf of a row group: levels and values, row by row
 mod pages; // a leaf's bytes cut into pages
 pub mod plan; // which bytes to ask for together; what a survey costs

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::Result;
 use super::file::ParquetFile;
 use super::schema::{Columns, is_light};
@@ -44,7 +46,7 @@ pub fn light_ranges(file: &ParquetFile, group: usize, light: &Columns) -> Result
 }
 
 /// What a survey would read of a file, and whether it would tell who speaks in its rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     /// Rows of the file.
     pub rows: u64,
@@ -54,6 +56,16 @@ pub struct Cost {
     pub all: u64,
     /// Whether the conversation's speakers are a leaf of their own.
     pub has_roles: bool,
+}
+
+impl Cost {
+    /// Adds another file's.
+    pub fn add(&mut self, other: &Self) {
+        self.rows = self.rows.saturating_add(other.rows);
+        self.light = self.light.saturating_add(other.light);
+        self.all = self.all.saturating_add(other.all);
+        self.has_roles |= other.has_roles;
+    }
 }
 
 /// What a survey of the file would cost.

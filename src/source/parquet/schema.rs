@@ -226,8 +226,18 @@ fn only_field<'t>(repeated: &'t Type, list: &Type) -> Option<&'t Type> {
 /// Whether a survey reads a leaf: names and kinds of rows, outcomes, who speaks and which tools are called, but no
 /// text. Judged by its path, as rows are by their fields' names.
 pub fn is_light(path: &[String]) -> bool {
-    let names: Vec<&str> = path
-        .iter()
+    trace::is_light(&names_of(path))
+}
+
+/// Whether a leaf is read where patches are wanted but no conversation.
+pub fn is_light_or_patch(path: &[String]) -> bool {
+    let names = names_of(path);
+    trace::is_light(&names) || trace::is_patch_text(&names)
+}
+
+/// A path without the names that lists are given inside a file.
+fn names_of(path: &[String]) -> Vec<&str> {
+    path.iter()
         .map(String::as_str)
         .filter(|name| {
             !matches!(
@@ -235,6 +245,5 @@ pub fn is_light(path: &[String]) -> bool {
                 "list" | "element" | "item" | "array" | "bag" | "array_element"
             )
         })
-        .collect();
-    trace::is_light(&names)
+        .collect()
 }

@@ -1,0 +1,181 @@
+//! The Parquet route from the page's side: which files a split has, what a survey of them costs, and pages of rows
+//! brought out of them before a worker reads them.
+
+use std::rc::Rc;
+
+use futures_util::future::join_all;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::store::Store;
+use super::token::{token_for, token_for_file};
+use super::{browser, run};
+use crate::hub::HUB;
+use crate::hub::address::{at_hub, read_endpoint};
+use crate::hub::answer::{SplitFiles, SplitSize};
+use crate::recipe::Recipe;
+use crate::source::parquet::layout::{FileAt, FileShape, Layout};
+use crate::worker::pool::Answered;
+use crate::worker::{Answer, Brought, PageAt, Question, WorkerError};
+
+/// A footer, or a list of files, is asked for so often where the trouble may pass.
+const TRIES: u32 = 5;
+
+/// A page's text out of Parquet files, and how it came.
+///
+/// # Errors
+/// Why it can't be had.
+pub async fn bring(store: Store, at: &PageAt) -> Result<(Brought, Uint8Array), WorkerError> {
+    let total = run::layout().map_or(0, |layout| layout.rows());
+    let question = Question::Bring {
+        at: at.clone(),
+        total,
+    };
+    match store.parquet().ask(&question, store.attachment()).await? {
+        (Answer::Brought(brought), Some(text)) => Ok((brought, text)),
+        _ => Err(WorkerError::Mismatch),
+    }
+}
+
+/// Asks a worker about rows; those of Parquet files are brought first and travel beside the question.
+pub async fn ask(store: Store, question: &Question) -> Answered {
+    let attachment = attachment(store, question).await?;
+    store.workers().ask(question, attachment).await
+}
+
+/// The same, of the first worker: for questions that build on the ones before.
+pub async fn ask_first(store: Store, question: &Question) -> Answered {
+    let attachment = attachment(store, question).await?;
+    store.workers().ask_first(question, attachment).await
+}
+
+async fn attachment(store: Store, question: &Question) -> Result<JsValue, WorkerError> {
+    match question.page() {
+        Some(at) if !at.pieces.is_empty() => Ok(bring(store, at).await?.1.into()),
+        _ => Ok(store.attachment()),
+    }
+}
+
+/// The Parquet files of a split.
+///
+/// # Errors
+/// Why they can't be had, in words.
+pub async fn files_of(
+    store: Store,
+    recipe: &Recipe,
+    split: &SplitSize,
+) -> Result<SplitFiles, String> {
+    let endpoint = run::endpoint(recipe);
+    let question = Question::Files {
+        token: token_for(store, &endpoint),
+        endpoint,
+        dataset: recipe.dataset.clone(),
+        config: split.config.clone(),
+        split: split.split.clone(),
+        fresh: false,
+    };
+    let mut listed = match patiently(store, false, &question).await {
+        Ok((Answer::Files(files), _)) => files,
+        Ok(_) => return Err(WorkerError::Mismatch.to_string()),
+        Err(error) => return Err(error.to_string()),
+    };
+    let hub = recipe
+        .hub
+        .as_deref()
+        .and_then(|hub| read_endpoint(hub).ok());
+    let hub = hub.unwrap_or_else(|| HUB.to_owned());
+    for file in &mut listed.files {
+        file.url = at_hub(&file.url, &hub);
+    }
+    if listed.files.is_empty() {
+        return Err(format!(
+            "The server lists no Parquet files for {} / {}, so that its rows can only be read by the row service.",
+            split.config, split.split
+        ));
+    }
+    Ok(listed)
+}
+
+/// Reads the footers of files; together they say where every row lies.
+///
+/// # Errors
+/// Why one can't be read, in words.
+pub async fn layout_of(
+    store: Store,
+    files: Vec<FileAt>,
+    revision: Option<&str>,
+) -> Result<Rc<Layout>, String> {
+    let count = files.len();
+    store.looking_up.set(Some(format!(
+        "Reading what {count} Parquet {} hold …",
+        if count == 1 {
+            "file says it"
+        } else {
+            "files say they"
+        }
+    )));
+    let shapes = join_all(files.iter().map(|file| shape_of(store, file, revision))).await;
+    store.looking_up.set(None);
+    let shapes: Vec<FileShape> = shapes.into_iter().collect::<Result<_, _>>()?;
+    Ok(Rc::new(Layout::new(files.into_iter().zip(shapes))))
+}
+
+/// What one file's footer says.
+///
+/// # Errors
+/// Why it can't be read, in words.
+pub async fn shape_of(
+    store: Store,
+    file: &FileAt,
+    revision: Option<&str>,
+) -> Result<FileShape, String> {
+    let question = Question::Shape {
+        file: file.clone(),
+        revision: revision.map(str::to_owned),
+        token: token_of(store, &file.url),
+    };
+    match patiently(store, true, &question).await {
+        Ok((Answer::Shape(shape), _)) => Ok(shape),
+        Ok(_) => Err(WorkerError::Mismatch.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The token for a file; it was typed for the datasets server.
+pub fn token_of(store: Store, url: &str) -> Option<String> {
+    let server = store.recipe.with_untracked(run::endpoint);
+    token_for_file(store, &server, url)
+}
+
+/// Asks again, and visibly, where the trouble may pass.
+async fn patiently(store: Store, of_file: bool, question: &Question) -> Answered {
+    let mut tries = 1;
+    loop {
+        let answer = match of_file {
+            true => store.parquet().ask(question, store.attachment()).await,
+            false => store.scout().ask(question, JsValue::UNDEFINED).await,
+        };
+        let error = match answer {
+            Err(WorkerError::Hub(error)) => error,
+            answer => return answer,
+        };
+        let retry = error.retry(TRIES);
+        if tries >= retry.tries {
+            return Err(WorkerError::Hub(error));
+        }
+        let wait = retry.wait_ms(tries) * (1.0 + 0.25 * js_sys::Math::random());
+        let seconds = wait / 1000.0;
+        store.looking_up.set(Some(format!(
+            "{} Asking again in {seconds:.0} s.",
+            error.cause
+        )));
+        gloo_timers::future::TimeoutFuture::new(wait as u32).await;
+        tries += 1;
+    }
+}
+
+/// Whether a local file is a Parquet file, by its first bytes.
+pub async fn is_parquet(file: &web_sys::File) -> bool {
+    browser::first_bytes(file, 4).await.as_deref() == Some(b"PAR1")
+}

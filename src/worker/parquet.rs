@@ -1,0 +1,414 @@
+//! What the Parquet worker does for each question: reads footers, surveys rows by their light leaves, and turns
+//! row groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::future::try_join_all;
+use futures_util::lock::Mutex;
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+use super::job::{file_of, slice};
+use super::serve::Reply;
+use super::{Answer, BadRow, Brought, Depth, Measured, PageAt, Question, WorkerError};
+use crate::hub::cache::{self, Key};
+use crate::hub::range;
+use crate::measure::measure_light;
+use crate::source::parquet::file::{Footer, ParquetFile, footer, tail};
+use crate::source::parquet::group::{GroupReader, index_ranges, page_locations};
+use crate::source::parquet::layout::{FileAt, FileShape, Piece};
+use crate::source::parquet::plan::{GAP, MOST, merged, survey_cost};
+use crate::source::parquet::schema::{Columns, is_light, is_light_or_patch};
+use crate::source::parquet::{ParquetError, Result as ParquetResult};
+use crate::trace;
+
+/// Row groups that stay open, each with the pages that it is in the middle of.
+const OPEN_GROUPS: usize = 4;
+
+/// A row group's reader, once there is one. Only one question has it at a time.
+type Slot = Rc<Mutex<Option<GroupReader>>>;
+
+thread_local! {
+    static FILES: RefCell<HashMap<String, Rc<Opened>>> = RefCell::default();
+    static GROUPS: RefCell<VecDeque<(GroupKey, Slot)>> = RefCell::default();
+}
+
+/// Answers the Parquet worker's questions.
+///
+/// # Errors
+/// What went wrong, in words for the page.
+pub async fn answer(question: Question, attachment: JsValue) -> Reply {
+    match question {
+        Question::Shape {
+            file,
+            revision,
+            token,
+        } => {
+            let reach = Reach::new(&file, token, revision, &attachment)?;
+            let opened = open(&reach).await?;
+            let cost = survey_cost(&opened.file).map_err(|error| reach.broken(error))?;
+            let groups = opened.file.groups.iter().map(|group| group.rows).collect();
+            Ok((Answer::Shape(FileShape { groups, cost }), None))
+        }
+        Question::Survey { at, depth, only } => {
+            let measured = survey(&at, depth, only.as_deref(), &attachment).await?;
+            Ok((Answer::Measured(measured), None))
+        }
+        Question::Bring { at, total } => {
+            let (brought, text) = bring(&at, total, &attachment).await?;
+            Ok((Answer::Brought(brought), Some(text)))
+        }
+        _ => Err(WorkerError::Mismatch),
+    }
+}
+
+/// A file, and how its bytes are had.
+struct Reach<'q> {
+    file: &'q FileAt,
+    token: Option<String>,
+    revision: String,
+    local: Option<File>,
+}
+
+impl<'q> Reach<'q> {
+    fn new(
+        file: &'q FileAt,
+        token: Option<String>,
+        revision: Option<String>,
+        attachment: &JsValue,
+    ) -> Result<Self, WorkerError> {
+        let local = if file.url.is_empty() {
+            Some(file_of(attachment)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            file,
+            token,
+            revision: revision.unwrap_or_default(),
+            local,
+        })
+    }
+
+    async fn bytes(&self, range: &Range<u64>) -> Result<Bytes, WorkerError> {
+        match &self.local {
+            Some(file) => Ok(slice(file, range.start as f64, range.end as f64)
+                .await?
+                .into()),
+            None => range::get(&self.file.url, self.token.as_deref(), range)
+                .await
+                .map_err(WorkerError::Hub),
+        }
+    }
+
+    /// Bytes that are worth keeping: small, and wanted again by the next visit. How many of them were asked for.
+    async fn kept_bytes(&self, range: &Range<u64>) -> Result<(Bytes, u64), WorkerError> {
+        let key = Key::bytes(self.file, &self.revision, range);
+        if let Some(key) = &key
+            && let Some(kept) = cache::get_bytes(key).await
+            && kept.len() as u64 == range.end - range.start
+        {
+            return Ok((kept.into(), 0));
+        }
+        let bytes = self.bytes(range).await?;
+        if let Some(key) = &key {
+            // A full disk only means that they are asked for again.
+            let _ = cache::put_bytes(key, &bytes, Some(&self.revision)).await;
+        }
+        let fetched = bytes.len() as u64;
+        Ok((bytes, fetched))
+    }
+
+    fn broken(&self, error: ParquetError) -> WorkerError {
+        WorkerError::Parquet {
+            name: self.file.name.clone(),
+            error,
+        }
+    }
+}
+
+/// A file whose footer was read.
+struct Opened {
+    file: ParquetFile,
+    all: Arc<Columns>,
+    light: Arc<Columns>,
+    patches: Arc<Columns>,
+}
+
+impl Opened {
+    fn new(file: ParquetFile) -> ParquetResult<Self> {
+        Ok(Self {
+            all: Arc::new(Columns::of(file.schema(), |_| true)?),
+            light: Arc::new(Columns::of(file.schema(), is_light)?),
+            patches: Arc::new(Columns::of(file.schema(), is_light_or_patch)?),
+            file,
+        })
+    }
+}
+
+async fn open(reach: &Reach<'_>) -> Result<Rc<Opened>, WorkerError> {
+    let name = format!("{}#{}#{}", reach.file.url, reach.file.name, reach.file.size);
+    if let Some(opened) = FILES.with_borrow(|files| files.get(&name).cloned()) {
+        return Ok(opened);
+    }
+    let size = reach.file.size;
+    let mut range = tail(size);
+    let (mut last, _) = reach.kept_bytes(&range).await?;
+    let file = loop {
+        match footer(size, &last).map_err(|error| reach.broken(error))? {
+            Footer::Whole(file) => break file,
+            Footer::More(more) if more != range => {
+                range = more;
+                last = reach.kept_bytes(&range).await?.0;
+            }
+            Footer::More(_) => return Err(reach.broken(ParquetError::NotParquet)),
+        }
+    };
+    let opened = Rc::new(Opened::new(file).map_err(|error| reach.broken(error))?);
+    FILES.with_borrow_mut(|files| files.insert(name, opened.clone()));
+    Ok(opened)
+}
+
+/// Which reader of a row group is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct GroupKey {
+    url: String,
+    size: u64,
+    group: usize,
+    depth: Option<Depth>,
+}
+
+/// The reader of a row group, opened before or now. Only one question has it at a time.
+fn slot_of(piece: &Piece, depth: Option<Depth>) -> Slot {
+    let key = GroupKey {
+        url: piece.file.url.clone(),
+        size: piece.file.size,
+        group: piece.group,
+        depth,
+    };
+    GROUPS.with_borrow_mut(|groups| {
+        if let Some((_, slot)) = groups.iter().find(|(known, _)| *known == key) {
+            return slot.clone();
+        }
+        if groups.len() >= OPEN_GROUPS {
+            groups.pop_front();
+        }
+        let slot = Rc::new(Mutex::new(None));
+        groups.push_back((key, slot.clone()));
+        slot
+    })
+}
+
+/// Calls `each` with the rows of a piece: index in the split, JSON. How many bytes were asked for.
+async fn read_piece(
+    reach: &Reach<'_>,
+    piece: &Piece,
+    depth: Option<Depth>,
+    each: &mut impl FnMut(u64, &str),
+) -> Result<u64, WorkerError> {
+    let opened = open(reach).await?;
+    let columns = match depth {
+        None => &opened.all,
+        Some(Depth::Light) => &opened.light,
+        Some(Depth::Patches) => &opened.patches,
+    };
+    let slot = slot_of(piece, depth);
+    let mut slot = slot.lock().await;
+    let mut fetched = 0;
+    let reader = match &mut *slot {
+        Some(reader) => reader,
+        empty => {
+            let (reader, index) = begin(reach, &opened.file, piece.group, columns, depth).await?;
+            fetched += index;
+            empty.insert(reader)
+        }
+    };
+    let read = go_on(reach, reader, piece, depth, each).await;
+    if read.is_err() {
+        // What was half read is begun anew.
+        *slot = None;
+    }
+    Ok(fetched + read?)
+}
+
+/// A row group's reader. The indices of its pages are asked for where texts are read: light leaves are read whole.
+async fn begin(
+    reach: &Reach<'_>,
+    file: &ParquetFile,
+    group: usize,
+    columns: &Arc<Columns>,
+    depth: Option<Depth>,
+) -> Result<(GroupReader, u64), WorkerError> {
+    let broken = |error| reach.broken(error);
+    let mut locations = Vec::new();
+    let mut fetched = 0;
+    if depth != Some(Depth::Light) {
+        let ranges = index_ranges(file, group, columns).map_err(broken)?;
+        let together = merged(ranges.iter().flatten().cloned().collect(), GAP, MOST);
+        let parts = together.iter().map(|range| async move {
+            let (bytes, fetched) = reach.kept_bytes(range).await?;
+            Ok::<_, WorkerError>((range.start, bytes, fetched))
+        });
+        let parts = try_join_all(parts).await?;
+        fetched = parts.iter().map(|(_, _, fetched)| fetched).sum();
+        locations = ranges
+            .into_iter()
+            .map(|range| {
+                let range = range?;
+                let found = parts.iter().find_map(|(start, bytes, _)| {
+                    let from = usize::try_from(range.start.checked_sub(*start)?).ok()?;
+                    let to = usize::try_from(range.end.checked_sub(*start)?).ok()?;
+                    bytes.get(from..to)
+                });
+                page_locations(found?)
+            })
+            .collect();
+    }
+    let reader = GroupReader::new(file, group, columns.clone(), &locations).map_err(broken)?;
+    Ok((reader, fetched))
+}
+
+async fn go_on(
+    reach: &Reach<'_>,
+    reader: &mut GroupReader,
+    piece: &Piece,
+    depth: Option<Depth>,
+    each: &mut impl FnMut(u64, &str),
+) -> Result<u64, WorkerError> {
+    let broken = |error| reach.broken(error);
+    let mut fetched = 0;
+    reader.go_to(piece.rows.clone());
+    loop {
+        let needs = merged(reader.needs().map_err(broken)?, GAP, MOST);
+        if needs.is_empty() {
+            break;
+        }
+        let parts = needs.iter().map(|range| async move {
+            let (bytes, fetched) = match depth {
+                Some(Depth::Light) => reach.kept_bytes(range).await?,
+                _ => (reach.bytes(range).await?, range.end - range.start),
+            };
+            Ok::<_, WorkerError>((range.start, bytes, fetched))
+        });
+        for (start, bytes, asked) in try_join_all(parts).await? {
+            fetched += asked;
+            reader.push(start, &bytes).map_err(broken)?;
+        }
+    }
+    let first = piece.first.saturating_sub(piece.rows.start);
+    reader
+        .read(|row, json| each(first.saturating_add(row), json))
+        .map_err(broken)?;
+    Ok(fetched)
+}
+
+fn reach_of<'q>(
+    at: &PageAt,
+    piece: &'q Piece,
+    attachment: &JsValue,
+) -> Result<Reach<'q>, WorkerError> {
+    Reach::new(
+        &piece.file,
+        at.token.clone(),
+        at.revision.clone(),
+        attachment,
+    )
+}
+
+/// Measures rows without their texts.
+async fn survey(
+    at: &PageAt,
+    depth: Depth,
+    only: Option<&[u64]>,
+    attachment: &JsValue,
+) -> Result<Measured, WorkerError> {
+    let mut measured = Measured {
+        revision: at.revision.clone(),
+        ..Measured::default()
+    };
+    let begun = js_sys::Date::now();
+    for piece in &at.pieces {
+        let reach = reach_of(at, piece, attachment)?;
+        let mut each = |row, json: &str| {
+            measured.received = measured.received.saturating_add(1);
+            if only.is_some_and(|only| only.binary_search(&row).is_err()) {
+                return;
+            }
+            match trace::read(json, &at.place) {
+                Ok(trajectory) => measured.rows.push(measure_light(row, &trajectory)),
+                Err(error) => measured.bad.push(BadRow { row, error }),
+            }
+        };
+        let fetched = read_piece(&reach, piece, Some(depth), &mut each).await?;
+        measured.bytes = measured.bytes.saturating_add(fetched);
+    }
+    measured.from_cache = measured.bytes == 0;
+    measured.fetch_ms = js_sys::Date::now() - begun;
+    Ok(measured)
+}
+
+/// A page of rows as `/rows` gives it, kept under the same key: whichever way a page came first, it comes from the
+/// cache the second time.
+async fn bring(
+    at: &PageAt,
+    total: u64,
+    attachment: &JsValue,
+) -> Result<(Brought, Vec<u8>), WorkerError> {
+    let key = Key::page(
+        &at.source,
+        at.revision.as_deref().unwrap_or_default(),
+        &at.range,
+    );
+    if let Some(key) = &key
+        && let Some(kept) = cache::get_bytes(key).await
+    {
+        let brought = Brought {
+            from_cache: true,
+            ..Brought::default()
+        };
+        return Ok((brought, kept));
+    }
+    let mut page = PageWriter::default();
+    let mut brought = Brought::default();
+    for piece in &at.pieces {
+        let reach = reach_of(at, piece, attachment)?;
+        brought.fetched +=
+            read_piece(&reach, piece, None, &mut |row, json| page.add(row, json)).await?;
+    }
+    let text = page.finish(total);
+    if let Some(key) = &key {
+        let kept = cache::put_bytes(key, &text, at.revision.as_deref()).await;
+        brought.cache_off = kept.err();
+    }
+    Ok((brought, text))
+}
+
+/// Writes an answer of `/rows`.
+#[derive(Default)]
+struct PageWriter {
+    rows: String,
+}
+
+impl PageWriter {
+    fn add(&mut self, row: u64, json: &str) {
+        if !self.rows.is_empty() {
+            self.rows.push(',');
+        }
+        self.rows.push_str("{\"row_idx\":");
+        self.rows.push_str(&row.to_string());
+        self.rows.push_str(",\"row\":");
+        self.rows.push_str(json);
+        self.rows.push_str(",\"truncated_cells\":[]}");
+    }
+
+    fn finish(self, total: u64) -> Vec<u8> {
+        let rows = self.rows;
+        format!("{{\"features\":[],\"rows\":[{rows}],\"num_rows_total\":{total},\"num_rows_per_page\":100,\"partial\":false}}")
+            .into_bytes()
+    }
+}

@@ -17,6 +17,7 @@ mod steps; // what many scenarios share
 mod support; // Parquet files
 
 mod faults; // what goes wrong at the servers
+mod files; // the Parquet route
 mod hostile; // text that wants to be more than text
 mod job; // from a name to a file
 mod links; // the address holds everything

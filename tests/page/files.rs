@@ -1,0 +1,401 @@
+//! The Parquet route: surveys of whole splits, rows out of files, and what happens when it goes wrong on the way.
+//! Row i is the same row by either route, and gives the same table and the same file byte for byte.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::browser::{Browser, Download};
+use super::rows::{self, Rows};
+use super::standin::StandIn;
+use super::standin::dataset::{DataSet, Split};
+use super::standin::fault::{CDN, Effect, Fault, Framing, RESOLVER};
+use super::steps;
+use super::support::parquet::{Options, write_parquet};
+use super::support::pyarrow;
+
+const RETRIES: Duration = Duration::from_secs(90);
+
+/// Rows in row groups of 20, two files, with small pages.
+fn options() -> Options {
+    Options {
+        row_group_rows: 20,
+        data_page_size: Some(16 * 1024),
+        files: 2,
+        ..Options::default()
+    }
+}
+
+fn split(made: &Rows, options: &Options) -> Split {
+    Split::of("openhands", "minimax_m25", &made.texts)
+        .with_files(write_parquet(&made.texts, options))
+}
+
+fn run_of(standin: &StandIn, rows: u64) -> String {
+    steps::run_of(standin, "a/b", "openhands", "minimax_m25", rows)
+}
+
+fn serve(split: Split) -> StandIn {
+    StandIn::start(vec![DataSet::new("a/b").with(split)])
+}
+
+/// The table and the lines of a run that is done.
+fn outcome_of(browser: &Browser) -> (Download, Download) {
+    let state = browser.wait_for_state(&["done", "failed"], RETRIES);
+    assert_eq!(state, "done", "{}", browser.report());
+    (
+        browser.download("Download table"),
+        browser.download("Download JSONL"),
+    )
+}
+
+#[test]
+fn a_row_is_the_same_row_by_either_route() {
+    for (generation, codec) in [("g1", "snappy"), ("g3", "zstd")] {
+        let made = rows::open_swe(90, generation, "openhands", "minimax_m25");
+        let options = Options { codec, ..options() };
+        let standin = serve(split(&made, &options));
+        let browser = Browser::start();
+        for sample in ["sample=head", "sample=random&seed=5"] {
+            browser.open(&format!("{}&{sample}&via=rows", run_of(&standin, 70)));
+            let by_rows = outcome_of(&browser);
+            assert_eq!(standin.log().cdn_requests().len(), 0);
+            // A browser of its own has nothing in its cache.
+            let other = Browser::start();
+            standin.forget();
+            other.open(&format!("{}&{sample}&via=parquet", run_of(&standin, 70)));
+            let by_files = outcome_of(&other);
+            assert!(
+                standin.log().row_ranges().is_empty(),
+                "no page was asked of /rows"
+            );
+            assert!(standin.log().cdn_bytes() > 0);
+            steps::check_manners(&standin.log());
+            assert_eq!(
+                by_rows.0.text(),
+                by_files.0.text(),
+                "{generation} {sample}: the tables"
+            );
+            assert_eq!(
+                by_rows.1.bytes, by_files.1.bytes,
+                "{generation} {sample}: the lines"
+            );
+            standin.forget();
+        }
+    }
+}
+
+#[test]
+fn a_split_too_big_for_the_row_service_is_read_from_its_files() {
+    let made = rows::small(50);
+    let standin = serve(split(&made, &options()).too_big());
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    browser.open(&run_of(&standin, 50));
+    let (table, lines) = outcome_of(&browser);
+    assert_eq!(steps::table(&table).len(), 50);
+    assert_eq!(
+        steps::row_numbers(&steps::lines(&lines)),
+        (0..50).collect::<Vec<_>>()
+    );
+    assert!(
+        browser
+            .text()
+            .contains("read from the Parquet files instead"),
+        "{}",
+        browser.text()
+    );
+    // Who wants only the row service is told why it can't be.
+    browser.open(&format!("{}&via=rows", run_of(&standin, 50)));
+    browser.wait_for_state(&["failed"], RETRIES);
+    browser.notice_with(&["Parquet"]);
+}
+
+#[test]
+fn a_survey_of_a_split_reads_half_a_percent_of_its_bytes_at_most() {
+    const ROWS: u64 = 20_000;
+    let folder = pyarrow::kept().join("many_rows-20000-8-16000");
+    if !folder.is_dir() {
+        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/many_rows.py");
+        let work = tempfile::tempdir_in(pyarrow::kept()).expect("a folder");
+        let made = work.path().join("files");
+        let arguments = [
+            made.display().to_string(),
+            ROWS.to_string(),
+            "8".into(),
+            "16000".into(),
+        ];
+        pyarrow::run(&script, &arguments);
+        std::fs::rename(&made, &folder).expect("the files are kept");
+    }
+    let files: Vec<PathBuf> = (0..8)
+        .map(|file| folder.join(format!("{file:04}.parquet")))
+        .collect();
+    let all: u64 = files
+        .iter()
+        .map(|file| file.metadata().expect("a file").len())
+        .sum();
+    let split = Split::made("openhands", "minimax_m25", ROWS, |index| {
+        rows::made(index, "g3", 4).0
+    });
+    let standin = serve(split.with_files(files));
+    let browser = Browser::start();
+    browser.open(&format!("{}&read=survey", run_of(&standin, 10)));
+    let state = browser.wait_for_state(&["done", "failed"], RETRIES);
+    assert_eq!(state, "done", "{}", browser.report());
+    let read = standin.log().cdn_bytes();
+    assert!(read * 200 <= all, "{read} bytes of {all}");
+    assert!(standin.log().row_ranges().is_empty());
+    steps::check_manners(&standin.log());
+    let table = steps::table(&browser.download("Download table"));
+    assert_eq!(table.len() as u64, ROWS);
+    for (index, row) in table.iter().enumerate() {
+        let outcome = ["success", "failure", "unknown"][index % 3];
+        assert_eq!(row["outcome"], outcome, "row {index}");
+        assert_eq!(row["trajectory_id"], format!("run-{index}"));
+        assert_eq!(
+            (row["messages"].as_str(), row["turns"].as_str()),
+            ("10", "4")
+        );
+        assert_eq!(
+            (row["calls"].as_str(), row["distinct_tools"].as_str()),
+            ("4", "2")
+        );
+        assert_eq!(row["patch_files"], "1");
+        assert_eq!(
+            (row["tokens"].as_str(), row["errors"].as_str()),
+            ("", ""),
+            "no text was read"
+        );
+    }
+    assert!(
+        browser.text_of("#headline").contains("13,3"),
+        "{}",
+        browser.text_of("#headline")
+    );
+    // A reload costs no byte of a file.
+    standin.forget();
+    browser.reload();
+    browser.wait_until_done();
+    assert_eq!(standin.log().cdn_bytes(), 0);
+}
+
+#[test]
+fn from_a_survey_to_a_selection_to_a_file() {
+    let made = rows::open_swe(120, "g3", "openhands", "minimax_m25");
+    let standin = serve(split(&made, &options()));
+    let browser = Browser::start();
+    // What the row service gives for the same rules.
+    let rules = "outcome=success,failure&added=1..&tokens=1..";
+    browser.open(&format!("{}&{rules}&via=rows", run_of(&standin, 120)));
+    let expected = outcome_of(&browser);
+
+    let other = Browser::start();
+    standin.forget();
+    other.open(&format!("{}&{rules}&read=survey", run_of(&standin, 120)));
+    other.wait_until_done();
+    let funnel = other.text_of("#funnel");
+    assert!(
+        funnel.contains("waits until the rows are measured"),
+        "{funnel}"
+    );
+    let surveyed = standin.log().cdn_bytes();
+    other.press("Measure these rows");
+    other.wait_until("the selection is measured", |b| {
+        b.state() == "done" && !b.text().contains("This is a survey")
+    });
+    assert_eq!(other.key("read").as_deref(), Some("selection"));
+    assert!(standin.log().cdn_bytes() > surveyed);
+    assert!(standin.log().row_ranges().is_empty());
+    steps::check_manners(&standin.log());
+    let lines = other.download("Download JSONL");
+    assert_eq!(
+        lines.bytes, expected.1.bytes,
+        "the same rows, byte for byte"
+    );
+    let of = |table: &Download| -> BTreeMap<String, BTreeMap<String, String>> {
+        let rows = steps::table(table).into_iter();
+        rows.map(|row| (row["row"].clone(), row)).collect()
+    };
+    let (all, selected) = (of(&other.download("Download table")), of(&expected.0));
+    for (row, cells) in &selected {
+        assert_eq!(all.get(row), Some(cells), "row {row}");
+    }
+    // The link does all of it again.
+    let again = Browser::start();
+    again.open(&other.query());
+    again.wait_until("the selection is measured", |b| {
+        b.state() == "done" && !b.text().contains("This is a survey")
+    });
+    assert_eq!(again.download("Download JSONL").bytes, lines.bytes);
+}
+
+#[test]
+fn what_a_survey_reads_is_said_before_it_starts() {
+    let made = rows::small(60);
+    let standin = serve(split(&made, &options()));
+    let browser = Browser::start();
+    browser.open(&format!(
+        "dataset=a/b&config=openhands&split=minimax_m25&{}",
+        steps::servers(&standin)
+    ));
+    browser.wait_until("the cost", |b| {
+        b.text_of("#survey-cost").contains("A survey reads about")
+    });
+    browser.press("Survey the whole split");
+    browser.wait_until_done();
+    assert_eq!(browser.key("read").as_deref(), Some("survey"));
+    assert_eq!(steps::table(&browser.download("Download table")).len(), 60);
+    // A row that was surveyed only can be read all the same.
+    browser.open(&format!("{}&read=survey&row=7", run_of(&standin, 60)));
+    browser.wait_until("the reader", |b| b.content_of("#reader").len() > 200);
+}
+
+#[test]
+fn conversations_that_are_one_text_are_not_surveyed() {
+    let mut texts = rows::small(20).texts;
+    for text in &mut texts {
+        let mut row: serde_json::Value = serde_json::from_str(text).expect("a row");
+        row["messages"] = row["messages"].to_string().into();
+        *text = row.to_string();
+    }
+    let files = write_parquet(&texts, &options());
+    let standin = serve(Split::of("openhands", "minimax_m25", &texts).with_files(files));
+    let browser = Browser::start();
+    browser.open(&format!("{}&read=survey", run_of(&standin, 20)));
+    browser.wait_for_state(&["failed"], RETRIES);
+    browser.notice_with(&["one text", "sample"]);
+    browser.press("Analyze");
+    browser.wait_until_done();
+    assert_eq!(steps::table(&browser.download("Download table")).len(), 20);
+}
+
+#[test]
+fn a_local_parquet_file_takes_the_same_way() {
+    let made = rows::open_swe(60, "g3", "sweagent", "qwen35_122b");
+    let files = write_parquet(
+        &made.texts,
+        &Options {
+            files: 1,
+            ..options()
+        },
+    );
+    let browser = Browser::start();
+    browser.open("dataset=file&rows=60");
+    browser.give_file(&files[0]);
+    browser.wait_until("the rows of the file", |b| {
+        b.state() == "done" && b.text_of("#headline").contains("60")
+    });
+    let table = steps::table(&browser.download("Download table"));
+    for (row, truth) in table.iter().zip(&made.truths) {
+        assert_eq!(row["trajectory_id"], truth.trajectory);
+        assert_eq!(row["messages"], truth.messages.to_string());
+        assert_eq!(row["calls"], truth.calls.to_string());
+    }
+    assert_eq!(table.len(), 60);
+    assert_eq!(steps::lines(&browser.download("Download JSONL")).len(), 60);
+    browser.press("Survey the whole split");
+    browser.wait_until("the survey", |b| {
+        b.state() == "done" && b.text().contains("This is a survey")
+    });
+    let surveyed = steps::table(&browser.download("Download table"));
+    let outcomes = |table: &steps::Table| -> Vec<String> {
+        table.iter().map(|row| row["outcome"].clone()).collect()
+    };
+    assert_eq!(outcomes(&surveyed), outcomes(&table));
+}
+
+/// A run by files in which something goes wrong on the way and every row arrives all the same.
+fn survives(prepare: impl Fn(&StandIn)) {
+    let made = rows::small(80);
+    let standin = serve(split(&made, &options()));
+    prepare(&standin);
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    browser.open(&format!("{}&via=parquet", run_of(&standin, 80)));
+    let (table, lines) = outcome_of(&browser);
+    assert_eq!(steps::table(&table).len(), 80, "{}", browser.report());
+    assert_eq!(
+        steps::row_numbers(&steps::lines(&lines)),
+        (0..80).collect::<Vec<_>>()
+    );
+    assert_eq!(browser.notices(), Vec::<String>::new());
+    steps::check_manners(&standin.log());
+}
+
+#[test]
+fn signed_addresses_that_expire_in_mid_run_are_found_anew() {
+    survives(|standin| standin.sign_for(3));
+    survives(|standin| {
+        standin.fail(Fault::on(CDN, Effect::gateway(403)).after(5).times(1));
+    });
+}
+
+#[test]
+fn a_whole_file_in_answer_to_a_range_gives_the_range() {
+    survives(|standin| standin.fail(Fault::on(CDN, Effect::Whole)));
+}
+
+#[test]
+fn lost_and_slow_ranges_are_asked_for_again() {
+    survives(|standin| {
+        standin.fail(Fault::on(CDN, Effect::Reset).after(3).times(1));
+        standin.fail(
+            Fault::on(CDN, Effect::CutShort(Framing::Length))
+                .after(6)
+                .times(1),
+        );
+        standin.fail(Fault::on(CDN, Effect::cdn_error(503)).after(8).times(1));
+        standin.fail(
+            Fault::on(CDN, Effect::Slow(Duration::from_secs(2)))
+                .after(9)
+                .times(1),
+        );
+    });
+    survives(|standin| standin.fail(Fault::on(RESOLVER, Effect::too_many()).times(1)));
+}
+
+#[test]
+fn a_damaged_file_costs_its_own_rows_only() {
+    let made = rows::small(80);
+    let files = write_parquet(&made.texts, &options());
+    let mut bytes: Vec<Vec<u8>> = files
+        .iter()
+        .map(|file| std::fs::read(file).expect("a file"))
+        .collect();
+    // In the first row group of the second file.
+    let middle = bytes[1].len() / 6;
+    bytes[1][middle..middle + 400].fill(0xff);
+    let standin = serve(Split::of("openhands", "minimax_m25", &made.texts).with_files(bytes));
+    let browser = Browser::start();
+    browser.open(&format!("{}&via=parquet", run_of(&standin, 80)));
+    browser.wait_until_done();
+    browser.wait_until("what was lost", |b| b.text().contains("damaged"));
+    let table = steps::table(&browser.download("Download table"));
+    assert!((40..80).contains(&table.len()), "{} rows", table.len());
+    for row in 0..40 {
+        assert_eq!(
+            table[row]["row"],
+            row.to_string(),
+            "the first file is whole"
+        );
+    }
+}
+
+#[test]
+fn a_gated_split_is_read_with_the_token_at_the_resolver_only() {
+    let made = rows::small(30);
+    let standin = StandIn::start(vec![
+        DataSet::new("a/b").with(split(&made, &options())).gated(),
+    ]);
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    browser.open(&format!("{}&via=parquet", run_of(&standin, 30)));
+    browser.wait_for_state(&["failed"], RETRIES);
+    browser.press("This data set needs permission");
+    browser.fill("Access token", "hf_good\t");
+    browser.press("Analyze");
+    browser.wait_until_done();
+    assert_eq!(steps::table(&browser.download("Download table")).len(), 30);
+    steps::check_manners(&standin.log());
+}

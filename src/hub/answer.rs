@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::error::{HubError, plain};
-use crate::source::SourceRow;
+use crate::source::{PageRange, SourceRow};
 
 /// One split of a data set and what is known of its size.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +126,31 @@ pub fn rows_page(body: &str) -> Result<RowsPage<'_>, HubError> {
         total: page.num_rows_total,
         partial: page.partial,
     })
+}
+
+impl RowsPage<'_> {
+    /// The same page with indices by which its rows can be asked for again: those of the server where each lies in
+    /// the range that was asked for and after the one before, else the places in that range.
+    ///
+    /// A server that numbers from elsewhere would give one row's number to another, and both would be lost: the table
+    /// holds one row a number, and the reader and the export look for a row in the page that its number lies in.
+    #[must_use]
+    pub fn placed_in(mut self, range: &PageRange) -> Self {
+        self.rows
+            .truncate(usize::try_from(range.len).unwrap_or(usize::MAX));
+        let mut expected = range.start..range.end();
+        let fits = self.rows.iter().all(|row| {
+            let fits = expected.contains(&row.index);
+            expected.start = row.index.saturating_add(1);
+            fits
+        });
+        if !fits {
+            for (row, index) in self.rows.iter_mut().zip(range.start..) {
+                row.index = index;
+            }
+        }
+        self
+    }
 }
 
 #[derive(Deserialize)]

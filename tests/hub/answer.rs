@@ -6,6 +6,7 @@ use tracesift::hub::answer::{
     Described, ParquetFiles, SplitSize, Suggestion, describe, explained, parquet, rows_page,
     suggestions, validity,
 };
+use tracesift::source::PageRange;
 use tracesift::hub::error::{CUT_SHORT, ErrorKind, UNREADABLE};
 
 const ANSWERS: &str = include_str!("../fixtures/hub/answers.json");
@@ -266,4 +267,36 @@ fn a_data_set_that_is_not_served_is_explained_by_what_the_server_says_of_it() {
          Its Parquet files are 2 in number and hold 3.0 GB."
     );
     assert_eq!(explained(None, &files, "c", "other"), "");
+}
+
+fn indices(body: &Value, range: PageRange) -> Vec<u64> {
+    let body = body.to_string();
+    let page = rows_page(&body).unwrap().placed_in(&range);
+    page.rows.iter().map(|row| row.index).collect()
+}
+
+#[test]
+fn rows_are_numbered_so_that_they_can_be_asked_for_again() {
+    let rows = |indices: &[Value]| {
+        let rows: Vec<Value> = indices
+            .iter()
+            .map(|index| json!({"row_idx": index, "row": {}, "truncated_cells": []}))
+            .collect();
+        json!({"features": [], "rows": rows, "num_rows_total": 90, "partial": false})
+    };
+    let asked = PageRange::rows(20, 3);
+    let own = [json!(20), json!(22)];
+    assert_eq!(indices(&rows(&own), asked), [20, 22]);
+    for foreign in [
+        [json!(0), json!(1), json!(2)],
+        [json!(1020), json!(1021), json!(1022)],
+        [json!(20), json!(20), json!(21)],
+        [json!(22), json!(21), json!(20)],
+        [json!(null), json!(null), json!(null)],
+    ] {
+        assert_eq!(indices(&rows(&foreign), asked), [20, 21, 22], "{foreign:?}");
+    }
+    let more: Vec<Value> = (20..30).map(|index| json!(index)).collect();
+    assert_eq!(indices(&rows(&more), asked), [20, 21, 22]);
+    assert_eq!(indices(&rows(&[]), asked), [0; 0]);
 }

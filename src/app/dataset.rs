@@ -174,31 +174,6 @@ async fn ask_until_told(store: Store, question: &Question) -> Result<Described, 
     }
 }
 
-/// The split that is meant: the named one, or the first.
-///
-/// # Errors
-/// That there is no such split, and which there are.
-pub fn chosen_split(described: &Described, config: &str, split: &str) -> Result<SplitSize, String> {
-    let is_wanted = |size: &&SplitSize| {
-        (config.is_empty() || size.config == config) && (split.is_empty() || size.split == split)
-    };
-    if let Some(found) = described.splits.iter().find(is_wanted) {
-        return Ok(found.clone());
-    }
-    if let Some((_, why)) = described.missing.iter().find(|(name, _)| name == config) {
-        return Err(format!("The config {config} can't be read: {why}"));
-    }
-    let there: Vec<_> = described
-        .splits
-        .iter()
-        .map(|s| format!("{} / {}", s.config, s.split))
-        .collect();
-    Err(format!(
-        "This data set has no split {config} / {split}. It has: {}.",
-        there.join(", ")
-    ))
-}
-
 /// The pickers of config and split, with rows and sizes.
 #[component]
 pub fn SplitPickers() -> impl IntoView {

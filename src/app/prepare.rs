@@ -96,7 +96,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         );
     }
     let described = dataset::described(store, false).await?;
-    let split = dataset::chosen_split(&described, &recipe.config, &recipe.split)?;
+    let split = described.split(&recipe.config, &recipe.split)?;
     let source = Source::Hub {
         endpoint: run::endpoint(recipe),
         dataset: recipe.dataset.clone(),
@@ -116,9 +116,9 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         recipe.seed,
         split.rows,
         recipe.rows,
-        page_len(&split),
+        page_len(split),
     );
-    let pages = cover(&wanted, &cached, page_len(&split));
+    let pages = cover(&wanted, &cached, page_len(split));
     store.choose(|recipe| {
         recipe.config.clone_from(&split.config);
         recipe.split.clone_from(&split.split);

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -40,6 +41,73 @@ pub struct Described {
     pub missing: Vec<(String, String)>,
     /// Whether the server holds only a part of the data set.
     pub partial: bool,
+}
+
+/// Splits are listed up to here where a wrong one was named.
+const SPLITS_LISTED: usize = 20;
+
+impl Described {
+    /// The split that is meant: the named one, or the first.
+    ///
+    /// # Errors
+    /// Why there is none, in words: what the server says of the config, or which splits there are.
+    pub fn split(&self, config: &str, split: &str) -> Result<&SplitSize, String> {
+        let is_wanted = |size: &&SplitSize| {
+            (config.is_empty() || size.config == config)
+                && (split.is_empty() || size.split == split)
+        };
+        if let Some(found) = self.splits.iter().find(is_wanted) {
+            return Ok(found);
+        }
+        if let Some((_, why)) = self.missing.iter().find(|(name, _)| name == config) {
+            return Err(format!("The config {config} can't be read: {why}."));
+        }
+        if self.splits.is_empty() {
+            return Err(self.why_empty());
+        }
+        let listed = self.splits.iter().take(SPLITS_LISTED);
+        let listed: Vec<_> = listed
+            .map(|s| format!("{} / {}", s.config, s.split))
+            .collect();
+        let more = match self.splits.len().saturating_sub(SPLITS_LISTED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let named: Vec<_> = [config, split]
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .collect();
+        Err(format!(
+            "This data set has no split {}. It has: {}{more}.",
+            named.join(" / "),
+            listed.join(", ")
+        ))
+    }
+
+    /// Why there is no split at all.
+    fn why_empty(&self) -> String {
+        let missing: Vec<_> = self
+            .missing
+            .iter()
+            .take(SPLITS_LISTED)
+            .map(|(config, why)| format!("{config}: {why}."))
+            .collect();
+        if missing.is_empty() {
+            "The server finds no rows in this data set. Choose another one, or download its files from its page."
+                .to_owned()
+        } else {
+            let is_read = self.missing.iter().any(|(_, why)| why == STILL_READING);
+            let next = if is_read {
+                " Try again in a few minutes."
+            } else {
+                ""
+            };
+            format!(
+                "Nothing of this data set can be read yet. {}{next}",
+                missing.join(" ")
+            )
+        }
+    }
 }
 
 /// A data set that the Hub's search suggests.
@@ -239,6 +307,16 @@ fn add_missing(missing: &mut Vec<(String, String)>, config: Option<String>, why:
     if !missing.iter().any(|(known, _)| *known == config) {
         missing.push((config, why.to_owned()));
     }
+}
+
+/// Whether an answer of `/splits` or `/size` is complete: the server is not still at work on a part of it.
+pub fn is_settled(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(default, deserialize_with = "or_default")]
+        pending: Vec<IgnoredAny>,
+    }
+    read::<Answer>(body).is_ok_and(|answer| answer.pending.is_empty())
 }
 
 /// Reads an answer of `/is-valid`.

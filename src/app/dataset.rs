@@ -125,6 +125,7 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     let known = store.described.get_untracked();
     if let (Some(Ok(known)), false) = (known, fresh)
         && known.dataset == recipe.dataset
+        && known.is_whole()
     {
         return Ok(known);
     }
@@ -238,8 +239,9 @@ pub fn SplitPickers() -> impl IntoView {
                 }}
             </select>
         </div>
+        // A run that ended by it says it already.
         {move || match store.described.get() {
-            Some(Err(why)) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
+            Some(Err(why)) if store.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
             _ => None,
         }}
     }

@@ -84,6 +84,11 @@ impl Described {
         ))
     }
 
+    /// Whether the server is done: what it is still reading may be there in a moment.
+    pub fn is_whole(&self) -> bool {
+        !self.missing.iter().any(|(_, why)| why == STILL_READING)
+    }
+
     /// Why there is no split at all.
     fn why_empty(&self) -> String {
         let missing: Vec<_> = self

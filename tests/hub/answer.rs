@@ -346,7 +346,9 @@ fn why_there_is_no_split_is_said_in_words() {
         why.contains("c: the server is still reading it. Try again"),
         "{why}"
     );
+    assert!(!described(&[("d", "s")], &pending).is_whole());
     let failed = [("c", "no files")];
+    assert!(described(&[("d", "s")], &failed).is_whole());
     let why = described(&[], &failed).split("", "").unwrap_err();
     assert!(
         why.contains("c: no files.") && !why.contains("again"),

@@ -14,6 +14,7 @@ use super::{browser, run, words};
 use crate::hub::HUB;
 use crate::hub::address::{Named, read_dataset, read_endpoint};
 use crate::hub::answer::{Described, SplitSize, Suggestion};
+use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 
 /// A description is asked for so often where the trouble may pass.
@@ -139,8 +140,11 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
         dataset: dataset.clone(),
         fresh,
     };
-    let described = ask_until_told(store, &question).await;
-    store.looking_up.set(None);
+    let described = match ask_until_told(store, &store.scout(), &question).await {
+        Ok(Answer::Described(described)) => Ok(described),
+        Ok(_) => Err(WorkerError::Mismatch.to_string()),
+        Err(why) => Err(why),
+    };
     if store
         .recipe
         .with_untracked(|recipe| recipe.dataset == dataset)
@@ -150,13 +154,25 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     described
 }
 
-/// Asks for a description, again and visibly where the trouble may pass.
-async fn ask_until_told(store: Store, question: &Question) -> Result<Described, String> {
+/// Asks what a run has to know before it starts, again and visibly where the trouble may pass.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub async fn ask_until_told(
+    store: Store,
+    pool: &Pool,
+    question: &Question,
+) -> Result<Answer, String> {
+    let answer = ask_visibly(store, pool, question).await;
+    store.looking_up.set(None);
+    answer
+}
+
+async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
     let mut tries = 1;
     loop {
-        let error = match store.scout().ask(question, JsValue::UNDEFINED).await {
-            Ok((Answer::Described(described), _)) => return Ok(described),
-            Ok(_) => return Err(WorkerError::Mismatch.to_string()),
+        let error = match pool.ask(question, JsValue::UNDEFINED).await {
+            Ok((answer, _)) => return Ok(answer),
             Err(WorkerError::Hub(error)) => error,
             Err(error) => return Err(error.to_string()),
         };

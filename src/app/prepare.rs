@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::store::{Reading, Store};
-use super::{dataset, run};
+use super::{dataset, run, token};
 use crate::hub::answer::SplitSize;
 use crate::recipe::{Recipe, Via};
 use crate::source::plan::{cover, page_len, sample_file_pages, sample_pages};
 use crate::source::schedule::{Limits, Schedule};
-use crate::source::{PageRange, Source, demo};
+use crate::source::{PageRange, Sample, Source, demo};
 use crate::trace::Place;
-use crate::worker::{Answer, Question, WorkerError};
+use crate::worker::{Answer, PageAt, Question, WorkerError};
 
 /// A run that can start.
 pub struct Prepared {
@@ -96,13 +96,16 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         );
     }
     let described = dataset::described(store, false).await?;
-    let split = described.split(&recipe.config, &recipe.split)?;
+    let mut split = described.split(&recipe.config, &recipe.split)?.clone();
     let source = Source::Hub {
         endpoint: run::endpoint(recipe),
         dataset: recipe.dataset.clone(),
         config: split.config.clone(),
         split: split.split.clone(),
     };
+    if split.rows.is_none() && recipe.sample != Sample::Head {
+        split.rows = count_rows(store, recipe, &source).await?;
+    }
     let question = Question::Cached {
         source: source.clone(),
         revision: described.revision.clone(),
@@ -116,9 +119,9 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
         recipe.seed,
         split.rows,
         recipe.rows,
-        page_len(split),
+        page_len(&split),
     );
-    let pages = cover(&wanted, &cached, page_len(split));
+    let pages = cover(&wanted, &cached, page_len(&split));
     store.choose(|recipe| {
         recipe.config.clone_from(&split.config);
         recipe.split.clone_from(&split.split);
@@ -138,6 +141,26 @@ async fn prepare_hub(store: Store, recipe: &Recipe) -> Result<Prepared, String> 
     }
     run.schedule = run.schedule.with_cache(&cached);
     Ok(run)
+}
+
+/// The rows of a split whose size the server did not tell: its first row comes with their number. Without it a link
+/// to a sample would lead to the first rows, and to others when the size is there.
+async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Option<u64>, String> {
+    let at = PageAt {
+        source: source.clone(),
+        range: PageRange::rows(0, 1),
+        place: Place::default(),
+        revision: None,
+        token: token::token_for(store, &run::endpoint(recipe)),
+    };
+    let question = Question::Measure {
+        at,
+        tokenizer: recipe.tokenizer,
+    };
+    match dataset::ask_until_told(store, &store.workers(), &question).await? {
+        Answer::Measured(measured) => Ok(measured.total),
+        _ => Err(WorkerError::Mismatch.to_string()),
+    }
 }
 
 fn prepared(

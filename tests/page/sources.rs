@@ -10,6 +10,7 @@ use super::job::check_against_truth;
 use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
+use super::standin::fault::{Effect, Fault};
 use super::steps;
 
 #[test]
@@ -67,6 +68,31 @@ fn a_sample_depends_on_its_seed_alone() {
         rows_of("a/light", "sample=head"),
         (0..60).collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn a_sample_is_the_same_when_the_server_does_not_tell_the_size() {
+    let made = rows::small(300);
+    let standin = StandIn::start(vec![
+        DataSet::new("a/sized").with(Split::of("c", "s", &made.texts)),
+        DataSet::new("a/unsized").with(Split::of("c", "s", &made.texts)),
+    ]);
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    let rows_of = |dataset: &str, sample: &str| {
+        let run = steps::run_of(&standin, dataset, "c", "s", 40);
+        browser.open(&format!("{run}&sample={sample}&seed=3"));
+        browser.wait_until_done();
+        let table = steps::table(&browser.download("Download table"));
+        let rows = steps::texts(&table, "row").into_iter();
+        rows.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for sample in ["random", "spread"] {
+        let sized = rows_of("a/sized", sample);
+        standin.fail(Fault::on("/size", Effect::not_ready()));
+        assert_eq!(rows_of("a/unsized", sample), sized, "{sample}");
+        standin.mend();
+    }
 }
 
 #[test]

@@ -210,7 +210,11 @@ fn a_name_that_does_not_exist_is_explained() {
     browser.open(&steps::run_of(&standin, "no/one", "c", "s", 10));
     browser.wait_for_state(&["failed"], PATIENCE);
     let notice = browser.notice_with(&["token"]);
-    assert_eq!(browser.notices(), [notice.clone()], "said once");
+    assert_eq!(
+        browser.notices(),
+        std::slice::from_ref(&notice),
+        "said once"
+    );
     assert!(
         notice.to_lowercase().contains("exist") || notice.to_lowercase().contains("name"),
         "{notice}"

@@ -7,6 +7,7 @@
 //! not to pass.
 
 use std::cell::{Cell, RefCell};
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use thirtyfour::error::WebDriverError;
@@ -64,10 +65,13 @@ impl Browser {
         let Some(url) = url.filter(|_| is_loss(error) && self.is_forgivable()) else {
             panic!("the driver said: {error}{}", self.last_words(error));
         };
-        eprintln!(
+        // Not `eprintln!`: of a test that passes, its words are kept from everyone.
+        let said = writeln!(
+            std::io::stderr(),
             "WARNING: the tab was lost and {url} is opened again in a fresh Chromium. The driver said: {error}{}",
             self.last_words(error)
         );
+        said.ok();
         self.end_chromium();
         for lock in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
             std::fs::remove_file(self.profile.path().join(lock)).ok();

@@ -15,6 +15,7 @@ use crate::hub::HUB;
 use crate::hub::address::{Named, read_dataset, read_endpoint};
 use crate::hub::answer::{Described, SplitSize, Suggestion};
 use crate::recipe::Read;
+use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 
 /// A description is asked for so often where the trouble may pass.
@@ -128,6 +129,7 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     let known = store.described.get_untracked();
     if let (Some(Ok(known)), false) = (known, fresh)
         && known.dataset == recipe.dataset
+        && known.is_whole()
     {
         return Ok(known);
     }
@@ -141,8 +143,11 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
         dataset: dataset.clone(),
         fresh,
     };
-    let described = ask_until_told(store, &question).await;
-    store.looking_up.set(None);
+    let described = match ask_until_told(store, &store.scout(), &question).await {
+        Ok(Answer::Described(described)) => Ok(described),
+        Ok(_) => Err(WorkerError::Mismatch.to_string()),
+        Err(why) => Err(why),
+    };
     if store
         .recipe
         .with_untracked(|recipe| recipe.dataset == dataset)
@@ -152,13 +157,25 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     described
 }
 
-/// Asks for a description, again and visibly where the trouble may pass.
-async fn ask_until_told(store: Store, question: &Question) -> Result<Described, String> {
+/// Asks what a run has to know before it starts, again and visibly where the trouble may pass.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub async fn ask_until_told(
+    store: Store,
+    pool: &Pool,
+    question: &Question,
+) -> Result<Answer, String> {
+    let answer = ask_visibly(store, pool, question).await;
+    store.looking_up.set(None);
+    answer
+}
+
+async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
     let mut tries = 1;
     loop {
-        let error = match store.scout().ask(question, JsValue::UNDEFINED).await {
-            Ok((Answer::Described(described), _)) => return Ok(described),
-            Ok(_) => return Err(WorkerError::Mismatch.to_string()),
+        let error = match pool.ask(question, store.attachment()).await {
+            Ok((answer, _)) => return Ok(answer),
             Err(WorkerError::Hub(error)) => error,
             Err(error) => return Err(error.to_string()),
         };
@@ -175,31 +192,6 @@ async fn ask_until_told(store: Store, question: &Question) -> Result<Described, 
         gloo_timers::future::TimeoutFuture::new(wait as u32).await;
         tries += 1;
     }
-}
-
-/// The split that is meant: the named one, or the first.
-///
-/// # Errors
-/// That there is no such split, and which there are.
-pub fn chosen_split(described: &Described, config: &str, split: &str) -> Result<SplitSize, String> {
-    let is_wanted = |size: &&SplitSize| {
-        (config.is_empty() || size.config == config) && (split.is_empty() || size.split == split)
-    };
-    if let Some(found) = described.splits.iter().find(is_wanted) {
-        return Ok(found.clone());
-    }
-    if let Some((_, why)) = described.missing.iter().find(|(name, _)| name == config) {
-        return Err(format!("The config {config} can't be read: {why}"));
-    }
-    let there: Vec<_> = described
-        .splits
-        .iter()
-        .map(|s| format!("{} / {}", s.config, s.split))
-        .collect();
-    Err(format!(
-        "This data set has no split {config} / {split}. It has: {}.",
-        there.join(", ")
-    ))
 }
 
 /// The pickers of config and split, with rows and sizes.
@@ -266,8 +258,9 @@ pub fn SplitPickers() -> impl IntoView {
                 }}
             </select>
         </div>
+        // A run that ended by it says it already.
         {move || match store.described.get() {
-            Some(Err(why)) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
+            Some(Err(why)) if store.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
             _ => None,
         }}
     }

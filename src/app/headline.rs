@@ -22,17 +22,21 @@ pub fn Headline() -> impl IntoView {
             .frame
             .with(|frame| Numbers::of(frame, &selection, tokenizer.title()))
     });
+    let is_none = move || store.selection.with(|selection| selection.kept.is_empty());
     view! {
         <section id="headline" aria-label="The main numbers" tabindex="-1">
             {move || numbers.get().map(|numbers| view! {
                 <p class="lead">{numbers.selected}</p>
+                <Show when=is_none>
+                    <p class="hint">"“What each rule costs” below says how many rows each rule takes away; drop one to see rows again."</p>
+                </Show>
                 <Show when=move || store.recipe.with(|recipe| recipe.dataset == "demo")>
                     <p class="hint">
                         "These runs are made up, to show what the page does. Type the name of a data set above, "
                         "for example nvidia/Open-SWE-Traces, and press Analyze."
                     </p>
                 </Show>
-                <ul class="numbers">
+                <ul class="numbers" hidden=is_none>
                     <li title=Outcome::DEFINITION>{numbers.outcome}</li>
                     <li title=Number::Tokens.definition()>{numbers.tokens}</li>
                     <li title=Number::Turns.definition()>{numbers.turns}</li>

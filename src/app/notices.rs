@@ -69,6 +69,9 @@ fn LostPages() -> impl IntoView {
     let store = store();
     let words = |page: &PageRange| {
         let last = page.end().saturating_sub(1);
+        if page.start == last {
+            return format!("Row {}", words::count(last));
+        }
         format!(
             "Rows {} to {}",
             words::count(page.start),

@@ -8,6 +8,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::dataset::ask_until_told;
 use super::store::Store;
 use super::token::{token_for, token_for_file};
 use super::{browser, run};
@@ -18,9 +19,6 @@ use crate::recipe::Recipe;
 use crate::source::parquet::layout::{FileAt, FileShape, Layout};
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, Brought, PageAt, Question, WorkerError};
-
-/// A footer, or a list of files, is asked for so often where the trouble may pass.
-const TRIES: u32 = 5;
 
 /// A page's text out of Parquet files, and how it came.
 ///
@@ -75,10 +73,9 @@ pub async fn files_of(
         split: split.split.clone(),
         fresh: false,
     };
-    let mut listed = match patiently(store, false, &question).await {
-        Ok((Answer::Files(files), _)) => files,
-        Ok(_) => return Err(WorkerError::Mismatch.to_string()),
-        Err(error) => return Err(error.to_string()),
+    let answer = ask_until_told(store, &store.scout(), &question).await?;
+    let Answer::Files(mut listed) = answer else {
+        return Err(WorkerError::Mismatch.to_string());
     };
     let hub = recipe
         .hub
@@ -135,10 +132,9 @@ pub async fn shape_of(
         revision: revision.map(str::to_owned),
         token: token_of(store, &file.url),
     };
-    match patiently(store, true, &question).await {
-        Ok((Answer::Shape(shape), _)) => Ok(shape),
-        Ok(_) => Err(WorkerError::Mismatch.to_string()),
-        Err(error) => Err(error.to_string()),
+    match ask_until_told(store, &store.parquet(), &question).await? {
+        Answer::Shape(shape) => Ok(shape),
+        _ => Err(WorkerError::Mismatch.to_string()),
     }
 }
 
@@ -146,33 +142,6 @@ pub async fn shape_of(
 pub fn token_of(store: Store, url: &str) -> Option<String> {
     let server = store.recipe.with_untracked(run::endpoint);
     token_for_file(store, &server, url)
-}
-
-/// Asks again, and visibly, where the trouble may pass.
-async fn patiently(store: Store, of_file: bool, question: &Question) -> Answered {
-    let mut tries = 1;
-    loop {
-        let answer = match of_file {
-            true => store.parquet().ask(question, store.attachment()).await,
-            false => store.scout().ask(question, JsValue::UNDEFINED).await,
-        };
-        let error = match answer {
-            Err(WorkerError::Hub(error)) => error,
-            answer => return answer,
-        };
-        let retry = error.retry(TRIES);
-        if tries >= retry.tries {
-            return Err(WorkerError::Hub(error));
-        }
-        let wait = retry.wait_ms(tries) * (1.0 + 0.25 * js_sys::Math::random());
-        let seconds = wait / 1000.0;
-        store.looking_up.set(Some(format!(
-            "{} Asking again in {seconds:.0} s.",
-            error.cause
-        )));
-        gloo_timers::future::TimeoutFuture::new(wait as u32).await;
-        tries += 1;
-    }
 }
 
 /// Whether a local file is a Parquet file, by its first bytes.

@@ -7,15 +7,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::store::{Reading, Store};
-use super::{dataset, parquet, run};
+use super::{dataset, parquet, run, token};
 use crate::hub::answer::SplitSize;
 use crate::recipe::{Read, Recipe, Via};
 use crate::source::parquet::layout::{FileAt, Layout};
 use crate::source::plan::{MAX_PAGE_ROWS, cover, page_len, sample_file_pages, sample_pages};
 use crate::source::schedule::{Limits, Schedule};
-use crate::source::{PageRange, Source, demo};
+use crate::source::{PageRange, Sample, Source, demo};
 use crate::trace::Place;
-use crate::worker::{Answer, Depth, Question, WorkerError};
+use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
 
 /// A run that can start.
 pub struct Prepared {
@@ -206,7 +206,7 @@ fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Optio
 
 async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Prepared, String> {
     let described = dataset::described(store, false).await?;
-    let split = dataset::chosen_split(&described, &recipe.config, &recipe.split)?;
+    let mut split = described.split(&recipe.config, &recipe.split)?.clone();
     let source = Source::Hub {
         endpoint: run::endpoint(recipe),
         dataset: recipe.dataset.clone(),
@@ -223,6 +223,8 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         layout =
             Some(parquet::layout_of(store, listed.files, described.revision.as_deref()).await?);
         store.route.set(Some(reason.to_owned()));
+    } else if split.rows.is_none() && recipe.sample != Sample::Head {
+        split.rows = count_rows(store, recipe, &source).await?;
     }
     let question = Question::Cached {
         source: source.clone(),
@@ -272,6 +274,28 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
 /// Of a server of files only the number of requests matters, which the worker bounds.
 pub fn limits_of_files() -> Limits {
     Limits::local()
+}
+
+/// The rows of a split whose size the server did not tell: its first row comes with their number. Without it a link
+/// to a sample would lead to the first rows, and to others when the size is there.
+async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Option<u64>, String> {
+    let at = PageAt {
+        source: source.clone(),
+        range: PageRange::rows(0, 1),
+        place: Place::default(),
+        revision: None,
+        token: token::token_for(store, &run::endpoint(recipe)),
+        pieces: Vec::new(),
+    };
+    let question = Question::Measure {
+        at,
+        tokenizer: recipe.tokenizer,
+        only: None,
+    };
+    match dataset::ask_until_told(store, &store.workers(), &question).await? {
+        Answer::Measured(measured) => Ok(measured.total),
+        _ => Err(WorkerError::Mismatch.to_string()),
+    }
 }
 
 fn prepared(

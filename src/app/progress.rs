@@ -78,6 +78,9 @@ fn groups_words(stage: &str, progress: &schedule::Progress) -> String {
 }
 
 fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
+    if phase == Phase::Done && progress.rows_wanted == 0 {
+        return "There are no rows to read: this split is empty.".to_owned();
+    }
     let mut words = format!(
         "{} of {} rows, {}",
         words::count(progress.rows_done),

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 
 use super::diff::Diff;
-use super::store::{Store, store};
+use super::store::{Phase, Store, store};
 use super::{address, browser, parquet, run, turn, words};
 use crate::view::View;
 use crate::worker::{Answer, Question, WorkerError};
@@ -40,7 +40,11 @@ pub fn Reader() -> impl IntoView {
                 <div class="open" on:keydown=move |event| turn_page(store, &event)>
                     <Bar row/>
                     {move || match shown.get() {
-                        None => view! { <p class="hint" role="status">"This row was not read yet."</p> }.into_any(),
+                        None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
+                            Some(_) => "Reading the row …",
+                            None if store.phase.get() == Phase::Done => "This row is not among those that were read.",
+                            None => "This row was not read yet.",
+                        }}</p> }.into_any(),
                         Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
                         Some(Ok(view)) => view! { <Opened view/> }.into_any(),
                     }}

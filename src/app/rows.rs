@@ -151,8 +151,11 @@ pub fn Rows() -> impl IntoView {
         <section id="rows" aria-label="Rows">
             <Show when=move || store.frame.with(|frame| !frame.is_empty())>
                 <h2>"The rows"</h2>
-                <Columns columns/>
-                <Grid columns sorting order/>
+                <Show when=move || order.with(|order| !order.is_empty())
+                    fallback=|| view! { <p class="hint">"No row passes all rules."</p> }>
+                    <Columns columns/>
+                    <Grid columns sorting order/>
+                </Show>
             </Show>
         </section>
     }
@@ -207,6 +210,8 @@ fn Grid(
     view! {
         <div class="grid" role="grid" aria-label="Selected rows" tabindex="0"
             aria-rowcount=move || order.with(|order| order.len() + 1)
+            // Few rows take no more room than they need.
+            style=move || order.with(|order| format!("max-height:{}px", (order.len() + 2) * ROW_HEIGHT))
             on:keydown=move |event| move_by_key(&event) node_ref=body on:scroll=scrolled>
             <div class="grid-row grid-head" role="row" aria-rowindex="1">
                 {move || columns.get().into_iter().map(|column| view! { <Heading column sorting/> }).collect_view()}

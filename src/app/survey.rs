@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::{Phase, Store, store};
-use super::{dataset, parquet, run, words};
+use super::{parquet, run, words};
 use crate::frame::Frame;
 use crate::hub::answer::SplitSize;
 use crate::recipe::{Read, Recipe};
@@ -21,7 +21,7 @@ pub fn SurveyButton() -> impl IntoView {
         let (config, split) = store
             .recipe
             .with(|recipe| (recipe.config.clone(), recipe.split.clone()));
-        dataset::chosen_split(&described, &config, &split).ok()
+        described.split(&config, &split).ok().cloned()
     });
     Effect::new(move |_| {
         let split = chosen.get();

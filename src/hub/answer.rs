@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::error::{HubError, plain};
-use crate::source::SourceRow;
 use crate::source::parquet::layout::FileAt;
+use crate::source::{PageRange, SourceRow};
 
 /// One split of a data set and what is known of its size.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,78 @@ pub struct Described {
     pub missing: Vec<(String, String)>,
     /// Whether the server holds only a part of the data set.
     pub partial: bool,
+}
+
+/// Splits are listed up to here where a wrong one was named.
+const SPLITS_LISTED: usize = 20;
+
+impl Described {
+    /// The split that is meant: the named one, or the first.
+    ///
+    /// # Errors
+    /// Why there is none, in words: what the server says of the config, or which splits there are.
+    pub fn split(&self, config: &str, split: &str) -> Result<&SplitSize, String> {
+        let is_wanted = |size: &&SplitSize| {
+            (config.is_empty() || size.config == config)
+                && (split.is_empty() || size.split == split)
+        };
+        if let Some(found) = self.splits.iter().find(is_wanted) {
+            return Ok(found);
+        }
+        if let Some((_, why)) = self.missing.iter().find(|(name, _)| name == config) {
+            return Err(format!("The config {config} can't be read: {why}."));
+        }
+        if self.splits.is_empty() {
+            return Err(self.why_empty());
+        }
+        let listed = self.splits.iter().take(SPLITS_LISTED);
+        let listed: Vec<_> = listed
+            .map(|s| format!("{} / {}", s.config, s.split))
+            .collect();
+        let more = match self.splits.len().saturating_sub(SPLITS_LISTED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let named: Vec<_> = [config, split]
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .collect();
+        Err(format!(
+            "This data set has no split {}. It has: {}{more}.",
+            named.join(" / "),
+            listed.join(", ")
+        ))
+    }
+
+    /// Whether the server is done: what it is still reading may be there in a moment.
+    pub fn is_whole(&self) -> bool {
+        !self.missing.iter().any(|(_, why)| why == STILL_READING)
+    }
+
+    /// Why there is no split at all.
+    fn why_empty(&self) -> String {
+        let missing: Vec<_> = self
+            .missing
+            .iter()
+            .take(SPLITS_LISTED)
+            .map(|(config, why)| format!("{config}: {why}."))
+            .collect();
+        if missing.is_empty() {
+            "The server finds no rows in this data set. Choose another one, or download its files from its page."
+                .to_owned()
+        } else {
+            let is_read = self.missing.iter().any(|(_, why)| why == STILL_READING);
+            let next = if is_read {
+                " Try again in a few minutes."
+            } else {
+                ""
+            };
+            format!(
+                "Nothing of this data set can be read yet. {}{next}",
+                missing.join(" ")
+            )
+        }
+    }
 }
 
 /// A data set that the Hub's search suggests.
@@ -129,6 +202,31 @@ pub fn rows_page(body: &str) -> Result<RowsPage<'_>, HubError> {
     })
 }
 
+impl RowsPage<'_> {
+    /// The same page with indices by which its rows can be asked for again: those of the server where each lies in
+    /// the range that was asked for and after the one before, else the places in that range.
+    ///
+    /// A server that numbers from elsewhere would give one row's number to another, and both would be lost: the table
+    /// holds one row a number, and the reader and the export look for a row in the page that its number lies in.
+    #[must_use]
+    pub fn placed_in(mut self, range: &PageRange) -> Self {
+        self.rows
+            .truncate(usize::try_from(range.len).unwrap_or(usize::MAX));
+        let mut expected = range.start..range.end();
+        let fits = self.rows.iter().all(|row| {
+            let fits = expected.contains(&row.index);
+            expected.start = row.index.saturating_add(1);
+            fits
+        });
+        if !fits {
+            for (row, index) in self.rows.iter_mut().zip(range.start..) {
+                row.index = index;
+            }
+        }
+        self
+    }
+}
+
 #[derive(Deserialize)]
 struct RowItem<'a> {
     #[serde(default)]
@@ -215,6 +313,16 @@ fn add_missing(missing: &mut Vec<(String, String)>, config: Option<String>, why:
     if !missing.iter().any(|(known, _)| *known == config) {
         missing.push((config, why.to_owned()));
     }
+}
+
+/// Whether an answer of `/splits` or `/size` is complete: the server is not still at work on a part of it.
+pub fn is_settled(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(default, deserialize_with = "or_default")]
+        pending: Vec<IgnoredAny>,
+    }
+    read::<Answer>(body).is_ok_and(|answer| answer.pending.is_empty())
 }
 
 /// Reads an answer of `/is-valid`.

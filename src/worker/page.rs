@@ -62,7 +62,9 @@ pub fn each_row(
 ) -> Result<PageFacts, WorkerError> {
     match text {
         PageText::Answer(body) => {
-            let page = rows_page(body).map_err(WorkerError::Hub)?;
+            let page = rows_page(body)
+                .map_err(WorkerError::Hub)?
+                .placed_in(&at.range);
             page.rows.iter().for_each(&mut each);
             Ok(PageFacts {
                 total: page.total,

@@ -7,7 +7,8 @@ use super::serve::Reply;
 use super::{Answer, Question, WorkerError};
 use crate::hub::address;
 use crate::hub::answer::{
-    Described, describe, explained, parquet, split_files, suggestions, validity as validity_of,
+    Described, describe, explained, is_settled, parquet, split_files, suggestions,
+    validity as validity_of,
 };
 use crate::hub::cache::{self, Key};
 use crate::hub::error::HubError;
@@ -129,8 +130,11 @@ impl Asked {
             return Ok(kept);
         }
         let fetched = fetch::get(&url, self.token.as_deref()).await?;
-        // Whether it can be kept or not, the answer is there.
-        let _ = cache::put(&key, &fetched).await;
+        // What the server is still at work on is out of date in a moment.
+        if is_settled(&fetched.body) {
+            // Whether it can be kept or not, the answer is there.
+            let _ = cache::put(&key, &fetched).await;
+        }
         Ok(fetched)
     }
 }

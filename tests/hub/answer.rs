@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift::hub::answer::{
-    Described, ParquetFiles, SplitSize, Suggestion, describe, explained, parquet, rows_page,
-    suggestions, validity,
+    Described, ParquetFiles, SplitSize, Suggestion, describe, explained, is_settled, parquet,
+    rows_page, suggestions, validity,
 };
 use tracesift::hub::error::{CUT_SHORT, ErrorKind, UNREADABLE};
+use tracesift::source::PageRange;
 
 const ANSWERS: &str = include_str!("../fixtures/hub/answers.json");
 
@@ -266,4 +267,109 @@ fn a_data_set_that_is_not_served_is_explained_by_what_the_server_says_of_it() {
          Its Parquet files are 2 in number and hold 3.0 GB."
     );
     assert_eq!(explained(None, &files, "c", "other"), "");
+}
+
+fn indices(body: &Value, range: PageRange) -> Vec<u64> {
+    let body = body.to_string();
+    let page = rows_page(&body).unwrap().placed_in(&range);
+    page.rows.iter().map(|row| row.index).collect()
+}
+
+#[test]
+fn rows_are_numbered_so_that_they_can_be_asked_for_again() {
+    let rows = |indices: &[Value]| {
+        let rows: Vec<Value> = indices
+            .iter()
+            .map(|index| json!({"row_idx": index, "row": {}, "truncated_cells": []}))
+            .collect();
+        json!({"features": [], "rows": rows, "num_rows_total": 90, "partial": false})
+    };
+    let asked = PageRange::rows(20, 3);
+    let own = [json!(20), json!(22)];
+    assert_eq!(indices(&rows(&own), asked), [20, 22]);
+    for foreign in [
+        [json!(0), json!(1), json!(2)],
+        [json!(1020), json!(1021), json!(1022)],
+        [json!(20), json!(20), json!(21)],
+        [json!(22), json!(21), json!(20)],
+        [json!(null), json!(null), json!(null)],
+    ] {
+        assert_eq!(indices(&rows(&foreign), asked), [20, 21, 22], "{foreign:?}");
+    }
+    let more: Vec<Value> = (20..30).map(|index| json!(index)).collect();
+    assert_eq!(indices(&rows(&more), asked), [20, 21, 22]);
+    assert_eq!(indices(&rows(&[]), asked), [0; 0]);
+}
+
+fn described(splits: &[(&str, &str)], missing: &[(&str, &str)]) -> Described {
+    let pair = |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
+    Described {
+        splits: splits
+            .iter()
+            .map(|(config, split)| SplitSize {
+                config: (*config).to_owned(),
+                split: (*split).to_owned(),
+                ..SplitSize::default()
+            })
+            .collect(),
+        missing: missing.iter().map(pair).collect(),
+        ..Described::default()
+    }
+}
+
+#[test]
+fn the_first_split_that_fits_what_is_named_is_meant() {
+    let there = described(&[("a", "train"), ("b", "train"), ("b", "test")], &[]);
+    let chosen = |config, split| {
+        let found = there.split(config, split);
+        found.map(|s| format!("{}/{}", s.config, s.split))
+    };
+    assert_eq!(chosen("", "").unwrap(), "a/train");
+    assert_eq!(chosen("b", "").unwrap(), "b/train");
+    assert_eq!(chosen("", "test").unwrap(), "b/test");
+    let why = chosen("a", "test").unwrap_err();
+    assert!(
+        why.contains("no split a / test") && why.contains("b / test"),
+        "{why}"
+    );
+    let why = chosen("c", "").unwrap_err();
+    assert!(why.contains("no split c. It has: a / train"), "{why}");
+}
+
+#[test]
+fn why_there_is_no_split_is_said_in_words() {
+    let why = described(&[], &[]).split("", "").unwrap_err();
+    assert!(why.contains("no rows") && !why.contains(" / "), "{why}");
+    let pending = [("c", "the server is still reading it")];
+    let why = described(&[], &pending).split("", "").unwrap_err();
+    assert!(
+        why.contains("c: the server is still reading it. Try again"),
+        "{why}"
+    );
+    assert!(!described(&[("d", "s")], &pending).is_whole());
+    let failed = [("c", "no files")];
+    assert!(described(&[("d", "s")], &failed).is_whole());
+    let why = described(&[], &failed).split("", "").unwrap_err();
+    assert!(
+        why.contains("c: no files.") && !why.contains("again"),
+        "{why}"
+    );
+    let why = described(&[("d", "s")], &failed)
+        .split("c", "s")
+        .unwrap_err();
+    assert_eq!(why, "The config c can't be read: no files.");
+    let many: Vec<(String, String)> = (0..50).map(|i| (format!("c{i}"), "s".to_owned())).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(c, s)| (c.as_str(), s.as_str())).collect();
+    let why = described(&many, &[]).split("x", "").unwrap_err();
+    assert!(why.ends_with("c19 / s and 30 more."), "{why}");
+}
+
+#[test]
+fn an_answer_that_the_server_still_works_on_is_not_settled() {
+    assert!(is_settled(r#"{"splits": [], "pending": [], "failed": []}"#));
+    assert!(is_settled(r#"{"splits": [], "pending": null}"#));
+    assert!(!is_settled(
+        r#"{"splits": [], "pending": [{"config": "c"}]}"#
+    ));
+    assert!(!is_settled("{"));
 }

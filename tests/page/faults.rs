@@ -183,7 +183,7 @@ fn one_row_that_breaks_its_page_costs_that_row_alone() {
     let table = steps::table(&browser.download("Download table"));
     let rows: Vec<&str> = steps::texts(&table, "row");
     assert!(!rows.contains(&"25") && rows.len() == 59, "{rows:?}");
-    let notice = browser.notice_with(&["25", "could not be had"]);
+    let notice = browser.notice_with(&["Row 25:", "could not be had"]);
     assert!(notice.contains("page"), "{notice}");
 }
 
@@ -210,6 +210,11 @@ fn a_name_that_does_not_exist_is_explained() {
     browser.open(&steps::run_of(&standin, "no/one", "c", "s", 10));
     browser.wait_for_state(&["failed"], PATIENCE);
     let notice = browser.notice_with(&["token"]);
+    assert_eq!(
+        browser.notices(),
+        std::slice::from_ref(&notice),
+        "said once"
+    );
     assert!(
         notice.to_lowercase().contains("exist") || notice.to_lowercase().contains("name"),
         "{notice}"

@@ -10,6 +10,7 @@ use super::job::check_against_truth;
 use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
+use super::standin::fault::{Effect, Fault};
 use super::steps;
 
 #[test]
@@ -67,6 +68,81 @@ fn a_sample_depends_on_its_seed_alone() {
         rows_of("a/light", "sample=head"),
         (0..60).collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn a_sample_is_the_same_when_the_server_does_not_tell_the_size() {
+    let made = rows::small(300);
+    let standin = StandIn::start(vec![
+        DataSet::new("a/sized").with(Split::of("c", "s", &made.texts)),
+        DataSet::new("a/unsized").with(Split::of("c", "s", &made.texts)),
+    ]);
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    let rows_of = |dataset: &str, sample: &str| {
+        let run = steps::run_of(&standin, dataset, "c", "s", 40);
+        browser.open(&format!("{run}&sample={sample}&seed=3"));
+        browser.wait_until_done();
+        let table = steps::table(&browser.download("Download table"));
+        let rows = steps::texts(&table, "row").into_iter();
+        rows.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for sample in ["random", "spread"] {
+        let sized = rows_of("a/sized", sample);
+        standin.fail(Fault::on("/size", Effect::not_ready()));
+        assert_eq!(rows_of("a/unsized", sample), sized, "{sample}");
+        standin.mend();
+    }
+}
+
+#[test]
+fn a_split_without_rows_is_said_to_be_empty() {
+    let empty = Split::of("c", "s", &[]);
+    let standin = StandIn::start(vec![DataSet::new("a/b").with(empty)]);
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/b", "c", "s", 60));
+    browser.wait_until_done();
+    let status = browser.text_of(".progress [role=status]");
+    assert!(
+        status.contains("no rows") && status.contains("empty"),
+        "{status}"
+    );
+}
+
+#[test]
+fn a_data_set_that_the_server_is_still_reading_is_asked_for_again() {
+    let pending = DataSet::new("a/b").with_pending("c");
+    let standin = StandIn::start(vec![pending]);
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/b", "", "", 60));
+    browser.wait_for_state(&["failed"], Duration::from_secs(30));
+    browser.notice_with(&["c: the server is still reading it", "again"]);
+    let before = standin.log().of("/splits").len();
+    browser.press("Analyze");
+    browser.wait_until("a new question", |_| {
+        standin.log().of("/splits").len() > before
+    });
+}
+
+#[test]
+fn where_no_row_passes_the_page_says_so_in_place_of_numbers() {
+    let browser = Browser::start();
+    browser.open("turns=100000..");
+    browser.wait_until_done();
+    let headline = browser.text_of("#headline");
+    assert!(
+        headline.contains("0 of 500 runs pass") && headline.contains("drop one"),
+        "{headline}"
+    );
+    assert!(
+        !headline.contains('?') && !headline.contains('–'),
+        "{headline}"
+    );
+    assert!(browser.text_of("#rows").contains("No row passes"));
+    browser.press("Drop all rules");
+    browser.wait_until("the numbers", |b| {
+        b.text_of("#headline").contains("have a verdict")
+    });
 }
 
 #[test]

@@ -7,12 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tempfile::NamedTempFile;
+
 const INSTALL: &str = "install both with: sudo apt-get install chromium chromium-driver";
 
 /// A running chromedriver.
 pub struct ChromeDriver {
     process: Child,
     port: u16,
+    /// What it and Chromium say.
+    log: NamedTempFile,
 }
 
 impl ChromeDriver {
@@ -25,15 +29,18 @@ impl ChromeDriver {
                 panic!("chromedriver, which drives Chromium in these tests, is missing; {INSTALL}")
             });
         let port = free_port().expect("a free port for chromedriver");
+        let log = NamedTempFile::new().expect("a file for the log");
+        let said = || Stdio::from(log.reopen().expect("the log can be written"));
         let process = Command::new(&program)
             .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .arg("--enable-chrome-logs")
+            .stdout(said())
+            .stderr(said())
             .spawn()
             .unwrap_or_else(|error| {
                 panic!("{} does not start: {error}; {INSTALL}", program.display())
             });
-        let driver = Self { process, port };
+        let driver = Self { process, port, log };
         driver.wait_until_it_listens();
         driver
     }
@@ -41,6 +48,15 @@ impl ChromeDriver {
     /// Where it listens.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The last lines of what it and Chromium said.
+    pub fn last_words(&self) -> String {
+        let said = std::fs::read(self.log.path()).unwrap_or_default();
+        let said = String::from_utf8_lossy(&said);
+        // Of a desktop's services, which a test has none of, it speaks most.
+        let lines: Vec<&str> = said.lines().filter(|line| !line.contains("dbus")).collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
     }
 
     /// Ends it, and what is left of the Chromium that ran on this profile.

@@ -49,6 +49,7 @@ impl Browser {
 
     /// Presses a button.
     pub fn press(&self, name: &str) {
+        self.touch();
         // Between finding and pressing, the page may draw the button anew.
         let began = Instant::now();
         loop {
@@ -66,6 +67,7 @@ impl Browser {
 
     /// Types into an input in place of what stands there.
     pub fn fill(&self, label: &str, text: &str) {
+        self.touch();
         let field = self.field(label);
         self.bring_into_view(&field);
         self.run(field.clear());
@@ -80,6 +82,7 @@ impl Browser {
 
     /// Chooses an option of a list by its value or by how its words begin.
     pub fn choose(&self, label: &str, option: &str) {
+        self.touch();
         self.wait_until(&format!("option \"{option}\" of \"{label}\""), |browser| {
             let Some(list) = browser.find_field(label) else {
                 return false;
@@ -100,6 +103,7 @@ impl Browser {
 
     /// Gives a file to a file input.
     pub fn give_file(&self, path: &std::path::Path) {
+        self.touch();
         let input = self.wait_for("a file input", PATIENCE, |browser| {
             browser.attempt(browser.driver().find(By::Css("input[type=file]")))
         });
@@ -108,6 +112,7 @@ impl Browser {
 
     /// Presses a key wherever the focus is.
     pub fn press_key(&self, key: Key) {
+        self.touch();
         let keys = self
             .driver()
             .action_chain()

@@ -3,6 +3,7 @@
 
 mod chromedriver; // the program that drives Chromium, and which Chromium
 mod controls; // what a person does: press, type, choose, read
+mod crash; // a tab that is lost: said aloud, forgiven once
 mod downloads; // files that the page gives out
 mod inspect; // what a person doesn't see: console, memory, long tasks, screenshots
 mod site; // the deployed page, built once and served under a sub-path
@@ -25,6 +26,7 @@ pub use downloads::Download;
 pub use site::Site;
 
 use chromedriver::ChromeDriver;
+use crash::Life;
 use inspect::ConsoleEntry;
 use slots::Slot;
 
@@ -45,14 +47,15 @@ const BEFORE_THE_PAGE: &str = r"
 /// One browser with one tab.
 pub struct Browser {
     // The order of the fields is the order in which they end.
-    driver: Option<WebDriver>,
+    driver: RefCell<Option<WebDriver>>,
     runtime: Runtime,
-    chromedriver: ChromeDriver,
+    chromedriver: RefCell<ChromeDriver>,
     profile: TempDir,
     downloads: TempDir,
     site: &'static Site,
     console: RefCell<Vec<ConsoleEntry>>,
     failed_requests_are_fine: Cell<bool>,
+    life: Life,
     _slot: Slot,
 }
 
@@ -67,31 +70,37 @@ impl Browser {
         let slot = Slot::take();
         let profile = TempDir::new().expect("a folder for the profile");
         let downloads = TempDir::new().expect("a folder for downloads");
-        let chromedriver = ChromeDriver::start();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime for the driver");
-        let capabilities = capabilities(&profile, &downloads).expect("capabilities");
-        let driver = runtime
-            .block_on(WebDriver::new(chromedriver.url(), capabilities))
-            .expect("Chromium starts under chromedriver");
         let browser = Self {
-            driver: Some(driver),
+            driver: RefCell::default(),
             runtime,
-            chromedriver,
+            chromedriver: RefCell::new(ChromeDriver::start()),
             profile,
             downloads,
             site,
             console: RefCell::default(),
             failed_requests_are_fine: Cell::new(false),
+            life: Life::default(),
             _slot: slot,
         };
-        browser.cdp(
+        browser.start_chromium();
+        browser
+    }
+
+    /// Starts Chromium under the driver that runs.
+    fn start_chromium(&self) {
+        let capabilities = capabilities(&self.profile, &self.downloads).expect("capabilities");
+        let url = self.chromedriver.borrow().url();
+        let driver = self.runtime.block_on(WebDriver::new(url, capabilities));
+        self.driver
+            .replace(Some(driver.expect("Chromium starts under chromedriver")));
+        self.cdp(
             "Page.addScriptToEvaluateOnNewDocument",
             json!({"source": BEFORE_THE_PAGE}),
         );
-        browser
     }
 
     /// Says that this test makes requests fail: the browser's own words on them are no error of the page.
@@ -101,22 +110,24 @@ impl Browser {
 
     /// Opens the page with a query (without `?`).
     pub fn open(&self, query: &str) {
-        let url = self.site.page(query);
-        self.run(self.driver().goto(url));
+        self.open_at(self.site.page(query));
     }
 
     /// Loads the page again.
     pub fn reload(&self) {
+        self.touch();
         self.run(self.driver().refresh());
     }
 
     /// Goes back in the history.
     pub fn back(&self) {
+        self.touch();
         self.run(self.driver().back());
     }
 
     /// Goes forward in the history.
     pub fn forward(&self) {
+        self.touch();
         self.run(self.driver().forward());
     }
 
@@ -152,6 +163,7 @@ impl Browser {
     ) -> T {
         let began = Instant::now();
         loop {
+            self.revive_if_lost();
             if let Some(found) = look(self) {
                 return found;
             }
@@ -174,14 +186,25 @@ impl Browser {
         self.run(self.driver().cdp().send_raw(method, parameters))
     }
 
-    fn driver(&self) -> &WebDriver {
-        self.driver.as_ref().expect("the browser runs")
+    fn driver(&self) -> WebDriver {
+        self.driver.borrow().clone().expect("the browser runs")
     }
 
     fn run<T>(&self, work: impl Future<Output = WebDriverResult<T>>) -> T {
         self.runtime
             .block_on(work)
-            .unwrap_or_else(|error| panic!("the driver said: {error}"))
+            .unwrap_or_else(|error| panic!("the driver said: {error}{}", self.last_words(&error)))
+    }
+}
+
+impl Browser {
+    /// Ends Chromium, its driver and all that they started.
+    fn end_chromium(&self) {
+        if let Some(driver) = self.driver.take() {
+            let quit = async { tokio::time::timeout(Duration::from_secs(10), driver.quit()).await };
+            drop(self.runtime.block_on(quit));
+        }
+        self.chromedriver.borrow_mut().stop(self.profile.path());
     }
 }
 
@@ -192,11 +215,7 @@ impl Drop for Browser {
         } else {
             self.console_errors()
         };
-        if let Some(driver) = self.driver.take() {
-            let quit = async { tokio::time::timeout(Duration::from_secs(10), driver.quit()).await };
-            drop(self.runtime.block_on(quit));
-        }
-        self.chromedriver.stop(self.profile.path());
+        self.end_chromium();
         assert!(errors.is_empty(), "the console is not empty: {errors:#?}");
     }
 }

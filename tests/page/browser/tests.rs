@@ -92,6 +92,43 @@ fn what_does_not_come_is_reported_with_what_the_page_says() {
     }
 }
 
+/// Crashes the tab; what the driver says of that is not waited for.
+fn crash(browser: &Browser) {
+    let devtools = browser.driver().cdp();
+    let crash = devtools.send_raw("Page.crash", serde_json::json!({}));
+    let crash = async { tokio::time::timeout(Duration::from_secs(5), crash).await };
+    drop(browser.runtime.block_on(crash));
+}
+
+#[test]
+fn a_tab_that_crashes_before_it_is_used_is_opened_again_once() {
+    let browser = Browser::at(sample());
+    browser.crash_on_purpose();
+    browser.open("");
+    crash(&browser);
+    browser.wait_until("the page", |b| b.state() == "idle");
+    let said = failure(|| {
+        crash(&browser);
+        browser.open("rows=1");
+        browser.wait_until("the page", |b| b.state() == "idle");
+    });
+    assert!(
+        said.contains("the driver said") && said.contains("memory"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_tab_that_crashes_in_use_fails_the_test() {
+    let browser = Browser::at(sample());
+    browser.crash_on_purpose();
+    browser.open("");
+    browser.press("Analyze");
+    crash(&browser);
+    let said = failure(|| browser.wait_until("the page", |b| b.state() == "done"));
+    assert!(said.contains("the driver said"), "{said}");
+}
+
 #[test]
 fn errors_of_the_page_and_of_its_workers_fail_a_test() {
     for (query, words) in [

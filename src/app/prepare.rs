@@ -171,7 +171,7 @@ fn by_layout(
         false => {
             let total = Some(layout.rows());
             let wanted = sample_pages(recipe.sample, recipe.seed, total, recipe.rows, page_len);
-            cover(&wanted, cached, page_len)
+            layout.cut(&cover(&wanted, cached, page_len), cached)
         }
     };
     let mut run = prepared(recipe, source, pages.clone(), &size.config, &size.split);

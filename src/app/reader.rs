@@ -21,6 +21,8 @@ pub fn Reader() -> impl IntoView {
     // A row may come into reach while the run goes on: it is asked for again until it is there.
     let is_in_reach = Memo::new(move |_| {
         let row = row.get()?;
+        // A row of a survey is in no page, but it can be read as soon as it is in the frame.
+        store.frame.track();
         store
             .pages
             .with(|_| store.page_of(row))

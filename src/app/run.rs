@@ -402,7 +402,13 @@ fn begin_next_stage(store: Store) -> bool {
         };
         active.number = next_number();
         active.run.stage = stage;
-        active.run.schedule = Schedule::new(pages_of(&wanted, len), limits_of_files());
+        let pages = pages_of(&wanted, len);
+        let pages = active
+            .run
+            .layout
+            .as_ref()
+            .map_or_else(Vec::new, |layout| layout.cut(&pages, &[]));
+        active.run.schedule = Schedule::new(pages, limits_of_files());
         show_stage(store, &active.run);
         true
     })

@@ -283,6 +283,9 @@ pub enum RowError {
         "no field of this row looks like a conversation; say below which field holds the messages"
     )]
     NoMessages(Vec<FieldSeen>),
+    /// The part of the file that the row is in can't be read.
+    #[error("{0}")]
+    Damaged(String),
     /// The server shortened cells of this row.
     #[error("the server shortened these cells of the row: {0}")]
     Truncated(String),

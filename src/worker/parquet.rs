@@ -25,7 +25,7 @@ use crate::source::parquet::layout::{FileAt, FileShape, Piece};
 use crate::source::parquet::plan::{GAP, MOST, merged, survey_cost};
 use crate::source::parquet::schema::{Columns, is_light, is_light_or_patch};
 use crate::source::parquet::{ParquetError, Result as ParquetResult};
-use crate::trace;
+use crate::trace::{self, RowError};
 
 /// Row groups that stay open, each with the pages that it is in the middle of.
 const OPEN_GROUPS: usize = 4;
@@ -333,9 +333,10 @@ async fn survey(
     };
     let begun = js_sys::Date::now();
     for piece in &at.pieces {
+        let received = u32::try_from(piece.rows.end - piece.rows.start).unwrap_or(u32::MAX);
+        measured.received = measured.received.saturating_add(received);
         let reach = reach_of(at, piece, attachment)?;
         let mut each = |row, json: &str| {
-            measured.received = measured.received.saturating_add(1);
             if only.is_some_and(|only| only.binary_search(&row).is_err()) {
                 return;
             }
@@ -344,12 +345,34 @@ async fn survey(
                 Err(error) => measured.bad.push(BadRow { row, error }),
             }
         };
-        let fetched = read_piece(&reach, piece, Some(depth), &mut each).await?;
+        let fetched = match read_piece(&reach, piece, Some(depth), &mut each).await {
+            Ok(fetched) => fetched,
+            // A row group that is damaged costs its own rows only.
+            Err(error @ WorkerError::Parquet { .. }) => {
+                measured.lose(piece, &error.to_string());
+                0
+            }
+            Err(error) => return Err(error),
+        };
         measured.bytes = measured.bytes.saturating_add(fetched);
     }
     measured.from_cache = measured.bytes == 0;
     measured.fetch_ms = js_sys::Date::now() - begun;
     Ok(measured)
+}
+
+impl Measured {
+    /// Every row of a piece is one that could not be read.
+    fn lose(&mut self, piece: &Piece, why: &str) {
+        let rows = piece.rows.end - piece.rows.start;
+        let rows = piece.first..piece.first.saturating_add(rows);
+        self.rows.retain(|row| !rows.contains(&row.row));
+        self.bad.retain(|bad| !rows.contains(&bad.row));
+        self.bad.extend(rows.map(|row| BadRow {
+            row,
+            error: RowError::Damaged(why.to_owned()),
+        }));
+    }
 }
 
 /// A page of rows as `/rows` gives it, kept under the same key: whichever way a page came first, it comes from the

@@ -39,6 +39,14 @@ fn serve(split: Split) -> StandIn {
     StandIn::start(vec![DataSet::new("a/b").with(split)])
 }
 
+/// The table and the lines of a run in a browser of its own, which has nothing in its cache. No test holds two
+/// browsers at a time: only so many run at once.
+fn run(query: &str) -> (Download, Download) {
+    let browser = Browser::start();
+    browser.open(query);
+    outcome_of(&browser)
+}
+
 /// The table and the lines of a run that is done.
 fn outcome_of(browser: &Browser) -> (Download, Download) {
     let state = browser.wait_for_state(&["done", "failed"], RETRIES);
@@ -55,16 +63,13 @@ fn a_row_is_the_same_row_by_either_route() {
         let made = rows::open_swe(90, generation, "openhands", "minimax_m25");
         let options = Options { codec, ..options() };
         let standin = serve(split(&made, &options));
-        let browser = Browser::start();
         for sample in ["sample=head", "sample=random&seed=5"] {
-            browser.open(&format!("{}&{sample}&via=rows", run_of(&standin, 70)));
-            let by_rows = outcome_of(&browser);
-            assert_eq!(standin.log().cdn_requests().len(), 0);
-            // A browser of its own has nothing in its cache.
-            let other = Browser::start();
             standin.forget();
-            other.open(&format!("{}&{sample}&via=parquet", run_of(&standin, 70)));
-            let by_files = outcome_of(&other);
+            let query = format!("{}&{sample}", run_of(&standin, 70));
+            let by_rows = run(&format!("{query}&via=rows"));
+            assert_eq!(standin.log().cdn_requests().len(), 0);
+            standin.forget();
+            let by_files = run(&format!("{query}&via=parquet"));
             assert!(
                 standin.log().row_ranges().is_empty(),
                 "no page was asked of /rows"
@@ -80,7 +85,6 @@ fn a_row_is_the_same_row_by_either_route() {
                 by_rows.1.bytes, by_files.1.bytes,
                 "{generation} {sample}: the lines"
             );
-            standin.forget();
         }
     }
 }
@@ -106,9 +110,12 @@ fn a_split_too_big_for_the_row_service_is_read_from_its_files() {
         browser.text()
     );
     // Who wants only the row service is told why it can't be.
-    browser.open(&format!("{}&via=rows", run_of(&standin, 50)));
-    browser.wait_for_state(&["failed"], RETRIES);
-    browser.notice_with(&["Parquet"]);
+    drop(browser);
+    let other = Browser::start();
+    other.allow_failed_requests();
+    other.open(&format!("{}&via=rows", run_of(&standin, 50)));
+    other.wait_for_state(&["failed"], RETRIES);
+    other.notice_with(&["Parquet"]);
 }
 
 #[test]
@@ -184,46 +191,42 @@ fn a_survey_of_a_split_reads_half_a_percent_of_its_bytes_at_most() {
 fn from_a_survey_to_a_selection_to_a_file() {
     let made = rows::open_swe(120, "g3", "openhands", "minimax_m25");
     let standin = serve(split(&made, &options()));
-    let browser = Browser::start();
-    // What the row service gives for the same rules.
     let rules = "outcome=success,failure&added=1..&tokens=1..";
-    browser.open(&format!("{}&{rules}&via=rows", run_of(&standin, 120)));
-    let expected = outcome_of(&browser);
+    let by_rows = run(&format!("{}&{rules}&via=rows", run_of(&standin, 120)));
 
-    let other = Browser::start();
     standin.forget();
-    other.open(&format!("{}&{rules}&read=survey", run_of(&standin, 120)));
-    other.wait_until_done();
-    let funnel = other.text_of("#funnel");
+    let browser = Browser::start();
+    browser.open(&format!("{}&{rules}&read=survey", run_of(&standin, 120)));
+    browser.wait_until_done();
+    let funnel = browser.text_of("#funnel");
     assert!(
         funnel.contains("waits until the rows are measured"),
         "{funnel}"
     );
     let surveyed = standin.log().cdn_bytes();
-    other.press("Measure these rows");
-    other.wait_until("the selection is measured", |b| {
+    browser.press("Measure these rows");
+    browser.wait_until("the selection is measured", |b| {
         b.state() == "done" && !b.text().contains("This is a survey")
     });
-    assert_eq!(other.key("read").as_deref(), Some("selection"));
+    assert_eq!(browser.key("read").as_deref(), Some("selection"));
     assert!(standin.log().cdn_bytes() > surveyed);
     assert!(standin.log().row_ranges().is_empty());
     steps::check_manners(&standin.log());
-    let lines = other.download("Download JSONL");
-    assert_eq!(
-        lines.bytes, expected.1.bytes,
-        "the same rows, byte for byte"
-    );
+    let lines = browser.download("Download JSONL");
+    assert_eq!(lines.bytes, by_rows.1.bytes, "the same rows, byte for byte");
     let of = |table: &Download| -> BTreeMap<String, BTreeMap<String, String>> {
         let rows = steps::table(table).into_iter();
         rows.map(|row| (row["row"].clone(), row)).collect()
     };
-    let (all, selected) = (of(&other.download("Download table")), of(&expected.0));
+    let (all, selected) = (of(&browser.download("Download table")), of(&by_rows.0));
     for (row, cells) in &selected {
         assert_eq!(all.get(row), Some(cells), "row {row}");
     }
     // The link does all of it again.
+    let link = browser.query();
+    drop(browser);
     let again = Browser::start();
-    again.open(&other.query());
+    again.open(&link);
     again.wait_until("the selection is measured", |b| {
         b.state() == "done" && !b.text().contains("This is a survey")
     });

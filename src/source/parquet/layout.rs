@@ -125,6 +125,23 @@ impl Layout {
         of_page.filter_map(piece).collect()
     }
 
+    /// The pages, cut where a row group ends, so that one that is damaged costs its own rows only. Those that are
+    /// kept are left as they are.
+    pub fn cut(&self, pages: &[PageRange], kept: &[PageRange]) -> Vec<PageRange> {
+        let mut cut = Vec::new();
+        for page in pages {
+            if kept.contains(page) {
+                cut.push(*page);
+                continue;
+            }
+            cut.extend(self.pieces(page).iter().map(|piece| {
+                let len = piece.rows.end - piece.rows.start;
+                PageRange::rows(piece.first, u32::try_from(len).unwrap_or(u32::MAX))
+            }));
+        }
+        cut
+    }
+
     /// The pages of a survey: all rows, small row groups together, large ones in parts.
     pub fn survey_pages(&self) -> Vec<PageRange> {
         let mut pages: Vec<PageRange> = Vec::new();

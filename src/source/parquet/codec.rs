@@ -65,14 +65,26 @@ fn damaged(error: impl ToString) -> Unpacked {
 }
 
 /// Reads a stream to its end; `room` is made for it before.
-fn all_of(stream: impl Read, room: usize, limit: usize) -> Result<Bytes, Unpacked> {
-    let mut out = Vec::with_capacity(room);
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    stream.take(most).read_to_end(&mut out).map_err(damaged)?;
-    if out.len() > limit {
-        return Err(Unpacked::TooLarge);
+fn all_of(mut stream: impl Read, room: usize, limit: usize) -> Result<Bytes, Unpacked> {
+    const FIRST: usize = 16 * 1024;
+    let most = limit.saturating_add(1);
+    let mut out = Vec::with_capacity(room.min(most));
+    loop {
+        // Room is doubled, but never beyond the limit.
+        let more = out.len().max(FIRST).min(most - out.len());
+        if out.len() == out.capacity() {
+            out.reserve_exact(more);
+        }
+        let free = out.capacity().min(most) - out.len();
+        let mut part = stream.by_ref().take(free as u64);
+        let read = part.read_to_end(&mut out).map_err(damaged)?;
+        if out.len() > limit {
+            return Err(Unpacked::TooLarge);
+        }
+        if read < free {
+            return Ok(out.into());
+        }
     }
-    Ok(out.into())
 }
 
 fn snappy(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {

@@ -46,6 +46,8 @@ pub struct Leaf {
     broken: Option<ParquetError>,
     /// Levels of the page that was queued last.
     page_levels: u32,
+    /// Whether the decoder could not know that its last row ends it.
+    ends_open: bool,
     /// Bytes of the pages from which the wanted rows come.
     page_bytes: usize,
     levels: Levels,
@@ -178,6 +180,7 @@ impl Leaf {
             is_open: false,
             broken: None,
             page_levels: 0,
+            ends_open: false,
             page_bytes: 0,
             levels: Levels::default(),
         }
@@ -273,11 +276,20 @@ impl Leaf {
                     if self.cutter.is_at_end() {
                         self.queue.end();
                     }
+                    self.ends_open = self.column.max_rep_level() > 0
+                        && self.index.is_none()
+                        && !self.cutter.is_at_end();
                 }
                 Cut::Need(upto) => return Ok(vec![self.ask(upto, wanted)]),
                 Cut::End => {
                     self.queue.end();
                     if self.decode(wanted, room)? {
+                        return Ok(Vec::new());
+                    }
+                    // After the last page came bytes that are none: its last row is whole all the same.
+                    let is_last = self.at + 1 == self.rows && wanted.end == self.rows;
+                    if std::mem::take(&mut self.ends_open) && is_last {
+                        (self.at, self.have) = (self.rows, self.have + 1);
                         return Ok(Vec::new());
                     }
                     let name = self.column.path().string();

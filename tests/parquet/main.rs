@@ -11,6 +11,8 @@
 mod access; // any order of rows, and the bytes that it takes
 mod drive; // reads as a worker does
 mod equality; // every layout and kind of value
+mod forge; // files forged byte by byte
+mod hostile; // lies, bombs and damage
 mod made; // files that PyArrow makes
 mod plan; // which ranges are asked for together
 #[path = "../support/mod.rs"]

@@ -116,8 +116,13 @@ impl Served {
 
     /// All rows of the file, `step` rows at a time.
     pub fn all(&mut self, step: u64) -> Result<Vec<String>> {
+        self.all_of(step, |_| true)
+    }
+
+    /// All rows of the file, of the leaves that are wanted.
+    pub fn all_of(&mut self, step: u64, wants: fn(&[String]) -> bool) -> Result<Vec<String>> {
         let file = self.open()?;
-        let columns = Arc::new(Columns::of(file.schema(), |_| true)?);
+        let columns = Arc::new(Columns::of(file.schema(), wants)?);
         let mut all = Vec::new();
         for (at, group) in file.groups.iter().enumerate() {
             let mut reader = self.group(&file, at, &columns, self.with_index)?;

@@ -9,6 +9,7 @@
 )]
 
 mod access; // any order of rows, and the bytes that it takes
+mod damaged; // real files, damaged at random
 mod drive; // reads as a worker does
 mod equality; // every layout and kind of value
 mod forge; // files forged byte by byte
@@ -17,3 +18,5 @@ mod made; // files that PyArrow makes
 mod plan; // which ranges are asked for together
 #[path = "../support/mod.rs"]
 mod support;
+mod survey; // what light leaves say of rows
+mod written; // files of the `parquet` crate's own writer

@@ -14,13 +14,19 @@ use tracesift::source::parquet::{ParquetError, Result};
 pub struct Served {
     bytes: Bytes,
     pub asked: u64,
+    /// Whether the indices of pages are used where there are some.
+    pub with_index: bool,
 }
+
+/// Rounds of needs that a reader may take for some rows; the largest test file has some hundred pages.
+const MOST_ROUNDS: usize = 5_000;
 
 impl Served {
     pub fn new(bytes: Vec<u8>) -> Self {
         Self {
             bytes: bytes.into(),
             asked: 0,
+            with_index: true,
         }
     }
 
@@ -64,23 +70,10 @@ impl Served {
     /// Rows of a group, as JSON.
     pub fn rows(&mut self, reader: &mut GroupReader, rows: Range<u64>) -> Result<Vec<String>> {
         reader.go_to(rows);
-        loop {
-            let needs = reader.needs()?;
-            if needs.is_empty() {
+        for round in 0.. {
+            assert!(round < MOST_ROUNDS, "bytes are asked for without end");
+            if !self.feed(reader)? {
                 break;
-            }
-            for range in needs {
-                assert!(
-                    range.start < range.end,
-                    "an empty range is asked for: {range:?}"
-                );
-                let bytes = self.get(&range);
-                if (bytes.len() as u64) < range.end - range.start {
-                    return Err(ParquetError::Corrupt(
-                        "bytes outside the file are asked for".to_owned(),
-                    ));
-                }
-                reader.push(range.start, &bytes)?;
             }
         }
         let mut out = Vec::new();
@@ -88,16 +81,54 @@ impl Served {
         Ok(out)
     }
 
+    /// Asks for rows, gives some of what is needed, and leaves it at that.
+    pub fn give_up(
+        &mut self,
+        reader: &mut GroupReader,
+        rows: Range<u64>,
+        rounds: usize,
+    ) -> Result<()> {
+        reader.go_to(rows);
+        for _ in 0..rounds {
+            self.feed(reader)?;
+        }
+        reader.needs().map(drop)
+    }
+
+    /// Gives what is needed; whether anything was.
+    fn feed(&mut self, reader: &mut GroupReader) -> Result<bool> {
+        let needs = reader.needs()?;
+        for range in &needs {
+            assert!(
+                range.start < range.end,
+                "an empty range is asked for: {range:?}"
+            );
+            let bytes = self.get(range);
+            assert_eq!(
+                bytes.len() as u64,
+                range.end - range.start,
+                "bytes outside the file are asked for"
+            );
+            reader.push(range.start, &bytes)?;
+        }
+        Ok(!needs.is_empty())
+    }
+
     /// All rows of the file, `step` rows at a time.
     pub fn all(&mut self, step: u64) -> Result<Vec<String>> {
+        self.all_of(step, |_| true)
+    }
+
+    /// All rows of the file, of the leaves that are wanted.
+    pub fn all_of(&mut self, step: u64, wants: fn(&[String]) -> bool) -> Result<Vec<String>> {
         let file = self.open()?;
-        let columns = Arc::new(Columns::of(file.schema(), |_| true)?);
+        let columns = Arc::new(Columns::of(file.schema(), wants)?);
         let mut all = Vec::new();
         for (at, group) in file.groups.iter().enumerate() {
-            let mut reader = self.group(&file, at, &columns, true)?;
+            let mut reader = self.group(&file, at, &columns, self.with_index)?;
             let mut start = 0;
             while start < group.rows {
-                let end = group.rows.min(start + step);
+                let end = group.rows.min(start.saturating_add(step));
                 all.extend(self.rows(&mut reader, start..end)?);
                 start = end;
             }

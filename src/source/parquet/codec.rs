@@ -20,30 +20,42 @@ pub fn is_known(codec: Compression) -> bool {
     !matches!(codec, Compression::LZO)
 }
 
-/// Unpacks `packed` to at most `limit` bytes.
+/// How much larger than its packed bytes a page is believed to get before it does.
+const BELIEVED: usize = 32;
+
+/// Unpacks `packed` to at most `limit` bytes. `stated` is how many the file says that there will be.
 ///
 /// # Errors
 /// [`Unpacked`]; `LZO`, which nobody has written for years, is damaged by definition.
-pub fn unpack(codec: Compression, packed: &Bytes, limit: usize) -> Result<Bytes, Unpacked> {
+pub fn unpack(
+    codec: Compression,
+    packed: &Bytes,
+    stated: usize,
+    limit: usize,
+) -> Result<Bytes, Unpacked> {
+    let room = stated.min(packed.len().saturating_mul(BELIEVED)).min(limit);
     match codec {
         Compression::UNCOMPRESSED if packed.len() > limit => Err(Unpacked::TooLarge),
         Compression::UNCOMPRESSED => Ok(packed.clone()),
         // A page without values may have no bytes at all, which no compression gives.
         _ if packed.is_empty() => Ok(Bytes::new()),
         Compression::SNAPPY => snappy(packed, limit),
-        Compression::GZIP(_) => all_of(flate2::bufread::MultiGzDecoder::new(&**packed), limit),
+        Compression::GZIP(_) => {
+            all_of(flate2::bufread::MultiGzDecoder::new(&**packed), room, limit)
+        }
         Compression::BROTLI(_) => {
             const BUFFER: usize = 4096;
             all_of(
                 brotli_decompressor::Decompressor::new(&**packed, BUFFER),
+                room,
                 limit,
             )
         }
-        Compression::ZSTD(_) => zstd(packed, limit),
-        Compression::LZ4_RAW => lz4_block(packed, limit),
+        Compression::ZSTD(_) => zstd(packed, room, limit),
+        Compression::LZ4_RAW => lz4_block(packed, room, limit),
         Compression::LZ4 => lz4_hadoop(packed, limit)
-            .or_else(|_| lz4_frame(packed, limit))
-            .or_else(|_| lz4_block(packed, limit)),
+            .or_else(|_| lz4_frame(packed, room, limit))
+            .or_else(|_| lz4_block(packed, room, limit)),
         Compression::LZO => Err(Unpacked::Damaged("LZO is not read here".to_owned())),
     }
 }
@@ -52,15 +64,27 @@ fn damaged(error: impl ToString) -> Unpacked {
     Unpacked::Damaged(error.to_string())
 }
 
-/// Reads a stream to its end.
-fn all_of(stream: impl Read, limit: usize) -> Result<Bytes, Unpacked> {
-    let mut out = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    stream.take(most).read_to_end(&mut out).map_err(damaged)?;
-    if out.len() > limit {
-        return Err(Unpacked::TooLarge);
+/// Reads a stream to its end; `room` is made for it before.
+fn all_of(mut stream: impl Read, room: usize, limit: usize) -> Result<Bytes, Unpacked> {
+    const FIRST: usize = 16 * 1024;
+    let most = limit.saturating_add(1);
+    let mut out = Vec::with_capacity(room.min(most));
+    loop {
+        // Room is doubled, but never beyond the limit.
+        let more = out.len().max(FIRST).min(most - out.len());
+        if out.len() == out.capacity() {
+            out.reserve_exact(more);
+        }
+        let free = out.capacity().min(most) - out.len();
+        let mut part = stream.by_ref().take(free as u64);
+        let read = part.read_to_end(&mut out).map_err(damaged)?;
+        if out.len() > limit {
+            return Err(Unpacked::TooLarge);
+        }
+        if read < free {
+            return Ok(out.into());
+        }
     }
-    Ok(out.into())
 }
 
 fn snappy(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
@@ -78,7 +102,7 @@ fn snappy(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
     out.map(Bytes::from).map_err(damaged)
 }
 
-fn zstd(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
+fn zstd(packed: &[u8], room: usize, limit: usize) -> Result<Bytes, Unpacked> {
     let window = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut rest = packed;
     let mut out = Vec::new();
@@ -86,7 +110,11 @@ fn zstd(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
     while !rest.is_empty() {
         let stream =
             ruzstd::decoding::StreamingDecoder::new_with_max_window_size(&mut rest, window);
-        let part = all_of(stream.map_err(damaged)?, limit.saturating_sub(out.len()))?;
+        let part = all_of(
+            stream.map_err(damaged)?,
+            room.saturating_sub(out.len()),
+            limit.saturating_sub(out.len()),
+        )?;
         if out.is_empty() && rest.is_empty() {
             return Ok(part);
         }
@@ -95,11 +123,11 @@ fn zstd(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
     Ok(out.into())
 }
 
-/// A bare LZ4 block does not say how large it gets: room is doubled until it fits.
-fn lz4_block(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
+/// A bare LZ4 block does not say how large it gets: where what is stated is too little, room is doubled until it fits.
+fn lz4_block(packed: &[u8], room: usize, limit: usize) -> Result<Bytes, Unpacked> {
     // No block makes more than 255 bytes of one.
     let most = packed.len().saturating_mul(255).min(limit);
-    let mut room = packed.len().saturating_mul(4).clamp(64, most.max(64));
+    let mut room = room.max(64);
     loop {
         let mut out = vec![0; room];
         match lz4_flex::block::decompress_into(packed, &mut out) {
@@ -108,7 +136,7 @@ fn lz4_block(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
                 return Ok(out.into());
             }
             Err(lz4_flex::block::DecompressError::OutputTooSmall { .. }) if room < most => {
-                room = room.saturating_mul(2).min(most);
+                room = room.saturating_mul(4).min(most);
             }
             Err(lz4_flex::block::DecompressError::OutputTooSmall { .. }) if most == limit => {
                 return Err(Unpacked::TooLarge);
@@ -118,8 +146,8 @@ fn lz4_block(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
     }
 }
 
-fn lz4_frame(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
-    all_of(lz4_flex::frame::FrameDecoder::new(packed), limit)
+fn lz4_frame(packed: &[u8], room: usize, limit: usize) -> Result<Bytes, Unpacked> {
+    all_of(lz4_flex::frame::FrameDecoder::new(packed), room, limit)
 }
 
 /// Hadoop's framing of LZ4: blocks, each after its size and its packed size, in big-endian numbers.

@@ -5,17 +5,25 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use parquet::basic::Compression;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{
+    ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+    ParquetStatisticsPolicy,
+};
 use parquet::schema::types::SchemaDescriptor;
 
 use super::codec;
+use super::footer;
 use super::{ParquetError, Result};
 
 /// Bytes at a file's end that are asked for first: most footers are smaller.
 const FIRST_TAIL: u64 = 64 * 1024;
 /// A footer's bytes at most. One of a thousand row groups of fifty leaves has about 5 MB.
 const MOST_FOOTER: u64 = 16 * 1024 * 1024;
-/// The footer's length and the format's mark.
+/// Bytes of a leaf's page index at most: some twenty a page.
+const MOST_INDEX: i32 = 16 * 1024 * 1024;
+/// The format's mark, at the file's beginning.
+const MARK: u64 = 4;
+/// The footer's length and the format's mark, at its end.
 const END: u64 = 8;
 
 /// A file that can be read.
@@ -84,7 +92,10 @@ pub fn footer(size: u64, last: &[u8]) -> Result<Footer> {
     if length > MOST_FOOTER {
         return Err(ParquetError::FooterTooLarge(length));
     }
-    let Some(start) = size.checked_sub(END + length).filter(|start| *start >= 4) else {
+    let Some(start) = size
+        .checked_sub(END + length)
+        .filter(|start| *start >= MARK)
+    else {
         return Err(ParquetError::corrupt(
             "its description is longer than the file",
         ));
@@ -95,7 +106,13 @@ pub fn footer(size: u64, last: &[u8]) -> Result<Footer> {
     match from.and_then(|from| rest.get(from..)) {
         None => Ok(Footer::More(start..size)),
         Some(bytes) => {
-            let meta = ParquetMetaDataReader::decode_metadata(bytes)?;
+            footer::check(bytes)?;
+            // Statistics are not used: they would take most of the memory.
+            let options = ParquetMetaDataOptions::new()
+                .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
+                .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+                .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+            let meta = ParquetMetaDataReader::decode_metadata_with_options(bytes, Some(&options))?;
             Ok(Footer::Whole(ParquetFile::checked(meta, size)?))
         }
     }
@@ -157,6 +174,14 @@ impl ParquetFile {
                 codec: "LZO".to_owned(),
             });
         }
+        // Where there are no rows, writers state no place, or that of the mark.
+        if self.groups.get(group).is_some_and(|group| group.rows == 0) {
+            return Ok(Chunk {
+                bytes: MARK..MARK,
+                codec,
+                index: None,
+            });
+        }
         // Some writers state a dictionary at 0, where the format's mark is: they have none.
         let data = chunk.data_page_offset();
         let start = match chunk.dictionary_page_offset() {
@@ -167,7 +192,9 @@ impl ParquetFile {
             ParquetError::corrupt(format!("the column {} lies outside the file", name()))
         })?;
         let index = match (chunk.offset_index_offset(), chunk.offset_index_length()) {
-            (Some(offset), Some(length)) if length > 0 => self.range(offset, i64::from(length)),
+            (Some(offset), Some(length)) if (1..=MOST_INDEX).contains(&length) => {
+                self.range(offset, i64::from(length))
+            }
             _ => None,
         };
         Ok(Chunk {
@@ -184,7 +211,7 @@ impl ParquetFile {
     }
 
     fn range(&self, start: i64, length: i64) -> Option<Range<u64>> {
-        let start = u64::try_from(start).ok().filter(|start| *start >= 4)?;
+        let start = u64::try_from(start).ok().filter(|start| *start >= MARK)?;
         let end = start.checked_add(u64::try_from(length).ok()?)?;
         (end <= self.size.saturating_sub(END)).then_some(start..end)
     }

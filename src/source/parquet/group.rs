@@ -5,15 +5,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parquet::file::page_index::index_reader::decode_offset_index;
 use parquet::file::page_index::offset_index::PageLocation;
 
 use super::file::ParquetFile;
 use super::leaf::Leaf;
 use super::schema::Columns;
+use super::thrift::{Reader, Wire};
 use super::value::Form;
 use super::write::{Column, Writer};
 use super::{ParquetError, Result};
+
+/// Bytes of the rows that are read at once, in all columns; a single page may take most of them.
+const MOST_HELD: usize = 384 * 1024 * 1024;
 
 /// A row group of a file, some of its columns.
 #[derive(Debug)]
@@ -39,8 +42,38 @@ pub fn index_ranges(
 
 /// What the index of a leaf's pages says; one that can't be read is none.
 pub fn page_locations(bytes: &[u8]) -> Option<Vec<PageLocation>> {
-    let index = decode_offset_index(bytes).ok()?;
-    Some(index.page_locations().clone())
+    let mut reader = Reader::new(bytes);
+    let mut last = 0;
+    while let Some((id, wire)) = reader.field(&mut last).ok()? {
+        if (id, wire) != (1, Wire::List) {
+            reader.skip(wire).ok()?;
+            continue;
+        }
+        let (pages, wire) = reader.list().ok()?;
+        if wire != Wire::Struct {
+            return None;
+        }
+        return (0..pages).map(|_| page_location(&mut reader)).collect();
+    }
+    None
+}
+
+fn page_location(reader: &mut Reader) -> Option<PageLocation> {
+    let (mut offset, mut size, mut row) = (None, None, None);
+    let mut last = 0;
+    while let Some((id, wire)) = reader.field(&mut last).ok()? {
+        match (id, wire) {
+            (1, Wire::Int) => offset = Some(reader.int().ok()?),
+            (2, Wire::Int) => size = Some(reader.int().ok()?),
+            (3, Wire::Int) => row = Some(reader.int().ok()?),
+            _ => reader.skip(wire).ok()?,
+        }
+    }
+    Some(PageLocation {
+        offset: offset?,
+        compressed_page_size: i32::try_from(size?).ok()?,
+        first_row_index: row?,
+    })
 }
 
 impl GroupReader {
@@ -83,18 +116,21 @@ impl GroupReader {
     /// The bytes of the file that are needed next; none: the rows can be read.
     ///
     /// # Errors
-    /// [`ParquetError`] where the bytes that came are damaged.
+    /// [`ParquetError`] where the bytes that came are damaged; [`ParquetError::PageTooLarge`] also where fewer rows at
+    /// once could be read.
     pub fn needs(&mut self) -> Result<Vec<Range<u64>>> {
         let mut needed = Vec::new();
         if !self.wanted.is_empty() {
+            let mut room = MOST_HELD;
             for leaf in &mut self.leaves {
-                needed.extend(leaf.needs(&self.wanted)?);
+                needed.extend(leaf.needs(&self.wanted, room)?);
+                room = room.saturating_sub(leaf.held());
             }
         }
         Ok(needed)
     }
 
-    /// Takes bytes that were needed, from `start` of the file on.
+    /// Takes bytes from `start` of the file on: each range that was needed whole, alone or with others.
     ///
     /// # Errors
     /// [`ParquetError`] where they are damaged.

@@ -15,13 +15,16 @@ use parquet::file::page_index::offset_index::PageLocation;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::file::Chunk;
-use super::pages::{Cut, Cutter, Queue, QueueReader};
+use super::pages::{Cut, Cutter, MOST_HEADER, MOST_PAGE_BYTES, Queue, QueueReader};
+use super::plan::MOST;
 use super::{ParquetError, Result};
 
 /// How much of a leaf without an index is asked for at once, in bytes.
 const WINDOW: u64 = 4 * 1024 * 1024;
 /// A leaf of up to so many bytes is asked for as a whole.
 const SMALL: u64 = 8 * 1024 * 1024;
+/// Of a page with more levels rows are decoded one by one: a single one may hold most of them.
+const MANY_LEVELS: u32 = 512 * 1024;
 
 /// One leaf of one row group.
 pub struct Leaf {
@@ -39,6 +42,14 @@ pub struct Leaf {
     have: u64,
     /// Whether bytes are still needed: a row may be half decoded.
     is_open: bool,
+    /// Why the rows that were asked for can't be had.
+    broken: Option<ParquetError>,
+    /// Levels of the page that was queued last.
+    page_levels: u32,
+    /// Whether the decoder could not know that its last row ends it.
+    ends_open: bool,
+    /// Bytes of the pages from which the wanted rows come.
+    page_bytes: usize,
     levels: Levels,
 }
 
@@ -82,6 +93,21 @@ impl Values {
             Self::Double(values) => values.len(),
             Self::Bytes(values) => values.len(),
             Self::Fixed(values) => values.len(),
+        }
+    }
+
+    /// Bytes that they take, without those of their texts.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Bool(values) => values.capacity(),
+            Self::Int32(values) => values.capacity() * size_of::<i32>(),
+            Self::Int64(values) => values.capacity() * size_of::<i64>(),
+            Self::Int96(values) => values.capacity() * size_of::<Int96>(),
+            Self::Float(values) => values.capacity() * size_of::<f32>(),
+            Self::Double(values) => values.capacity() * size_of::<f64>(),
+            Self::Bytes(values) => values.capacity() * size_of::<ByteArray>(),
+            Self::Fixed(values) => values.capacity() * size_of::<FixedLenByteArray>(),
         }
     }
 
@@ -152,6 +178,10 @@ impl Leaf {
             at: 0,
             have: 0,
             is_open: false,
+            broken: None,
+            page_levels: 0,
+            ends_open: false,
+            page_bytes: 0,
             levels: Levels::default(),
         }
     }
@@ -165,6 +195,8 @@ impl Leaf {
     pub fn go_to(&mut self, wanted: &Range<u64>) {
         self.levels = Levels::default();
         self.have = 0;
+        self.broken = None;
+        self.page_bytes = 0;
         let is_behind = wanted.start < self.at || std::mem::take(&mut self.is_open);
         let page = self
             .index
@@ -196,39 +228,68 @@ impl Leaf {
         }
     }
 
-    /// Decodes what is there. The bytes that are still needed for the `wanted` rows; none: they are whole.
+    /// Decodes what is there, as long as it takes up to `room` bytes. The bytes that are still needed for the
+    /// `wanted` rows; none: they are whole.
     ///
     /// # Errors
-    /// [`ParquetError`] where the leaf is damaged or has fewer rows than the group.
-    pub fn needs(&mut self, wanted: &Range<u64>) -> Result<Vec<Range<u64>>> {
-        let needs = self.decode_or_ask(wanted)?;
-        self.is_open = !needs.is_empty();
-        Ok(needs)
+    /// [`ParquetError`] where the leaf is damaged, has fewer rows than the group, or the rows take more room.
+    pub fn needs(&mut self, wanted: &Range<u64>, room: usize) -> Result<Vec<Range<u64>>> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let needs = self.decode_or_ask(wanted, room);
+        // Where the decoder stopped in the middle, nothing can be read on.
+        self.is_open = needs.as_ref().map_or(true, |needs| !needs.is_empty());
+        self.broken = needs.as_ref().err().cloned();
+        needs
     }
 
-    fn decode_or_ask(&mut self, wanted: &Range<u64>) -> Result<Vec<Range<u64>>> {
+    /// Bytes that the wanted rows take, as far as they are decoded.
+    pub fn held(&self) -> usize {
+        let levels = self.levels.repetition.capacity() + self.levels.definition.capacity();
+        levels * size_of::<i16>() + self.levels.values.bytes() + self.page_bytes
+    }
+
+    fn decode_or_ask(&mut self, wanted: &Range<u64>, room: usize) -> Result<Vec<Range<u64>>> {
         if let Some(dictionary) = self.needs_dictionary() {
-            let from = self.cutter.needs_from();
-            return Ok(vec![dictionary, self.ask(from, wanted)]);
+            let most = MOST_PAGE_BYTES as u64 + MOST_HEADER;
+            if dictionary.end - dictionary.start > most {
+                return Err(self.too_large(dictionary.end - dictionary.start));
+            }
+            let pages = self.ask(self.cutter.needs_from(), wanted);
+            let needs = [dictionary, pages].into_iter();
+            return Ok(needs.filter(|range| !range.is_empty()).collect());
         }
         loop {
-            if self.decode(wanted)? {
+            if self.decode(wanted, room)? {
                 return Ok(Vec::new());
             }
             match self.cutter.next()? {
                 Cut::Page(page) => {
                     if page.is_dictionary_page() {
                         self.dictionary = Some(page.clone());
+                    } else {
+                        self.page_levels = page.num_values();
                     }
+                    self.page_bytes += page.buffer().len();
                     self.queue.push(page)?;
                     if self.cutter.is_at_end() {
                         self.queue.end();
                     }
+                    self.ends_open = self.column.max_rep_level() > 0
+                        && self.index.is_none()
+                        && !self.cutter.is_at_end();
                 }
                 Cut::Need(upto) => return Ok(vec![self.ask(upto, wanted)]),
                 Cut::End => {
                     self.queue.end();
-                    if self.decode(wanted)? {
+                    if self.decode(wanted, room)? {
+                        return Ok(Vec::new());
+                    }
+                    // After the last page came bytes that are none: its last row is whole all the same.
+                    let is_last = self.at + 1 == self.rows && wanted.end == self.rows;
+                    if std::mem::take(&mut self.ends_open) && is_last {
+                        (self.at, self.have) = (self.rows, self.have + 1);
                         return Ok(Vec::new());
                     }
                     let name = self.column.path().string();
@@ -260,10 +321,19 @@ impl Leaf {
             None if end.saturating_sub(self.chunk.bytes.start) <= SMALL => end,
             None => from.saturating_add(WINDOW),
         };
-        from..far.max(upto).min(end)
+        // Of many rows not all are asked for at once, but every time what is left of a page.
+        from..far.min(from.saturating_add(MOST)).max(upto).min(end)
     }
 
-    /// Takes bytes of the file; those that are not this leaf's are passed over.
+    fn too_large(&self, bytes: u64) -> ParquetError {
+        ParquetError::PageTooLarge {
+            column: crate::hub::error::plain(&self.column.path().string(), 100),
+            bytes,
+        }
+    }
+
+    /// Takes bytes of the file, every range that was asked for in one piece; those that are not this leaf's are
+    /// passed over.
     ///
     /// # Errors
     /// [`ParquetError`] where they are a dictionary that can't be read.
@@ -293,7 +363,7 @@ impl Leaf {
     }
 
     /// Decodes queued pages up to the last wanted row; whether all wanted rows are whole.
-    fn decode(&mut self, wanted: &Range<u64>) -> Result<bool> {
+    fn decode(&mut self, wanted: &Range<u64>, room: usize) -> Result<bool> {
         if wanted.end > self.rows {
             return Err(ParquetError::corrupt(
                 "rows are asked for that it does not have",
@@ -301,17 +371,28 @@ impl Leaf {
         }
         if self.at < wanted.start {
             self.at += self.reader.skip(wanted.start - self.at)?;
+            // Pages that were passed over are not kept.
+            self.page_bytes = 0;
         }
-        let missing = wanted
-            .end
-            .saturating_sub(wanted.start)
-            .saturating_sub(self.have);
-        if self.at >= wanted.start && missing > 0 {
-            let read = self.reader.read(missing, &mut self.levels)?;
+        let most = match self.page_levels > MANY_LEVELS {
+            true => 1,
+            false => u64::MAX,
+        };
+        let rows = wanted.end.saturating_sub(wanted.start);
+        while self.at >= wanted.start && self.have < rows {
+            let read = self
+                .reader
+                .read((rows - self.have).min(most), &mut self.levels)?;
             self.have += read;
             self.at += read;
+            if self.held() > room {
+                return Err(self.too_large(self.held() as u64));
+            }
+            if read < most {
+                break;
+            }
         }
-        Ok(self.have >= wanted.end.saturating_sub(wanted.start))
+        Ok(self.have >= rows)
     }
 }
 

@@ -2,13 +2,19 @@
 //! Pages, levels and values are decoded by the `parquet` crate; what a file claims of itself is checked here first.
 
 pub mod codec; // a page's bytes, unpacked, never more than a limit
+mod encoding; // a page's values as the decoder may have them
 pub mod file; // the footer: rows, row groups, where the bytes of each leaf lie
+mod footer; // a footer, checked before it is read
 pub mod group; // one row group being read: asks for ranges, takes bytes, gives rows as JSON
+mod header; // what stands before a page
 pub mod layout; // a split's files: which rows lie in which row group
 pub mod leaf; // one leaf of a row group: levels and values, row by row
 mod pages; // a leaf's bytes cut into pages
 pub mod plan; // which bytes to ask for together; what a survey costs
+mod runs; // levels and indices, as they are written
 pub mod schema; // the tree of columns; which leaves are light
+mod text; // JSON with a limit to its size
+mod thrift; // the protocol of headers, indices and footers
 mod value; // one value as JSON
 mod write; // levels and values of all leaves → one row's JSON
 
@@ -42,6 +48,9 @@ pub enum ParquetError {
         /// Its bytes, or those seen when reading stopped.
         bytes: u64,
     },
+    /// A single row is larger than the page's memory allows.
+    #[error("a row takes {0} bytes or more, more than the page reads")]
+    RowTooLarge(u64),
     /// What the file says of itself does not fit together.
     #[error("the file is damaged: {0}")]
     Corrupt(String),

@@ -2,26 +2,34 @@
 //! What the decoder takes for granted of a page is checked before the page is queued.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{Page, PageMetadata, PageReader};
-use parquet::errors::{ParquetError as DecoderError, Result as DecoderResult};
-use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::file::reader::{ChunkReader, Length};
-use parquet::file::serialized_reader::SerializedPageReader;
+use parquet::errors::Result as DecoderResult;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::codec::{self, Unpacked};
+use super::encoding::{self, Bad};
+use super::header::{self, Header, Kind};
+use super::runs;
+use super::thrift::Fault;
 use super::{ParquetError, Result};
 
 /// Bytes of one page at most, packed or unpacked: its longest texts are whole in memory.
 pub const MOST_PAGE_BYTES: usize = 256 * 1024 * 1024;
 /// Levels of one page at most; writers make pages of some ten thousand.
 const MOST_LEVELS: u32 = 16 * 1024 * 1024;
+/// Levels of one row at most.
+const MOST_ROW_LEVELS: u64 = 4 * 1024 * 1024;
+/// Bytes of a page's header at most: some writers put a whole text into it.
+pub const MOST_HEADER: u64 = 16 * 1024 * 1024;
+/// A header without statistics takes some twenty bytes.
+const FIRST_HEADER: u64 = 1024;
+
+const LONG_LEVELS: &str = "a page's levels are longer than the page";
 
 /// Cuts pages off the bytes of one leaf of one row group.
 #[derive(Debug)]
@@ -33,12 +41,14 @@ pub struct Cutter {
     at: u64,
     /// Where the leaf's bytes end in the file.
     end: u64,
+    /// Levels of the row that the last page left open.
+    open_row: u64,
 }
 
 /// What the next bytes are.
 #[derive(Debug)]
 pub enum Cut {
-    /// A page, unpacked.
+    /// A page, unpacked and checked.
     Page(Page),
     /// Not there yet: up to here they are needed.
     Need(u64),
@@ -55,6 +65,7 @@ impl Cutter {
             bytes: Bytes::new(),
             at: bytes.start,
             end: bytes.end,
+            open_row: 0,
         }
     }
 
@@ -94,143 +105,249 @@ impl Cutter {
         }
     }
 
-    /// The next page.
+    /// The next page that holds something.
     ///
     /// # Errors
     /// [`ParquetError`] where the bytes are no page, or too large a one.
     pub fn next(&mut self) -> Result<Cut> {
-        if self.at >= self.end {
-            return Ok(Cut::End);
+        while self.at < self.end {
+            let header = match header::read(&self.bytes) {
+                Ok(header) => header,
+                Err(Fault::Damaged) => return Err(self.damaged("a page can't be read")),
+                Err(Fault::Short) if self.bytes.len() as u64 > MOST_HEADER => {
+                    return Err(self.damaged("a page's description does not end"));
+                }
+                Err(Fault::Short) => {
+                    // Twice as many each time: the whole is read again.
+                    let more = FIRST_HEADER.max(2 * self.bytes.len() as u64);
+                    return self.need(self.at.saturating_add(more).min(self.end));
+                }
+            };
+            if header.packed.max(header.unpacked) > MOST_PAGE_BYTES as u64 {
+                return Err(self.too_large(header.packed.max(header.unpacked)));
+            }
+            let start = self.at.saturating_add(header.bytes);
+            let end = start.saturating_add(header.packed);
+            if end > self.needs_from() {
+                return self.need(end);
+            }
+            let place = |at: u64| usize::try_from(at - self.at).unwrap_or(usize::MAX);
+            let page = self.bytes.slice(place(start)..place(end));
+            self.bytes = self.bytes.slice(place(end)..);
+            self.at = end;
+            if let Some(page) = self.page(&header, page)? {
+                return Ok(Cut::Page(page));
+            }
         }
-        let window = Arc::new(Window {
-            bytes: self.bytes.clone(),
-            at: self.at,
-            seen: Arc::default(),
-        });
-        let found = self.page_in(window.clone());
-        let seen = window.seen();
-        if let Some(size) = seen.too_large {
-            return Err(self.too_large(size));
-        }
-        if let Some(needed) = seen.needed {
-            return Ok(Cut::Need(needed.min(self.end).max(self.needs_from() + 1)));
-        }
-        let Some(page) = found? else {
-            self.at = self.end;
-            return Ok(Cut::End);
-        };
-        let used = usize::try_from(seen.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
-        self.bytes = self.bytes.slice(used.min(self.bytes.len())..);
-        self.at = seen.end;
-        Ok(Cut::Page(self.unpacked(page)?))
+        Ok(Cut::End)
     }
 
-    /// The crate's own reader finds the page. It is told that nothing is compressed: unpacking, with a limit, and
-    /// of zstd too, is done here.
-    fn page_in(&self, window: Arc<Window>) -> DecoderResult<Option<Page>> {
-        let rest = self.end.saturating_sub(self.at);
-        let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let meta = ColumnChunkMetaData::builder(self.column.clone())
-            .set_compression(Compression::UNCOMPRESSED)
-            .set_data_page_offset(signed(self.at))
-            .set_total_compressed_size(signed(rest))
-            .build()?;
-        SerializedPageReader::new(window, &meta, 0, None)?.get_next_page()
+    fn need(&self, upto: u64) -> Result<Cut> {
+        match upto <= self.end && upto > self.needs_from() {
+            true => Ok(Cut::Need(upto)),
+            false => Err(self.damaged("a page is longer than what is there of the column")),
+        }
     }
 
-    fn unpacked(&self, page: Page) -> Result<Page> {
-        match page {
-            Page::DictionaryPage {
-                buf,
-                num_values,
-                encoding,
-                is_sorted,
-            } => {
-                self.check_levels(num_values)?;
-                Ok(Page::DictionaryPage {
-                    buf: self.unpack(&buf)?,
-                    num_values,
-                    encoding,
-                    is_sorted,
-                })
-            }
-            Page::DataPage {
-                buf,
-                num_values,
-                encoding,
-                def_level_encoding,
-                rep_level_encoding,
-                statistics,
-            } => {
-                self.check_levels(num_values)?;
-                for levels in [def_level_encoding, rep_level_encoding] {
-                    if levels != Encoding::RLE {
-                        // Bit-packed levels went out of use before list columns were written.
-                        return Err(self.damaged("its levels are written in a form of before 2013"));
-                    }
-                }
-                Ok(Page::DataPage {
-                    buf: self.unpack(&buf)?,
-                    num_values,
-                    encoding,
-                    def_level_encoding,
-                    rep_level_encoding,
-                    statistics,
-                })
-            }
-            Page::DataPageV2 {
-                buf,
-                num_values,
-                encoding,
-                num_nulls,
-                num_rows,
-                def_levels_byte_len,
-                rep_levels_byte_len,
-                is_compressed,
-                statistics,
-            } => {
-                self.check_levels(num_values)?;
-                let levels = u64::from(def_levels_byte_len) + u64::from(rep_levels_byte_len);
-                let levels = usize::try_from(levels).unwrap_or(usize::MAX);
-                if levels > buf.len() || num_nulls > num_values {
-                    return Err(self.damaged("a page's levels are longer than the page"));
-                }
-                let buf = if is_compressed && self.codec != Compression::UNCOMPRESSED {
-                    let values = self.unpack(&buf.slice(levels..))?;
-                    let mut whole = Vec::with_capacity(levels + values.len());
-                    whole.extend_from_slice(buf.get(..levels).unwrap_or_default());
-                    whole.extend_from_slice(&values);
-                    whole.into()
-                } else {
-                    buf
-                };
-                Ok(Page::DataPageV2 {
+    /// A page as the decoder takes it; none of those that hold nothing.
+    fn page(&mut self, header: &Header, page: Bytes) -> Result<Option<Page>> {
+        match header.kind {
+            Kind::Index | Kind::Data { values: 0, .. } | Kind::DataV2 { values: 0, .. } => Ok(None),
+            Kind::Dictionary { values, encoding } => {
+                let buf = self.unpack(&page, header.unpacked)?;
+                encoding::check_dictionary(&self.column, encoding, &buf, values as usize)
+                    .map_err(|bad| self.bad(bad))?;
+                Ok(Some(Page::DictionaryPage {
                     buf,
-                    num_values,
+                    num_values: values,
                     encoding,
-                    num_nulls,
-                    num_rows,
-                    def_levels_byte_len,
-                    rep_levels_byte_len,
+                    is_sorted: false,
+                }))
+            }
+            Kind::Data {
+                values,
+                encoding,
+                has_levels_of_today,
+            } => {
+                if self.has_levels() && !has_levels_of_today {
+                    return Err(self.damaged("its levels are written in a form of before 2013"));
+                }
+                let buf = self.unpack(&page, header.unpacked)?;
+                let mut at = 0;
+                let mut levels = |is_there: bool| {
+                    if !is_there {
+                        return Some(0..0);
+                    }
+                    let (length, _) = buf.get(at..)?.split_first_chunk()?;
+                    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+                    let start = at + 4;
+                    at = start.checked_add(length).filter(|end| *end <= buf.len())?;
+                    Some(start..at)
+                };
+                let repetition = levels(self.column.max_rep_level() > 0);
+                let definition = levels(self.column.max_def_level() > 0);
+                let (Some(repetition), Some(definition)) = (repetition, definition) else {
+                    return Err(self.damaged(LONG_LEVELS));
+                };
+                let present = self.count(&buf, repetition, definition, values)?;
+                let (encoding, buf) = self.values(encoding, buf, at, present)?;
+                Ok(Some(Page::DataPage {
+                    buf,
+                    num_values: values,
+                    encoding,
+                    def_level_encoding: Encoding::RLE,
+                    rep_level_encoding: Encoding::RLE,
+                    statistics: None,
+                }))
+            }
+            Kind::DataV2 {
+                values,
+                encoding,
+                definition_bytes,
+                repetition_bytes,
+                is_packed,
+            } => {
+                let at = u64::from(definition_bytes) + u64::from(repetition_bytes);
+                let at = usize::try_from(at).unwrap_or(usize::MAX);
+                if at > page.len() {
+                    return Err(self.damaged(LONG_LEVELS));
+                }
+                let middle = repetition_bytes as usize;
+                let present = self.count(&page, 0..middle, middle..at, values)?;
+                let buf = if is_packed && self.codec != Compression::UNCOMPRESSED {
+                    let stated = header.unpacked.saturating_sub(at as u64);
+                    let unpacked = self.unpack(&page.slice(at..), stated)?;
+                    behind(page.get(..at).unwrap_or_default(), &unpacked)
+                } else {
+                    page
+                };
+                let (encoding, buf) = self.values(encoding, buf, at, present)?;
+                Ok(Some(Page::DataPageV2 {
+                    buf,
+                    num_values: values,
+                    encoding,
+                    num_nulls: values.saturating_sub(present),
+                    num_rows: 0,
+                    def_levels_byte_len: definition_bytes,
+                    rep_levels_byte_len: repetition_bytes,
                     is_compressed: false,
-                    statistics,
-                })
+                    statistics: None,
+                }))
             }
         }
     }
 
-    fn unpack(&self, packed: &Bytes) -> Result<Bytes> {
-        codec::unpack(self.codec, packed, MOST_PAGE_BYTES).map_err(|error| match error {
+    fn has_levels(&self) -> bool {
+        self.column.max_def_level() > 0 || self.column.max_rep_level() > 0
+    }
+
+    /// How many values a page's levels promise.
+    fn count(
+        &mut self,
+        page: &[u8],
+        repetition: Range<usize>,
+        definition: Range<usize>,
+        levels: u32,
+    ) -> Result<u32> {
+        if levels > MOST_LEVELS {
+            return Err(self.damaged("a page states more values than any page has"));
+        }
+        let found = self.counted(page, repetition, definition, levels);
+        let (present, longest) = found.map_err(|damaged| self.bad(damaged.into()))?;
+        if longest > MOST_ROW_LEVELS {
+            return Err(self.damaged("a row has more values than any row has"));
+        }
+        u32::try_from(present).map_err(|_| self.damaged(LONG_LEVELS))
+    }
+
+    /// How many values are there, and the levels of the longest row.
+    fn counted(
+        &mut self,
+        page: &[u8],
+        repetition: Range<usize>,
+        definition: Range<usize>,
+        levels: u32,
+    ) -> std::result::Result<(u64, u64), runs::Damaged> {
+        let bits = |most: i16| u16::BITS - most.unsigned_abs().leading_zeros();
+        let most = self.column.max_rep_level();
+        let mut longest = self.open_row;
+        if most > 0 {
+            let (mut row, mut highest) = (self.open_row, 0);
+            let bytes = page.get(repetition).unwrap_or_default();
+            runs::each(bytes, bits(most), u64::from(levels), |level, times| {
+                if level == 0 {
+                    longest = longest.max(row);
+                    row = 1;
+                } else {
+                    row += times;
+                    highest = highest.max(level);
+                }
+            })?;
+            longest = longest.max(row);
+            self.open_row = row;
+            if highest > u32::from(most.unsigned_abs()) {
+                return Err(runs::Damaged);
+            }
+        }
+        let most = self.column.max_def_level();
+        if most == 0 {
+            return Ok((u64::from(levels), longest));
+        }
+        let most_level = u32::from(most.unsigned_abs());
+        let (mut present, mut highest) = (0, 0);
+        let bytes = page.get(definition).unwrap_or_default();
+        runs::each(bytes, bits(most), u64::from(levels), |level, times| {
+            present += if level == most_level { times } else { 0 };
+            highest = highest.max(level);
+        })?;
+        match highest <= most_level {
+            true => Ok((present, longest)),
+            false => Err(runs::Damaged),
+        }
+    }
+
+    /// The page with its values, from `at` on, as the decoder may have them.
+    fn values(
+        &self,
+        encoding: Encoding,
+        page: Bytes,
+        at: usize,
+        present: u32,
+    ) -> Result<(Encoding, Bytes)> {
+        let values = page.slice(at..);
+        let before = values.clone();
+        let found = encoding::checked(
+            &self.column,
+            encoding,
+            values,
+            present as usize,
+            MOST_PAGE_BYTES,
+        );
+        let (encoding, values) = found.map_err(|bad| self.bad(bad))?;
+        let is_same = values.as_ptr() == before.as_ptr() && values.len() == before.len();
+        match is_same {
+            true => Ok((encoding, page)),
+            false => Ok((
+                encoding,
+                behind(page.get(..at).unwrap_or_default(), &values),
+            )),
+        }
+    }
+
+    fn unpack(&self, packed: &Bytes, stated: u64) -> Result<Bytes> {
+        let stated = usize::try_from(stated).unwrap_or(usize::MAX);
+        let unpacked = codec::unpack(self.codec, packed, stated, MOST_PAGE_BYTES);
+        unpacked.map_err(|error| match error {
             Unpacked::TooLarge => self.too_large(MOST_PAGE_BYTES as u64),
             Unpacked::Damaged(why) => self.damaged(&why),
         })
     }
 
-    fn check_levels(&self, levels: u32) -> Result<()> {
-        if levels > MOST_LEVELS {
-            return Err(self.damaged("a page states more values than any page has"));
+    fn bad(&self, bad: Bad) -> ParquetError {
+        match bad {
+            Bad::TooLarge => self.too_large(MOST_PAGE_BYTES as u64),
+            Bad::Damaged(why) => self.damaged(why),
         }
-        Ok(())
     }
 
     fn damaged(&self, why: &str) -> ParquetError {
@@ -250,87 +367,12 @@ impl Cutter {
     }
 }
 
-/// The bytes that are there, as the crate's reader asks for them; what it asks for beyond them is noted.
-struct Window {
-    bytes: Bytes,
-    at: u64,
-    seen: Arc<Mutex<Seen>>,
-}
-
-#[derive(Debug, Default, Clone, Copy)]
-struct Seen {
-    /// The end of the page that was found.
-    end: u64,
-    /// Bytes up to here are needed.
-    needed: Option<u64>,
-    /// A page of so many bytes was asked for.
-    too_large: Option<u64>,
-}
-
-impl Window {
-    fn seen(&self) -> Seen {
-        *locked(&self.seen)
-    }
-
-    fn from(&self, start: u64) -> Bytes {
-        let skip = usize::try_from(start.saturating_sub(self.at)).unwrap_or(usize::MAX);
-        self.bytes.slice(skip.min(self.bytes.len())..)
-    }
-}
-
-impl Length for Window {
-    fn len(&self) -> u64 {
-        self.at.saturating_add(self.bytes.len() as u64)
-    }
-}
-
-impl ChunkReader for Window {
-    type T = HeaderRead;
-
-    fn get_read(&self, start: u64) -> DecoderResult<HeaderRead> {
-        Ok(HeaderRead {
-            bytes: self.from(start),
-            end: self.len(),
-            seen: self.seen.clone(),
-        })
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> DecoderResult<Bytes> {
-        let end = start.saturating_add(length as u64);
-        let bytes = self.from(start);
-        let mut seen = locked(&self.seen);
-        if length > MOST_PAGE_BYTES {
-            seen.too_large = Some(length as u64);
-            return Err(DecoderError::EOF("the page is too large".to_owned()));
-        }
-        if bytes.len() < length {
-            seen.needed = Some(end);
-            return Err(DecoderError::EOF("more bytes are needed".to_owned()));
-        }
-        seen.end = end;
-        Ok(bytes.slice(..length))
-    }
-}
-
-/// Reads a page's header; where the bytes end before it does, it says so.
-struct HeaderRead {
-    bytes: Bytes,
-    end: u64,
-    seen: Arc<Mutex<Seen>>,
-}
-
-impl Read for HeaderRead {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        /// A header without statistics takes some twenty bytes.
-        const HEADER: u64 = 1024;
-        let taken = self.bytes.len().min(into.len());
-        if taken == 0 && !into.is_empty() {
-            locked(&self.seen).needed = Some(self.end.saturating_add(HEADER));
-        }
-        let (now, _) = into.split_at_mut(taken);
-        now.copy_from_slice(&self.bytes.split_to(taken));
-        Ok(taken)
-    }
+/// Values behind the levels of their page.
+fn behind(levels: &[u8], values: &[u8]) -> Bytes {
+    let mut page = Vec::with_capacity(levels.len() + values.len());
+    page.extend_from_slice(levels);
+    page.extend_from_slice(values);
+    page.into()
 }
 
 /// Pages that were cut and are not decoded yet. The decoder holds one handle, whoever feeds it the other.

@@ -81,11 +81,12 @@ pub fn survey_cost(file: &ParquetFile) -> Result<Cost> {
     };
     for group in 0..file.groups.len() {
         let ranges = light_ranges(file, group, &light)?;
-        cost.light += ranges
-            .iter()
-            .map(|range| range.end - range.start)
-            .sum::<u64>();
+        for range in ranges {
+            cost.light = cost.light.saturating_add(range.end - range.start);
+        }
     }
+    // Parts that overlap are a lie, but no reason to state more than there is.
+    cost.light = cost.light.min(cost.all);
     let names = file.schema().columns().iter();
     cost.has_roles = names
         .filter(|column| column.max_rep_level() > 0)

@@ -4,11 +4,10 @@
 use base64::prelude::{BASE64_STANDARD, Engine};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
-use parquet::data_type::Int96;
 use parquet::schema::types::ColumnDescriptor;
-use serde::Serialize;
 
 use super::leaf::Values;
+use super::text::{self, Full};
 
 /// How a leaf's values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,57 +76,43 @@ fn per_second(unit: TimeUnit) -> i64 {
 }
 
 /// Writes a value; `None` where there is none at that index.
-pub fn write(out: &mut Vec<u8>, values: &Values, index: usize, form: Form) -> Option<()> {
-    match values {
+pub fn write(
+    out: &mut Vec<u8>,
+    values: &Values,
+    index: usize,
+    form: Form,
+) -> Option<Result<(), Full>> {
+    Some(match values {
         Values::None => return None,
-        Values::Bool(values) => json(out, values.get(index)?),
+        Values::Bool(values) => text::json(out, values.get(index)?),
         Values::Int32(values) => whole(out, i64::from(*values.get(index)?), form, 32),
         Values::Int64(values) => whole(out, *values.get(index)?, form, 64),
-        Values::Int96(values) => moment(out, nanoseconds(values.get(index)?), 1_000_000_000, false),
+        Values::Int96(values) => moment(out, values.get(index)?.to_nanos(), 1_000_000_000, false),
         // Rust writes a single-precision number with the digits that it needs; the server widens it first.
-        Values::Float(values) => json(out, &f64::from(*values.get(index)?)),
-        Values::Double(values) => json(out, values.get(index)?),
+        Values::Float(values) => text::json(out, &f64::from(*values.get(index)?)),
+        Values::Double(values) => text::json(out, values.get(index)?),
         Values::Bytes(values) => bytes(out, values.get(index)?.data(), form),
         Values::Fixed(values) => bytes(out, values.get(index)?.data(), form),
-    }
-    Some(())
+    })
 }
 
-fn nanoseconds(time: &Int96) -> i64 {
-    time.to_nanos()
+fn null(out: &mut Vec<u8>) -> Result<(), Full> {
+    text::json(out, &())
 }
 
-fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
-    // A number, a text or a truth is always written.
-    if serde_json::to_writer(&mut *out, value).is_err() {
-        null(out);
-    }
-}
-
-fn null(out: &mut Vec<u8>) {
-    out.extend_from_slice(b"null");
-}
-
-fn text(out: &mut Vec<u8>, words: &impl ToString) {
-    json(out, &words.to_string());
-}
-
-fn whole(out: &mut Vec<u8>, number: i64, form: Form, bits: u32) {
+fn whole(out: &mut Vec<u8>, number: i64, form: Form, bits: u32) -> Result<(), Full> {
     match form {
-        Form::Unsigned if bits == 32 => json(out, &(number as u32)),
-        Form::Unsigned => json(out, &(number as u64)),
+        Form::Unsigned if bits == 32 => text::json(out, &(number as u32)),
+        Form::Unsigned => text::json(out, &(number as u64)),
         Form::Date => {
             let day = TimeDelta::try_days(number);
             let date = day.and_then(|day| NaiveDate::default().checked_add_signed(day));
-            match date {
-                Some(date) => text(out, &date),
-                None => null(out),
-            }
+            text::json(out, &date.map(|date| date.to_string()))
         }
         Form::Time(per_second) => time(out, number, per_second),
         Form::Timestamp(per_second, is_utc) => moment(out, number, per_second, is_utc),
-        Form::Decimal(scale) => json(out, &decimal(&number.to_string(), scale)),
-        _ => json(out, &number),
+        Form::Decimal(scale) => text::json(out, &decimal(&number.to_string(), scale)),
+        _ => text::json(out, &number),
     }
 }
 
@@ -153,54 +138,40 @@ fn fraction(micros: u32) -> String {
     }
 }
 
-fn time(out: &mut Vec<u8>, number: i64, per_second: i64) {
+fn time(out: &mut Vec<u8>, number: i64, per_second: i64) -> Result<(), Full> {
     let (seconds, micros) = seconds(number, per_second);
     let time = u32::try_from(seconds)
         .ok()
         .and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
-    match time {
-        Some(time) => text(
-            out,
-            &format!("{}{}", time.format("%H:%M:%S"), fraction(micros)),
-        ),
-        None => null(out),
-    }
+    let time = time.map(|time| format!("{}{}", time.format("%H:%M:%S"), fraction(micros)));
+    text::json(out, &time)
 }
 
-fn moment(out: &mut Vec<u8>, number: i64, per_second: i64, is_utc: bool) {
+fn moment(out: &mut Vec<u8>, number: i64, per_second: i64, is_utc: bool) -> Result<(), Full> {
     let (seconds, micros) = seconds(number, per_second);
-    match DateTime::from_timestamp(seconds, 0) {
-        Some(time) => {
-            let zone = if is_utc { "Z" } else { "" };
-            let time = time.format("%Y-%m-%dT%H:%M:%S");
-            text(out, &format!("{time}{}{zone}", fraction(micros)));
-        }
-        None => null(out),
-    }
+    let time = DateTime::from_timestamp(seconds, 0);
+    let time = time.map(|time| {
+        let zone = if is_utc { "Z" } else { "" };
+        let time = time.format("%Y-%m-%dT%H:%M:%S");
+        format!("{time}{}{zone}", fraction(micros))
+    });
+    text::json(out, &time)
 }
 
-fn bytes(out: &mut Vec<u8>, bytes: &[u8], form: Form) {
+fn bytes(out: &mut Vec<u8>, bytes: &[u8], form: Form) -> Result<(), Full> {
     match form {
-        Form::Text => match std::str::from_utf8(bytes) {
-            Ok(words) => json(out, words),
-            Err(_) => json(out, &String::from_utf8_lossy(bytes)),
+        Form::Text => text::of(out, bytes),
+        Form::Json => text::embedded(out, bytes),
+        Form::Decimal(scale) => match big_endian(bytes) {
+            Some(digits) => text::json(out, &decimal(&digits, scale)),
+            None => null(out),
         },
-        Form::Json => embedded(out, bytes),
-        Form::Decimal(scale) => json(out, &decimal(&big_endian(bytes), scale)),
         Form::Half => match <[u8; 2]>::try_from(bytes) {
-            Ok(half) => json(out, &half::f16::from_le_bytes(half).to_f64()),
+            Ok(half) => text::json(out, &half::f16::from_le_bytes(half).to_f64()),
             Err(_) => null(out),
         },
-        _ => json(out, &BASE64_STANDARD.encode(bytes)),
-    }
-}
-
-/// JSON that a text holds stands in the row as what it is; a text that is none, as a text.
-fn embedded(out: &mut Vec<u8>, bytes: &[u8]) {
-    let words = String::from_utf8_lossy(bytes);
-    match serde_json::from_str::<serde_json::Value>(&words) {
-        Ok(value) => json(out, &value),
-        Err(_) => json(out, &words),
+        _ if text::has_no_room(out, bytes.len()) => Err(Full),
+        _ => text::json(out, &BASE64_STANDARD.encode(bytes)),
     }
 }
 
@@ -219,18 +190,37 @@ fn decimal(digits: &str, scale: u32) -> String {
     format!("{sign}{whole}.{part}")
 }
 
-/// A signed whole number of up to 16 bytes; of a longer one nothing is known.
-fn big_endian(bytes: &[u8]) -> String {
-    if bytes.len() > 16 {
-        return "0".to_owned();
+/// A signed whole number of any length that a real one has.
+fn big_endian(bytes: &[u8]) -> Option<String> {
+    const LONGEST: usize = 64;
+    const GROUP: u64 = 1_000_000_000;
+    if bytes.is_empty() || bytes.len() > LONGEST {
+        return None;
     }
-    let start = if bytes.first().is_some_and(|first| first & 0x80 != 0) {
-        -1
-    } else {
-        0_i128
-    };
-    let number = bytes
-        .iter()
-        .fold(start, |number, byte| (number << 8) | i128::from(*byte));
-    number.to_string()
+    let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
+    let mut size = bytes.to_vec();
+    if is_negative {
+        // The size of a negative number is its bits turned over, and one.
+        let mut carry = true;
+        for byte in size.iter_mut().rev() {
+            (*byte, carry) = (!*byte).overflowing_add(u8::from(carry));
+        }
+    }
+    // Nine decimal digits at a time, the lowest first.
+    let mut groups = Vec::new();
+    while size.iter().any(|byte| *byte != 0) {
+        let mut rest = 0;
+        for byte in &mut size {
+            let part = rest << 8 | u64::from(*byte);
+            *byte = (part / GROUP) as u8;
+            rest = part % GROUP;
+        }
+        groups.push(rest);
+    }
+    let mut digits = String::from(if is_negative { "-" } else { "" });
+    digits += &groups.pop().unwrap_or_default().to_string();
+    for group in groups.iter().rev() {
+        digits += &format!("{group:09}");
+    }
+    Some(digits)
 }

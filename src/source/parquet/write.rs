@@ -3,6 +3,7 @@
 
 use super::leaf::Levels;
 use super::schema::{Kind, Node};
+use super::text::{self, Full};
 use super::value::{self, Form};
 use super::{ParquetError, Result};
 
@@ -83,7 +84,7 @@ impl<'s> Writer<'s> {
         Self { root, columns }
     }
 
-    /// Adds the next row's JSON to `out`.
+    /// Adds the next row's JSON to `out`, which is to hold nothing else.
     ///
     /// # Errors
     /// [`ParquetError`] where the leaves do not fit together.
@@ -109,14 +110,20 @@ impl<'s> Writer<'s> {
         match &node.kind {
             Kind::Leaf => {
                 let column = self.column(node.first)?;
-                value::write(out, &column.levels.values, column.value, column.form)
-                    .ok_or_else(disagree)?;
+                let written = value::write(out, &column.levels.values, column.value, column.form);
                 column.pass();
-                Ok(())
+                match written {
+                    Some(Ok(())) => Ok(()),
+                    Some(Err(Full)) => Err(ParquetError::RowTooLarge(out.len() as u64)),
+                    None => Err(disagree()),
+                }
             }
             Kind::Struct(fields) => {
                 let mut before = b'{';
                 for (key, field) in fields {
+                    if text::has_no_room(out, key.len()) {
+                        return Err(ParquetError::RowTooLarge(out.len() as u64));
+                    }
                     out.push(before);
                     out.extend_from_slice(key.as_bytes());
                     self.node(field, out)?;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift::hub::answer::{
     Described, ParquetFiles, SplitSize, Suggestion, describe, explained, is_settled, parquet,
-    rows_page, suggestions, validity,
+    rows_page, split_files, suggestions, validity,
 };
 use tracesift::hub::error::{CUT_SHORT, ErrorKind, UNREADABLE};
 use tracesift::source::PageRange;
@@ -372,4 +372,44 @@ fn an_answer_that_the_server_still_works_on_is_not_settled() {
         r#"{"splits": [], "pending": [{"config": "c"}]}"#
     ));
     assert!(!is_settled("{"));
+}
+
+#[test]
+fn the_files_of_a_split_come_in_the_order_of_its_rows() {
+    let body = r#"{"parquet_files":[
+        {"dataset":"a/b","config":"my config","split":"s","url":"https://huggingface.co/datasets/a/b/resolve/refs%2Fconvert%2Fparquet/my config/s/0001.parquet","filename":"0001.parquet","size":20},
+        {"dataset":"a/b","config":"my config","split":"t","url":"https://huggingface.co/x","filename":"0000.parquet","size":5},
+        {"dataset":"a/b","config":"my config","split":"s","url":"https://huggingface.co/datasets/a/b/resolve/refs%2Fconvert%2Fparquet/my config/s/0000.parquet","filename":"0000.parquet","size":10}],
+        "partial":true}"#;
+    let listed = split_files(body, "my config", "s", Some("abc")).unwrap();
+    let files: Vec<(&str, u64)> = listed
+        .files
+        .iter()
+        .map(|f| (f.url.as_str(), f.size))
+        .collect();
+    let url = |n| {
+        format!(
+            "https://huggingface.co/datasets/a/b/resolve/refs%2Fconvert%2Fparquet/my%20config/s/{n}.parquet"
+        )
+    };
+    assert_eq!(
+        files,
+        [(url("0000").as_str(), 10), (url("0001").as_str(), 20)]
+    );
+    assert_eq!(
+        (listed.partial, listed.revision.as_deref()),
+        (true, Some("abc"))
+    );
+    let none = split_files(body, "my config", "u", None).unwrap();
+    assert!(none.files.is_empty());
+    let mirror = tracesift::hub::address::at_hub(&files[0].0, "https://mirror.example");
+    assert!(
+        mirror.starts_with("https://mirror.example/datasets/a/b/"),
+        "{mirror}"
+    );
+    let other = "https://huggingface.company/x";
+    assert_eq!(
+        tracesift::hub::address::at_hub(other, "https://mirror.example"),
+        other
+    );
 }

@@ -14,6 +14,7 @@ mod drive; // reads as a worker does
 mod equality; // every layout and kind of value
 mod forge; // files forged byte by byte
 mod hostile; // lies, bombs and damage
+mod layout; // where rows lie in a split's files
 mod made; // files that PyArrow makes
 mod plan; // which ranges are asked for together
 #[path = "../support/mod.rs"]

@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tracesift::frame::{Flag, Frame, Label};
-use tracesift::measure::{Measurements, Overlap, ToolUse};
+use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::draw::per_instance;
 use tracesift::recipe::{
     Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey, Selection, select,
 };
 use tracesift::tokens::TokenCounts;
-use tracesift::trace::Outcome;
+use tracesift::trace::{Outcome, Stated};
 
 const TOOLS: [&str; 5] = ["bash", "edit:view", "edit:create", "editor", "edit"];
 
@@ -361,4 +361,68 @@ fn a_tool_stands_for_its_verbs_and_not_for_longer_names() {
 fn labels_are_told_apart_by_case() {
     assert_eq!(selection(&rows(), "language=python").kept, [] as [u32; 0]);
     assert!(ListKey::Language.label() == Some(Label::Language));
+}
+
+/// A row of a survey: what no text decides.
+fn surveyed(row: u64, outcome: Outcome, files: Option<u64>) -> Measurements {
+    let model = Stated {
+        files,
+        lines: Some(7),
+    };
+    Measurements {
+        row,
+        outcome,
+        turns: 3,
+        stated: Some(StatedPatches {
+            model,
+            ..StatedPatches::default()
+        }),
+        ..Measurements::default()
+    }
+}
+
+#[test]
+fn in_a_survey_rules_that_need_texts_wait_and_the_others_count() {
+    let mut rows = vec![
+        surveyed(0, Outcome::Success, Some(1)),
+        surveyed(1, Outcome::Failure, Some(0)),
+        surveyed(2, Outcome::Success, Some(0)),
+    ];
+    let rules = "outcome=success&tokens=1..&added=1..&patch=present&turns=1..&flag=!unpaired";
+    let chosen = selection(&rows, rules);
+    assert_eq!(chosen.kept, [0]);
+    let waiting: Vec<&str> = chosen
+        .steps
+        .iter()
+        .filter(|s| s.is_waiting)
+        .map(|s| s.key)
+        .collect();
+    assert_eq!(waiting, ["flag", "tokens", "added"]);
+    assert!(chosen.waits_for_patches());
+
+    // Where nothing is stated of the patch, a rule on it waits, too.
+    let unstated: Vec<Measurements> = (0..2)
+        .map(|row| surveyed(row, Outcome::Success, None))
+        .collect();
+    let chosen = selection(&unstated, "patch=present&files=1..");
+    assert_eq!(chosen.kept, [0, 1]);
+    assert!(chosen.waits_for_patches());
+
+    // With the patches read, rules on them count; with a row measured, all do.
+    rows[0].patch = Some(PatchCounts {
+        files: 1,
+        ..PatchCounts::default()
+    });
+    let chosen = selection(&rows, "added=1..");
+    assert_eq!(chosen.kept, [] as [u32; 0]);
+    assert!(!chosen.waits_for_patches());
+    rows[2] = Measurements {
+        row: 2,
+        outcome: Outcome::Success,
+        tokens: Some(TokenCounts::default()),
+        ..Measurements::default()
+    };
+    let chosen = selection(&rows, "tokens=0..");
+    assert_eq!(chosen.kept, [2]);
+    assert_eq!(chosen.steps[0].unknown, 2);
 }

@@ -147,6 +147,8 @@ pub fn measure_light(row: u64, trajectory: &Trajectory) -> Measurements {
             model: trajectory.stated.unwrap_or_default(),
             reference: trajectory.reference_stated.unwrap_or_default(),
         }),
+        // What would have to be mended is seen when the texts are read.
+        repairs: Repairs::default(),
         // Counts that a text decides are not known; the frame leaves them empty.
         ..measure(row, 0, trajectory, None)
     }

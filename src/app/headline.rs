@@ -86,21 +86,32 @@ impl Numbers {
         Some(Self {
             selected,
             outcome: outcome(frame, selection),
-            tokens: format!(
-                "Half of them have up to {} tokens; together {} ({tokenizer}, text only, without chat template).",
-                words::short(tokens.median),
-                words::short(sum(&tokens))
-            ),
+            tokens: if tokens.known == 0 {
+                "Tokens are not known: no text was read.".to_owned()
+            } else {
+                format!(
+                    "Half of them have up to {} tokens; together {} ({tokenizer}, text only, without chat template).",
+                    words::short(tokens.median),
+                    words::short(sum(&tokens))
+                )
+            },
             turns: format!(
                 "Half take up to {} turns, nine of ten up to {}.",
                 words::short(turns.median),
                 words::short(turns.p90)
             ),
-            calls: format!(
-                "{} tool calls, {} of them ended in an error.",
-                words::short(sum(&calls)),
-                words::share(sum(&errors) as u64, sum(&calls) as u64)
-            ),
+            calls: if errors.known == 0 {
+                format!(
+                    "{} tool calls; how many failed is not known.",
+                    words::short(sum(&calls))
+                )
+            } else {
+                format!(
+                    "{} tool calls, {} of them ended in an error.",
+                    words::short(sum(&calls)),
+                    words::share(sum(&errors) as u64, sum(&calls) as u64)
+                )
+            },
             patches: patches(frame, selection),
         })
     }
@@ -142,6 +153,9 @@ fn outcome(frame: &Frame, selection: &Selection) -> String {
 
 fn patches(frame: &Frame, selection: &Selection) -> String {
     let files = frame.number(Number::PatchFiles);
+    if frame.is_survey() && files.iter().all(|files| files.is_nan()) {
+        return "Patches are not known: no text was read.".to_owned();
+    }
     let is_present = |at: &&u32| files.get(**at as usize).is_some_and(|files| *files > 0.0);
     let present = selection.kept.iter().filter(is_present).count() as u64;
     format!(

@@ -245,8 +245,21 @@ fn what_a_survey_reads_is_said_before_it_starts() {
     browser.wait_until("the cost", |b| {
         b.text_of("#survey-cost").contains("A survey reads about")
     });
+    browser.screenshot("survey-cost");
     browser.press("Survey the whole split");
     browser.wait_until_done();
+    for (name, width, height, dark) in [
+        ("survey", 1440, 900, false),
+        ("survey-dark", 1440, 900, true),
+        ("survey-phone", 390, 844, false),
+    ] {
+        browser.prefer_dark(dark);
+        browser.resize(width, height);
+        browser.wait_until("charts", |b| b.count("main svg, main canvas") > 0);
+        browser.screenshot(name);
+    }
+    browser.prefer_dark(false);
+    browser.resize(1440, 900);
     assert_eq!(browser.key("read").as_deref(), Some("survey"));
     assert_eq!(steps::table(&browser.download("Download table")).len(), 60);
     // A row that was surveyed only can be read all the same.

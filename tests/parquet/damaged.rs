@@ -61,11 +61,11 @@ fn damage() -> impl Strategy<Value = Damage> {
     let at = (any::<u16>(), any::<bool>());
     prop_oneof![
         1 => any::<u16>().prop_map(Damage::Cut),
-        6 => (at.clone(), 0..8_u8)
+        6 => (at, 0..8_u8)
             .prop_map(|((place, is_footer), bit)| Damage::Turn { place, is_footer, bit }),
-        6 => (at.clone(), bytes.clone())
+        6 => (at, bytes.clone())
             .prop_map(|((place, is_footer), bytes)| Damage::Set { place, is_footer, bytes }),
-        2 => (at.clone(), bytes)
+        2 => (at, bytes)
             .prop_map(|((place, is_footer), bytes)| Damage::Insert { place, is_footer, bytes }),
         2 => (at, 1..20_u8)
             .prop_map(|((place, is_footer), count)| Damage::Remove { place, is_footer, count }),

@@ -357,7 +357,7 @@ fn a_dictionary_that_is_missing_or_too_short_is_refused() {
         known.clone(),
         indices(&[1, 3, 0b10]),
     ]));
-    is_damaged(file(&[known.clone()]));
+    is_damaged(file(std::slice::from_ref(&known)));
     for count in [3, 1 << 22, i64::from(i32::MAX)] {
         let lie = page(2, dictionary(count), values.len(), &values);
         is_damaged(file(&[lie, indices(&[1, 3, 0b10])]));

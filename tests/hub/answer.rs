@@ -402,7 +402,7 @@ fn the_files_of_a_split_come_in_the_order_of_its_rows() {
     );
     let none = split_files(body, "my config", "u", None).unwrap();
     assert!(none.files.is_empty());
-    let mirror = tracesift::hub::address::at_hub(&files[0].0, "https://mirror.example");
+    let mirror = tracesift::hub::address::at_hub(files[0].0, "https://mirror.example");
     assert!(
         mirror.starts_with("https://mirror.example/datasets/a/b/"),
         "{mirror}"

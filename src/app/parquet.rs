@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use futures_util::future::join_all;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -112,28 +111,27 @@ pub async fn layout_of(
             "files say they"
         }
     )));
-    let shapes = join_all(files.iter().map(|file| shape_of(store, file, revision))).await;
+    let shapes = shapes_of(store, &files, revision).await;
     store.looking_up.set(None);
-    let shapes: Vec<FileShape> = shapes.into_iter().collect::<Result<_, _>>()?;
-    Ok(Rc::new(Layout::new(files.into_iter().zip(shapes))))
+    Ok(Rc::new(Layout::new(files.into_iter().zip(shapes?))))
 }
 
-/// What one file's footer says.
+/// What the files' footers say, in the order of the files.
 ///
 /// # Errors
-/// Why it can't be read, in words.
-pub async fn shape_of(
+/// Why one can't be read, in words.
+pub async fn shapes_of(
     store: Store,
-    file: &FileAt,
+    files: &[FileAt],
     revision: Option<&str>,
-) -> Result<FileShape, String> {
-    let question = Question::Shape {
-        file: file.clone(),
+) -> Result<Vec<FileShape>, String> {
+    let question = Question::Shapes {
+        files: files.to_vec(),
         revision: revision.map(str::to_owned),
-        token: token_of(store, &file.url),
+        token: files.first().and_then(|file| token_of(store, &file.url)),
     };
     match ask_until_told(store, &store.parquet(), &question).await? {
-        Answer::Shape(shape) => Ok(shape),
+        Answer::Shapes(shapes) => Ok(shapes),
         _ => Err(WorkerError::Mismatch.to_string()),
     }
 }

@@ -62,9 +62,9 @@ fn estimate(store: Store, split: SplitSize) {
 async fn words_of_cost(store: Store, recipe: &Recipe, split: &SplitSize) -> Option<String> {
     let listed = parquet::files_of(store, recipe, split).await.ok()?;
     let first = listed.files.first()?;
-    let shape = parquet::shape_of(store, first, listed.revision.as_deref())
-        .await
-        .ok()?;
+    let one = std::slice::from_ref(first);
+    let shapes = parquet::shapes_of(store, one, listed.revision.as_deref()).await;
+    let shape = shapes.ok()?.into_iter().next()?;
     let all: u64 = listed.files.iter().map(|file| file.size).sum();
     let share = shape.cost.light as f64 / shape.cost.all.max(1) as f64;
     let light = (all as f64 * share) as u64;

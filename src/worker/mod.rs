@@ -107,10 +107,10 @@ pub enum Question {
         /// Whether a kept answer must not be used.
         fresh: bool,
     },
-    /// What the footer of a Parquet file says.
-    Shape {
-        /// The file; one without an address is the attached one.
-        file: FileAt,
+    /// What the footers of Parquet files say.
+    Shapes {
+        /// The files; one without an address is the attached one.
+        files: Vec<FileAt>,
         /// The commit that it is of.
         revision: Option<String>,
         /// The user's access token.
@@ -221,8 +221,8 @@ pub enum Answer {
     Explained(String),
     /// To [`Question::Files`].
     Files(SplitFiles),
-    /// To [`Question::Shape`].
-    Shape(FileShape),
+    /// To [`Question::Shapes`], in the order of the files.
+    Shapes(Vec<FileShape>),
     /// To [`Question::Bring`]; the text is the answer's attachment.
     Brought(Brought),
     /// To [`Question::Cached`]: the pages had, and the commit that they are of.

@@ -44,16 +44,16 @@ thread_local! {
 /// What went wrong, in words for the page.
 pub async fn answer(question: Question, attachment: JsValue) -> Reply {
     match question {
-        Question::Shape {
-            file,
+        Question::Shapes {
+            files,
             revision,
             token,
         } => {
-            let reach = Reach::new(&file, token, revision, &attachment)?;
-            let opened = open(&reach).await?;
-            let cost = survey_cost(&opened.file).map_err(|error| reach.broken(error))?;
-            let groups = opened.file.groups.iter().map(|group| group.rows).collect();
-            Ok((Answer::Shape(FileShape { groups, cost }), None))
+            let shapes = files.iter().map(|file| {
+                let reach = Reach::new(file, token.clone(), revision.clone(), &attachment);
+                async move { shape(&reach?).await }
+            });
+            Ok((Answer::Shapes(try_join_all(shapes).await?), None))
         }
         Question::Survey { at, depth, only } => {
             let measured = survey(&at, depth, only.as_deref(), &attachment).await?;
@@ -172,6 +172,14 @@ async fn open(reach: &Reach<'_>) -> Result<Rc<Opened>, WorkerError> {
     let opened = Rc::new(Opened::new(file).map_err(|error| reach.broken(error))?);
     FILES.with_borrow_mut(|files| files.insert(name, opened.clone()));
     Ok(opened)
+}
+
+/// What the page needs to know of a file.
+async fn shape(reach: &Reach<'_>) -> Result<FileShape, WorkerError> {
+    let opened = open(reach).await?;
+    let cost = survey_cost(&opened.file).map_err(|error| reach.broken(error))?;
+    let groups = opened.file.groups.iter().map(|group| group.rows).collect();
+    Ok(FileShape { groups, cost })
 }
 
 /// Which reader of a row group is meant.

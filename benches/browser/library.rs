@@ -3,6 +3,9 @@
 #![allow(missing_docs)]
 
 #[cfg(target_arch = "wasm32")]
+mod sums; // what both sides add up
+
+#[cfg(target_arch = "wasm32")]
 mod bench {
     use std::borrow::Cow;
     use std::collections::BTreeMap;
@@ -10,11 +13,12 @@ mod bench {
     use tracesift::chart::{Figure, Kind};
     use tracesift::frame::Frame;
     use tracesift::measure::{Measurements, measure};
-    use tracesift::patch::PatchCounts;
     use tracesift::recipe::{self, Selection, address};
     use tracesift::tokens::{Counter, Tokenizer};
     use tracesift::trace::{self, Place};
     use wasm_bindgen::prelude::wasm_bindgen;
+
+    use super::sums;
 
     /// Holds what a worker holds between two pages of rows.
     #[wasm_bindgen]
@@ -41,7 +45,7 @@ mod bench {
         pub fn measure_all(&self, bytes: &[u8]) -> String {
             let mut sums = BTreeMap::new();
             for row in rows(bytes, self.counter.as_ref()) {
-                add(&mut sums, &row);
+                sums::add(&mut sums, &row);
             }
             serde_json::to_string(&sums).unwrap_or_default()
         }
@@ -89,60 +93,6 @@ mod bench {
             Some(measure(index, line.len() as u64, &trajectory, counter))
         })
     }
-
-    fn add(sums: &mut BTreeMap<&'static str, u64>, row: &Measurements) {
-        let mut add = |name, value| *sums.entry(name).or_default() += value;
-        add("rows", 1);
-        for (name, value) in [
-            ("messages", row.messages),
-            ("turns", row.turns),
-            ("calls", row.calls),
-            ("errors", row.errors),
-            ("nonzeroExits", row.nonzero_exits),
-            ("unanswered", row.unanswered),
-            ("orphans", row.orphans),
-            ("badArguments", row.bad_arguments),
-        ] {
-            add(name, u64::from(value));
-        }
-        for (patch, names) in [(&row.patch, PATCH), (&row.reference, REFERENCE)] {
-            let PatchCounts {
-                files,
-                added,
-                deleted,
-                modified,
-                hunks,
-                test_files,
-                ..
-            } = patch.clone().unwrap_or_default();
-            for (name, value) in names
-                .into_iter()
-                .zip([files, added, deleted, modified, hunks, test_files])
-            {
-                add(name, u64::from(value));
-            }
-        }
-        if let Some(tokens) = &row.tokens {
-            add("tokens", tokens.total());
-        }
-    }
-
-    const PATCH: [&str; 6] = [
-        "patchFiles",
-        "patchAdded",
-        "patchDeleted",
-        "patchModified",
-        "patchHunks",
-        "patchTestFiles",
-    ];
-    const REFERENCE: [&str; 6] = [
-        "referenceFiles",
-        "referenceAdded",
-        "referenceDeleted",
-        "referenceModified",
-        "referenceHunks",
-        "referenceTestFiles",
-    ];
 }
 
 fn main() {}

@@ -14,13 +14,14 @@ mod browser; // drives Chromium
 #[path = "../../src/bin/tracesift/build.rs"]
 #[allow(dead_code)]
 mod build; // compiles and binds a program for the browser
+mod folder; // what the browser gets: the compiled program, packages of npm
 #[path = "../rows/mod.rs"]
 mod rows; // what is measured
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -166,72 +167,15 @@ fn says(what: &str, ratio: f64, floor: f64) -> bool {
 /// The folder that the browser gets: the scripts, the library's program, the rows, the tokenizer.
 fn lay_out() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser-bench");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(
-        folder.join("index.html"),
-        "<!doctype html><title>bench</title><link rel=icon href=data:,>",
-    )
-    .unwrap();
+    folder::begin(
+        &folder,
+        &["browser/bench.js", "browser/job.js", "browser/plain.js"],
+    );
     fs::write(folder.join("rows.jsonl"), rows::jsonl(ROWS)).unwrap();
-    for script in ["bench.js", "job.js", "plain.js"] {
-        fs::copy(
-            build::root().join("benches/browser").join(script),
-            folder.join(script),
-        )
-        .unwrap();
-    }
-    install_tokenizer(&folder);
+    folder::install(&folder, &[TOKENIZER]);
     // The worker's part as the worker is compiled, the page's part as the page is.
     for profile in ["release", "page"] {
-        write_library(profile, &folder.join(profile));
+        folder::write_library("browser_bench", profile, &folder.join(profile));
     }
     folder
-}
-
-fn write_library(profile: &str, folder: &Path) {
-    let built = build::build_targets(
-        profile,
-        "--example",
-        &["browser_bench"],
-        build::Purpose::Deploy,
-    );
-    for program in built.unwrap_or_else(|why| panic!("{why}")) {
-        let bindings = (
-            format!("{}.js", program.name),
-            program.javascript.into_bytes(),
-        );
-        let wasm = (format!("{}_bg.wasm", program.name), program.wasm);
-        let snippets = program
-            .snippets
-            .into_iter()
-            .map(|(path, text)| (path, text.into_bytes()));
-        for (path, bytes) in snippets.chain([bindings, wasm]) {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
-        }
-    }
-}
-
-/// Fetches the JavaScript tokenizer once.
-fn install_tokenizer(folder: &Path) {
-    if folder.join(TOKENIZER_MODULE).is_file() {
-        return;
-    }
-    let npm = Command::new("npm")
-        .args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--no-save",
-            "--prefix",
-        ])
-        .arg(folder)
-        .arg(TOKENIZER)
-        .status();
-    let installed = npm.is_ok_and(|status| status.success());
-    assert!(
-        installed,
-        "npm, which fetches {TOKENIZER} to compare with, is missing or fails; install Node.js"
-    );
 }

@@ -5,9 +5,14 @@
 export function measureAll(bytes, countTokens) {
   const sums = {};
   for (const line of new TextDecoder().decode(bytes).split("\n")) {
-    if (line) add(sums, measure(normalize(JSON.parse(line)), countTokens));
+    if (line) measureRow(sums, JSON.parse(line), countTokens);
   }
   return sums;
+}
+
+/** Measures one row that is read already and adds it to the sums. */
+export function measureRow(sums, row, countTokens) {
+  add(sums, measure(normalize(row), countTokens));
 }
 
 function add(sums, measured) {

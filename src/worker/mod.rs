@@ -2,6 +2,7 @@
 //! The scout answers what needs no vocabulary; the Parquet worker turns files into pages of rows; the workers read,
 //! measure and encode pages.
 
+pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod page; // a page's text → its rows' measurements, view or export lines
 
 #[cfg(target_arch = "wasm32")]

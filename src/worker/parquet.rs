@@ -13,6 +13,7 @@ use futures_util::lock::Mutex;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
+use super::answer::PageWriter;
 use super::job::{file_of, slice};
 use super::serve::Reply;
 use super::{Answer, BadRow, Brought, Depth, Measured, PageAt, Question, WorkerError};
@@ -417,29 +418,4 @@ async fn bring(
         brought.cache_off = kept.err();
     }
     Ok((brought, text))
-}
-
-/// Writes an answer of `/rows`.
-#[derive(Default)]
-struct PageWriter {
-    rows: String,
-}
-
-impl PageWriter {
-    fn add(&mut self, row: u64, json: &str) {
-        if !self.rows.is_empty() {
-            self.rows.push(',');
-        }
-        self.rows.push_str("{\"row_idx\":");
-        self.rows.push_str(&row.to_string());
-        self.rows.push_str(",\"row\":");
-        self.rows.push_str(json);
-        self.rows.push_str(",\"truncated_cells\":[]}");
-    }
-
-    fn finish(self, total: u64) -> Vec<u8> {
-        let rows = self.rows;
-        format!("{{\"features\":[],\"rows\":[{rows}],\"num_rows_total\":{total},\"num_rows_per_page\":100,\"partial\":false}}")
-            .into_bytes()
-    }
 }

@@ -173,7 +173,11 @@ pub fn encode_page(text: &PageText, at: &PageAt, wanted: &[Origin]) -> Result<Li
         };
         match read_row(row, at) {
             Ok(trajectory) => {
-                lines.text.push_str(&messages::line(&trajectory, origin));
+                let in_split = Origin {
+                    row: origin.row.saturating_sub(at.first),
+                    ..origin.clone()
+                };
+                lines.text.push_str(&messages::line(&trajectory, &in_split));
                 lines.text.push('\n');
             }
             Err(error) => lines.bad.push(BadRow {

@@ -199,6 +199,11 @@ pub fn tool_name(name: &str, arguments: &str) -> String {
     arguments::counted_name(name, &arguments::read(arguments))
 }
 
+/// Whether a call's arguments are a JSON object.
+pub fn is_object(arguments: &str) -> bool {
+    arguments::read(arguments).is_ok()
+}
+
 fn result_of(trajectory: &Trajectory, call: &Call, arguments: &Read) -> CallResult {
     let answer = call.answer.and_then(|at| trajectory.messages.get(at));
     let Some(observation) = answer else {

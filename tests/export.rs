@@ -12,9 +12,14 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use tracesift::export::manifest::{App, Manifest, Rule, TOKEN_METHOD, TokenTotals, Written};
-use tracesift::export::messages::{Origin, line};
+use tracesift::export::manifest::{
+    App, Manifest, Rule, SideFile, TOKEN_METHOD, TokenTotals, Written,
+};
+use tracesift::export::messages::line;
+use tracesift::export::side::Side;
 use tracesift::export::table;
+use tracesift::export::tally::Tally;
+use tracesift::export::{Options, Origin};
 use tracesift::frame::Frame;
 use tracesift::measure::{Measurements, Overlap, ToolUse};
 use tracesift::patch::PatchCounts;
@@ -309,8 +314,13 @@ fn manifest() -> Manifest {
         tokenizer: Some(Tokenizer::Qwen2),
         token_method: TOKEN_METHOD.to_owned(),
         tokens: Some(tokens),
-        format: "messages".to_owned(),
-        file: file.file("demo.jsonl"),
+        options: Options::default(),
+        written: Tally::default(),
+        warnings: Vec::new(),
+        files: vec![SideFile {
+            side: Side::Train,
+            file: file.file("demo.jsonl"),
+        }],
         created: None,
     }
 }
@@ -335,12 +345,15 @@ fn a_manifest_says_how_the_file_was_made_and_what_it_holds() {
         json!({"total": 56, "trainable": 24, "system": 2, "user": 4, "assistant": 6, "reasoning": 8, "calls": 10,
             "observations": 12, "tools": 14})
     );
-    assert_eq!(read["file"], "demo.jsonl");
-    assert_eq!(read["bytes"], 19);
-    assert_eq!(read["lines"], 2);
+    assert_eq!(read["options"]["format"], "messages");
+    let file = &read["files"][0];
+    assert_eq!(file["side"], "train");
+    assert_eq!(file["file"], "demo.jsonl");
+    assert_eq!(file["bytes"], 19);
+    assert_eq!(file["lines"], 2);
     // printf '{"messages":[]}\n{}\n' | sha256sum
     assert_eq!(
-        read["sha256"],
+        file["sha256"],
         "94d77767300ed71c7c0b862e917d1ed04a9ed840cd6e9686401bd86e971844a3"
     );
 }

@@ -11,8 +11,10 @@ use super::export::{Export, Written};
 use super::sink::Sink;
 use super::store::{Store, store};
 use super::words;
-use crate::export::manifest::{App, File, Manifest, TOKEN_METHOD, TokenTotals};
+use crate::export::manifest::{App, File, Manifest, SideFile, TOKEN_METHOD, TokenTotals};
+use crate::export::side::Side;
 use crate::export::table;
+use crate::export::tally::Tally;
 use crate::frame::{Frame, Number};
 use crate::recipe::address::print;
 use crate::source::{ALL, Source};
@@ -181,11 +183,16 @@ fn manifest(store: Store, written: &Written) -> Manifest {
                 .frame
                 .with_untracked(|frame| tokens(frame, &selection.kept)),
         ),
-        format: recipe.format.name().to_owned(),
-        file: File {
-            file: file_name(store, "jsonl"),
-            ..written.file.clone()
-        },
+        options: recipe.export,
+        written: Tally::default(),
+        warnings: Vec::new(),
+        files: vec![SideFile {
+            side: Side::Train,
+            file: File {
+                file: file_name(store, "jsonl"),
+                ..written.file.clone()
+            },
+        }],
         created: None,
     }
 }

@@ -7,8 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::sink::Sink;
 use super::store::Store;
 use super::{parquet, run};
+use crate::export::Origin;
 use crate::export::manifest;
-use crate::export::messages::Origin;
 use crate::frame::Number;
 use crate::source::{PageRange, Source};
 use crate::worker::{Answer, BadRow, Question, WorkerError};
@@ -85,13 +85,15 @@ impl Export {
 }
 
 struct Piece {
-    so_far: manifest::File,
+    so_far: Option<manifest::File>,
     bad: Vec<BadRow>,
     bytes: Option<js_sys::Uint8Array>,
 }
 
 async fn add(sink: &mut Sink, written: &mut Written, piece: Piece) -> Result<(), String> {
-    written.file = piece.so_far;
+    if let Some(so_far) = piece.so_far {
+        written.file = so_far;
+    }
     written.bad.extend(piece.bad);
     match piece.bytes {
         Some(bytes) => sink.write(&bytes).await,
@@ -169,11 +171,21 @@ async fn encode_page(
     first: bool,
 ) -> Result<Piece, WorkerError> {
     let at = run::page_at(store, page).ok_or(WorkerError::NoRow(page.start))?;
-    let question = Question::Encode { at, rows, first };
+    let recipe = store.recipe.get_untracked();
+    let question = Question::Encode {
+        at,
+        rows,
+        first,
+        tokenizer: recipe.export.needs_tokens().then_some(recipe.tokenizer),
+        options: recipe.export,
+        seed: recipe.seed,
+    };
     let mut attempt = 1;
     loop {
         match parquet::ask_first(store, &question).await {
-            Ok((Answer::Encoded { so_far, bad }, bytes)) => {
+            // All lines go to one file yet, so that the last piece is the file as it stands.
+            Ok((Answer::Encoded { pieces, bad, .. }, bytes)) => {
+                let so_far = pieces.into_iter().last().map(|piece| piece.so_far);
                 return Ok(Piece { so_far, bad, bytes });
             }
             Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {

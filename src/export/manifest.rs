@@ -4,6 +4,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::Options;
+use super::side::Side;
+use super::tally::Tally;
 use crate::recipe::funnel::Step;
 use crate::source::Sample;
 use crate::tokens::{TokenCounts, Tokenizer};
@@ -48,11 +51,14 @@ pub struct Manifest {
     pub token_method: String,
     /// Tokens of the selected rows, by role; `None` where they were not counted.
     pub tokens: Option<TokenTotals>,
-    /// The export's format, as the address names it.
-    pub format: String,
-    /// The exported file.
-    #[serde(flatten)]
-    pub file: File,
+    /// How the rows were written: the format, the transforms, the mask, the sides.
+    pub options: Options,
+    /// What was written and what was not: lines a side, tokens, rows that were rejected by reason.
+    pub written: Tally,
+    /// What must be known of the files, in words.
+    pub warnings: Vec<String>,
+    /// The exported files, by side and in order.
+    pub files: Vec<SideFile>,
     /// When it was made, where the caller says so; it makes the manifest differ from run to run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
@@ -156,7 +162,17 @@ impl TokenTotals {
     }
 }
 
-/// The exported file, as [`Written`] counted it.
+/// An exported file and its side.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideFile {
+    /// Its side.
+    pub side: Side,
+    /// What it holds.
+    #[serde(flatten)]
+    pub file: File,
+}
+
+/// An exported file, as [`Written`] counted it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// Its name.
@@ -183,6 +199,11 @@ impl Written {
         self.bytes += count(bytes.len());
         self.lines += count(bytes.iter().filter(|&&byte| byte == b'\n').count());
         self.hash.update(bytes);
+    }
+
+    /// Bytes so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// What was written, under the file's name.

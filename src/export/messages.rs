@@ -1,182 +1,124 @@
-//! The OpenAI form, one object a row: `messages`, `tools`, `metadata`.
-//! Every observation has a `tool_call_id`, arguments are strings, `reasoning_content` is kept.
+//! TRL's conversational form, and the default: `messages`, `tools`, `metadata`, one object a row.
+//! <https://huggingface.co/docs/trl/dataset_formats>, TRL at f2cd57710.
 
-use std::collections::HashSet;
+use serde::Serialize;
 
-use serde::{Deserialize, Serialize};
-
+use super::chat::{self, Chat};
+use super::check::Fault;
+use super::format::{DefaultLength, Row, Target};
+use super::options::{Arguments, Options};
+use super::origin::{Metadata, Origin};
 use super::schema;
-use crate::trace::{Call, Message, Outcome, Role, Trajectory};
+use crate::trace::Trajectory;
 
-/// Where an exported row comes from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Origin {
-    /// `namespace/name`, `demo` or the file's name.
-    pub dataset: String,
-    /// The config.
-    pub config: String,
-    /// The split.
-    pub split: String,
-    /// The data set's commit, where known.
-    pub revision: Option<String>,
-    /// The row's index.
-    pub row: u64,
-    /// The row's tokens, where counted.
-    pub tokens: Option<u64>,
-}
-
-/// One line, without its line break.
+/// `messages`, `tools`, `metadata`.
 ///
-/// The line is made for `datasets.load_dataset("json", …)`, which takes the types of a whole file from its first
+/// A line is made for `datasets.load_dataset("json", …)`, which takes the types of a whole file from its first
 /// 10 MB and fails on a later row that differs. Hence the three choices that may surprise:
 ///
 /// - `tools` is the JSON text of a list, not the list: parameter schemas of two harnesses have different keys and
 ///   types, and as objects they fail whenever the first 10 MB hold only one kind of them. TRL reads the text as it is.
 /// - A label that is not known is `""`, not `null`: a column that is `null` in the first 10 MB can't hold text later.
-/// - `arguments` is a text, as OpenAI has it, also where it is no JSON.
+/// - `arguments` is a text, as OpenAI has it, also where it is no JSON, unless objects are asked for.
 ///
 /// The keys of a message are those that it needs, so that no chat template meets a `null`.
+#[derive(Debug)]
+pub struct Messages;
+
+impl Target for Messages {
+    fn name(&self) -> &'static str {
+        "messages"
+    }
+
+    fn title(&self) -> &'static str {
+        "Messages (TRL, OpenAI form)"
+    }
+
+    fn sentence(&self) -> &'static str {
+        "Messages as chat APIs have them, with tools and origin: what TRL reads, and what most other tools can."
+    }
+
+    fn trainer(&self) -> &'static str {
+        "TRL"
+    }
+
+    fn instead_of_mask(&self) -> &'static str {
+        TRL_MASK
+    }
+
+    fn refuses(&self, fault: Fault, options: &Options) -> bool {
+        refuses_objects(fault, options)
+    }
+
+    fn line(&self, row: &Row) -> String {
+        written(
+            chat::messages(row),
+            schema::list(&row.part.trajectory.tools),
+            row.metadata(),
+        )
+    }
+
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(TRL_LENGTH)
+    }
+
+    fn notes(&self, options: &Options) -> Vec<&'static str> {
+        text_note(options)
+    }
+}
+
+/// TRL has one switch for all turns.
+pub(super) const TRL_MASK: &str = "TRL learns from all of the assistant's messages (assistant_only_loss=True) or from every message.";
+
+/// TRL's default length.
+pub(super) const TRL_LENGTH: DefaultLength = DefaultLength {
+    setting: "max_length",
+    tokens: 1024,
+    longer: "lose their end, where the fix is",
+};
+
+/// Arguments that shall be objects have to be some.
+pub(super) fn refuses_objects(fault: Fault, options: &Options) -> bool {
+    fault == Fault::BadArguments && options.arguments == Arguments::Object
+}
+
+/// What chat templates do with arguments that are text.
+pub(super) fn text_note(options: &Options) -> Vec<&'static str> {
+    match options.arguments {
+        Arguments::Text => vec![
+            "Arguments are written as text, which any version of datasets loads. Some chat templates want objects: \
+             Qwen 2.5 and Llama 3 would put the text in quotes once more, Qwen3-Coder would fail. For these choose \
+             arguments as objects.",
+        ],
+        Arguments::Object => Vec::new(),
+    }
+}
+
+/// One line of a whole trajectory by the default options.
 pub fn line(trajectory: &Trajectory, origin: &Origin) -> String {
-    let ids = call_ids(trajectory);
-    let line = Line {
-        messages: trajectory
-            .messages
-            .iter()
-            .enumerate()
-            .map(|(at, message)| written(trajectory, &ids, at, message))
-            .collect(),
-        tools: schema::list(&trajectory.tools),
-        metadata: Metadata::of(trajectory, origin),
-    };
-    // Texts and numbers only: there is nothing in it that can't be written as JSON.
-    serde_json::to_string(&line).unwrap_or_default()
+    written(
+        chat::of(trajectory, Arguments::Text),
+        schema::list(&trajectory.tools),
+        Metadata::of(trajectory, origin),
+    )
+}
+
+fn written(messages: Vec<Chat>, tools: String, metadata: Metadata) -> String {
+    json(&Written {
+        messages,
+        tools,
+        metadata,
+    })
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
-    messages: Vec<Written<'a>>,
+struct Written<'a> {
+    messages: Vec<Chat<'a>>,
     tools: String,
     metadata: Metadata<'a>,
 }
 
-/// A message as it is written: a key that a role does not have, or that would be empty, is left out.
-#[derive(Serialize)]
-struct Written<'a> {
-    role: &'static str,
-    content: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    reasoning_content: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    tool_calls: Vec<WrittenCall<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tool_call_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct WrittenCall<'a> {
-    id: &'a str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    function: Function<'a>,
-}
-
-#[derive(Serialize)]
-struct Function<'a> {
-    name: &'a str,
-    arguments: &'a str,
-}
-
-/// Always the same keys in the same order.
-#[derive(Serialize)]
-struct Metadata<'a> {
-    dataset: &'a str,
-    config: &'a str,
-    split: &'a str,
-    revision: &'a str,
-    row: u64,
-    trajectory_id: &'a str,
-    instance_id: &'a str,
-    repo: &'a str,
-    license: &'a str,
-    language: &'a str,
-    outcome: Outcome,
-    /// Counted for all rows of a file or for none, so that `null` is safe here.
-    tokens: Option<u64>,
-}
-
-impl<'a> Metadata<'a> {
-    fn of(trajectory: &'a Trajectory, origin: &'a Origin) -> Self {
-        let labels = &trajectory.labels;
-        Self {
-            dataset: &origin.dataset,
-            config: &origin.config,
-            split: &origin.split,
-            revision: origin.revision.as_deref().unwrap_or_default(),
-            row: origin.row,
-            trajectory_id: labels.trajectory_id.as_deref().unwrap_or_default(),
-            instance_id: labels.instance_id.as_deref().unwrap_or_default(),
-            repo: labels.repo.as_deref().unwrap_or_default(),
-            license: labels.license.as_deref().unwrap_or_default(),
-            language: labels.language.as_deref().unwrap_or_default(),
-            outcome: trajectory.outcome,
-            tokens: origin.tokens,
-        }
-    }
-}
-
-fn written<'a>(
-    trajectory: &'a Trajectory,
-    ids: &HashSet<&str>,
-    at: usize,
-    message: &'a Message,
-) -> Written<'a> {
-    let answered = answered_call(trajectory, message);
-    let observation = message.role == Role::Tool;
-    Written {
-        role: message.role.name(),
-        content: &message.text,
-        reasoning_content: &message.reasoning,
-        tool_calls: message.calls.iter().map(written_call).collect(),
-        tool_call_id: observation
-            .then(|| answered.map_or_else(|| orphan_id(at, ids), |call| call.id.to_string())),
-        name: answered
-            .filter(|call| observation && !call.name.is_empty())
-            .map(|call| call.name.as_ref()),
-    }
-}
-
-fn written_call<'a>(call: &'a Call) -> WrittenCall<'a> {
-    WrittenCall {
-        id: &call.id,
-        kind: "function",
-        function: Function {
-            name: &call.name,
-            arguments: &call.arguments,
-        },
-    }
-}
-
-/// The call that an observation answers.
-fn answered_call<'a>(trajectory: &'a Trajectory, message: &Message) -> Option<&'a Call<'a>> {
-    let at = message.answers?;
-    trajectory.messages.get(at.message)?.calls.get(at.call)
-}
-
-fn call_ids<'a>(trajectory: &'a Trajectory) -> HashSet<&'a str> {
-    trajectory
-        .messages
-        .iter()
-        .flat_map(|message| message.calls.iter().map(|call| call.id.as_ref()))
-        .collect()
-}
-
-/// An id for an observation that answers no call; no call has it.
-fn orphan_id(at: usize, ids: &HashSet<&str>) -> String {
-    let mut id = format!("orphan_{at}");
-    while ids.contains(id.as_str()) {
-        id.push('_');
-    }
-    id
+/// A value as one line. There are texts, numbers and objects only: nothing that can't be written as JSON.
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,7 +1,25 @@
-//! The selected rows as a trainer's lines, the manifest beside them, and the frame as a table.
-//! One file a format; each turns a Trajectory into one line and knows nothing of where it came from.
+//! The selected rows as a trainer's lines, what goes beside them, and the frame as a table.
+//! [`writer::Writer`] writes a row; [`format::Format`] lists the formats, one file each.
 
+pub mod check; // what is wrong with a prepared row
+pub mod format; // the formats: what each is called, writes, refuses
 pub mod manifest; // how the file was made: recipe, revision, counts, checksum
-pub mod messages; // the OpenAI form: messages, tools, metadata
-mod schema; // tool schemas as trainers expect them
+pub mod mask; // which turns are learned from, and how many tokens that is
+pub mod options; // every choice of an export
+pub mod prepare; // a trajectory changed as the options say
+pub mod shards; // the files while they are written
+pub mod side; // train, validation or test
 pub mod table; // the frame as CSV
+pub mod tally; // what was written and what was not
+pub mod warning; // what people must know of a file
+pub mod writer; // one row → its lines, or why not
+
+mod chat; // messages as OpenAI's API has them
+mod origin; // where a row comes from, in each line
+mod schema; // tool schemas as trainers expect them
+
+pub mod messages; // TRL's conversational form: messages, tools, metadata
+
+pub use format::Format;
+pub use options::Options;
+pub use origin::Origin;

@@ -3,10 +3,12 @@
 
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
-    decode, encode, one_of, read_list, read_map, read_range, shown, whole, word_of, write_list,
-    write_map, write_range,
+    decode, encode, mask, one_of, read_list, read_map, read_range, shown, whole, word_of,
+    write_list, write_map, write_range,
 };
-use super::{Format, Read, Recipe, Via};
+use super::{Read, Recipe, Via};
+use crate::export::Format;
+use crate::export::options::{Arguments, Group, Reasoning, Shares};
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
 
@@ -267,10 +269,120 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "format",
-        "The format of the downloaded file: `messages`.",
+        "The format of the downloaded file: the trainer that will read it.",
         "messages",
-        |recipe, text| set(&mut recipe.format, one_of(text, FORMATS)),
-        |recipe| word_of(recipe.format, FORMATS),
+        |recipe, text| set(&mut recipe.export.format, one_of(text, &formats())),
+        |recipe| recipe.export.format.name().to_owned(),
+    ),
+    text(
+        "reasoning",
+        "What becomes of the reasoning in the download: `keep` (apart from the text), `inline` (in the text, as \
+         <think>…</think>) or `drop`.",
+        "inline",
+        |recipe, text| {
+            set(
+                &mut recipe.export.reasoning,
+                one_of(text, &Reasoning::WORDS),
+            )
+        },
+        |recipe| word_of(recipe.export.reasoning, &Reasoning::WORDS),
+    ),
+    text(
+        "system",
+        "Whether system prompts are downloaded: `keep` or `drop`.",
+        "drop",
+        |recipe, text| set(&mut recipe.export.drop_system, one_of(text, SYSTEM)),
+        |recipe| word_of(recipe.export.drop_system, SYSTEM),
+    ),
+    text(
+        "parallel",
+        "What becomes of the results of calls that were made at once: `keep` (one message each) or `merge`.",
+        "merge",
+        |recipe, text| set(&mut recipe.export.merge_parallel, one_of(text, PARALLEL)),
+        |recipe| word_of(recipe.export.merge_parallel, PARALLEL),
+    ),
+    text(
+        "observations",
+        "Tokens of a tool's result at most: of a longer one head and tail are downloaded.",
+        "2000",
+        |recipe, text| {
+            set(
+                &mut recipe.export.observations,
+                whole(text, TOKENS).map(Some),
+            )
+        },
+        |recipe| written(recipe.export.observations),
+    ),
+    text(
+        "cut",
+        "Tokens of a downloaded row at most: a longer run is cut between turns into several rows, each with the task \
+         at its start.",
+        "32768",
+        |recipe, text| set(&mut recipe.export.cut, whole(text, TOKENS).map(Some)),
+        |recipe| written(recipe.export.cut),
+    ),
+    text(
+        "end",
+        "Where a downloaded row ends: `whole` (where the run ends) or `assistant` (at its last message of the \
+         assistant).",
+        "assistant",
+        |recipe, text| set(&mut recipe.export.end_at_assistant, one_of(text, ENDS)),
+        |recipe| word_of(recipe.export.end_at_assistant, ENDS),
+    ),
+    text(
+        "arguments",
+        "How arguments of tool calls are written, where the format leaves the choice: `text` or `object`.",
+        "object",
+        |recipe, text| {
+            set(
+                &mut recipe.export.arguments,
+                one_of(text, &Arguments::WORDS),
+            )
+        },
+        |recipe| word_of(recipe.export.arguments, &Arguments::WORDS),
+    ),
+    text(
+        "mask",
+        "What the trainer shall not learn from, a list: turns whose call `failed`, turns with a `malformed` call, \
+         `reasoning`.",
+        "failed,reasoning",
+        |recipe, text| set(&mut recipe.export.mask, mask(text)),
+        |recipe| recipe.export.mask.words().join(","),
+    ),
+    text(
+        "limit",
+        "Tokens of a downloaded row at most: a longer one is left out.",
+        "65536",
+        |recipe, text| set(&mut recipe.export.limit, whole(text, TOKENS).map(Some)),
+        |recipe| written(recipe.export.limit),
+    ),
+    text(
+        "validation",
+        "Percent of the tasks that are kept for validation, 0 to 50; drawn by the seed.",
+        "10",
+        |recipe, text| set(&mut recipe.export.shares.validation, percent(text)),
+        |recipe| recipe.export.shares.validation.to_string(),
+    ),
+    text(
+        "test",
+        "Percent of the tasks that are kept for the test, 0 to 50; drawn by the seed.",
+        "5",
+        |recipe, text| set(&mut recipe.export.shares.test, percent(text)),
+        |recipe| recipe.export.shares.test.to_string(),
+    ),
+    text(
+        "group",
+        "What is never on two sides of training, validation and test: rows of one `instance` (task) or of one `repo`.",
+        "repo",
+        |recipe, text| set(&mut recipe.export.shares.group, one_of(text, &Group::WORDS)),
+        |recipe| word_of(recipe.export.shares.group, &Group::WORDS),
+    ),
+    text(
+        "shard",
+        "Megabytes of a downloaded file at most: more become several files.",
+        "500",
+        |recipe, text| set(&mut recipe.export.shard, whole(text, 1..=100_000).map(Some)),
+        |recipe| written(recipe.export.shard),
     ),
     text(
         "row",
@@ -322,7 +434,24 @@ fn tokenizers() -> [(&'static str, Tokenizer); Tokenizer::ALL.len()] {
     Tokenizer::ALL.map(|tokenizer| (tokenizer.name(), tokenizer))
 }
 
-const FORMATS: &[(&str, Format)] = &[("messages", Format::Messages)];
+fn formats() -> [(&'static str, Format); Format::ALL.len()] {
+    Format::ALL.map(|format| (format.name(), format))
+}
+
+const SYSTEM: &[(&str, bool)] = &[("keep", false), ("drop", true)];
+
+const ENDS: &[(&str, bool)] = &[("whole", false), ("assistant", true)];
+
+const PARALLEL: &[(&str, bool)] = &[("keep", false), ("merge", true)];
+
+/// Tokens that a limit may say: fewer hold no row, and no marker.
+const TOKENS: std::ops::RangeInclusive<u64> = 32..=10_000_000;
+
+/// Percent of a side.
+fn percent(text: &str) -> Result<u8, String> {
+    let percent = whole(text, 0..=u64::from(Shares::MOST))?;
+    Ok(u8::try_from(percent).unwrap_or(Shares::MOST))
+}
 
 const fn text(
     name: &'static str,

@@ -12,6 +12,7 @@ mod value; // the values of the address as text
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Selection, select};
 
+use crate::export::Options;
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
 use crate::trace::FieldMap;
@@ -45,8 +46,8 @@ pub struct Recipe {
     pub tokenizer: Tokenizer,
     /// The token budget that charts mark.
     pub budget: u64,
-    /// The export's format.
-    pub format: Format,
+    /// How rows are exported.
+    pub export: Options,
     /// The row that the reader shows.
     pub row: Option<u64>,
     /// The message that the reader shows.
@@ -79,23 +80,6 @@ pub enum Via {
     Rows,
     /// Only the Parquet files.
     Parquet,
-}
-
-/// The export's format.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
-    /// `messages`, `tools`, `metadata`: the OpenAI form.
-    #[default]
-    Messages,
-}
-
-impl Format {
-    /// The word of the address.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Messages => "messages",
-        }
-    }
 }
 
 impl Recipe {
@@ -131,7 +115,7 @@ impl Default for Recipe {
             filters: Filters::default(),
             tokenizer: Tokenizer::default(),
             budget: 32_768,
-            format: Format::default(),
+            export: Options::default(),
             row: None,
             step: None,
             run: false,

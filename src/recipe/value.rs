@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::filter::{Bounds, ListFilter, ListKey};
+use crate::export::options::Mask;
 use crate::frame::Flag;
 use crate::frame::words::thousands;
 use crate::trace::{FieldMap, Outcome};
@@ -70,6 +71,14 @@ pub(super) fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Stri
     found.map(|&(_, value)| value).ok_or_else(|| {
         let words: Vec<&str> = words.iter().map(|&(word, _)| word).collect();
         format!("“{}” is none of: {}", shown(text), words.join(", "))
+    })
+}
+
+/// What a trainer shall not learn from: words, comma-separated.
+pub(super) fn mask(text: &str) -> Result<Mask, String> {
+    let mut words = text.split(',').filter(|word| !word.trim().is_empty());
+    words.try_fold(Mask::NOTHING, |mask, word| {
+        Ok(mask.or(one_of(word, &Mask::WORDS)?))
     })
 }
 

@@ -9,10 +9,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::page::{PageText, encode_page, measure_page, with_row};
+use super::page::{Lines, PageText, encode_page, measure_page, with_row};
 use super::serve::Reply;
 use super::{Answer, Measured, PageAt, Question, WorkerError};
-use crate::export::manifest::{self, Written};
+use crate::export::Options;
+use crate::export::shards::{Piece, Shards};
+use crate::export::writer::Writer;
 use crate::hub::cache::{self, Key};
 use crate::hub::{address, fetch};
 use crate::source::file::Splitter;
@@ -25,7 +27,7 @@ const FILE_CHUNK: f64 = 4_000_000.0;
 
 thread_local! {
     static COUNTER: RefCell<Option<(Tokenizer, Rc<Counter>)>> = const { RefCell::new(None) };
-    static WRITTEN: RefCell<Written> = RefCell::default();
+    static WRITTEN: RefCell<Shards> = RefCell::default();
     static CACHE_OFF: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -73,15 +75,30 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
                 diff_more(patch.as_deref().unwrap_or_default(), from)
             })?)
         }
-        Question::Encode { at, rows, first } => {
+        Question::Encode {
+            at,
+            rows,
+            first,
+            options,
+            seed,
+            tokenizer,
+        } => {
             let text = bring_again(&at, &attachment).await?;
-            let lines = encode_page(&text, &at, &rows)?;
-            let so_far = note_written(first, lines.text.as_bytes());
+            let counter = tokenizer.map(counter);
+            let writer = Writer {
+                options: &options,
+                seed,
+                counter: counter.as_deref(),
+            };
+            let lines = encode_page(&text, &at, &rows, writer)?;
+            let (text, pieces) = note_written(first, &options, &lines);
             let answer = Answer::Encoded {
-                so_far,
+                pieces,
+                tally: lines.tally(),
+                rejected: lines.rejected,
                 bad: lines.bad,
             };
-            return Ok((answer, Some(lines.text.into_bytes())));
+            return Ok((answer, Some(text.into_bytes())));
         }
         _ => return Err(WorkerError::Mismatch),
     };
@@ -229,14 +246,18 @@ fn counter(tokenizer: Tokenizer) -> Rc<Counter> {
     })
 }
 
-/// Adds bytes to the file that is being written and says how it stands.
-fn note_written(first: bool, bytes: &[u8]) -> manifest::File {
-    WRITTEN.with_borrow_mut(|written| {
+/// Adds lines to the files that are being written; gives their text, sorted by file, and how the files stand.
+fn note_written(first: bool, options: &Options, lines: &Lines) -> (String, Vec<Piece>) {
+    WRITTEN.with_borrow_mut(|shards| {
         if first {
-            *written = Written::default();
+            *shards = Shards::new(options);
         }
-        written.add(bytes);
-        written.clone().file("")
+        shards.add(
+            lines
+                .lines
+                .iter()
+                .map(|line| (line.side, line.text.as_str())),
+        )
     })
 }
 

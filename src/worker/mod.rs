@@ -18,13 +18,15 @@ pub mod serve; // the worker's side: listens, answers, says when it breaks
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::manifest;
-use crate::export::messages::Origin;
+use crate::export::check::Rejected;
+use crate::export::shards::Piece;
+use crate::export::tally::Tally;
+use crate::export::{Options, Origin};
 use crate::hub::answer::{Described, SplitFiles, Suggestion};
 use crate::hub::error::HubError;
 use crate::measure::Measurements;
 use crate::source::parquet::ParquetError;
-use crate::source::parquet::layout::{FileAt, FileShape, Piece};
+use crate::source::parquet::layout::{self, FileAt, FileShape};
 use crate::source::{PageRange, Source};
 use crate::tokens::Tokenizer;
 use crate::trace::{Place, RowError};
@@ -50,7 +52,7 @@ pub struct PageAt {
     pub token: Option<String>,
     /// Where the rows lie in Parquet files; empty for rows that come otherwise.
     #[serde(default)]
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<layout::Piece>,
 }
 
 /// How much of each row is read.
@@ -193,8 +195,14 @@ pub enum Question {
         at: PageAt,
         /// The rows, in order, each with what its line says of its origin.
         rows: Vec<Origin>,
-        /// Whether this is the first page of a file: the checksum starts anew.
+        /// Whether this is the first page of an export: files and checksums start anew.
         first: bool,
+        /// How they are written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// The tokenizer to count with; `None`: nothing is counted, which some options need.
+        tokenizer: Option<Tokenizer>,
     },
 }
 
@@ -248,8 +256,12 @@ pub enum Answer {
     MoreDiff(Vec<DiffLine>),
     /// To [`Question::Encode`]; the lines are the answer's attachment.
     Encoded {
-        /// The file as it stands, from its first page to this one; without a name.
-        so_far: manifest::File,
+        /// Which bytes of the attachment go to which file, in their order.
+        pieces: Vec<Piece>,
+        /// Counts of this page's lines and of what was rejected.
+        tally: Tally,
+        /// Rows, or parts of rows, that the format refuses.
+        rejected: Vec<Rejected>,
         /// Rows that could not be read again.
         bad: Vec<BadRow>,
     },

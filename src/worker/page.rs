@@ -2,7 +2,10 @@
 //! Pure, so that it is tested natively and measured by the benches; workers only bring the text.
 
 use super::{BadRow, Measured, PageAt, WorkerError};
-use crate::export::messages::{self, Origin};
+use crate::export::Origin;
+use crate::export::check::Rejected;
+use crate::export::tally::Tally;
+use crate::export::writer::{Line, Writer};
 use crate::hub::answer::rows_page;
 use crate::measure::measure;
 use crate::source::{SourceRow, demo, file};
@@ -152,20 +155,38 @@ pub fn with_row<T>(
     result
 }
 
-/// Export lines of a page's rows, each with its line break.
+/// Export lines of a page's rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines {
-    /// The lines.
-    pub text: String,
+    /// The lines, in the order of the rows.
+    pub lines: Vec<Line>,
+    /// Rows, or parts of rows, that the format refuses.
+    pub rejected: Vec<Rejected>,
     /// Rows that were wanted and could not be read again.
     pub bad: Vec<BadRow>,
+}
+
+impl Lines {
+    /// Counts of the lines and of what was rejected.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        self.lines.iter().for_each(|line| tally.add_line(line));
+        let rejected = self.rejected.iter();
+        rejected.for_each(|rejected| tally.add_rejected(rejected));
+        tally
+    }
 }
 
 /// Encodes the wanted rows of a page, in the page's order.
 ///
 /// # Errors
 /// As [`each_row`].
-pub fn encode_page(text: &PageText, at: &PageAt, wanted: &[Origin]) -> Result<Lines, WorkerError> {
+pub fn encode_page(
+    text: &PageText,
+    at: &PageAt,
+    wanted: &[Origin],
+    writer: Writer,
+) -> Result<Lines, WorkerError> {
     let mut lines = Lines::default();
     each_row(text, at, |row| {
         let Some(origin) = wanted.iter().find(|origin| origin.row == row.index) else {
@@ -177,8 +198,15 @@ pub fn encode_page(text: &PageText, at: &PageAt, wanted: &[Origin]) -> Result<Li
                     row: origin.row.saturating_sub(at.first),
                     ..origin.clone()
                 };
-                lines.text.push_str(&messages::line(&trajectory, &in_split));
-                lines.text.push('\n');
+                for line in writer.write(&trajectory, &in_split) {
+                    match line {
+                        Ok(line) => lines.lines.push(line),
+                        Err(rejected) => lines.rejected.push(Rejected {
+                            row: row.index,
+                            ..rejected
+                        }),
+                    }
+                }
             }
             Err(error) => lines.bad.push(BadRow {
                 row: row.index,

@@ -50,7 +50,9 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &repo=!django/django&harness=openhands&teacher=minimax_m25&category=bug-fix\
         &tool=str_replace_editor:view,!browser&flag=!empty-patch&tokens=..32768&turns=5..100&calls=1..&errors=..3\
         &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2\
-        &tokenizer=o200k_base&budget=65536&row=42&step=12&run=1";
+        &tokenizer=o200k_base&budget=65536&reasoning=inline&system=drop&parallel=merge\
+        &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
+        &test=5&group=repo&shard=500&row=42&step=12&run=1";
     let recipe = read(query);
     assert_eq!(print(&recipe), query);
     assert_eq!(recipe.sample, Sample::Spread);

@@ -1,0 +1,131 @@
+//! Messages as OpenAI's API has them, the form that most trainers read or start from. Formats differ in few points:
+//! where reasoning stands, how arguments are written, by which key a message says that it is not learned from.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::format::Row;
+use super::options::Arguments;
+use crate::trace::{Call, Message, Role, Trajectory};
+
+/// A message as it is written: a key that a role does not have, or that would be empty, is left out, so that no chat
+/// template meets a `null`.
+#[derive(Debug, Serialize)]
+pub(super) struct Chat<'a> {
+    pub role: &'static str,
+    pub content: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub reasoning_content: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ChatCall<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+}
+
+/// A call as it is written.
+#[derive(Debug, Serialize)]
+pub(super) struct ChatCall<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    function: Function<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Function<'a> {
+    name: &'a str,
+    arguments: Written<'a>,
+}
+
+/// Arguments as a text or as an object.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Written<'a> {
+    Text(&'a str),
+    Object(Map<String, Value>),
+}
+
+/// The messages of a row, arguments as its options say.
+pub(super) fn messages<'a>(row: &'a Row) -> Vec<Chat<'a>> {
+    of(&row.part.trajectory, row.options.arguments)
+}
+
+/// The messages of a trajectory. Arguments that are no object stay text: a format that must not have them refuses the
+/// row.
+pub(super) fn of<'a>(trajectory: &'a Trajectory, arguments: Arguments) -> Vec<Chat<'a>> {
+    let ids = call_ids(trajectory);
+    let messages = trajectory.messages.iter().enumerate();
+    messages
+        .map(|(at, message)| chat(trajectory, &ids, at, message, arguments))
+        .collect()
+}
+
+fn chat<'a>(
+    trajectory: &'a Trajectory,
+    ids: &HashSet<&str>,
+    at: usize,
+    message: &'a Message,
+    arguments: Arguments,
+) -> Chat<'a> {
+    let answered = answered_call(trajectory, message);
+    let observation = message.role == Role::Tool;
+    let calls = message.calls.iter();
+    Chat {
+        role: message.role.name(),
+        content: &message.text,
+        reasoning_content: &message.reasoning,
+        tool_calls: calls.map(|call| chat_call(call, arguments)).collect(),
+        tool_call_id: observation
+            .then(|| answered.map_or_else(|| orphan_id(at, ids), |call| call.id.to_string())),
+        name: answered
+            .filter(|call| observation && !call.name.is_empty())
+            .map(|call| call.name.as_ref()),
+    }
+}
+
+fn chat_call<'a>(call: &'a Call, arguments: Arguments) -> ChatCall<'a> {
+    let object = match arguments {
+        Arguments::Object => object(call),
+        Arguments::Text => None,
+    };
+    ChatCall {
+        id: &call.id,
+        kind: "function",
+        function: Function {
+            name: &call.name,
+            arguments: object.map_or(Written::Text(&call.arguments), Written::Object),
+        },
+    }
+}
+
+/// A call's arguments; `None` where they are no object.
+pub(super) fn object(call: &Call) -> Option<Map<String, Value>> {
+    serde_json::from_str(&call.arguments).ok()
+}
+
+/// The call that an observation answers.
+fn answered_call<'a>(trajectory: &'a Trajectory, message: &Message) -> Option<&'a Call<'a>> {
+    let at = message.answers?;
+    trajectory.messages.get(at.message)?.calls.get(at.call)
+}
+
+fn call_ids<'a>(trajectory: &'a Trajectory) -> HashSet<&'a str> {
+    trajectory
+        .messages
+        .iter()
+        .flat_map(|message| message.calls.iter().map(|call| call.id.as_ref()))
+        .collect()
+}
+
+/// An id for an observation that answers no call; no call has it.
+fn orphan_id(at: usize, ids: &HashSet<&str>) -> String {
+    let mut id = format!("orphan_{at}");
+    while ids.contains(id.as_str()) {
+        id.push('_');
+    }
+    id
+}

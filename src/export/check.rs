@@ -1,0 +1,248 @@
+//! What is wrong with a prepared row: each fault in plain words with the message that has it. A format refuses some of
+//! them; the others are counted and said beside the file.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::mask::Declared;
+use super::prepare::Part;
+use crate::measure::is_object;
+use crate::trace::{Message, Role};
+
+/// A fault of a row. Messages are counted from 0, as the reader does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// No assistant message.
+    #[error("no message is the assistant's: there is nothing to learn from")]
+    Empty,
+    /// Every turn is masked.
+    #[error("all of the assistant's messages are left out of learning by the mask")]
+    AllMasked,
+    /// Someone speaks where someone else must.
+    #[error("message {message} is {found}'s, where the format wants {wanted}")]
+    Order {
+        /// The message.
+        message: usize,
+        /// Who speaks.
+        found: String,
+        /// Who should.
+        wanted: String,
+    },
+    /// A call without a result of its own.
+    #[error("message {message} calls “{tool}”, and no result answers the call")]
+    Unanswered {
+        /// The message.
+        message: usize,
+        /// The tool.
+        tool: String,
+    },
+    /// A result without a call.
+    #[error("message {message} is a tool's result, and no call asked for it")]
+    Orphan {
+        /// The message.
+        message: usize,
+    },
+    /// A tool that the row does not declare.
+    #[error("message {message} calls “{tool}”, which is not among the row's tools")]
+    UnknownTool {
+        /// The message.
+        message: usize,
+        /// The tool.
+        tool: String,
+    },
+    /// Calls, but no tools at all.
+    #[error("tools are called, but the row does not say which tools there are")]
+    NoTools,
+    /// Arguments that are no JSON object.
+    #[error("message {message} calls “{tool}” with arguments that are no JSON object")]
+    BadArguments {
+        /// The message.
+        message: usize,
+        /// The tool.
+        tool: String,
+    },
+    /// The last message is not the assistant's.
+    #[error(
+        "the last message, {message}, is {found}'s; “end at the last assistant message” mends this"
+    )]
+    End {
+        /// The message.
+        message: usize,
+        /// Who speaks.
+        found: String,
+    },
+    /// Longer than wanted.
+    #[error("{tokens} tokens are more than {limit}")]
+    TooLong {
+        /// The row's tokens.
+        tokens: u64,
+        /// How many it may have.
+        limit: u64,
+    },
+    /// A choice needs tokens, and they are not counted.
+    #[error("a choice needs the row's tokens, and they were not counted")]
+    NotCounted,
+}
+
+/// The kind of a fault: what a format refuses, and by what rejected rows are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// [`Reason::Empty`]
+    Empty,
+    /// [`Reason::AllMasked`]
+    AllMasked,
+    /// [`Reason::Order`]
+    Order,
+    /// [`Reason::Unanswered`]
+    Unanswered,
+    /// [`Reason::Orphan`]
+    Orphan,
+    /// [`Reason::UnknownTool`]
+    UnknownTool,
+    /// [`Reason::NoTools`]
+    NoTools,
+    /// [`Reason::BadArguments`]
+    BadArguments,
+    /// [`Reason::End`]
+    End,
+    /// [`Reason::TooLong`]
+    TooLong,
+    /// [`Reason::NotCounted`]
+    NotCounted,
+}
+
+impl Fault {
+    /// What rows with this fault have in common, to follow “12 rows”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Empty => "without a message of the assistant",
+            Self::AllMasked => "of which the mask leaves nothing to learn from",
+            Self::Order => "whose speakers come in an order that the format does not take",
+            Self::Unanswered => "with a tool call that no result answers",
+            Self::Orphan => "with a tool's result that no call asked for",
+            Self::UnknownTool => "that call a tool they do not declare",
+            Self::NoTools => "that call tools and declare none",
+            Self::BadArguments => "with a call whose arguments are no JSON object",
+            Self::End => "that do not end with the assistant's message",
+            Self::TooLong => "longer than the limit",
+            Self::NotCounted => "whose tokens were not counted",
+        }
+    }
+}
+
+impl Reason {
+    /// Its kind.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Empty => Fault::Empty,
+            Self::AllMasked => Fault::AllMasked,
+            Self::Order { .. } => Fault::Order,
+            Self::Unanswered { .. } => Fault::Unanswered,
+            Self::Orphan { .. } => Fault::Orphan,
+            Self::UnknownTool { .. } => Fault::UnknownTool,
+            Self::NoTools => Fault::NoTools,
+            Self::BadArguments { .. } => Fault::BadArguments,
+            Self::End { .. } => Fault::End,
+            Self::TooLong { .. } => Fault::TooLong,
+            Self::NotCounted => Fault::NotCounted,
+        }
+    }
+}
+
+/// A row that is not written, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("row {row}: {}", .reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct Rejected {
+    /// Its index in the split.
+    pub row: u64,
+    /// The part of it, counted from 1.
+    pub part: u32,
+    /// Why; one reason a kind.
+    pub reasons: Vec<Reason>,
+}
+
+/// Every kind of fault that a prepared row has by itself, the first of each kind. Who may speak after whom is the
+/// format's own rule, and length and mask are the writer's.
+pub(super) fn faults(part: &Part) -> Vec<Reason> {
+    let mut found = Found::default();
+    let messages = &part.trajectory.messages;
+    let declared = Declared::of(&part.trajectory);
+    if !messages
+        .iter()
+        .any(|message| message.role == Role::Assistant)
+    {
+        found.add(Reason::Empty);
+    }
+    for (at, message) in messages.iter().enumerate() {
+        found.message(part, &declared, at, message);
+    }
+    let calls = || messages.iter().flat_map(|message| &message.calls);
+    if part.trajectory.tools.is_empty() && calls().next().is_some() {
+        found.add(Reason::NoTools);
+    }
+    if let Some(last) = messages.last().filter(|last| last.role != Role::Assistant) {
+        found.add(Reason::End {
+            message: part.from(messages.len() - 1),
+            found: speaker(last.role).to_owned(),
+        });
+    }
+    found.reasons
+}
+
+/// Who speaks, in words that `'s` can follow.
+pub(super) fn speaker(role: Role) -> &'static str {
+    match role {
+        Role::System => "the system",
+        Role::User => "the user",
+        Role::Assistant => "the assistant",
+        Role::Tool => "a tool",
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    reasons: Vec<Reason>,
+    kinds: HashSet<Fault>,
+}
+
+impl Found {
+    fn add(&mut self, reason: Reason) {
+        if self.kinds.insert(reason.fault()) {
+            self.reasons.push(reason);
+        }
+    }
+
+    fn message(&mut self, part: &Part, declared: &Declared, at: usize, message: &Message) {
+        let trajectory = &part.trajectory;
+        let from = part.from(at);
+        // The last turn's calls may stay open: that is where a run ends.
+        let is_last = at + 1 == trajectory.messages.len();
+        for call in &message.calls {
+            let tool = || call.name.to_string();
+            if call.answer.is_none() && !is_last {
+                self.add(Reason::Unanswered {
+                    message: from,
+                    tool: tool(),
+                });
+            }
+            if !is_object(&call.arguments) {
+                self.add(Reason::BadArguments {
+                    message: from,
+                    tool: tool(),
+                });
+            }
+            if !declared.has(&call.name) {
+                self.add(Reason::UnknownTool {
+                    message: from,
+                    tool: tool(),
+                });
+            }
+        }
+        if message.role == Role::Tool && message.answers.is_none() {
+            self.add(Reason::Orphan { message: from });
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The formats: what each is called, how it writes a row, what it refuses, what its trainer does by default. One file a
+//! format, one line in [`Format`] and one in [`Format::target`]; the address and the page list them from here.
+
+use serde::{Deserialize, Serialize};
+
+use super::check::{Fault, Reason};
+use super::manifest::SideFile;
+use super::messages::Messages;
+use super::options::{Mask, Options, Reasoning};
+use super::origin::{Metadata, Origin};
+use super::prepare::Part;
+use super::side::Side;
+use super::warning::Warning;
+
+/// A format, by its word in the address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// See [`super::messages`].
+    #[default]
+    Messages,
+}
+
+impl Format {
+    /// Every format, in the order in which they are offered.
+    pub const ALL: [Self; 1] = [Self::Messages];
+
+    /// What it is and does.
+    pub fn target(self) -> &'static dyn Target {
+        match self {
+            Self::Messages => &Messages,
+        }
+    }
+
+    /// The word of the address.
+    pub fn name(self) -> &'static str {
+        self.target().name()
+    }
+
+    /// The format of a word of the address.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// A prepared row that is to be written.
+#[derive(Debug)]
+pub struct Row<'r, 'a> {
+    /// The messages.
+    pub part: &'r Part<'a>,
+    /// Where they come from.
+    pub origin: &'r Origin,
+    /// How they shall be written.
+    pub options: &'r Options,
+    /// Whether each message of the row, before it was prepared, is learned from; [`Self::is_learned`] asks it.
+    pub learned: &'r [bool],
+}
+
+impl Row<'_, '_> {
+    /// Whether the message `at` is learned from.
+    pub fn is_learned(&self, at: usize) -> bool {
+        self.learned.get(self.part.from(at)) == Some(&true)
+    }
+
+    /// What the line says of its origin.
+    pub(super) fn metadata(&self) -> Metadata<'_> {
+        Metadata::of_part(self.part, self.origin, self.options.cut.is_some())
+    }
+}
+
+/// How many tokens of a row a trainer takes unless it is told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DefaultLength {
+    /// The setting's name.
+    pub setting: &'static str,
+    /// Its default.
+    pub tokens: u64,
+    /// What becomes of a longer row, to follow “longer rows”.
+    pub longer: &'static str,
+}
+
+/// A file that goes beside the rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sidecar {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// One format.
+pub trait Target: Sync {
+    /// The word of the address.
+    fn name(&self) -> &'static str;
+
+    /// Its name for people.
+    fn title(&self) -> &'static str;
+
+    /// One sentence for people who choose.
+    fn sentence(&self) -> &'static str;
+
+    /// The ending of its files.
+    fn extension(&self) -> &'static str {
+        "jsonl"
+    }
+
+    /// The trainer, as warnings name it.
+    fn trainer(&self) -> &'static str;
+
+    /// Whether reasoning has a place of its own.
+    fn has_reasoning(&self) -> bool {
+        true
+    }
+
+    /// Whether arguments can be written as text or as an object. Where they can't, the format decides.
+    fn has_arguments_choice(&self) -> bool {
+        true
+    }
+
+    /// What of a mask a row can carry.
+    fn carries(&self, _options: &Options) -> Mask {
+        Mask::NOTHING
+    }
+
+    /// What could be done about a mask that can't be carried, as one sentence; empty where there is nothing.
+    fn instead_of_mask(&self) -> &'static str {
+        ""
+    }
+
+    /// Whether a row with such a fault must not be written.
+    fn refuses(&self, fault: Fault, options: &Options) -> bool;
+
+    /// Who speaks where the format wants someone else.
+    fn order(&self, _part: &Part) -> Option<Reason> {
+        None
+    }
+
+    /// One line, without its line break.
+    fn line(&self, row: &Row) -> String;
+
+    /// How much of a row the trainer takes by default.
+    fn default_length(&self) -> Option<DefaultLength> {
+        None
+    }
+
+    /// What else must be known of the format, each a sentence.
+    fn notes(&self, _options: &Options) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The name of a file. `base` is the name without ending; `side` is `None` where all rows go to one side; `shard`
+    /// counts from 0 and is `None` where files are not divided.
+    fn file_name(&self, base: &str, side: Option<Side>, shard: Option<u32>) -> String {
+        let side = side.map(|side| format!("-{}", side.name()));
+        let shard = shard.map(|shard| format!("-{shard:05}"));
+        let (side, shard) = (side.unwrap_or_default(), shard.unwrap_or_default());
+        format!("{base}{side}{shard}.{}", self.extension())
+    }
+
+    /// Whether the trainer reads several files a side.
+    fn takes_shards(&self) -> bool {
+        true
+    }
+
+    /// Files that the trainer needs beside the rows.
+    fn sidecars(&self, _files: &[SideFile], _options: &Options) -> Vec<Sidecar> {
+        Vec::new()
+    }
+
+    /// What becomes of the reasoning.
+    fn reasoning(&self, options: &Options) -> Reasoning {
+        match options.reasoning {
+            Reasoning::Keep if !self.has_reasoning() => Reasoning::Inline,
+            chosen => chosen,
+        }
+    }
+}
+
+impl std::fmt::Debug for dyn Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What must be known before a file is written.
+pub fn warnings(options: &Options) -> Vec<Warning> {
+    super::warning::of_options(options)
+}

@@ -1,0 +1,59 @@
+//! Which turns a trainer shall learn from, and how many tokens that is. Told by the row as it was read: a shortened
+//! observation might not say any more that its call failed.
+
+use std::collections::HashSet;
+
+use super::options::Mask;
+use super::prepare::Part;
+use crate::measure::{CallResult, call_result, is_object};
+use crate::tokens::{Counter, TokenCounts};
+use crate::trace::{Call, Role, Trajectory};
+
+/// Whether each message of a row is learned from: the assistant's, but for those that `mask` takes out.
+pub fn learned(trajectory: &Trajectory, mask: Mask) -> Vec<bool> {
+    let declared = Declared::of(trajectory);
+    let messages = trajectory.messages.iter().enumerate();
+    let learned = messages.map(|(at, message)| {
+        let is_masked = |(index, call): (usize, &Call)| {
+            (mask.failed && call_result(trajectory, at, index) == Some(CallResult::Error))
+                || (mask.malformed && (!is_object(&call.arguments) || !declared.has(&call.name)))
+        };
+        message.role == Role::Assistant && !message.calls.iter().enumerate().any(is_masked)
+    });
+    learned.collect()
+}
+
+/// The tools that a row declares.
+pub(super) struct Declared<'a>(HashSet<&'a str>);
+
+impl<'a> Declared<'a> {
+    pub fn of(trajectory: &'a Trajectory) -> Self {
+        let tools = trajectory.tools.iter();
+        Self(tools.map(|tool| tool.name.as_ref()).collect())
+    }
+
+    /// Whether a tool is among them; a row that declares none says nothing about it.
+    pub fn has(&self, tool: &str) -> bool {
+        self.0.is_empty() || self.0.contains(tool)
+    }
+}
+
+/// The tokens of a prepared row, by role, and those among them that a trainer learns from. `learned` is of the whole
+/// row; reasoning is left out where `mask` says so.
+pub fn tokens(part: &Part, learned: &[bool], mask: Mask, counter: &Counter) -> (TokenCounts, u64) {
+    let mut all = counter.tools(&part.trajectory);
+    let mut trainable = 0;
+    for (message, mark) in part.trajectory.messages.iter().zip(&part.marks) {
+        let counts = counter.message(message);
+        all += counts;
+        if learned.get(mark.from) == Some(&true) {
+            let thought = message.text.get(..mark.thought).unwrap_or_default();
+            let left_out = match mask.reasoning {
+                true => u64::from(counts.reasoning) + u64::from(counter.count(thought)),
+                false => 0,
+            };
+            trainable += counts.trainable().saturating_sub(left_out);
+        }
+    }
+    (all, trainable)
+}

@@ -1,0 +1,211 @@
+//! Every choice of an export: the format, what is changed in the rows, what a trainer learns from, which file a row
+//! goes to. The address has a key for each; the default changes nothing and writes one file.
+
+use serde::{Deserialize, Serialize};
+
+use super::format::Format;
+
+/// Every choice of an export. The transforms are applied in the order of [`super::prepare`], whatever their order here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// The form of the lines.
+    pub format: Format,
+    /// What becomes of the reasoning.
+    pub reasoning: Reasoning,
+    /// Whether system prompts are left out.
+    pub drop_system: bool,
+    /// Whether a row ends at its last assistant message.
+    pub end_at_assistant: bool,
+    /// Whether results of calls that were made at once become one message.
+    pub merge_parallel: bool,
+    /// Tokens of an observation at most.
+    pub observations: Option<u64>,
+    /// Tokens of a row at most: a longer trajectory becomes several rows.
+    pub cut: Option<u64>,
+    /// How arguments of calls are written, where the format leaves a choice.
+    pub arguments: Arguments,
+    /// Which turns are not learned from.
+    pub mask: Mask,
+    /// Tokens of a row at most: a longer one is not written.
+    pub limit: Option<u64>,
+    /// Which share of the rows goes to which side.
+    pub shares: Shares,
+    /// Megabytes (10⁶ bytes) of a file at most; `None`: one file a side, however large.
+    pub shard: Option<u64>,
+}
+
+impl Options {
+    /// Whether a choice can't be carried out without counting tokens.
+    pub fn needs_tokens(&self) -> bool {
+        self.observations.is_some() || self.cut.is_some() || self.limit.is_some()
+    }
+
+    /// Tokens that a written row has at most.
+    pub fn most_tokens(&self) -> Option<u64> {
+        [self.cut, self.limit].into_iter().flatten().min()
+    }
+}
+
+/// What becomes of the reasoning.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reasoning {
+    /// It stays apart from the text, in `reasoning_content`; in a format that has no place for it, as [`Self::Inline`].
+    #[default]
+    Keep,
+    /// It stands before the text, as `<think>…</think>`.
+    Inline,
+    /// It is left out.
+    Drop,
+}
+
+impl Reasoning {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("keep", Self::Keep),
+        ("inline", Self::Inline),
+        ("drop", Self::Drop),
+    ];
+}
+
+/// How the arguments of calls are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arguments {
+    /// As the text that the row has: a file of any rows can be loaded.
+    #[default]
+    Text,
+    /// As an object: what most chat templates want, and what `datasets` before 4.7 may fail on.
+    Object,
+}
+
+impl Arguments {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("text", Self::Text), ("object", Self::Object)];
+}
+
+/// What of the assistant's turns a trainer shall not learn from. They stay in the row: what follows is read with them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mask {
+    /// Turns with a call that failed, by the harness's own words.
+    pub failed: bool,
+    /// Turns with a call whose arguments are no JSON object, or whose tool the row does not declare.
+    pub malformed: bool,
+    /// Reasoning.
+    pub reasoning: bool,
+}
+
+impl Mask {
+    /// Every mask with its word in the address.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("failed", Self::NOTHING.with_failed()),
+        ("malformed", Self::NOTHING.with_malformed()),
+        ("reasoning", Self::NOTHING.with_reasoning()),
+    ];
+
+    /// Nothing is masked.
+    pub const NOTHING: Self = Self {
+        failed: false,
+        malformed: false,
+        reasoning: false,
+    };
+
+    /// Whole turns: what a format with one flag a message can carry.
+    pub const TURNS: Self = Self::NOTHING.with_failed().with_malformed();
+
+    const fn with_failed(self) -> Self {
+        Self {
+            failed: true,
+            ..self
+        }
+    }
+
+    const fn with_malformed(self) -> Self {
+        Self {
+            malformed: true,
+            ..self
+        }
+    }
+
+    const fn with_reasoning(self) -> Self {
+        Self {
+            reasoning: true,
+            ..self
+        }
+    }
+
+    /// What both mask.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            failed: self.failed && other.failed,
+            malformed: self.malformed && other.malformed,
+            reasoning: self.reasoning && other.reasoning,
+        }
+    }
+
+    /// What either masks.
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            failed: self.failed || other.failed,
+            malformed: self.malformed || other.malformed,
+            reasoning: self.reasoning || other.reasoning,
+        }
+    }
+
+    /// What this one masks and the other does not.
+    pub const fn without(self, other: Self) -> Self {
+        Self {
+            failed: self.failed && !other.failed,
+            malformed: self.malformed && !other.malformed,
+            reasoning: self.reasoning && !other.reasoning,
+        }
+    }
+
+    /// Whether anything is masked.
+    pub fn is_set(self) -> bool {
+        self != Self::NOTHING
+    }
+
+    /// The words of what is masked, in the order of [`Self::WORDS`].
+    pub fn words(self) -> Vec<&'static str> {
+        let words = Self::WORDS.iter();
+        let set = words.filter(|(_, mask)| self.and(*mask).is_set());
+        set.map(|&(word, _)| word).collect()
+    }
+}
+
+/// Which share of the groups is kept apart from what a model learns from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shares {
+    /// Percent of the groups for validation.
+    pub validation: u8,
+    /// Percent of the groups for the test.
+    pub test: u8,
+    /// What must never stand on two sides.
+    pub group: Group,
+}
+
+impl Shares {
+    /// Percent that one side may have, so that both leave something to learn from.
+    pub const MOST: u8 = 50;
+}
+
+/// What must never stand on two sides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// Rows of one task.
+    #[default]
+    Instance,
+    /// Rows of one repository.
+    Repo,
+}
+
+impl Group {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] =
+        [("instance", Self::Instance), ("repo", Self::Repo)];
+}

@@ -1,0 +1,197 @@
+//! A trajectory changed as the options say, before it is written: one that is cut becomes several. Pure: the reader
+//! shows what the export writes.
+//!
+//! The order is fixed. Reasoning is dropped or put into the text, system prompts go, results of parallel calls are
+//! merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part is trimmed at
+//! its end.
+
+mod cut; // one trajectory at turn borders into several
+mod shorten; // an observation to so many tokens
+
+use std::borrow::Cow;
+
+use super::check::Reason;
+use super::options::{Options, Reasoning};
+use crate::tokens::Counter;
+use crate::trace::{Call, CallAt, Message, Role, Trajectory};
+
+/// A trajectory as it will be written, or a part of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part<'a> {
+    /// What will be written.
+    pub trajectory: Trajectory<'a>,
+    /// Where each message comes from, one entry a message.
+    pub marks: Vec<Mark>,
+    /// Which part it is, counted from 1.
+    pub number: u32,
+    /// Into how many parts the trajectory was cut.
+    pub of: u32,
+}
+
+/// What is known of a message beside itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Its index in the row.
+    pub from: usize,
+    /// Bytes at the start of its text that are reasoning, with the tags around it.
+    pub thought: usize,
+}
+
+impl<'a> Part<'a> {
+    /// A whole trajectory, unchanged.
+    pub fn whole(trajectory: Trajectory<'a>) -> Self {
+        let mark = |from| Mark { from, thought: 0 };
+        Self {
+            marks: (0..trajectory.messages.len()).map(mark).collect(),
+            trajectory,
+            number: 1,
+            of: 1,
+        }
+    }
+
+    /// The index in the row of the message `at`.
+    pub fn from(&self, at: usize) -> usize {
+        self.marks.get(at).map_or(at, |mark| mark.from)
+    }
+
+    /// Only the messages that `kept` says. Calls and observations of which the other is gone are open.
+    fn keep(self, kept: &[bool]) -> Self {
+        let mut next = 0..;
+        let places: Vec<Option<usize>> = kept
+            .iter()
+            .map(|&kept| kept.then(|| next.next()).flatten())
+            .collect();
+        let place = |at: usize| places.get(at).copied().flatten();
+        let is_kept = kept.iter().copied();
+        let messages = self.trajectory.messages.into_iter().zip(is_kept.clone());
+        let messages = messages.filter(|(_, kept)| *kept);
+        let marks = self.marks.into_iter().zip(is_kept);
+        Self {
+            marks: marks.filter(|(_, kept)| *kept).map(|(m, _)| m).collect(),
+            trajectory: Trajectory {
+                messages: messages.map(|(message, _)| moved(message, place)).collect(),
+                ..self.trajectory
+            },
+            ..self
+        }
+    }
+}
+
+/// A message whose calls and answers are where `place` says.
+fn moved(message: Message, place: impl Fn(usize) -> Option<usize>) -> Message {
+    let answers = message.answers.and_then(|at| {
+        Some(CallAt {
+            message: place(at.message)?,
+            ..at
+        })
+    });
+    let calls = message.calls.into_iter().map(|call| Call {
+        answer: call.answer.and_then(&place),
+        ..call
+    });
+    Message {
+        calls: calls.collect(),
+        answers,
+        ..message
+    }
+}
+
+/// The trajectory as the options want it: one part, or several where it is cut.
+///
+/// # Errors
+/// [`Reason::NotCounted`] where a choice needs a `counter` and there is none.
+pub fn prepare<'a>(
+    trajectory: Trajectory<'a>,
+    options: &Options,
+    counter: Option<&Counter>,
+) -> Result<Vec<Part<'a>>, Reason> {
+    let counted = || counter.ok_or(Reason::NotCounted);
+    let mut part = Part::whole(trajectory);
+    match options.format.target().reasoning(options) {
+        Reasoning::Keep => {}
+        Reasoning::Inline => inline_reasoning(&mut part),
+        Reasoning::Drop => drop_reasoning(&mut part.trajectory),
+    }
+    if options.drop_system {
+        part = drop_system(part);
+    }
+    if options.merge_parallel {
+        part = merge_parallel(part);
+    }
+    if let Some(limit) = options.observations {
+        shorten::observations(&mut part.trajectory, limit, counted()?);
+    }
+    let parts = match options.cut {
+        Some(limit) => cut::at_turns(part, limit, counted()?),
+        None => vec![part],
+    };
+    Ok(match options.end_at_assistant {
+        true => parts.into_iter().map(end_at_assistant).collect(),
+        false => parts,
+    })
+}
+
+fn drop_reasoning(trajectory: &mut Trajectory) {
+    for message in &mut trajectory.messages {
+        message.reasoning = Cow::Borrowed("");
+    }
+}
+
+fn inline_reasoning(part: &mut Part) {
+    let messages = part.trajectory.messages.iter_mut().zip(&mut part.marks);
+    for (message, mark) in messages.filter(|(message, _)| !message.reasoning.is_empty()) {
+        let thought = format!("<think>\n{}\n</think>\n\n", message.reasoning);
+        mark.thought = thought.len();
+        message.text = Cow::Owned(thought + &message.text);
+        message.reasoning = Cow::Borrowed("");
+    }
+}
+
+fn drop_system(part: Part) -> Part {
+    let messages = part.trajectory.messages.iter();
+    let kept: Vec<bool> = messages.map(|m| m.role != Role::System).collect();
+    part.keep(&kept)
+}
+
+/// Without what comes after the last assistant message; calls of that one are open then.
+fn end_at_assistant(part: Part) -> Part {
+    let messages = &part.trajectory.messages;
+    let is_turn = |message: &Message| message.role == Role::Assistant;
+    match messages.iter().rposition(is_turn) {
+        Some(last) => {
+            let kept: Vec<bool> = (0..messages.len()).map(|at| at <= last).collect();
+            part.keep(&kept)
+        }
+        None => part,
+    }
+}
+
+/// Results that follow each other and answer calls of one message become one, a blank line between them.
+fn merge_parallel(mut part: Part) -> Part {
+    let messages = &mut part.trajectory.messages;
+    let mut kept = vec![true; messages.len()];
+    // The first result of the stretch, and the message that asked for it.
+    let mut first: Option<(usize, usize)> = None;
+    for (at, kept) in kept.iter_mut().enumerate() {
+        let Some(asked) = messages.get(at).and_then(|message| message.answers) else {
+            first = None;
+            continue;
+        };
+        let Some((to, _)) = first.filter(|(_, by)| *by == asked.message) else {
+            first = Some((at, asked.message));
+            continue;
+        };
+        *kept = false;
+        let more = messages.get_mut(at).map(|m| std::mem::take(&mut m.text));
+        if let (Some(more), Some(result)) = (more, messages.get_mut(to)) {
+            let text = result.text.to_mut();
+            text.push_str("\n\n");
+            text.push_str(&more);
+        }
+        let asking = messages.get_mut(asked.message);
+        if let Some(call) = asking.and_then(|m| m.calls.get_mut(asked.call)) {
+            call.answer = Some(to);
+        }
+    }
+    part.keep(&kept)
+}

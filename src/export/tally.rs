@@ -1,0 +1,92 @@
+//! What was written and what was not, counted while it happens. Tallies of pages add up to the file's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
+
+use super::check::{Fault, Rejected};
+use super::side::Side;
+use super::writer::Line;
+
+/// Counts of a page's lines, or of all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tally {
+    /// Lines a side.
+    pub sides: BTreeMap<Side, u64>,
+    /// Tokens of all lines, where counted.
+    pub tokens: Option<u64>,
+    /// Those among them that a trainer learns from.
+    pub trainable: Option<u64>,
+    /// Tokens of the longest line.
+    pub longest: Option<u64>,
+    /// The harnesses of the lines.
+    pub harnesses: BTreeSet<String>,
+    /// Licences of the lines and how many have each; `""` is not known.
+    pub licenses: BTreeMap<String, u64>,
+    /// Languages of the lines and how many have each.
+    pub languages: BTreeMap<String, u64>,
+    /// Lines that have a fault which the format does not refuse.
+    pub odd: BTreeMap<Fault, u64>,
+    /// Rows, or parts of rows, that were not written, by every reason that they have.
+    pub rejected: BTreeMap<Fault, u64>,
+    /// Rows, or parts of rows, that were not written.
+    pub rejected_rows: u64,
+}
+
+impl Tally {
+    /// Counts a line.
+    pub fn add_line(&mut self, line: &Line) {
+        *self.sides.entry(line.side).or_default() += 1;
+        add(&mut self.tokens, line.tokens);
+        add(&mut self.trainable, line.trainable);
+        self.longest = self.longest.max(line.tokens);
+        self.harnesses.extend(line.harness.clone());
+        *self.licenses.entry(line.license.clone()).or_default() += 1;
+        *self.languages.entry(line.language.clone()).or_default() += 1;
+        for reason in &line.odd {
+            *self.odd.entry(reason.fault()).or_default() += 1;
+        }
+    }
+
+    /// Counts what was not written.
+    pub fn add_rejected(&mut self, rejected: &Rejected) {
+        self.rejected_rows += 1;
+        for reason in &rejected.reasons {
+            *self.rejected.entry(reason.fault()).or_default() += 1;
+        }
+    }
+
+    /// Lines of all sides.
+    pub fn lines(&self) -> u64 {
+        self.sides.values().sum()
+    }
+}
+
+impl AddAssign<&Tally> for Tally {
+    fn add_assign(&mut self, more: &Tally) {
+        merge(&mut self.sides, &more.sides);
+        add(&mut self.tokens, more.tokens);
+        add(&mut self.trainable, more.trainable);
+        self.longest = self.longest.max(more.longest);
+        self.harnesses.extend(more.harnesses.iter().cloned());
+        merge(&mut self.licenses, &more.licenses);
+        merge(&mut self.languages, &more.languages);
+        merge(&mut self.odd, &more.odd);
+        merge(&mut self.rejected, &more.rejected);
+        self.rejected_rows += more.rejected_rows;
+    }
+}
+
+fn add(sum: &mut Option<u64>, more: Option<u64>) {
+    if let Some(more) = more {
+        *sum = Some(sum.unwrap_or_default().saturating_add(more));
+    }
+}
+
+fn merge<K: Ord + Clone>(counts: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
+    for (key, count) in more {
+        *counts.entry(key.clone()).or_default() += count;
+    }
+}

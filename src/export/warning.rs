@@ -1,0 +1,193 @@
+//! What people must know of a file: what the format can't carry, what the trainer will do by default, what is odd in
+//! the rows. Said before the download as far as the options tell, and after it with the rows' own numbers.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::check::Fault;
+use super::options::{Arguments, Mask, Options, Reasoning};
+use super::tally::Tally;
+use crate::frame::words::thousands;
+
+/// One thing to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warning {
+    /// The trainer takes less of a row than the longest one has, unless it is told otherwise.
+    Length {
+        /// The trainer.
+        trainer: String,
+        /// Its setting.
+        setting: String,
+        /// The setting's default, in tokens.
+        default: u64,
+        /// What becomes of longer rows.
+        longer: String,
+        /// Tokens of the longest row, where counted; of texts only, without the chat template.
+        longest: Option<u64>,
+    },
+    /// The format has no place for a mask that was chosen.
+    Mask {
+        /// The format.
+        format: String,
+        /// The masks, by their words.
+        masks: Vec<String>,
+        /// What can be done about it.
+        instead: String,
+    },
+    /// The format has no place for reasoning.
+    Reasoning {
+        /// The format.
+        format: String,
+    },
+    /// Arguments as objects may not be loadable.
+    Objects,
+    /// The format decides how arguments are written.
+    Arguments {
+        /// The format.
+        format: String,
+    },
+    /// Files can't be divided.
+    Shards {
+        /// The format.
+        format: String,
+    },
+    /// Rows of several harnesses in one file.
+    Harnesses {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Rows were written that have a fault.
+    Fault {
+        /// The fault.
+        fault: Fault,
+        /// So many rows have it.
+        rows: u64,
+    },
+    /// Something about the format.
+    Note {
+        /// A sentence or two.
+        text: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Length {
+                trainer,
+                setting,
+                default,
+                longer,
+                longest,
+            } => {
+                let default = thousands(*default as f64);
+                write!(f, "{trainer} takes {default} tokens of a row by default, and longer rows {longer}. ")?;
+                match longest {
+                    Some(longest) => write!(
+                        f,
+                        "The longest row has {} tokens, and the chat template adds some: set {setting} above that.",
+                        thousands(*longest as f64)
+                    ),
+                    None => write!(f, "Set {setting} above the longest row."),
+                }
+            }
+            Self::Mask {
+                format,
+                masks,
+                instead,
+            } => {
+                let masks = masks.join(", ");
+                write!(f, "{format} has no place for this mask: {masks}. The rows are written without it. {instead}")
+            }
+            Self::Reasoning { format } => write!(
+                f,
+                "{format} has no field for reasoning: it stands before the text as <think>…</think>."
+            ),
+            Self::Objects => f.write_str(
+                "Arguments as objects differ from call to call. datasets 4.7 and later load them; older versions fail \
+                 on some files or fill them with nulls.",
+            ),
+            Self::Arguments { format } => {
+                write!(f, "{format} says itself how arguments are written: that choice has no effect.")
+            }
+            Self::Shards { format } => {
+                write!(f, "{format} reads one file of each side: the files are not divided.")
+            }
+            Self::Harnesses { names } => write!(
+                f,
+                "Rows of several harnesses are in one file ({}): a model then sees tools of one and calls of another. \
+                 Choose one harness, or train on each by itself.",
+                names.join(", ")
+            ),
+            Self::Fault { fault, rows } => {
+                let rows_word = if *rows == 1 { "row" } else { "rows" };
+                let rows = thousands(*rows as f64);
+                write!(f, "Written though odd: {rows} {rows_word} {}.", fault.words())
+            }
+            Self::Note { text } => f.write_str(text),
+        }
+    }
+}
+
+/// What the options alone tell.
+pub(super) fn of_options(options: &Options) -> Vec<Warning> {
+    let target = options.format.target();
+    let format = || target.title().to_owned();
+    let mut warnings = Vec::new();
+    let missing = options.mask.without(target.carries(options));
+    if missing.is_set() {
+        warnings.push(Warning::Mask {
+            format: format(),
+            masks: owned(missing),
+            instead: target.instead_of_mask().to_owned(),
+        });
+    }
+    if options.reasoning == Reasoning::Keep && !target.has_reasoning() {
+        warnings.push(Warning::Reasoning { format: format() });
+    }
+    if options.arguments == Arguments::Object {
+        warnings.push(match target.has_arguments_choice() {
+            true => Warning::Objects,
+            false => Warning::Arguments { format: format() },
+        });
+    }
+    if options.shard.is_some() && !target.takes_shards() {
+        warnings.push(Warning::Shards { format: format() });
+    }
+    let notes = target.notes(options).into_iter();
+    warnings.extend(notes.map(|text| Warning::Note {
+        text: text.to_owned(),
+    }));
+    warnings
+}
+
+/// What the rows tell, beside what the options tell.
+pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
+    let target = options.format.target();
+    let mut warnings = of_options(options);
+    let longest = tally.longest;
+    if let Some(length) = target.default_length()
+        && longest.is_none_or(|longest| longest > length.tokens)
+    {
+        warnings.push(Warning::Length {
+            trainer: target.trainer().to_owned(),
+            setting: length.setting.to_owned(),
+            default: length.tokens,
+            longer: length.longer.to_owned(),
+            longest,
+        });
+    }
+    if tally.harnesses.len() > 1 {
+        let names = tally.harnesses.iter().cloned().collect();
+        warnings.push(Warning::Harnesses { names });
+    }
+    let odd = tally.odd.iter();
+    warnings.extend(odd.map(|(&fault, &rows)| Warning::Fault { fault, rows }));
+    warnings
+}
+
+fn owned(mask: Mask) -> Vec<String> {
+    mask.words().into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,143 @@
+//! One row → its lines: prepared, masked, checked, written, and given a side. What is not written comes back with its
+//! reasons.
+
+use serde::{Deserialize, Serialize};
+
+use super::check::{Fault, Reason, Rejected, faults};
+use super::format::Row;
+use super::mask;
+use super::options::Options;
+use super::origin::Origin;
+use super::prepare::{Part, prepare};
+use super::side::{Side, side};
+use crate::tokens::Counter;
+use crate::trace::Trajectory;
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The line, without its line break.
+    pub text: String,
+    /// The side that it goes to.
+    pub side: Side,
+    /// Its tokens, where counted: of its texts, without chat template.
+    pub tokens: Option<u64>,
+    /// Those among them that the trainer will learn from, where counted. A mask that the format can't carry masks none.
+    pub trainable: Option<u64>,
+    /// The row's harness, where known.
+    pub harness: Option<String>,
+    /// The row's licence; empty where not known.
+    pub license: String,
+    /// The row's language; empty where not known.
+    pub language: String,
+    /// Faults that the format does not refuse.
+    pub odd: Vec<Reason>,
+}
+
+/// Writes rows by one set of options. The seed draws the sides; tokens are counted where there is a counter.
+#[derive(Debug, Clone, Copy)]
+pub struct Writer<'o> {
+    /// How.
+    pub options: &'o Options,
+    /// The seed of the sides.
+    pub seed: u64,
+    /// What counts.
+    pub counter: Option<&'o Counter>,
+}
+
+impl Writer<'_> {
+    /// The lines of one row: one, or several where it is cut.
+    pub fn write(&self, trajectory: &Trajectory, origin: &Origin) -> Vec<Result<Line, Rejected>> {
+        let learned = mask::learned(trajectory, self.carried());
+        let reject = |part, reasons| Rejected {
+            row: origin.row,
+            part,
+            reasons,
+        };
+        let parts = match prepare(trajectory.clone(), self.options, self.counter) {
+            Ok(parts) => parts,
+            Err(reason) => return vec![Err(reject(1, vec![reason]))],
+        };
+        let lines = parts.iter().map(|part| {
+            let row = Row {
+                part,
+                origin,
+                options: self.options,
+                learned: &learned,
+            };
+            self.line(&row)
+                .map_err(|reasons| reject(part.number, reasons))
+        });
+        lines.collect()
+    }
+
+    /// The mask as far as the format carries it.
+    fn carried(&self) -> super::options::Mask {
+        let carries = self.options.format.target().carries(self.options);
+        self.options.mask.and(carries)
+    }
+
+    fn line(&self, row: &Row) -> Result<Line, Vec<Reason>> {
+        let target = self.options.format.target();
+        let counted = self
+            .counter
+            .map(|counter| mask::tokens(row.part, row.learned, self.carried(), counter));
+        let tokens = counted.map(|(all, _)| all.total());
+        let mut reasons = faults(row.part);
+        reasons.extend(target.order(row.part));
+        reasons.extend(self.length(tokens));
+        reasons.extend(all_masked(row));
+        let is_refused = |reason: &Reason| match reason.fault() {
+            Fault::Empty | Fault::AllMasked | Fault::TooLong | Fault::NotCounted => true,
+            fault => target.refuses(fault, self.options),
+        };
+        let (refused, odd): (Vec<_>, Vec<_>) = reasons.into_iter().partition(is_refused);
+        if !refused.is_empty() {
+            return Err(refused);
+        }
+        let labels = &row.part.trajectory.labels;
+        let label = |label: &Option<std::borrow::Cow<str>>| label.as_deref().map(str::to_owned);
+        Ok(Line {
+            text: target.line(row),
+            side: side(self.options.shares, self.seed, labels, row.origin),
+            tokens,
+            trainable: counted.map(|(_, trainable)| trainable),
+            harness: label(&labels.harness),
+            license: label(&labels.license).unwrap_or_default(),
+            language: label(&labels.language).unwrap_or_default(),
+            odd,
+        })
+    }
+
+    fn length(&self, tokens: Option<u64>) -> Option<Reason> {
+        let limit = self.options.most_tokens()?;
+        match tokens {
+            None => Some(Reason::NotCounted),
+            Some(tokens) if tokens > limit => Some(Reason::TooLong { tokens, limit }),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Nothing is left to learn from, though the assistant speaks.
+fn all_masked(row: &Row) -> Option<Reason> {
+    let messages = &row.part.trajectory.messages;
+    let turns = || {
+        let all = messages.iter().enumerate();
+        all.filter(|(_, message)| message.role == crate::trace::Role::Assistant)
+    };
+    let is_masked = turns().next().is_some() && !turns().any(|(at, _)| row.is_learned(at));
+    is_masked.then_some(Reason::AllMasked)
+}
+
+/// What the reader shows: the row as it will be written.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn preview<'a>(
+    trajectory: Trajectory<'a>,
+    options: &Options,
+    counter: Option<&Counter>,
+) -> Result<Vec<Part<'a>>, Reason> {
+    prepare(trajectory, options, counter)
+}

@@ -88,7 +88,8 @@ impl Writer<'_> {
         reasons.extend(self.length(tokens));
         reasons.extend(all_masked(row));
         let is_refused = |reason: &Reason| match reason.fault() {
-            Fault::Empty | Fault::AllMasked | Fault::TooLong | Fault::NotCounted => true,
+            Fault::TooLong | Fault::NotCounted => true,
+            Fault::Empty | Fault::AllMasked => target.is_for_training(),
             fault => target.refuses(fault, self.options),
         };
         let (refused, odd): (Vec<_>, Vec<_>) = reasons.into_iter().partition(is_refused);

@@ -1,6 +1,7 @@
 //! The selected rows as a trainer's lines, what goes beside them, and the frame as a table.
 //! [`writer::Writer`] writes a row; [`format::Format`] lists the formats, one file each.
 
+pub mod card; // the README that the Hub shows
 pub mod check; // what is wrong with a prepared row
 pub mod format; // the formats: what each is called, writes, refuses
 pub mod manifest; // how the file was made: recipe, revision, counts, checksum

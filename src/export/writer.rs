@@ -46,7 +46,8 @@ pub struct Writer<'o> {
 }
 
 impl Writer<'_> {
-    /// The lines of one row: one, or several where it is cut.
+    /// The lines of one row: one, or several where it is cut. The reader shows one row's lines, or why there are none,
+    /// by this, too; [`preview`] gives the messages behind them.
     pub fn write(&self, trajectory: &Trajectory, origin: &Origin) -> Vec<Result<Line, Rejected>> {
         let learned = mask::learned(trajectory, self.carried());
         let reject = |part, reasons| Rejected {

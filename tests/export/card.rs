@@ -1,6 +1,6 @@
 //! The card: front matter that the Hub reads, and what people read.
 
-use tracesift::export::card::{Source, readme};
+use tracesift::export::card::{Source, write};
 use tracesift::export::check::Fault;
 use tracesift::export::manifest::{File, Manifest, SideFile};
 use tracesift::export::options::{Group, Options, Shares};
@@ -59,7 +59,7 @@ fn the_front_matter_says_where_the_splits_are() {
         license: Some("cc-by-4.0".to_owned()),
         languages: vec!["en".to_owned(), "no".to_owned()],
     };
-    let text = readme(&full(), &source);
+    let text = write(&full(), &source);
     let front = "---
 license: cc-by-4.0
 language:
@@ -95,7 +95,7 @@ configs:
 
 #[test]
 fn the_text_says_how_it_was_made_what_was_left_out_and_by_which_licences() {
-    let text = readme(&full(), &Source::default());
+    let text = write(&full(), &Source::default());
     for words in [
         "license: unknown\n",
         "[nvidia/Open-SWE-Traces](https://huggingface.co/datasets/nvidia/Open-SWE-Traces)",
@@ -114,12 +114,12 @@ fn the_text_says_how_it_was_made_what_was_left_out_and_by_which_licences() {
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }
-    assert_eq!(text, readme(&full(), &Source::default()));
+    assert_eq!(text, write(&full(), &Source::default()));
 }
 
 #[test]
 fn a_demo_has_no_link_to_the_hub() {
-    let text = readme(&manifest(), &Source::default());
+    let text = write(&manifest(), &Source::default());
     assert!(!text.contains("huggingface.co/datasets"));
     assert!(!text.contains("source_datasets"));
     assert!(text.contains("- n<1K\n"));

@@ -1,15 +1,24 @@
 //! The formats: what each is called, how it writes a row, what it refuses, what its trainer does by default. One file a
-//! format, one line in [`Format`] and one in [`Format::target`]; the address and the page list them from here.
+//! format, one line in [`Format`], [`Format::target`] and [`Format::encoder`]; the address and the page list them from here.
 
 use serde::{Deserialize, Serialize};
 
+use super::axolotl::Axolotl;
 use super::check::{Fault, Reason};
+use super::completion::Completion;
+use super::llamafactory::LlamaFactory;
 use super::manifest::SideFile;
 use super::messages::Messages;
+use super::nemo::Nemo;
+use super::openai::OpenAi;
 use super::options::{Mask, Options, Reasoning};
 use super::origin::{Metadata, Origin};
+use super::plain::PlainForm;
 use super::prepare::Part;
 use super::side::Side;
+use super::swift::Swift;
+use super::tally::Tally;
+use super::verl::Verl;
 use super::warning::Warning;
 
 /// A format, by its word in the address.
@@ -19,16 +28,67 @@ pub enum Format {
     /// See [`super::messages`].
     #[default]
     Messages,
+    /// See [`super::completion`].
+    PromptCompletion,
+    /// See [`super::openai`].
+    #[serde(rename = "openai")]
+    OpenAi,
+    /// See [`super::llamafactory`].
+    #[serde(rename = "llamafactory")]
+    LlamaFactory,
+    /// See [`super::axolotl`].
+    Axolotl,
+    /// See [`super::swift`].
+    Swift,
+    /// See [`super::verl`].
+    Verl,
+    /// See [`super::nemo`].
+    Nemo,
+    /// See [`super::plain`].
+    Plain,
 }
 
 impl Format {
     /// Every format, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::Messages];
+    pub const ALL: [Self; 9] = [
+        Self::Messages,
+        Self::PromptCompletion,
+        Self::OpenAi,
+        Self::LlamaFactory,
+        Self::Axolotl,
+        Self::Swift,
+        Self::Verl,
+        Self::Nemo,
+        Self::Plain,
+    ];
 
     /// What it is and does.
     pub fn target(self) -> &'static dyn Target {
         match self {
             Self::Messages => &Messages,
+            Self::PromptCompletion => &Completion,
+            Self::OpenAi => &OpenAi,
+            Self::LlamaFactory => &LlamaFactory,
+            Self::Axolotl => &Axolotl,
+            Self::Swift => &Swift,
+            Self::Verl => &Verl,
+            Self::Nemo => &Nemo,
+            Self::Plain => &PlainForm,
+        }
+    }
+
+    /// How it writes; only [`super::writer`] asks.
+    pub(super) fn encoder(self) -> &'static dyn Encode {
+        match self {
+            Self::Messages => &Messages,
+            Self::PromptCompletion => &Completion,
+            Self::OpenAi => &OpenAi,
+            Self::LlamaFactory => &LlamaFactory,
+            Self::Axolotl => &Axolotl,
+            Self::Swift => &Swift,
+            Self::Verl => &Verl,
+            Self::Nemo => &Nemo,
+            Self::Plain => &PlainForm,
         }
     }
 
@@ -62,6 +122,11 @@ impl Row<'_, '_> {
         self.learned.get(self.part.from(at)) == Some(&true)
     }
 
+    /// Bytes at the start of the text of the message `at` that are reasoning.
+    pub fn thought(&self, at: usize) -> usize {
+        self.part.marks.get(at).map_or(0, |mark| mark.thought)
+    }
+
     /// What the line says of its origin.
     pub(super) fn metadata(&self) -> Metadata<'_> {
         Metadata::of_part(self.part, self.origin, self.options.cut.is_some())
@@ -88,7 +153,7 @@ pub struct Sidecar {
     pub text: String,
 }
 
-/// One format.
+/// One format: what the page says of it and what trainers do.
 pub trait Target: Sync {
     /// The word of the address.
     fn name(&self) -> &'static str;
@@ -117,6 +182,16 @@ pub trait Target: Sync {
         true
     }
 
+    /// Whether results of parallel calls must be one message.
+    fn merges_parallel(&self) -> bool {
+        false
+    }
+
+    /// Whether its files are read with Arrow, which gives all objects the same keys.
+    fn reads_with_arrow(&self) -> bool {
+        true
+    }
+
     /// What of a mask a row can carry.
     fn carries(&self, _options: &Options) -> Mask {
         Mask::NOTHING
@@ -126,17 +201,6 @@ pub trait Target: Sync {
     fn instead_of_mask(&self) -> &'static str {
         ""
     }
-
-    /// Whether a row with such a fault must not be written.
-    fn refuses(&self, fault: Fault, options: &Options) -> bool;
-
-    /// Who speaks where the format wants someone else.
-    fn order(&self, _part: &Part) -> Option<Reason> {
-        None
-    }
-
-    /// One line, without its line break.
-    fn line(&self, row: &Row) -> String;
 
     /// How much of a row the trainer takes by default.
     fn default_length(&self) -> Option<DefaultLength> {
@@ -162,8 +226,8 @@ pub trait Target: Sync {
         true
     }
 
-    /// Files that the trainer needs beside the rows.
-    fn sidecars(&self, _files: &[SideFile], _options: &Options) -> Vec<Sidecar> {
+    /// Files that the trainer needs beside the rows; the tally is of all rows that were written.
+    fn sidecars(&self, _files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         Vec::new()
     }
 
@@ -173,6 +237,25 @@ pub trait Target: Sync {
             Reasoning::Keep if !self.has_reasoning() => Reasoning::Inline,
             chosen => chosen,
         }
+    }
+}
+
+/// How a format writes a row. Apart from [`Target`], so that the page, which only lists the formats, holds none of it.
+pub trait Encode {
+    /// Whether a row with such a fault must not be written.
+    fn refuses(&self, fault: Fault, options: &Options) -> bool;
+
+    /// Who speaks where the format wants someone else.
+    fn order(&self, _part: &Part) -> Option<Reason> {
+        None
+    }
+
+    /// One line, without its line break.
+    fn line(&self, row: &Row) -> String;
+
+    /// Whether a row without anything to learn from is no use.
+    fn is_for_training(&self) -> bool {
+        true
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::chat::{self, Chat};
 use super::check::Fault;
-use super::format::{DefaultLength, Row, Target};
+use super::format::{DefaultLength, Encode, Row, Target};
 use super::options::{Arguments, Options};
 use super::origin::{Metadata, Origin};
 use super::schema;
@@ -46,6 +46,16 @@ impl Target for Messages {
         TRL_MASK
     }
 
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(TRL_LENGTH)
+    }
+
+    fn notes(&self, options: &Options) -> Vec<&'static str> {
+        text_note(options)
+    }
+}
+
+impl Encode for Messages {
     fn refuses(&self, fault: Fault, options: &Options) -> bool {
         refuses_objects(fault, options)
     }
@@ -56,14 +66,6 @@ impl Target for Messages {
             schema::list(&row.part.trajectory.tools),
             row.metadata(),
         )
-    }
-
-    fn default_length(&self) -> Option<DefaultLength> {
-        Some(TRL_LENGTH)
-    }
-
-    fn notes(&self, options: &Options) -> Vec<&'static str> {
-        text_note(options)
     }
 }
 

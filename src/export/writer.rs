@@ -46,7 +46,8 @@ pub struct Writer<'o> {
 }
 
 impl Writer<'_> {
-    /// The lines of one row: one, or several where it is cut.
+    /// The lines of one row: one, or several where it is cut. The reader shows one row's lines, or why there are none,
+    /// by this, too; [`preview`] gives the messages behind them.
     pub fn write(&self, trajectory: &Trajectory, origin: &Origin) -> Vec<Result<Line, Rejected>> {
         let learned = mask::learned(trajectory, self.carried());
         let reject = |part, reasons| Rejected {
@@ -78,18 +79,19 @@ impl Writer<'_> {
     }
 
     fn line(&self, row: &Row) -> Result<Line, Vec<Reason>> {
-        let target = self.options.format.target();
+        let encoder = self.options.format.encoder();
         let counted = self
             .counter
             .map(|counter| mask::tokens(row.part, row.learned, self.carried(), counter));
         let tokens = counted.map(|(all, _)| all.total());
         let mut reasons = faults(row.part);
-        reasons.extend(target.order(row.part));
+        reasons.extend(encoder.order(row.part));
         reasons.extend(self.length(tokens));
         reasons.extend(all_masked(row));
         let is_refused = |reason: &Reason| match reason.fault() {
-            Fault::Empty | Fault::AllMasked | Fault::TooLong | Fault::NotCounted => true,
-            fault => target.refuses(fault, self.options),
+            Fault::TooLong | Fault::NotCounted => true,
+            Fault::Empty | Fault::AllMasked => encoder.is_for_training(),
+            fault => encoder.refuses(fault, self.options),
         };
         let (refused, odd): (Vec<_>, Vec<_>) = reasons.into_iter().partition(is_refused);
         if !refused.is_empty() {
@@ -98,7 +100,7 @@ impl Writer<'_> {
         let labels = &row.part.trajectory.labels;
         let label = |label: &Option<std::borrow::Cow<str>>| label.as_deref().map(str::to_owned);
         Ok(Line {
-            text: target.line(row),
+            text: encoder.line(row),
             side: side(self.options.shares, self.seed, labels, row.origin),
             tokens,
             trainable: counted.map(|(_, trainable)| trainable),

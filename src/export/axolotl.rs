@@ -7,7 +7,7 @@ use super::chat::{self, Chat};
 use super::check::Fault;
 use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
 use super::manifest::SideFile;
-use super::messages::{json, text_note};
+use super::messages::{json, template_notes};
 use super::options::{Mask, Options, Reasoning};
 use super::origin::Metadata;
 use super::schema::{self, Flat};
@@ -58,7 +58,7 @@ impl Target for Axolotl {
     }
 
     fn notes(&self, options: &Options) -> Vec<&'static str> {
-        text_note(options)
+        template_notes(options)
     }
 
     fn sidecars(&self, files: &[SideFile], options: &Options, tally: &Tally) -> Vec<Sidecar> {

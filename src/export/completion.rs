@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::chat::{self, Chat};
 use super::check::{Fault, Reason, speaker};
 use super::format::{DefaultLength, Encode, Row, Target};
-use super::messages::{TRL_LENGTH, TRL_MASK, json, refuses_objects, text_note};
+use super::messages::{TRL_LENGTH, TRL_MASK, json, refuses_objects, template_notes};
 use super::options::Options;
 use super::origin::Metadata;
 use super::prepare::Part;
@@ -47,7 +47,7 @@ impl Target for Completion {
             "TRL learns from all of the completion, tools' results included; with assistant_only_loss=True from the \
              assistant's messages in it only. Trainable tokens are counted that way.",
         ];
-        notes.extend(text_note(options));
+        notes.extend(template_notes(options));
         notes
     }
 }

@@ -114,6 +114,8 @@ pub struct Row<'r, 'a> {
     pub options: &'r Options,
     /// Whether each message of the row, before it was prepared, is learned from; [`Self::is_learned`] asks it.
     pub learned: &'r [bool],
+    /// Its tokens, where counted.
+    pub tokens: Option<u64>,
 }
 
 impl Row<'_, '_> {
@@ -129,7 +131,8 @@ impl Row<'_, '_> {
 
     /// What the line says of its origin.
     pub(super) fn metadata(&self) -> Metadata<'_> {
-        Metadata::of_part(self.part, self.origin, self.options.cut.is_some())
+        let is_cut = self.options.cut.is_some();
+        Metadata::of_part(self.part, self.origin, self.tokens, is_cut)
     }
 }
 

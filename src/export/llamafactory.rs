@@ -75,7 +75,7 @@ impl Target for LlamaFactory {
             .iter()
             .map(|file| {
                 let name = file.file.file.as_str();
-                let set = name.strip_suffix(".jsonl").unwrap_or(name);
+                let set = name.split(".jsonl").next().unwrap_or(name);
                 (set.to_owned(), set_info(name))
             })
             .collect();

@@ -51,7 +51,7 @@ impl Target for Messages {
     }
 
     fn notes(&self, options: &Options) -> Vec<&'static str> {
-        text_note(options)
+        template_notes(options)
     }
 }
 
@@ -84,15 +84,18 @@ pub(super) fn refuses_objects(fault: Fault, options: &Options) -> bool {
     fault == Fault::BadArguments && options.arguments == Arguments::Object
 }
 
-/// What chat templates do with arguments that are text.
-pub(super) fn text_note(options: &Options) -> Vec<&'static str> {
+/// What chat templates do with calls.
+pub(super) fn template_notes(options: &Options) -> Vec<&'static str> {
+    let llama = "Llama 3.1's chat template stops at two calls in one turn, and leaves out reasoning and what is said \
+         beside a call.";
     match options.arguments {
+        Arguments::Object => vec![llama],
         Arguments::Text => vec![
+            llama,
             "Arguments are written as text, which any version of datasets loads. Some chat templates want objects: \
              Qwen 2.5 and Llama 3 would put the text in quotes once more, Qwen3-Coder would fail. For these choose \
              arguments as objects.",
         ],
-        Arguments::Object => Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::chat::{self, Chat};
 use super::check::Fault;
 use super::format::{Encode, Row, Target};
-use super::messages::{json, refuses_objects, text_note};
+use super::messages::{json, refuses_objects, template_notes};
 use super::options::Options;
 use super::origin::Metadata;
 use super::schema;
@@ -48,7 +48,7 @@ impl Target for Nemo {
             "Put the files into one folder and name it as dataset_root. loss_mode=\"assistant\" needs a chat template \
              with {% generation %} marks.",
         ];
-        notes.extend(text_note(options));
+        notes.extend(template_notes(options));
         notes
     }
 

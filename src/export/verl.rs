@@ -78,7 +78,7 @@ impl Target for Verl {
                 "# Turns the files into the Parquet that verl reads: pip install pandas pyarrow; python to_parquet.py\n\
                  import pandas\n\n\
                  for name in {}:\n    \
-                 pandas.read_json(name, lines=True).to_parquet(name.removesuffix(\".jsonl\") + \".parquet\")\n",
+                 pandas.read_json(name, lines=True).to_parquet(name.split(\".jsonl\")[0] + \".parquet\")\n",
                 json(&names)
             ),
         }]

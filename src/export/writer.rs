@@ -60,13 +60,18 @@ impl Writer<'_> {
             Err(reason) => return vec![Err(reject(1, vec![reason]))],
         };
         let lines = parts.iter().map(|part| {
+            let counted = self
+                .counter
+                .map(|counter| mask::tokens(part, &learned, self.carried(), counter));
             let row = Row {
                 part,
                 origin,
                 options: self.options,
                 learned: &learned,
+                tokens: counted.map(|(all, _)| all.total()),
             };
-            self.line(&row)
+            let trainable = counted.map(|(_, trainable)| trainable);
+            self.line(&row, trainable)
                 .map_err(|reasons| reject(part.number, reasons))
         });
         lines.collect()
@@ -78,15 +83,11 @@ impl Writer<'_> {
         self.options.mask.and(carries)
     }
 
-    fn line(&self, row: &Row) -> Result<Line, Vec<Reason>> {
+    fn line(&self, row: &Row, trainable: Option<u64>) -> Result<Line, Vec<Reason>> {
         let encoder = self.options.format.encoder();
-        let counted = self
-            .counter
-            .map(|counter| mask::tokens(row.part, row.learned, self.carried(), counter));
-        let tokens = counted.map(|(all, _)| all.total());
         let mut reasons = faults(row.part);
         reasons.extend(encoder.order(row.part));
-        reasons.extend(self.length(tokens));
+        reasons.extend(self.length(row.tokens));
         reasons.extend(all_masked(row));
         let is_refused = |reason: &Reason| match reason.fault() {
             Fault::TooLong | Fault::NotCounted => true,
@@ -102,8 +103,8 @@ impl Writer<'_> {
         Ok(Line {
             text: encoder.line(row),
             side: side(self.options.shares, self.seed, labels, row.origin),
-            tokens,
-            trainable: counted.map(|(_, trainable)| trainable),
+            tokens: row.tokens,
+            trainable,
             harness: label(&labels.harness),
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),

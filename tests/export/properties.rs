@@ -123,6 +123,7 @@ fn any_options() -> impl Strategy<Value = Options> {
                     group: Group::Repo,
                 },
                 shard: None,
+                ..Options::default()
             },
         )
 }

@@ -16,6 +16,7 @@ mod steps; // what many scenarios share
 #[path = "../support/mod.rs"]
 mod support; // Parquet files
 
+mod exports; // what trainers get
 mod faults; // what goes wrong at the servers
 mod files; // the Parquet route
 mod hostile; // text that wants to be more than text

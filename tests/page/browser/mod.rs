@@ -38,6 +38,8 @@ const POLL: Duration = Duration::from_millis(50);
 const BEFORE_THE_PAGE: &str = r"
     delete window.showSaveFilePicker;      // no one can answer the picker: downloads go through a Blob
     delete Window.prototype.showSaveFilePicker;
+    delete window.showDirectoryPicker;
+    delete Window.prototype.showDirectoryPicker;
     window.__longTasks = [];
     new PerformanceObserver(list => {
         for (const task of list.getEntries()) window.__longTasks.push([task.startTime, task.duration]);

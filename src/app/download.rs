@@ -19,6 +19,7 @@ use crate::export::files::FileId;
 use crate::export::options::{Options, Package};
 use crate::export::side::Side;
 use crate::export::table;
+use crate::export::tally::Tally;
 use crate::frame::Number;
 use crate::recipe::address::print;
 
@@ -198,7 +199,11 @@ impl Panel {
 /// Opens the place for these options, and whether it is a `.zip`; `None` where the user closed the dialogue. Must be
 /// called from a click.
 async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, String> {
-    let has_sidecars = !options.format.target().sidecars(&[], options).is_empty();
+    let sidecars = options
+        .format
+        .target()
+        .sidecars(&[], options, &Tally::default());
+    let has_sidecars = !sidecars.is_empty();
     let is_divided = options.shard.is_some() || options.shard_rows.is_some();
     let is_one = Side::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
     if options.package == Package::Auto && is_one {

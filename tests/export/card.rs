@@ -17,6 +17,7 @@ fn full() -> Manifest {
             bytes: 1_234_567,
             lines,
             sha256: "ab".repeat(32),
+            unpacked: None,
         },
     };
     Manifest {

@@ -12,7 +12,7 @@ use crate::export::files::FileId;
 use crate::export::manifest::{Manifest, SideFile};
 use crate::export::tally::Tally;
 use crate::export::warning::of_rows;
-use crate::export::{Origin, report};
+use crate::export::{Origin, card, report};
 use crate::frame::Number;
 use crate::recipe::{Made, Recipe};
 use crate::source::{PageRange, Source};
@@ -248,18 +248,19 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The manifest, what the trainer needs, and what was not written.
+    /// What the trainer needs, the card, the manifest, and what was not written.
     fn beside(&self) -> Vec<(String, String)> {
         let options = &self.manifest.options;
-        let sidecars =
-            options
-                .format
-                .target()
-                .sidecars(&self.manifest.files, options, &self.manifest.written);
+        let sidecars = options
+            .format
+            .target()
+            .sidecars(&self.manifest.files, options, &self.manifest.written);
         let mut files: Vec<(String, String)> = sidecars
             .into_iter()
             .map(|sidecar| (sidecar.name, sidecar.text))
             .collect();
+        let source = card::Source::default();
+        files.push(("README.md".to_owned(), card::write(&self.manifest, &source)));
         files.push(("manifest.json".to_owned(), self.manifest.to_json()));
         if !self.written.report.is_empty() {
             let report = format!("{}{}", report::HEAD, self.written.report);

@@ -251,10 +251,11 @@ impl Writing<'_> {
     /// What the trainer needs, the card, the manifest, and what was not written.
     fn beside(&self) -> Vec<(String, String)> {
         let options = &self.manifest.options;
-        let sidecars = options
-            .format
-            .target()
-            .sidecars(&self.manifest.files, options, &self.manifest.written);
+        let sidecars =
+            options
+                .format
+                .target()
+                .sidecars(&self.manifest.files, options, &self.manifest.written);
         let mut files: Vec<(String, String)> = sidecars
             .into_iter()
             .map(|sidecar| (sidecar.name, sidecar.text))

@@ -19,7 +19,6 @@ use crate::export::files::FileId;
 use crate::export::options::{Options, Package};
 use crate::export::side::Side;
 use crate::export::table;
-use crate::export::tally::Tally;
 use crate::frame::Number;
 use crate::recipe::address::print;
 
@@ -199,11 +198,7 @@ impl Panel {
 /// Opens the place for these options, and whether it is a `.zip`; `None` where the user closed the dialogue. Must be
 /// called from a click.
 async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, String> {
-    let has_sidecars = !options
-        .format
-        .target()
-        .sidecars(&[], options, &Tally::default())
-        .is_empty();
+    let has_sidecars = options.format.target().has_sidecars();
     let is_divided = options.shard.is_some() || options.shard_rows.is_some();
     let is_one = Side::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
     if options.package == Package::Auto && is_one {

@@ -8,17 +8,16 @@ use super::address::link_of;
 use super::place::Place;
 use super::store::Store;
 use super::{parquet, run};
+use crate::export::Origin;
 use crate::export::files::FileId;
 use crate::export::manifest::{Manifest, SideFile};
 use crate::export::tally::Tally;
-use crate::export::warning::of_rows;
-use crate::export::{Origin, card, report};
 use crate::frame::Number;
 use crate::recipe::{Made, Recipe};
 use crate::source::{PageRange, Source};
 use crate::tokens::Tokenizer;
 use crate::worker::pool::Answered;
-use crate::worker::{Answer, Begin, Question, WorkerError};
+use crate::worker::{Answer, Begin, End, Question, WorkerError};
 
 /// A page that can't be had for a passing reason is asked for so often.
 const TRIES: u32 = 5;
@@ -45,7 +44,7 @@ pub struct Setting {
 pub struct Written {
     /// How it was made, with its files.
     pub manifest: Option<Manifest>,
-    /// What was not written: CSV without its head.
+    /// What was not written: CSV, or nothing.
     pub report: String,
     /// Rows that could not be read again.
     pub bad: u64,
@@ -170,23 +169,9 @@ impl Writing<'_> {
             seed: self.manifest.seed,
         };
         let answer = ask_again(self.store, &question).await;
-        let (
-            Answer::Encoded {
-                chunks,
-                tally,
-                rejected,
-                bad,
-            },
-            bytes,
-        ) = answer.map_err(|error| error.to_string())?
-        else {
+        let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
             return Err(WorkerError::Mismatch.to_string());
         };
-        self.manifest.written += &tally;
-        self.written
-            .report
-            .push_str(&report::lines(&rejected, &bad));
-        self.written.bad += bad.len() as u64;
         self.write(&chunks, bytes).await
     }
 
@@ -199,75 +184,53 @@ impl Writing<'_> {
     async fn finish(&mut self) -> Result<(), String> {
         loop {
             let answer = self.ask(&Question::Finish).await;
-            let (Answer::Finished { chunks, files }, bytes) =
+            let (Answer::Finished { chunks, end }, bytes) =
                 answer.map_err(|error| error.to_string())?
             else {
                 return Err(WorkerError::Mismatch.to_string());
             };
             self.write(&chunks, bytes).await?;
-            if let Some(files) = files {
-                let files = files.into_iter().map(|(id, file)| SideFile {
-                    side: id.side,
-                    file,
-                });
-                self.manifest.files = files.collect();
-                let warnings = of_rows(&self.manifest.options, &self.manifest.written);
-                self.manifest.warnings = warnings.iter().map(ToString::to_string).collect();
-                self.recipe.made = Made {
-                    revision: self.manifest.revision.clone(),
-                    sha256: self
-                        .manifest
-                        .files
-                        .first()
-                        .map(|file| file.file.sha256.clone()),
-                };
-                self.manifest.recipe = link_of(self.recipe.clone());
+            if let Some(end) = end {
+                self.end(*end);
                 return Ok(());
             }
         }
     }
 
-    /// What goes beside the rows, where there is a place for it.
-    async fn extras(&mut self, is_zip: bool) -> Result<(), String> {
-        if is_zip {
-            let question = Question::Close {
-                extras: self.beside(),
-            };
-            let answer = self.ask(&question).await;
-            let (_, bytes) = answer.map_err(|error| error.to_string())?;
-            return self.write(&[], bytes).await;
-        }
-        if !matches!(self.place, Place::Folder(_)) {
-            return Ok(());
-        }
-        for (name, text) in self.beside() {
-            self.place
-                .write(&name, &Uint8Array::from(text.as_bytes()))
-                .await?;
-        }
-        Ok(())
+    fn end(&mut self, end: End) {
+        let files = end.files.into_iter().map(|(id, file)| SideFile {
+            side: id.side,
+            file,
+        });
+        self.manifest.files = files.collect();
+        self.manifest.written = end.tally;
+        self.manifest.warnings = end.warnings;
+        let first = self.manifest.files.first();
+        self.recipe.made = Made {
+            revision: self.manifest.revision.clone(),
+            sha256: first.map(|file| file.file.sha256.clone()),
+        };
+        self.manifest.recipe = link_of(self.recipe.clone());
+        self.written.report = end.report;
+        self.written.bad = end.bad;
     }
 
-    /// What the trainer needs, the card, the manifest, and what was not written.
-    fn beside(&self) -> Vec<(String, String)> {
-        let options = &self.manifest.options;
-        let sidecars =
-            options
-                .format
-                .target()
-                .sidecars(&self.manifest.files, options, &self.manifest.written);
-        let mut files: Vec<(String, String)> = sidecars
-            .into_iter()
-            .map(|sidecar| (sidecar.name, sidecar.text))
-            .collect();
-        let source = card::Source::default();
-        files.push(("README.md".to_owned(), card::write(&self.manifest, &source)));
-        files.push(("manifest.json".to_owned(), self.manifest.to_json()));
-        if !self.written.report.is_empty() {
-            let report = format!("{}{}", report::HEAD, self.written.report);
-            files.push(("not-written.csv".to_owned(), report));
+    /// What goes beside the rows, where there is a place for it.
+    async fn extras(&mut self, is_zip: bool) -> Result<(), String> {
+        if !is_zip && !matches!(self.place, Place::Folder(_)) {
+            return Ok(());
         }
-        files
+        let manifest = self.manifest.to_json();
+        let answer = self.ask(&Question::Close { manifest }).await;
+        let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
+            return Err(WorkerError::Mismatch.to_string());
+        };
+        self.write(&[], bytes).await?;
+        for (name, text) in extras {
+            let bytes = Uint8Array::from(text.as_bytes());
+            self.place.write(&name, &bytes).await?;
+        }
+        Ok(())
     }
 
     /// Writes each file's bytes to it; what belongs to no file is of the `.zip`.

@@ -7,7 +7,6 @@ use wasm_bindgen_futures::spawn_local;
 use super::download::{Last, save};
 use super::export::Written;
 use super::words;
-use crate::export::report::HEAD;
 use crate::export::tally::Tally;
 
 /// What the last export gave.
@@ -22,7 +21,7 @@ pub fn Report(last: Last) -> impl IntoView {
         let lines = refused(&tally, written.bad).into_iter().chain(warnings);
         let items = lines.map(|line| view! { <li>{line}</li> }).collect_view();
         let report = (!written.report.is_empty()).then(|| {
-            let text = format!("{HEAD}{}", written.report);
+            let text = written.report.clone();
             let download = move |_| {
                 let text = text.clone();
                 spawn_local(async move {

@@ -61,15 +61,19 @@ impl Target for Axolotl {
         template_notes(options)
     }
 
+    fn has_sidecars(&self) -> bool {
+        true
+    }
+}
+
+impl Encode for Axolotl {
     fn sidecars(&self, files: &[SideFile], options: &Options, tally: &Tally) -> Vec<Sidecar> {
         vec![Sidecar {
             name: "axolotl.yml".to_owned(),
             text: configuration(files, options, tally),
         }]
     }
-}
 
-impl Encode for Axolotl {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         // It reads arguments as JSON and stops where they are none.
         fault == Fault::BadArguments

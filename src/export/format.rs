@@ -78,7 +78,7 @@ impl Format {
     }
 
     /// How it writes; only [`super::writer`] asks.
-    pub(super) fn encoder(self) -> &'static dyn Encode {
+    pub fn encoder(self) -> &'static dyn Encode {
         match self {
             Self::Messages => &Messages,
             Self::PromptCompletion => &Completion,
@@ -229,9 +229,9 @@ pub trait Target: Sync {
         true
     }
 
-    /// Files that the trainer needs beside the rows; the tally is of all rows that were written.
-    fn sidecars(&self, _files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
-        Vec::new()
+    /// Whether the trainer needs files beside the rows.
+    fn has_sidecars(&self) -> bool {
+        false
     }
 
     /// What becomes of the reasoning.
@@ -255,6 +255,11 @@ pub trait Encode {
 
     /// One line, without its line break.
     fn line(&self, row: &Row) -> String;
+
+    /// Files that the trainer needs beside the rows; the tally is of all rows that were written.
+    fn sidecars(&self, _files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+        Vec::new()
+    }
 
     /// Whether a row without anything to learn from is no use.
     fn is_for_training(&self) -> bool {

@@ -70,6 +70,12 @@ impl Target for LlamaFactory {
         })
     }
 
+    fn has_sidecars(&self) -> bool {
+        true
+    }
+}
+
+impl Encode for LlamaFactory {
     fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         let sets: Map<String, Value> = files
             .iter()
@@ -85,9 +91,7 @@ impl Target for LlamaFactory {
             text: text + "\n",
         }]
     }
-}
 
-impl Encode for LlamaFactory {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         matches!(
             fault,

@@ -70,6 +70,12 @@ impl Target for Verl {
         ]
     }
 
+    fn has_sidecars(&self) -> bool {
+        true
+    }
+}
+
+impl Encode for Verl {
     fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         let names: Vec<&str> = files.iter().map(|file| file.file.file.as_str()).collect();
         vec![Sidecar {
@@ -83,9 +89,7 @@ impl Target for Verl {
             ),
         }]
     }
-}
 
-impl Encode for Verl {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         fault == Fault::Order
     }

@@ -8,12 +8,15 @@ use js_sys::{Array, Uint8Array};
 use web_sys::Blob;
 
 use super::job::slice;
-use super::{Begin, WorkerError};
+use super::{Begin, End, WorkerError};
 use crate::export::Options;
 use crate::export::archive::{Archive, ArchiveError};
 use crate::export::files::{Chunk, FileId, Files};
-use crate::export::manifest::File;
+use crate::export::manifest::Manifest;
 use crate::export::side::Side;
+use crate::export::tally::Tally;
+use crate::export::warning::of_rows;
+use crate::export::{card, report};
 use crate::worker::page::Lines;
 
 /// Bytes of a waiting file that go into the `.zip` at once.
@@ -26,6 +29,9 @@ thread_local! {
 /// What is to be written now: the bytes, and how many of them go to which file. In a `.zip` all go to the archive.
 pub type Written = (Vec<(FileId, u64)>, Vec<u8>);
 
+/// Files by their names.
+pub type Named = Vec<(String, String)>;
+
 struct Export {
     begin: Begin,
     options: Options,
@@ -36,6 +42,9 @@ struct Export {
     waiting: VecDeque<(FileId, Array)>,
     /// The one of them that goes into the archive now.
     unpacked: Option<Waiting>,
+    tally: Tally,
+    report: String,
+    bad: u64,
 }
 
 /// A file that waits, and from where on it does.
@@ -58,10 +67,20 @@ pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Wri
             current: None,
             waiting: VecDeque::new(),
             unpacked: None,
+            tally: Tally::default(),
+            report: String::new(),
+            bad: 0,
             begin,
         }));
     }
     with_export(|export| {
+        export.tally += &lines.tally();
+        export.bad += lines.bad.len() as u64;
+        let not_written = report::lines(&lines.rejected, &lines.bad);
+        if export.report.is_empty() && !not_written.is_empty() {
+            export.report.push_str(report::HEAD);
+        }
+        export.report.push_str(&not_written);
         let lines = lines.lines.iter();
         let chunks = export
             .files
@@ -70,20 +89,19 @@ pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Wri
     })
 }
 
-/// Ends the files. What waited for its place in the archive comes in pieces: the export is finished when the files
-/// are told.
+/// Ends the files. What waited for its place in the archive comes in pieces: the export is finished when its end is
+/// told.
 ///
 /// # Errors
 /// As [`add`].
-pub async fn finish() -> Result<(Written, Option<Vec<(FileId, File)>>), WorkerError> {
+pub async fn finish() -> Result<(Written, Option<Box<End>>), WorkerError> {
     let (chunks, mut bytes) = with_export(|export| {
         let chunks = export.files.finish();
         export.write(chunks)
     })?;
     let Some(Waiting { id, blob, from }) = with_export(|export| Ok(export.next_waiting()))? else {
-        let files =
-            with_export(|export| Ok(export.files.files(&export.begin.base, &export.options)))?;
-        return Ok(((chunks, bytes), Some(files)));
+        let end = with_export(|export| Ok(Box::new(export.end())))?;
+        return Ok(((chunks, bytes), Some(end)));
     };
     let end = (from + AT_ONCE).min(blob.size());
     let part = slice(&blob, from, end).await?;
@@ -99,21 +117,23 @@ pub async fn finish() -> Result<(Written, Option<Vec<(FileId, File)>>), WorkerEr
     Ok(((chunks, bytes), None))
 }
 
-/// Ends the archive with more files, each a name and a text: its last bytes. Empty where there is no archive.
+/// What goes beside the files, names and texts: put into the archive, of which these are the last bytes, or given back
+/// where there is none.
 ///
 /// # Errors
 /// As [`add`].
-pub fn close(extras: &[(String, String)]) -> Result<Vec<u8>, WorkerError> {
-    with_export(|export| {
-        let Some(mut archive) = export.archive.take() else {
-            return Ok(Vec::new());
-        };
-        for (name, text) in extras {
-            archive.begin(name).map_err(broken)?;
-            archive.add(text.as_bytes()).map_err(broken)?;
-        }
-        archive.finish().map_err(broken)
-    })
+pub fn close(manifest: &str) -> Result<(Named, Vec<u8>), WorkerError> {
+    let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Mismatch)?;
+    let export = EXPORT.take().ok_or(WorkerError::Mismatch)?;
+    let files = export.beside(&manifest);
+    let Some(mut archive) = export.archive else {
+        return Ok((files, Vec::new()));
+    };
+    for (name, text) in &files {
+        archive.begin(name).map_err(broken)?;
+        archive.add(text.as_bytes()).map_err(broken)?;
+    }
+    Ok((Vec::new(), archive.finish().map_err(broken)?))
 }
 
 fn with_export<T>(
@@ -127,6 +147,34 @@ fn broken(error: ArchiveError) -> WorkerError {
 }
 
 impl Export {
+    fn end(&self) -> End {
+        let warnings = of_rows(&self.options, &self.tally);
+        End {
+            files: self.files.files(&self.begin.base, &self.options),
+            tally: self.tally.clone(),
+            warnings: warnings.iter().map(ToString::to_string).collect(),
+            report: self.report.clone(),
+            bad: self.bad,
+        }
+    }
+
+    /// What the trainer needs, the card, the manifest, and what was not written: names and texts.
+    fn beside(&self, manifest: &Manifest) -> Named {
+        let encoder = self.options.format.encoder();
+        let sidecars = encoder.sidecars(&manifest.files, &self.options, &self.tally);
+        let sidecars = sidecars.into_iter();
+        let mut files: Named = sidecars
+            .map(|sidecar| (sidecar.name, sidecar.text))
+            .collect();
+        let card = card::write(manifest, &card::Source::default());
+        files.push(("README.md".to_owned(), card));
+        files.push(("manifest.json".to_owned(), manifest.to_json()));
+        if !self.report.is_empty() {
+            files.push(("not-written.csv".to_owned(), self.report.clone()));
+        }
+        files
+    }
+
     fn write(&mut self, chunks: Vec<Chunk>) -> Result<Written, WorkerError> {
         if self.archive.is_none() {
             let sizes = chunks

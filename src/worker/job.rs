@@ -89,19 +89,16 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             };
             let lines = encode_page(&text, &at, &rows, writer)?;
             let (chunks, bytes) = files::add(begin, &options, &lines)?;
-            let answer = Answer::Encoded {
-                chunks,
-                tally: lines.tally(),
-                rejected: lines.rejected,
-                bad: lines.bad,
-            };
-            return Ok((answer, Some(bytes)));
+            return Ok((Answer::Encoded { chunks }, Some(bytes)));
         }
         Question::Finish => {
-            let ((chunks, bytes), files) = files::finish().await?;
-            return Ok((Answer::Finished { chunks, files }, Some(bytes)));
+            let ((chunks, bytes), end) = files::finish().await?;
+            return Ok((Answer::Finished { chunks, end }, Some(bytes)));
         }
-        Question::Close { extras } => return Ok((Answer::Closed, Some(files::close(&extras)?))),
+        Question::Close { manifest } => {
+            let (extras, bytes) = files::close(&manifest)?;
+            return Ok((Answer::Closed(extras), Some(bytes)));
+        }
         _ => return Err(WorkerError::Mismatch),
     };
     Ok((answer, None))

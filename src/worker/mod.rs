@@ -20,7 +20,6 @@ pub mod serve; // the worker's side: listens, answers, says when it breaks
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::check::Rejected;
 use crate::export::files::FileId;
 use crate::export::manifest::File;
 use crate::export::tally::Tally;
@@ -207,13 +206,28 @@ pub enum Question {
         /// The tokenizer to count with; `None`: nothing is counted, which some options need.
         tokenizer: Option<Tokenizer>,
     },
-    /// The last bytes of an export's files; asked until the files are told.
+    /// The last bytes of an export's files; asked until the end is told.
     Finish,
-    /// The last bytes of a `.zip`, which takes these files besides: names and texts.
+    /// What goes beside an export's files: into the `.zip`, whose last bytes these are, or wherever they are.
     Close {
-        /// The files.
-        extras: Vec<(String, String)>,
+        /// The manifest, as JSON.
+        manifest: String,
     },
+}
+
+/// How an export ended.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    /// The files.
+    pub files: Vec<(FileId, File)>,
+    /// What was written and what was not.
+    pub tally: Tally,
+    /// What must be known of the files, in words.
+    pub warnings: Vec<String>,
+    /// What was not written, a line each and why: CSV, or nothing.
+    pub report: String,
+    /// Rows that could not be read again.
+    pub bad: u64,
 }
 
 /// What an export begins with.
@@ -277,22 +291,16 @@ pub enum Answer {
     Encoded {
         /// How many bytes of the attachment go to which file, in their order; in a `.zip` all go to it.
         chunks: Vec<(FileId, u64)>,
-        /// Counts of this page's lines and of what was rejected.
-        tally: Tally,
-        /// Rows, or parts of rows, that the format refuses.
-        rejected: Vec<Rejected>,
-        /// Rows that could not be read again.
-        bad: Vec<BadRow>,
     },
     /// To [`Question::Finish`]; the bytes to write are the answer's attachment.
     Finished {
         /// How many bytes of the attachment go to which file.
         chunks: Vec<(FileId, u64)>,
-        /// All files, once there is nothing more to write.
-        files: Option<Vec<(FileId, File)>>,
+        /// How it ended, once there is nothing more to write.
+        end: Option<Box<End>>,
     },
-    /// To [`Question::Close`]; the bytes to write are the answer's attachment.
-    Closed,
+    /// To [`Question::Close`]: names and texts. In a `.zip` they are in the bytes that are the answer's attachment.
+    Closed(Vec<(String, String)>),
 }
 
 /// How much the browser's cache holds.

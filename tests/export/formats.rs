@@ -338,7 +338,7 @@ fn files() -> Vec<SideFile> {
 
 #[test]
 fn llamafactory_is_told_of_every_file() {
-    let target = Format::LlamaFactory.target();
+    let target = Format::LlamaFactory.encoder();
     let sidecars = target.sidecars(&files(), &Options::default(), &Tally::default());
     assert_eq!(sidecars.len(), 1);
     assert_eq!(sidecars[0].name, "dataset_info.json");
@@ -359,7 +359,7 @@ fn axolotl_gets_a_configuration_with_the_length_that_the_longest_row_needs() {
         longest: Some(10_000),
         ..Tally::default()
     };
-    let target = Format::Axolotl.target();
+    let target = Format::Axolotl.encoder();
     let sidecars = target.sidecars(&files(), &options(Format::Axolotl), &tally);
     assert_eq!(sidecars[0].name, "axolotl.yml");
     let text = &sidecars[0].text;
@@ -376,7 +376,7 @@ fn axolotl_gets_a_configuration_with_the_length_that_the_longest_row_needs() {
 
 #[test]
 fn verl_gets_the_line_that_makes_parquet() {
-    let target = Format::Verl.target();
+    let target = Format::Verl.encoder();
     let sidecars = target.sidecars(&files(), &Options::default(), &Tally::default());
     let text = &sidecars[0].text;
     assert!(

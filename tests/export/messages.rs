@@ -204,7 +204,7 @@ proptest! {
 #[test]
 fn an_exported_row_pairs_every_observation_and_keeps_its_types_whatever_the_harness() {
     for row in rows_to_export() {
-        let trajectory = read(&row, &Place::default()).unwrap();
+        let trajectory = read(row, &Place::default()).unwrap();
         let out = exported(&trajectory);
         let messages = out["messages"].as_array().unwrap();
         assert_eq!(messages.len(), trajectory.messages.len());

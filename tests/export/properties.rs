@@ -122,7 +122,6 @@ fn any_options() -> impl Strategy<Value = Options> {
                     test: 10,
                     group: Group::Repo,
                 },
-                shard: None,
                 ..Options::default()
             },
         )

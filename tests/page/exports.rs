@@ -143,7 +143,12 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     let browser = Browser::start();
     browser.open(&run_of(&standin, 40));
     browser.wait_until_done();
-    for part in ["Change the runs", "What a model learns from", "Keep some runs apart", "Files"] {
+    for part in [
+        "Change the runs",
+        "What a model learns from",
+        "Keep some runs apart",
+        "Files",
+    ] {
         browser.press(part);
     }
     browser.choose("Trainer", "Axolotl (chat_template)");
@@ -205,7 +210,9 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     assert_eq!(browser.count("#made"), 0);
     // A choice drops what the link's maker had.
     browser.choose("Compression", "None");
-    browser.wait_until("the checksum leaves the address", |b| b.key("sha256").is_none());
+    browser.wait_until("the checksum leaves the address", |b| {
+        b.key("sha256").is_none()
+    });
 }
 
 #[test]
@@ -216,7 +223,9 @@ fn a_link_says_when_the_data_set_is_another_now() {
     let made_then = format!("&revision=0123abcd&sha256={}", "0".repeat(64));
     browser.open(&format!("{}{made_then}", run_of(&standin, 20)));
     browser.wait_until_done();
-    browser.wait_until("what has changed", |b| b.text_of("#made").contains("0123abcd"));
+    browser.wait_until("what has changed", |b| {
+        b.text_of("#made").contains("0123abcd")
+    });
     browser.download("Download JSONL");
     let status = browser.text_of(".downloads [role=status]");
     assert!(status.contains("another file than"), "{status}");
@@ -227,7 +236,10 @@ fn a_folder_takes_all_files_and_nothing_of_what_was_cancelled() {
     let made = rows::open_swe(60, "g3", "openhands", "minimax_m25");
     let (standin, revision) = serve(&made);
     let browser = Browser::start();
-    browser.open(&format!("{}&shard-rows=25&format=nemo&validation=20", run_of(&standin, 60)));
+    browser.open(&format!(
+        "{}&shard-rows=25&format=nemo&validation=20",
+        run_of(&standin, 60)
+    ));
     browser.wait_until_done();
     browser.script::<bool>(CHOOSE_A_FOLDER, vec![]);
     let files_now = || -> BTreeMap<String, String> { browser.script(FILES_OF_THE_FOLDER, vec![]) };
@@ -265,7 +277,11 @@ fn a_folder_takes_all_files_and_nothing_of_what_was_cancelled() {
     };
     let expected = by_the_library(&made, &options, &revision);
     for (file, bytes) in &expected {
-        assert!(files.get(file) == Some(bytes), "{file} differs: {:?}", files.keys());
+        assert!(
+            files.get(file) == Some(bytes),
+            "{file} differs: {:?}",
+            files.keys()
+        );
     }
     manifest(&files);
 }
@@ -298,6 +314,10 @@ fn what_is_not_written_is_said_before_and_listed() {
     let written = steps::row_numbers(&steps::lines(&lines));
     let mut all: Vec<u64> = written.iter().chain(&refused).copied().collect();
     all.sort_unstable();
-    assert_eq!(all, (0..30).collect::<Vec<_>>(), "every row is written or listed");
+    assert_eq!(
+        all,
+        (0..30).collect::<Vec<_>>(),
+        "every row is written or listed"
+    );
     assert!(!refused.is_empty() && !written.is_empty());
 }

@@ -1,10 +1,13 @@
 //! Writes the selection, page by page and in order, to a place; one worker keeps the files and their checksums.
 //! No page's text is held longer than it takes to write it.
 
+use std::rc::Rc;
+
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 
 use super::address::link_of;
+use super::manifest::dataset_name;
 use super::place::Place;
 use super::store::Store;
 use super::{parquet, run};
@@ -12,9 +15,10 @@ use crate::export::Origin;
 use crate::export::files::FileId;
 use crate::export::manifest::{Manifest, SideFile};
 use crate::export::tally::Tally;
-use crate::frame::Number;
+use crate::frame::{Frame, Number};
 use crate::recipe::{Made, Recipe};
-use crate::source::{PageRange, Source};
+use crate::source::PageRange;
+use crate::source::parquet::layout::Layout;
 use crate::tokens::Tokenizer;
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, Begin, End, Question, WorkerError};
@@ -293,41 +297,65 @@ fn jobs(store: Store, rows: Vec<Origin>) -> Vec<(PageRange, Vec<Origin>)> {
     jobs
 }
 
-/// Where each selected row is from, by row index.
+/// Where each selected row is from, in the order of the split.
 pub fn origins(store: Store) -> Vec<Origin> {
-    let reading = store.reading.get_untracked();
-    let dataset = match &reading.source {
-        Some(Source::Hub { dataset, .. }) => dataset.clone(),
-        Some(Source::File { name, .. }) => name.clone(),
-        Some(Source::Demo { .. }) | None => "demo".to_owned(),
-    };
+    let place = Origins::of(store);
     let selection = store.selection.get_untracked();
-    let layout = run::layout();
     store.frame.with_untracked(|frame| {
-        let (rows, tokens) = (frame.rows(), frame.number(Number::Tokens));
-        let origin = |&at: &u32| {
-            let tokens = tokens
-                .get(at as usize)
-                .copied()
-                .filter(|tokens| tokens.is_finite());
-            let row = *rows.get(at as usize)?;
-            let split = layout.as_ref().and_then(|layout| layout.split_of(row));
-            let (config, split) = match split {
-                Some(at) => (&at.config, &at.split),
-                None => (&reading.config, &reading.split),
-            };
-            Some(Origin {
-                dataset: dataset.clone(),
-                config: config.clone(),
-                split: split.clone(),
-                revision: reading
-                    .revision
-                    .clone()
-                    .filter(|revision| !revision.is_empty()),
-                row,
-                tokens: tokens.map(|tokens| tokens as u64),
-            })
-        };
-        selection.kept.iter().filter_map(origin).collect()
+        let kept = selection.kept.iter();
+        kept.filter_map(|&at| place.origin(frame, at as usize))
+            .collect()
     })
+}
+
+/// Where a row is from.
+pub fn origin(store: Store, row: u64) -> Option<Origin> {
+    let place = Origins::of(store);
+    store
+        .frame
+        .with_untracked(|frame| place.origin(frame, frame.position(row)?))
+}
+
+/// What the origins of all rows have in common.
+struct Origins {
+    common: Origin,
+    layout: Option<Rc<Layout>>,
+}
+
+impl Origins {
+    fn of(store: Store) -> Self {
+        let reading = store.reading.get_untracked();
+        let dataset = dataset_name(&reading.source);
+        let revision = reading.revision.filter(|revision| !revision.is_empty());
+        Self {
+            common: Origin {
+                dataset,
+                config: reading.config,
+                split: reading.split,
+                revision,
+                ..Origin::default()
+            },
+            layout: run::layout(),
+        }
+    }
+
+    fn origin(&self, frame: &Frame, at: usize) -> Option<Origin> {
+        let row = *frame.rows().get(at)?;
+        let tokens = frame.number(Number::Tokens).get(at).copied();
+        let mut origin = Origin {
+            row,
+            tokens: tokens
+                .filter(|tokens| tokens.is_finite())
+                .map(|tokens| tokens as u64),
+            ..self.common.clone()
+        };
+        // The rows of several splits are counted on; a line names the one that its row is of.
+        if let Some(split) = self.layout.as_ref().and_then(|layout| layout.split_of(row))
+            && !split.config.is_empty()
+        {
+            origin.config.clone_from(&split.config);
+            origin.split.clone_from(&split.split);
+        }
+        Some(origin)
+    }
 }

@@ -69,7 +69,8 @@ fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
     }
 }
 
-fn dataset_name(source: &Option<Source>) -> String {
+/// `namespace/name`, `demo` or the file's name.
+pub fn dataset_name(source: &Option<Source>) -> String {
     match source {
         Some(Source::Hub { dataset, .. }) => dataset.clone(),
         Some(Source::File { name, .. }) => name.clone(),

@@ -23,6 +23,7 @@ mod paint; // drawing in turns
 mod parquet; // Parquet files as the source of rows
 mod place; // where the files of an export go
 mod prepare; // from the recipe to a run that can start
+mod preview; // the open row as an export writes it
 mod progress; // how far the run is
 mod reader; // one trajectory, turn by turn
 mod report; // what an export gave

@@ -8,7 +8,7 @@ use web_sys::KeyboardEvent;
 
 use super::diff::Diff;
 use super::store::{Phase, Store, store};
-use super::{address, browser, parquet, run, turn, words};
+use super::{address, browser, parquet, preview, run, turn, words};
 use crate::view::View;
 use crate::worker::{Answer, Question, WorkerError};
 
@@ -170,6 +170,7 @@ fn Opened(view: View) -> impl IntoView {
                 }).collect_view()}</ul>
             </details>
         })}
+        <preview::Preview row/>
         <div class="patches">
             {view.patch.clone().map(|patch| view! { <Diff title="Final patch" patch row is_reference=false/> })}
             {view.reference.clone().map(|patch| view! { <Diff title="Reference patch" patch row is_reference=true/> })}

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-use super::page::{PageText, encode_page, measure_page, with_row};
+use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
 use super::serve::Reply;
 use super::{Answer, Measured, PageAt, Question, WorkerError, files};
 use crate::export::writer::Writer;
@@ -45,6 +45,22 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let counter = counter(tokenizer);
             let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
             Answer::Read(Box::new(shown))
+        }
+        Question::Preview {
+            at,
+            origin,
+            options,
+            seed,
+            tokenizer,
+        } => {
+            let text = bring_again(&at, &attachment).await?;
+            let counter = counter(tokenizer);
+            let writer = Writer {
+                options: &options,
+                seed,
+                counter: Some(&counter),
+            };
+            Answer::Preview(preview_row(&text, &at, &origin, writer)?)
         }
         Question::Unfold {
             at,

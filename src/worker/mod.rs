@@ -169,6 +169,19 @@ pub enum Question {
         /// The tokenizer to count with.
         tokenizer: Tokenizer,
     },
+    /// One row as an export writes it.
+    Preview {
+        /// The page that holds it.
+        at: PageAt,
+        /// Where it is from.
+        origin: Origin,
+        /// How it is written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// The tokenizer to count with.
+        tokenizer: Tokenizer,
+    },
     /// A folded text of one row, whole.
     Unfold {
         /// The page that holds the row.
@@ -215,6 +228,15 @@ pub enum Question {
     },
 }
 
+/// A line of an export, as the reader shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Where it goes and its tokens, or why it is not written, in words.
+    pub words: String,
+    /// The line as indented JSON, a very long one cut; empty where it is not written.
+    pub json: String,
+}
+
 /// How an export ended.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct End {
@@ -245,6 +267,7 @@ impl Question {
         match self {
             Self::Measure { at, .. }
             | Self::Read { at, .. }
+            | Self::Preview { at, .. }
             | Self::Unfold { at, .. }
             | Self::MoreDiff { at, .. }
             | Self::Encode { at, .. } => Some(at),
@@ -283,6 +306,8 @@ pub enum Answer {
     Measured(Measured),
     /// To [`Question::Read`]; boxed because it is by far the largest.
     Read(Box<View>),
+    /// To [`Question::Preview`]: a line each, or why it is not written.
+    Preview(Vec<Preview>),
     /// To [`Question::Unfold`].
     Unfolded(String),
     /// To [`Question::MoreDiff`].

@@ -1,11 +1,12 @@
 //! A page's text → what was asked of its rows: measurements, a view, export lines.
 //! Pure, so that it is tested natively and measured by the benches; workers only bring the text.
 
-use super::{BadRow, Measured, PageAt, WorkerError};
+use super::{BadRow, Measured, PageAt, Preview, WorkerError};
 use crate::export::Origin;
 use crate::export::check::Rejected;
 use crate::export::tally::Tally;
 use crate::export::writer::{Line, Writer};
+use crate::frame::words::thousands;
 use crate::hub::answer::rows_page;
 use crate::measure::measure;
 use crate::source::{SourceRow, demo, file};
@@ -215,6 +216,57 @@ pub fn encode_page(
         }
     })?;
     Ok(lines)
+}
+
+/// One row as it is written, a line or several.
+///
+/// # Errors
+/// As [`with_row`].
+pub fn preview_row(
+    text: &PageText,
+    at: &PageAt,
+    origin: &Origin,
+    writer: Writer,
+) -> Result<Vec<Preview>, WorkerError> {
+    let in_split = Origin {
+        row: origin.row.saturating_sub(at.first),
+        ..origin.clone()
+    };
+    with_row(text, at, origin.row, |trajectory| {
+        let lines = writer.write(trajectory, &in_split).into_iter();
+        lines.map(preview_line).collect()
+    })
+}
+
+fn preview_line(line: Result<Line, Rejected>) -> Preview {
+    /// A longer line is cut: a page of text has some three thousand characters.
+    const MOST: usize = 300_000;
+    match line {
+        Ok(line) => {
+            let value = serde_json::from_str::<serde_json::Value>(&line.text);
+            let pretty = value.and_then(|value| serde_json::to_string_pretty(&value));
+            let pretty = pretty.unwrap_or_else(|_| line.text.clone());
+            let mut json: String = pretty.chars().take(MOST).collect();
+            if json.len() < pretty.len() {
+                json.push_str("\n… cut here; the file has all of it");
+            }
+            let tokens = |tokens: Option<u64>| thousands(tokens.unwrap_or_default() as f64);
+            let words = format!(
+                "Written for {}: {} tokens, of which a model learns from {}.",
+                line.side.name(),
+                tokens(line.tokens),
+                tokens(line.trainable)
+            );
+            Preview { words, json }
+        }
+        Err(rejected) => {
+            let reasons: Vec<String> = rejected.reasons.iter().map(ToString::to_string).collect();
+            Preview {
+                words: format!("Not written: {}.", reasons.join("; ")),
+                json: String::new(),
+            }
+        }
+    }
 }
 
 fn read_row<'a>(row: &SourceRow<'a>, at: &PageAt) -> Result<Trajectory<'a>, RowError> {

@@ -29,6 +29,7 @@ pub fn clear(store: Store) {
     store.pages.set(Vec::new());
     store.lost_pages.set(Vec::new());
     store.bad_rows.set(Vec::new());
+    store.bad_count.set(0);
     store.repairs.update(|repairs| repairs.clear());
     store.unknown_shape.set(None);
 }
@@ -67,6 +68,9 @@ pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
         store.unknown_shape.set(unknown);
     }
     if !measured.bad.is_empty() {
+        store
+            .bad_count
+            .update(|count| *count += measured.bad.len() as u64);
         store.bad_rows.update(|bad| {
             let room = BAD_ROWS_LISTED.saturating_sub(bad.len());
             bad.extend(measured.bad.iter().take(room).cloned());

@@ -26,7 +26,7 @@ pub fn manifest(store: Store) -> Manifest {
         seed: recipe.seed,
         rows_wanted: recipe.rows,
         rows_measured: store.frame.with_untracked(|frame| frame.len() as u64),
-        rows_bad: store.bad_rows.with_untracked(|bad| bad.len() as u64),
+        rows_bad: store.bad_count.get_untracked(),
         rows_selected: selection.kept.len() as u64,
         funnel: selection.steps.iter().map(Into::into).collect(),
         tokenizer: Some(recipe.tokenizer),

@@ -123,14 +123,15 @@ fn BadRows() -> impl IntoView {
     view! {
         {move || {
             let bad = store.bad_rows.get();
-            let more = bad.len().saturating_sub(SHOWN);
+            let all = store.bad_count.get();
+            let more = all.saturating_sub(SHOWN as u64);
             (!bad.is_empty()).then(|| view! {
                 <details class="notice" id="bad-rows">
-                    <summary>{format!("{} could not be read", words::plural(bad.len() as u64, "row", "rows"))}</summary>
+                    <summary>{format!("{} could not be read", words::plural(all, "row", "rows"))}</summary>
                     <ul>{bad.into_iter().take(SHOWN).map(|bad| view! {
                         <li>{format!("Row {}: {}", bad.row, bad.error)}</li>
                     }).collect_view()}</ul>
-                    {(more > 0).then(|| format!("and {} more", words::count(more as u64)))}
+                    {(more > 0).then(|| format!("and {} more", words::count(more)))}
                 </details>
             })
         }}

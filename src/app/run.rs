@@ -626,8 +626,8 @@ fn misses_rows(store: Store) -> bool {
     let is_partial = store
         .reading
         .with_untracked(|reading| reading.partial && !reading.files_tried);
-    let read = store.frame.with_untracked(Frame::len) + store.bad_rows.with_untracked(Vec::len);
-    is_auto && is_partial && (read as u64) < wanted && is_by_rows()
+    let read = store.frame.with_untracked(Frame::len) as u64 + store.bad_count.get_untracked();
+    is_auto && is_partial && read < wanted && is_by_rows()
 }
 
 /// Reads the rows from the Parquet files if these hold more; else the run is done with what there is.

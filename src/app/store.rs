@@ -92,6 +92,8 @@ pub struct Store {
     pub lost_pages: RwSignal<Vec<(PageRange, HubError)>>,
     /// Rows that could not be read.
     pub bad_rows: RwSignal<Vec<BadRow>>,
+    /// How many there are: only the first of them are listed.
+    pub bad_count: RwSignal<u64>,
     /// The fields of a row whose shape is unknown.
     pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
     /// What was mended: how often, and in how many rows.
@@ -153,6 +155,7 @@ impl Store {
             changed: RwSignal::default(),
             lost_pages: RwSignal::default(),
             bad_rows: RwSignal::default(),
+            bad_count: RwSignal::default(),
             unknown_shape: RwSignal::default(),
             repairs: RwSignal::default(),
             frame,

@@ -85,7 +85,7 @@ fn unzipped(download: &Download) -> BTreeMap<String, Vec<u8>> {
             let mut file = archive.by_index(at).expect("a file");
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).expect("its bytes");
-            (file.name().to_owned(), bytes)
+            (file.name().expect("a name").into_owned(), bytes)
         })
         .collect()
 }

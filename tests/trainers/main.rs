@@ -1,0 +1,16 @@
+//! What is written for a trainer, read by that trainer's own loader: as many rows come out as went in, and each turn
+//! has the text that the agent said and the loss where the options want it.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod file; // a file in a format, and the rows that are in it
+mod python; // a Python with the trainers, installed once
+mod rows; // the rows that are exported
+mod turn; // what a loader made of a row beside what the agent said
+
+mod trl; // TRL, and `datasets` under all of them

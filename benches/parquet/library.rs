@@ -151,6 +151,7 @@ mod bench {
             place: Place::default(),
             revision: None,
             token: None,
+            first: 0,
             pieces: Vec::new(),
         }
     }

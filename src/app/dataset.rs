@@ -15,6 +15,7 @@ use crate::hub::HUB;
 use crate::hub::address::{Named, read_dataset, read_endpoint};
 use crate::hub::answer::{Described, SplitSize, Suggestion};
 use crate::recipe::Read;
+use crate::source::ALL;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 
@@ -225,6 +226,7 @@ pub fn SplitPickers() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
+    let is_all = move || config.get() == ALL;
     let choose_config = move |event| {
         let config = browser::value_of(&event);
         store.choose(|recipe| {
@@ -244,11 +246,14 @@ pub fn SplitPickers() -> impl IntoView {
                     let is_chosen = name == config.get();
                     view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
                 }).collect_view()}
+                {move || (configs().len() > 1).then(|| view! {
+                    <option value=ALL selected=is_all()>{splits.with(|all| all_words("All configs", all))}</option>
+                })}
             </select>
         </div>
         <div class="field">
             <label for="split">"Split"</label>
-            <select id="split" on:change=choose_split>
+            <select id="split" on:change=choose_split disabled=is_all>
                 {move || {
                     let chosen = store.recipe.with(|recipe| recipe.split.clone());
                     of_config().into_iter().map(|split| {
@@ -256,6 +261,10 @@ pub fn SplitPickers() -> impl IntoView {
                         view! { <option value=split.split.clone() selected=is_chosen>{split_words(&split)}</option> }
                     }).collect_view()
                 }}
+                {move || (is_all() || of_config().len() > 1).then(|| {
+                    let is_chosen = is_all() || store.recipe.with(|recipe| recipe.split == ALL);
+                    view! { <option value=ALL selected=is_chosen>{all_words("All splits", &of_config())}</option> }
+                })}
             </select>
         </div>
         // A run that ended by it says it already.
@@ -264,6 +273,15 @@ pub fn SplitPickers() -> impl IntoView {
             _ => None,
         }}
     }
+}
+
+/// All of several splits, with their rows and size.
+fn all_words(name: &str, splits: &[SplitSize]) -> String {
+    let all = SplitSize::together(splits).unwrap_or_default();
+    split_words(&SplitSize {
+        split: name.to_owned(),
+        ..all
+    })
 }
 
 /// A split's name with its rows and size.

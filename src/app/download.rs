@@ -17,7 +17,7 @@ use crate::export::table;
 use crate::export::tally::Tally;
 use crate::frame::{Frame, Number};
 use crate::recipe::address::print;
-use crate::source::Source;
+use crate::source::{ALL, Source};
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
 const TABLE_ROWS: usize = 1_000;
@@ -274,7 +274,15 @@ async fn save(name: &str, bytes: &[u8]) -> Result<(), String> {
 /// `owner-name-config-split.ending`, with nothing in it that a file system minds.
 fn file_name(store: Store, ending: &str) -> String {
     let reading = store.reading.get_untracked();
-    let parts = [dataset_name(&reading.source), reading.config, reading.split];
+    let named = |name: String| match name.as_str() {
+        ALL => "all".to_owned(),
+        _ => name,
+    };
+    let parts = [
+        dataset_name(&reading.source),
+        named(reading.config),
+        named(reading.split),
+    ];
     let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         part.chars()

@@ -134,6 +134,7 @@ fn origins(store: Store) -> Vec<Origin> {
         Some(Source::Demo { .. }) | None => "demo".to_owned(),
     };
     let selection = store.selection.get_untracked();
+    let layout = run::layout();
     store.frame.with_untracked(|frame| {
         let (rows, tokens) = (frame.rows(), frame.number(Number::Tokens));
         let origin = |&at: &u32| {
@@ -141,15 +142,21 @@ fn origins(store: Store) -> Vec<Origin> {
                 .get(at as usize)
                 .copied()
                 .filter(|tokens| tokens.is_finite());
+            let row = *rows.get(at as usize)?;
+            let split = layout.as_ref().and_then(|layout| layout.split_of(row));
+            let (config, split) = match split {
+                Some(at) => (&at.config, &at.split),
+                None => (&reading.config, &reading.split),
+            };
             Some(Origin {
                 dataset: dataset.clone(),
-                config: reading.config.clone(),
-                split: reading.split.clone(),
+                config: config.clone(),
+                split: split.clone(),
                 revision: reading
                     .revision
                     .clone()
                     .filter(|revision| !revision.is_empty()),
-                row: *rows.get(at as usize)?,
+                row,
                 tokens: tokens.map(|tokens| tokens as u64),
             })
         };

@@ -54,22 +54,24 @@ async fn attachment(store: Store, question: &Question) -> Result<JsValue, Worker
     }
 }
 
-/// The Parquet files of a split.
+/// The Parquet files of splits.
 ///
 /// # Errors
 /// Why they can't be had, in words.
 pub async fn files_of(
     store: Store,
     recipe: &Recipe,
-    split: &SplitSize,
+    splits: &[SplitSize],
 ) -> Result<SplitFiles, String> {
     let endpoint = run::endpoint(recipe);
     let question = Question::Files {
         token: token_for(store, &endpoint),
         endpoint,
         dataset: recipe.dataset.clone(),
-        config: split.config.clone(),
-        split: split.split.clone(),
+        splits: splits
+            .iter()
+            .map(|split| (split.config.clone(), split.split.clone()))
+            .collect(),
         fresh: false,
     };
     let answer = ask_until_told(store, &store.scout(), &question).await?;
@@ -84,13 +86,17 @@ pub async fn files_of(
     for file in &mut listed.files {
         file.url = at_hub(&file.url, &hub);
     }
-    if listed.files.is_empty() {
-        return Err(format!(
+    let is_listed = |split: &&SplitSize| {
+        let of_split = |file: &FileAt| (&file.config, &file.split) == (&split.config, &split.split);
+        split.rows == Some(0) || listed.files.iter().any(of_split)
+    };
+    match splits.iter().find(|split| !is_listed(split)) {
+        None => Ok(listed),
+        Some(split) => Err(format!(
             "The server lists no Parquet files for {} / {}, so that its rows can only be read by the row service.",
             split.config, split.split
-        ));
+        )),
     }
-    Ok(listed)
 }
 
 /// Reads the footers of files; together they say where every row lies.

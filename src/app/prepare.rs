@@ -13,7 +13,7 @@ use crate::recipe::{Read, Recipe, Via};
 use crate::source::parquet::layout::{FileAt, Layout};
 use crate::source::plan::{MAX_PAGE_ROWS, cover, page_len, sample_file_pages, sample_pages};
 use crate::source::schedule::{Limits, Schedule};
-use crate::source::{PageRange, Sample, Source, demo};
+use crate::source::{ALL, PageRange, Sample, Source, demo};
 use crate::trace::Place;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
 
@@ -47,6 +47,10 @@ pub enum Stage {
 /// A survey can't see into conversations that are stored as one text.
 const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so that a survey would have to read \
     all of it. Analyze a sample instead.";
+
+/// Only files can be read one after the other.
+const ONE_SPLIT: &str = "The row service gives one split at a time. Choose one, or read all of them from the Parquet \
+    files.";
 
 /// The source and the pages that the recipe asks for.
 ///
@@ -130,9 +134,9 @@ async fn prepare_parquet_file(
     file: &web_sys::File,
 ) -> Result<Prepared, String> {
     let at = FileAt {
-        url: String::new(),
         name: file.name(),
         size: file.size() as u64,
+        ..FileAt::default()
     };
     let source = Source::File {
         name: at.name.clone(),
@@ -195,8 +199,10 @@ fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Optio
         _ if by_files => Some(
             "The row service can't give these rows; they are read from the Parquet files instead.",
         ),
-        _ if recipe.read != Read::Sample => Some("Read from the Parquet files."),
         Via::Parquet => Some("Read from the Parquet files."),
+        _ if recipe.read != Read::Sample || split.split == ALL => {
+            Some("Read from the Parquet files.")
+        }
         Via::Auto if split.rows.is_some_and(most) && split.bytes_parquet.is_some() => {
             Some("So many rows are sooner read from the Parquet files.")
         }
@@ -206,7 +212,11 @@ fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Optio
 
 async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Prepared, String> {
     let described = dataset::described(store, false).await?;
-    let mut split = described.split(&recipe.config, &recipe.split)?.clone();
+    let splits = described.chosen(&recipe.config, &recipe.split)?;
+    let mut split = SplitSize::together(&splits).unwrap_or_default();
+    if splits.len() > 1 && recipe.via == Via::Rows {
+        return Err(ONE_SPLIT.to_owned());
+    }
     let source = Source::Hub {
         endpoint: run::endpoint(recipe),
         dataset: recipe.dataset.clone(),
@@ -217,7 +227,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
     let mut described = described;
     let mut layout = None;
     if let Some(reason) = reason {
-        let listed = parquet::files_of(store, recipe, &split).await?;
+        let listed = parquet::files_of(store, recipe, &splits).await?;
         described.revision = listed.revision.clone().or(described.revision);
         described.partial = listed.partial;
         layout =
@@ -245,6 +255,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         revision: revision.clone(),
         total: layout.as_ref().map(|layout| layout.rows()).or(split.rows),
         partial: described.partial,
+        files_tried: false,
     });
     if let Some(layout) = layout {
         store
@@ -283,6 +294,7 @@ async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Op
         source: source.clone(),
         range: PageRange::rows(0, 1),
         place: Place::default(),
+        first: 0,
         revision: None,
         token: token::token_for(store, &run::endpoint(recipe)),
         pieces: Vec::new(),

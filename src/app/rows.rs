@@ -8,7 +8,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::store::{Store, store};
 use super::words;
-use crate::frame::{Frame, Label, Number};
+use crate::frame::{Frame, Label, Number, order};
 
 /// The height of a row in CSS pixels; the style sheet says the same.
 const ROW_HEIGHT: usize = 32;
@@ -102,18 +102,24 @@ impl Column {
         }
     }
 
-    fn sort(self, frame: &Frame, order: &mut [u32]) {
+    fn sort(self, frame: &Frame, positions: &mut [u32]) {
         match self {
-            Column::Row => order.sort_by_key(|&at| frame.rows().get(at as usize).copied()),
-            Column::Outcome => order.sort_by_key(|&at| frame.outcomes().get(at as usize).copied()),
+            Column::Row => {
+                let row = |at: u32| frame.rows().get(at as usize);
+                order::sort(positions, &|a, b| row(a).cmp(&row(b)));
+            }
+            Column::Outcome => {
+                let outcome = |at: u32| frame.outcomes().get(at as usize);
+                order::sort(positions, &|a, b| outcome(a).cmp(&outcome(b)));
+            }
             Column::Label(label) => {
-                let column = frame.label(label);
-                order.sort_by(|&a, &b| column.get(a as usize).cmp(&column.get(b as usize)));
+                let label = |at: u32| frame.label(label).get(at as usize);
+                order::sort(positions, &|a, b| label(a).cmp(&label(b)));
             }
             Column::Number(number) => {
                 let column = frame.number(number);
                 let value = |at: u32| column.get(at as usize).copied().unwrap_or(f64::NAN);
-                order.sort_by(|&a, &b| value(a).total_cmp(&value(b)));
+                order::sort(positions, &|a, b| value(a).total_cmp(&value(b)));
             }
         }
     }

@@ -201,12 +201,22 @@ pub fn layout() -> Option<Rc<Layout>> {
 
 /// Where a page of the run lies; `None` while there is no run.
 pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
-    let (source, place) = ACTIVE.with_borrow(|active| {
+    let (source, mut place) = ACTIVE.with_borrow(|active| {
         active
             .as_ref()
             .map(|active| (active.run.source.clone(), active.run.place.clone()))
     })?;
-    let pieces = layout().map_or_else(Vec::new, |layout| layout.pieces(&range));
+    let layout = layout();
+    let mut first = 0;
+    if let Some(split) = layout
+        .as_ref()
+        .and_then(|layout| layout.split_of(range.start))
+    {
+        place.config.clone_from(&split.config);
+        place.split.clone_from(&split.split);
+        first = split.rows.start;
+    }
+    let pieces = layout.map_or_else(Vec::new, |layout| layout.pieces(&range));
     let revision = store
         .reading
         .with_untracked(|reading| reading.revision.clone());
@@ -221,6 +231,7 @@ pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
         source,
         range,
         place,
+        first,
         revision,
         token,
         pieces,
@@ -596,10 +607,56 @@ fn finish(store: Store) {
         spawn_local(async move { pump(store) });
         return;
     }
+    if misses_rows(store) {
+        spawn_local(look_into_files(store));
+        return;
+    }
     store.counted.update(|counted| *counted += 1);
     store.stage.set(None);
     store.phase.set(Phase::Done);
     cache::show(store);
+}
+
+/// Whether the row service holds only a part of the split, and not all rows that are wanted: then the Parquet files
+/// may have them.
+fn misses_rows(store: Store) -> bool {
+    let (wanted, is_auto) = store
+        .recipe
+        .with_untracked(|recipe| (recipe.rows, recipe.via == Via::Auto));
+    let is_partial = store
+        .reading
+        .with_untracked(|reading| reading.partial && !reading.files_tried);
+    let read = store.frame.with_untracked(Frame::len) + store.bad_rows.with_untracked(Vec::len);
+    is_auto && is_partial && (read as u64) < wanted && is_by_rows()
+}
+
+/// Reads the rows from the Parquet files if these hold more; else the run is done with what there is.
+async fn look_into_files(store: Store) {
+    let number = NEWEST.get();
+    let held = store
+        .reading
+        .with_untracked(|reading| reading.total.unwrap_or_default());
+    let in_files = rows_in_files(store).await.unwrap_or_default();
+    if !is_current(number) {
+        return;
+    }
+    store.reading.update(|reading| reading.files_tried = true);
+    if in_files > held {
+        start(store, true);
+    } else {
+        finish(store);
+    }
+}
+
+/// How many rows the Parquet files of the run's split hold; `None` where that can't be found out.
+async fn rows_in_files(store: Store) -> Option<u64> {
+    let recipe = store.recipe.get_untracked();
+    let described = dataset::described(store, false).await.ok()?;
+    let splits = described.chosen(&recipe.config, &recipe.split).ok()?;
+    let listed = parquet::files_of(store, &recipe, &splits).await.ok()?;
+    let revision = listed.revision.as_deref();
+    let layout = parquet::layout_of(store, listed.files.clone(), revision);
+    Some(layout.await.ok()?.rows())
 }
 
 /// Whether the pages that were asked for last are those of a survey.

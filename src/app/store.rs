@@ -65,6 +65,8 @@ pub struct Reading {
     pub total: Option<u64>,
     /// Whether the server holds only a part of the split.
     pub partial: bool,
+    /// Whether the Parquet files were looked at for rows that the row service has not.
+    pub files_tried: bool,
 }
 
 /// All state. A handful of handles: copied freely.

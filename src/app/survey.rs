@@ -21,22 +21,23 @@ pub fn SurveyButton() -> impl IntoView {
         let (config, split) = store
             .recipe
             .with(|recipe| (recipe.config.clone(), recipe.split.clone()));
-        described.split(&config, &split).ok().cloned()
+        described.chosen(&config, &split).ok()
     });
     Effect::new(move |_| {
-        let split = chosen.get();
+        let splits = chosen.get();
         store.survey_cost.set(None);
-        if let Some(split) = split
+        if let Some(splits) = splits
             && store.phase.get_untracked() == Phase::Idle
         {
-            estimate(store, split);
+            estimate(store, splits);
         }
     });
+    let is_many = move || chosen.with(|splits| splits.as_ref().is_some_and(|all| all.len() > 1));
     view! {
         <Show when=move || is_surveyable.get()>
             <button type="button" on:click=move |_| run::analyze_by(store, Read::Survey)
                 title="Outcomes, languages, tools and turns of every row, without reading the texts">
-                "Survey the whole split"
+                {move || if is_many() { "Survey all these splits" } else { "Survey the whole split" }}
             </button>
             {move || store.survey_cost.get().map(|cost| view! { <span class="hint" id="survey-cost">{cost}</span> })}
         </Show>
@@ -44,13 +45,22 @@ pub fn SurveyButton() -> impl IntoView {
 }
 
 /// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is light.
-fn estimate(store: Store, split: SplitSize) {
+fn estimate(store: Store, splits: Vec<SplitSize>) {
     let recipe = store.recipe.get_untracked();
     spawn_local(async move {
-        let words = words_of_cost(store, &recipe, &split).await;
-        let is_current = store
-            .recipe
-            .with_untracked(|now| now.dataset == recipe.dataset && now.split == recipe.split);
+        let words = words_of_cost(store, &recipe, &splits).await;
+        let is_current = store.recipe.with_untracked(|now| {
+            let place = |recipe: &Recipe| {
+                let Recipe {
+                    dataset,
+                    config,
+                    split,
+                    ..
+                } = recipe.clone();
+                (dataset, config, split)
+            };
+            place(now) == place(&recipe)
+        });
         if is_current && store.phase.get_untracked() == Phase::Idle {
             store.looking_up.set(None);
             store.survey_cost.set(words);
@@ -59,8 +69,8 @@ fn estimate(store: Store, split: SplitSize) {
 }
 
 /// `None` where nothing can be said: the files can't be had, and a survey would say why.
-async fn words_of_cost(store: Store, recipe: &Recipe, split: &SplitSize) -> Option<String> {
-    let listed = parquet::files_of(store, recipe, split).await.ok()?;
+async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> Option<String> {
+    let listed = parquet::files_of(store, recipe, splits).await.ok()?;
     let first = listed.files.first()?;
     let one = std::slice::from_ref(first);
     let shapes = parquet::shapes_of(store, one, listed.revision.as_deref()).await;
@@ -74,9 +84,10 @@ async fn words_of_cost(store: Store, recipe: &Recipe, split: &SplitSize) -> Opti
             words::bytes(all)
         ));
     }
-    let sample = sample_bytes(recipe, split).map_or_else(String::new, |bytes| {
-        format!("; this sample about {}", words::bytes(bytes))
-    });
+    let sample = sample_bytes(recipe, &SplitSize::together(splits)?)
+        .map_or_else(String::new, |bytes| {
+            format!("; this sample about {}", words::bytes(bytes))
+        });
     Some(format!(
         "A survey reads about {} of {}{sample}.",
         words::bytes(light),

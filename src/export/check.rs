@@ -63,6 +63,20 @@ pub enum Reason {
         /// The tool.
         tool: String,
     },
+    /// An assistant's message without text, reasoning and calls.
+    #[error("message {message} of the assistant is empty")]
+    Blank {
+        /// The message.
+        message: usize,
+    },
+    /// A text holds a tag by which the trainer finds calls.
+    #[error("message {message} holds {tag} in its text, which the format would read as a call")]
+    Tag {
+        /// The message.
+        message: usize,
+        /// The tag.
+        tag: String,
+    },
     /// The last message is not the assistant's.
     #[error(
         "the last message, {message}, is {found}'s; “end at the last assistant message” mends this"
@@ -106,6 +120,10 @@ pub enum Fault {
     NoTools,
     /// [`Reason::BadArguments`]
     BadArguments,
+    /// [`Reason::Blank`]
+    Blank,
+    /// [`Reason::Tag`]
+    Tag,
     /// [`Reason::End`]
     End,
     /// [`Reason::TooLong`]
@@ -126,6 +144,8 @@ impl Fault {
             Self::UnknownTool => "that call a tool they do not declare",
             Self::NoTools => "that call tools and declare none",
             Self::BadArguments => "with a call whose arguments are no JSON object",
+            Self::Blank => "with an empty message of the assistant",
+            Self::Tag => "with a tag in a text that the format would read as a call",
             Self::End => "that do not end with the assistant's message",
             Self::TooLong => "longer than the limit",
             Self::NotCounted => "whose tokens were not counted",
@@ -145,6 +165,8 @@ impl Reason {
             Self::UnknownTool { .. } => Fault::UnknownTool,
             Self::NoTools => Fault::NoTools,
             Self::BadArguments { .. } => Fault::BadArguments,
+            Self::Blank { .. } => Fault::Blank,
+            Self::Tag { .. } => Fault::Tag,
             Self::End { .. } => Fault::End,
             Self::TooLong { .. } => Fault::TooLong,
             Self::NotCounted => Fault::NotCounted,
@@ -240,6 +262,10 @@ impl Found {
                     tool: tool(),
                 });
             }
+        }
+        let is_silent = message.text.is_empty() && message.reasoning.is_empty();
+        if message.role == Role::Assistant && is_silent && message.calls.is_empty() {
+            self.add(Reason::Blank { message: from });
         }
         if message.role == Role::Tool && message.answers.is_none() {
             self.add(Reason::Orphan { message: from });

@@ -3,13 +3,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::axolotl::Axolotl;
 use super::check::{Fault, Reason};
+use super::completion::Completion;
+use super::llamafactory::LlamaFactory;
 use super::manifest::SideFile;
 use super::messages::Messages;
+use super::nemo::Nemo;
+use super::openai::OpenAi;
 use super::options::{Mask, Options, Reasoning};
 use super::origin::{Metadata, Origin};
+use super::plain::PlainForm;
 use super::prepare::Part;
 use super::side::Side;
+use super::swift::Swift;
+use super::tally::Tally;
+use super::verl::Verl;
 use super::warning::Warning;
 
 /// A format, by its word in the address.
@@ -19,16 +28,52 @@ pub enum Format {
     /// See [`super::messages`].
     #[default]
     Messages,
+    /// See [`super::completion`].
+    PromptCompletion,
+    /// See [`super::openai`].
+    #[serde(rename = "openai")]
+    OpenAi,
+    /// See [`super::llamafactory`].
+    #[serde(rename = "llamafactory")]
+    LlamaFactory,
+    /// See [`super::axolotl`].
+    Axolotl,
+    /// See [`super::swift`].
+    Swift,
+    /// See [`super::verl`].
+    Verl,
+    /// See [`super::nemo`].
+    Nemo,
+    /// See [`super::plain`].
+    Plain,
 }
 
 impl Format {
     /// Every format, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::Messages];
+    pub const ALL: [Self; 9] = [
+        Self::Messages,
+        Self::PromptCompletion,
+        Self::OpenAi,
+        Self::LlamaFactory,
+        Self::Axolotl,
+        Self::Swift,
+        Self::Verl,
+        Self::Nemo,
+        Self::Plain,
+    ];
 
     /// What it is and does.
     pub fn target(self) -> &'static dyn Target {
         match self {
             Self::Messages => &Messages,
+            Self::PromptCompletion => &Completion,
+            Self::OpenAi => &OpenAi,
+            Self::LlamaFactory => &LlamaFactory,
+            Self::Axolotl => &Axolotl,
+            Self::Swift => &Swift,
+            Self::Verl => &Verl,
+            Self::Nemo => &Nemo,
+            Self::Plain => &PlainForm,
         }
     }
 
@@ -60,6 +105,11 @@ impl Row<'_, '_> {
     /// Whether the message `at` is learned from.
     pub fn is_learned(&self, at: usize) -> bool {
         self.learned.get(self.part.from(at)) == Some(&true)
+    }
+
+    /// Bytes at the start of the text of the message `at` that are reasoning.
+    pub fn thought(&self, at: usize) -> usize {
+        self.part.marks.get(at).map_or(0, |mark| mark.thought)
     }
 
     /// What the line says of its origin.
@@ -117,6 +167,21 @@ pub trait Target: Sync {
         true
     }
 
+    /// Whether results of parallel calls must be one message.
+    fn merges_parallel(&self) -> bool {
+        false
+    }
+
+    /// Whether its files are read with Arrow, which gives all objects the same keys.
+    fn reads_with_arrow(&self) -> bool {
+        true
+    }
+
+    /// Whether a row without anything to learn from is no use.
+    fn is_for_training(&self) -> bool {
+        true
+    }
+
     /// What of a mask a row can carry.
     fn carries(&self, _options: &Options) -> Mask {
         Mask::NOTHING
@@ -162,8 +227,8 @@ pub trait Target: Sync {
         true
     }
 
-    /// Files that the trainer needs beside the rows.
-    fn sidecars(&self, _files: &[SideFile], _options: &Options) -> Vec<Sidecar> {
+    /// Files that the trainer needs beside the rows; the tally is of all rows that were written.
+    fn sidecars(&self, _files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         Vec::new()
     }
 

@@ -1,6 +1,7 @@
 //! The selected rows as a trainer's lines, what goes beside them, and the frame as a table.
 //! [`writer::Writer`] writes a row; [`format::Format`] lists the formats, one file each.
 
+pub mod card; // the README that the Hub shows
 pub mod check; // what is wrong with a prepared row
 pub mod format; // the formats: what each is called, writes, refuses
 pub mod manifest; // how the file was made: recipe, revision, counts, checksum
@@ -17,8 +18,17 @@ pub mod writer; // one row → its lines, or why not
 mod chat; // messages as OpenAI's API has them
 mod origin; // where a row comes from, in each line
 mod schema; // tool schemas as trainers expect them
+mod turns; // a row as strict turns
 
+pub mod axolotl; // Axolotl's chat_template form
+pub mod completion; // TRL's prompt-completion form
+pub mod llamafactory; // LLaMA-Factory's ShareGPT form
 pub mod messages; // TRL's conversational form: messages, tools, metadata
+pub mod nemo; // NVIDIA's chat form
+pub mod openai; // OpenAI's fine-tuning form
+pub mod plain; // our own form, which this page reads back
+pub mod swift; // ms-swift's agent form
+pub mod verl; // verl's multi-turn form
 
 pub use format::Format;
 pub use options::Options;

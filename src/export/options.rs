@@ -115,6 +115,9 @@ impl Mask {
     /// Whole turns: what a format with one flag a message can carry.
     pub const TURNS: Self = Self::NOTHING.with_failed().with_malformed();
 
+    /// Everything.
+    pub const ALL: Self = Self::TURNS.with_reasoning();
+
     const fn with_failed(self) -> Self {
         Self {
             failed: true,

@@ -115,7 +115,7 @@ pub fn prepare<'a>(
     if options.drop_system {
         part = drop_system(part);
     }
-    if options.merge_parallel {
+    if options.merge_parallel || options.format.target().merges_parallel() {
         part = merge_parallel(part);
     }
     if let Some(limit) = options.observations {

@@ -148,10 +148,11 @@ pub(super) fn of_options(options: &Options) -> Vec<Warning> {
         warnings.push(Warning::Reasoning { format: format() });
     }
     if options.arguments == Arguments::Object {
-        warnings.push(match target.has_arguments_choice() {
-            true => Warning::Objects,
-            false => Warning::Arguments { format: format() },
-        });
+        if !target.has_arguments_choice() {
+            warnings.push(Warning::Arguments { format: format() });
+        } else if target.reads_with_arrow() {
+            warnings.push(Warning::Objects);
+        }
     }
     if options.shard.is_some() && !target.takes_shards() {
         warnings.push(Warning::Shards { format: format() });

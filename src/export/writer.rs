@@ -46,7 +46,8 @@ pub struct Writer<'o> {
 }
 
 impl Writer<'_> {
-    /// The lines of one row: one, or several where it is cut.
+    /// The lines of one row: one, or several where it is cut. The reader shows one row's lines, or why there are none,
+    /// by this, too; [`preview`] gives the messages behind them.
     pub fn write(&self, trajectory: &Trajectory, origin: &Origin) -> Vec<Result<Line, Rejected>> {
         let learned = mask::learned(trajectory, self.carried());
         let reject = |part, reasons| Rejected {
@@ -88,7 +89,8 @@ impl Writer<'_> {
         reasons.extend(self.length(tokens));
         reasons.extend(all_masked(row));
         let is_refused = |reason: &Reason| match reason.fault() {
-            Fault::Empty | Fault::AllMasked | Fault::TooLong | Fault::NotCounted => true,
+            Fault::TooLong | Fault::NotCounted => true,
+            Fault::Empty | Fault::AllMasked => target.is_for_training(),
             fault => target.refuses(fault, self.options),
         };
         let (refused, odd): (Vec<_>, Vec<_>) = reasons.into_iter().partition(is_refused);

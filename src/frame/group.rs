@@ -1,7 +1,7 @@
 //! Counts by a label or a tool, for all and for the selected rows in one pass, and rates with their intervals.
 //! An outcome that is not known is in no rate: it is neither a success nor a failure.
 
-use super::{Frame, Label};
+use super::{Frame, Label, order};
 use crate::trace::Outcome;
 
 /// The rows of one value of a label.
@@ -112,7 +112,7 @@ pub fn by_label(frame: &Frame, mask: &[bool], label: Label) -> Vec<Group> {
         }
     }
     let values = column.values.iter().map(Some).chain([None]);
-    let mut groups: Vec<Group> = values
+    let groups: Vec<Group> = values
         .zip(tallies)
         .filter(|(_, (all, _))| all.rows > 0)
         .map(|(value, (all, selected))| Group {
@@ -121,12 +121,11 @@ pub fn by_label(frame: &Frame, mask: &[bool], label: Label) -> Vec<Group> {
             selected,
         })
         .collect();
-    groups.sort_by(|a, b| {
+    order::sorted(groups, &|a, b| {
         let unknown_last = a.value.is_none().cmp(&b.value.is_none());
         let most_first = b.all.rows.cmp(&a.all.rows);
         unknown_last.then(most_first).then(a.value.cmp(&b.value))
-    });
-    groups
+    })
 }
 
 /// The use of one tool.
@@ -184,7 +183,7 @@ impl Tools {
             false => tool_tallies(frame, (0..rows).filter(|&position| on(mask, position) == 1)),
         };
         let tallies = self.0.iter().zip(selected);
-        let mut groups: Vec<ToolGroup> = frame
+        let groups: Vec<ToolGroup> = frame
             .tool_names()
             .iter()
             .zip(tallies)
@@ -195,11 +194,10 @@ impl Tools {
                 selected,
             })
             .collect();
-        groups.sort_by(|a, b| {
+        order::sorted(groups, &|a, b| {
             let most_first = b.all.calls.cmp(&a.all.calls);
             most_first.then_with(|| a.name.cmp(&b.name))
-        });
-        groups
+        })
     }
 }
 

@@ -5,6 +5,7 @@ pub mod budget; // rows and tokens kept as a function of the token budget
 pub mod column; // the kinds of columns: every number and label, its name, title and definition
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
+pub mod order; // sorting, compiled once
 pub mod quantile; // quantiles as pandas computes them
 pub mod words; // numbers as the page writes them
 
@@ -121,7 +122,8 @@ impl Frame {
         self.order
             .get_or_init(|| {
                 let mut order: Vec<u32> = (0..).take(self.len()).collect();
-                order.sort_by_key(|&position| self.rows.get(position as usize));
+                let row = |position: u32| self.rows.get(position as usize);
+                order::sort(&mut order, &|a, b| row(a).cmp(&row(b)));
                 order
             })
             .clone()

@@ -160,9 +160,12 @@ pub fn is_valid(endpoint: &str, dataset: &str) -> String {
     url(endpoint, "is-valid", &[("dataset", &dataset)])
 }
 
-/// The Parquet files of a config.
-pub fn parquet(endpoint: &str, dataset: &str, config: &str) -> String {
-    let query: [(&str, &dyn Display); 2] = [("dataset", &dataset), ("config", &config)];
+/// The Parquet files of a config; of all configs where none is named.
+pub fn parquet(endpoint: &str, dataset: &str, config: Option<&str>) -> String {
+    let mut query: Vec<(&str, &dyn Display)> = vec![("dataset", &dataset)];
+    if let Some(config) = &config {
+        query.push(("config", config));
+    }
     url(endpoint, "parquet", &query)
 }
 

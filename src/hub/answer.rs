@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::error::{HubError, plain};
 use crate::source::parquet::layout::FileAt;
-use crate::source::{PageRange, SourceRow};
+use crate::source::{ALL, PageRange, SourceRow};
 
 /// One split of a data set and what is known of its size.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,24 @@ pub struct SplitSize {
     pub bytes_parquet: Option<u64>,
     /// The true number of rows where the server holds only a part of them.
     pub estimated_rows: Option<u64>,
+}
+
+impl SplitSize {
+    /// Several splits as one: a sum is known only where it is known of each.
+    pub fn together(splits: &[Self]) -> Option<Self> {
+        let (first, more) = splits.split_first()?;
+        let add = |sum: Option<u64>, more: Option<u64>| Some(sum?.saturating_add(more?));
+        let or_all = |same: bool, name: String| if same { name } else { ALL.to_owned() };
+        let all = more.iter().fold(first.clone(), |all, split| Self {
+            config: or_all(all.config == split.config, all.config),
+            split: ALL.to_owned(),
+            rows: add(all.rows, split.rows),
+            bytes_memory: add(all.bytes_memory, split.bytes_memory),
+            bytes_parquet: add(all.bytes_parquet, split.bytes_parquet),
+            estimated_rows: add(all.estimated_rows, split.estimated_rows),
+        });
+        Some(all)
+    }
 }
 
 /// A data set as the pickers show it.
@@ -53,9 +71,9 @@ impl Described {
     /// # Errors
     /// Why there is none, in words: what the server says of the config, or which splits there are.
     pub fn split(&self, config: &str, split: &str) -> Result<&SplitSize, String> {
+        let all = |name: &str| name.is_empty() || name == ALL;
         let is_wanted = |size: &&SplitSize| {
-            (config.is_empty() || size.config == config)
-                && (split.is_empty() || size.split == split)
+            (all(config) || size.config == config) && (all(split) || size.split == split)
         };
         if let Some(found) = self.splits.iter().find(is_wanted) {
             return Ok(found);
@@ -83,6 +101,23 @@ impl Described {
             named.join(" / "),
             listed.join(", ")
         ))
+    }
+
+    /// The splits that these names stand for: one, or where a name is [`ALL`] all that there are, in the server's
+    /// order. All configs come with all their splits unless a split is named.
+    ///
+    /// # Errors
+    /// As [`split`](Self::split).
+    pub fn chosen(&self, config: &str, split: &str) -> Result<Vec<SplitSize>, String> {
+        let first = self.split(config, split)?;
+        if config != ALL && split != ALL {
+            return Ok(vec![first.clone()]);
+        }
+        let is_chosen = |size: &&SplitSize| {
+            (config == ALL || size.config == first.config)
+                && (split.is_empty() || split == ALL || size.split == split)
+        };
+        Ok(self.splits.iter().filter(is_chosen).cloned().collect())
     }
 
     /// Whether the server is done: what it is still reading may be there in a moment.
@@ -357,7 +392,7 @@ pub fn parquet(body: &str) -> Result<Vec<ParquetFiles>, HubError> {
     Ok(splits)
 }
 
-/// The files of one split (`/parquet`), in the order of its rows.
+/// The files of splits (`/parquet`), in the order of their rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitFiles {
     /// The files.
@@ -368,31 +403,28 @@ pub struct SplitFiles {
     pub revision: Option<String>,
 }
 
-/// Reads an answer of `/parquet` for the files of one split.
+/// Reads an answer of `/parquet` for the files of these splits: config and split of each.
 ///
 /// # Errors
 /// [`HubError`] where the answer is cut short or is something else.
 pub fn split_files(
     body: &str,
-    config: &str,
-    split: &str,
+    splits: &[(String, String)],
     revision: Option<&str>,
 ) -> Result<SplitFiles, HubError> {
     let listed: Parquet = read(body)?;
-    let mut files: Vec<FileAt> = listed
-        .parquet_files
-        .into_iter()
-        .filter(|file| file.config == config && file.split == split)
-        .map(|file| FileAt {
-            url: super::address::file(&file.url),
-            name: file.filename,
-            size: file.size,
-        })
+    let place = |file: &ParquetFile| {
+        let mut splits = splits.iter();
+        splits.position(|(config, split)| *config == file.config && *split == file.split)
+    };
+    let files = listed.parquet_files.into_iter();
+    let mut files: Vec<(usize, FileAt)> = files
+        .filter_map(|file| Some((place(&file)?, file.into())))
         .collect();
     // Shards are numbered: rows follow one another in the order of the names.
-    files.sort_by(|a, b| a.url.cmp(&b.url));
+    files.sort_by(|(a, file), (b, other)| (a, &file.url).cmp(&(b, &other.url)));
     Ok(SplitFiles {
-        files,
+        files: files.into_iter().map(|(_, file)| file).collect(),
         partial: listed.partial,
         revision: revision.map(str::to_owned),
     })
@@ -577,4 +609,16 @@ struct ParquetFile {
     filename: String,
     #[serde(default, deserialize_with = "or_default")]
     size: u64,
+}
+
+impl From<ParquetFile> for FileAt {
+    fn from(file: ParquetFile) -> Self {
+        Self {
+            url: super::address::file(&file.url),
+            name: file.filename,
+            size: file.size,
+            config: file.config,
+            split: file.split,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The draw of at most k rows of one instance: decided by the seed, the row's index and nothing else.
 //! The order in which rows arrived has no part in it, so that a shared link draws the same rows everywhere.
 
-use crate::frame::{Frame, Label, TextColumn};
+use crate::frame::{Frame, Label, TextColumn, order};
 
 /// Of the rows that a mask selects, keeps at most `most` of one instance: those whose lot is least. Rows whose
 /// instance is not known can't be told to share one; each is kept.
@@ -17,7 +17,7 @@ pub fn per_instance(frame: &Frame, mask: &[bool], most: u32, seed: u64) -> Vec<b
                 .unwrap_or_default();
             (lot(seed, row), row)
         };
-        rows.sort_by_cached_key(|&position| lot_of(position));
+        order::sort(&mut rows, &|a, b| lot_of(a).cmp(&lot_of(b)));
         for &position in rows.iter().skip(most as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
                 *kept = false;

@@ -91,14 +91,14 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "config",
-        "The data set's config (subset); the first one where it is not given.",
+        "The data set's config (subset); the first one where it is not given, `*` for all of them.",
         "openhands",
         |recipe, text| set(&mut recipe.config, Ok(text.to_owned())),
         |recipe| recipe.config.clone(),
     ),
     text(
         "split",
-        "The config's split; the first one where it is not given.",
+        "The config's split; the first one where it is not given, `*` for all of them.",
         "minimax_m25",
         |recipe, text| set(&mut recipe.split, Ok(text.to_owned())),
         |recipe| recipe.split.clone(),

@@ -38,6 +38,9 @@ pub enum Source {
     },
 }
 
+/// In place of a config or split: all of them, one after the other. No config or split of the Hub can have this name.
+pub const ALL: &str = "*";
+
 /// Rows that are asked for together: `start..start + len` of the split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PageRange {

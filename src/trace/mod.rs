@@ -14,6 +14,7 @@ mod outcome; // the verdict
 mod pairing; // which observation answers which call
 mod parts; // a text that is a list of parts
 mod patches; // the two patches
+pub(crate) mod plain; // our own form, both ways
 mod python; // Python's `repr` as JSON
 mod row; // the row's columns
 mod seen; // what there is in a row of unknown shape
@@ -371,6 +372,9 @@ impl Repair {
 /// # Errors
 /// [`RowError`] where the text is no JSON object or nothing in it looks like a conversation.
 pub fn read<'a>(row: &'a str, place: &Place) -> Result<Trajectory<'a>, RowError> {
+    if let Some(trajectory) = plain::read(row) {
+        return Ok(trajectory);
+    }
     let mut repairs = Repairs::default();
     let row = row::read(row, &place.map, &mut repairs)?;
     let (mut columns, tools) = (row.columns, row.tools);

@@ -69,7 +69,8 @@ fn from_text(text: Cow<'_, str>) -> Vec<Tool<'_>> {
     vec![tool(text)]
 }
 
-fn tool(schema: Cow<'_, str>) -> Tool<'_> {
+/// A tool of that schema; its name is read from it.
+pub(super) fn tool(schema: Cow<'_, str>) -> Tool<'_> {
     let name = serde_json::from_str::<Name>(&schema)
         .map(|name| name.0)
         .unwrap_or_default();

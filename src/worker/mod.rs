@@ -43,6 +43,9 @@ pub struct PageAt {
     pub range: PageRange,
     /// What the rows' place says of them.
     pub place: Place,
+    /// The number of the split's first row: not 0 where the rows of several splits are counted on.
+    #[serde(default)]
+    pub first: u64,
     /// The commit that the run reads, once it is known.
     pub revision: Option<String>,
     /// The user's access token.
@@ -95,16 +98,14 @@ pub enum Question {
         /// The user's access token.
         token: Option<String>,
     },
-    /// The Parquet files of a split.
+    /// The Parquet files of splits.
     Files {
         /// The datasets server's address.
         endpoint: String,
         /// `namespace/name`.
         dataset: String,
-        /// The config.
-        config: String,
-        /// The split.
-        split: String,
+        /// Config and split of each.
+        splits: Vec<(String, String)>,
         /// The user's access token.
         token: Option<String>,
         /// Whether a kept answer must not be used.

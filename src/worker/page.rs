@@ -194,10 +194,17 @@ pub fn encode_page(
         };
         match read_row(row, at) {
             Ok(trajectory) => {
-                for line in writer.write(&trajectory, origin) {
+                let in_split = Origin {
+                    row: origin.row.saturating_sub(at.first),
+                    ..origin.clone()
+                };
+                for line in writer.write(&trajectory, &in_split) {
                     match line {
                         Ok(line) => lines.lines.push(line),
-                        Err(rejected) => lines.rejected.push(rejected),
+                        Err(rejected) => lines.rejected.push(Rejected {
+                            row: row.index,
+                            ..rejected
+                        }),
                     }
                 }
             }

@@ -51,7 +51,8 @@ pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
         } => {
             let token = token.as_deref();
             let validity = fetch::get(&address::is_valid(&endpoint, &dataset), token).await;
-            let files = fetch::get(&address::parquet(&endpoint, &dataset, &config), token).await;
+            let files =
+                fetch::get(&address::parquet(&endpoint, &dataset, Some(&config)), token).await;
             // Whatever the server does not say is left out of the explanation.
             let validity = validity
                 .ok()
@@ -65,12 +66,11 @@ pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
         Question::Files {
             endpoint,
             dataset,
-            config,
-            split,
+            splits,
             token,
             fresh,
         } => {
-            let url = address::parquet(&endpoint, &dataset, &config);
+            let url = address::parquet(&endpoint, &dataset, only_config(&splits));
             let asked = Asked {
                 endpoint,
                 dataset,
@@ -79,7 +79,7 @@ pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
             };
             let listed = asked.get(url).await.map_err(WorkerError::Hub)?;
             let revision = listed.revision.as_deref();
-            let files = split_files(&listed.body, &config, &split, revision);
+            let files = split_files(&listed.body, &splits, revision);
             Answer::Files(files.map_err(WorkerError::Hub)?)
         }
         Question::Cached { source, revision } => {
@@ -94,6 +94,13 @@ pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
         _ => return Err(WorkerError::Mismatch),
     };
     Ok((answer, None))
+}
+
+/// The config that all these splits are of.
+fn only_config(splits: &[(String, String)]) -> Option<&str> {
+    let (first, more) = splits.split_first()?;
+    let is_same = more.iter().all(|(config, _)| *config == first.0);
+    is_same.then_some(first.0.as_str())
 }
 
 struct Asked {

@@ -337,6 +337,50 @@ fn the_first_split_that_fits_what_is_named_is_meant() {
 }
 
 #[test]
+fn a_star_stands_for_all_configs_and_splits() {
+    let there = described(&[("a", "train"), ("b", "train"), ("b", "test")], &[]);
+    let chosen = |config, split| {
+        let splits = there.chosen(config, split).unwrap();
+        let names = splits.iter().map(|s| format!("{}/{}", s.config, s.split));
+        names.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(chosen("", ""), "a/train");
+    assert_eq!(chosen("b", ""), "b/train");
+    assert_eq!(chosen("*", ""), "a/train b/train b/test");
+    assert_eq!(chosen("*", "*"), "a/train b/train b/test");
+    assert_eq!(chosen("b", "*"), "b/train b/test");
+    assert_eq!(chosen("", "*"), "a/train");
+    assert_eq!(chosen("*", "train"), "a/train b/train");
+    assert!(there.chosen("c", "*").unwrap_err().contains("no split c"));
+}
+
+#[test]
+fn several_splits_together_have_what_is_known_of_each() {
+    let split = |config: &str, rows, bytes_parquet| SplitSize {
+        config: config.to_owned(),
+        split: "train".to_owned(),
+        rows,
+        bytes_parquet,
+        ..SplitSize::default()
+    };
+    let of_one = [split("a", Some(3), Some(5)), split("a", Some(4), None)];
+    let together = SplitSize::together(&of_one).unwrap();
+    assert_eq!(
+        (together.config.as_str(), together.split.as_str()),
+        ("a", "*")
+    );
+    assert_eq!((together.rows, together.bytes_parquet), (Some(7), None));
+    let of_two = [split("a", Some(u64::MAX), None), split("b", Some(4), None)];
+    let together = SplitSize::together(&of_two).unwrap();
+    assert_eq!(
+        (together.config.as_str(), together.rows),
+        ("*", Some(u64::MAX))
+    );
+    assert_eq!(SplitSize::together(&of_one[..1]).unwrap(), of_one[0]);
+    assert_eq!(SplitSize::together(&[]), None);
+}
+
+#[test]
 fn why_there_is_no_split_is_said_in_words() {
     let why = described(&[], &[]).split("", "").unwrap_err();
     assert!(why.contains("no rows") && !why.contains(" / "), "{why}");
@@ -381,7 +425,8 @@ fn the_files_of_a_split_come_in_the_order_of_its_rows() {
         {"dataset":"a/b","config":"my config","split":"t","url":"https://huggingface.co/x","filename":"0000.parquet","size":5},
         {"dataset":"a/b","config":"my config","split":"s","url":"https://huggingface.co/datasets/a/b/resolve/refs%2Fconvert%2Fparquet/my config/s/0000.parquet","filename":"0000.parquet","size":10}],
         "partial":true}"#;
-    let listed = split_files(body, "my config", "s", Some("abc")).unwrap();
+    let of = |split: &str| ("my config".to_owned(), split.to_owned());
+    let listed = split_files(body, &[of("s")], Some("abc")).unwrap();
     let files: Vec<(&str, u64)> = listed
         .files
         .iter()
@@ -400,8 +445,15 @@ fn the_files_of_a_split_come_in_the_order_of_its_rows() {
         (listed.partial, listed.revision.as_deref()),
         (true, Some("abc"))
     );
-    let none = split_files(body, "my config", "u", None).unwrap();
+    let none = split_files(body, &[of("u")], None).unwrap();
     assert!(none.files.is_empty());
+    let both = split_files(body, &[of("t"), of("s")], None).unwrap();
+    let splits: Vec<&str> = both.files.iter().map(|file| file.split.as_str()).collect();
+    assert_eq!(
+        splits,
+        ["t", "s", "s"],
+        "split after split as they were named"
+    );
     let mirror = tracesift::hub::address::at_hub(files[0].0, "https://mirror.example");
     assert!(
         mirror.starts_with("https://mirror.example/datasets/a/b/"),

@@ -268,6 +268,92 @@ fn what_a_survey_reads_is_said_before_it_starts() {
 }
 
 #[test]
+fn all_splits_are_surveyed_and_selected_together() {
+    let kinds = [
+        ("openhands", "minimax_m25"),
+        ("openhands", "qwen35_122b"),
+        ("sweagent", "minimax_m25"),
+    ];
+    let mut set = DataSet::new("a/b");
+    for (at, (config, split)) in kinds.iter().enumerate() {
+        let made = rows::open_swe(40 + 10 * at, "g3", config, split);
+        let files = write_parquet(&made.texts, &options());
+        set = set.with(Split::of(config, split, &made.texts).with_files(files));
+    }
+    let standin = StandIn::start(vec![set]);
+    let browser = Browser::start();
+    browser.open(&format!(
+        "dataset=a/b&config=*&{}",
+        steps::servers(&standin)
+    ));
+    browser.wait_until("the cost", |b| {
+        b.text_of("#survey-cost").contains("A survey reads about")
+    });
+    assert!(
+        browser.text().contains("All configs · 150 rows"),
+        "{}",
+        browser.text()
+    );
+    browser.screenshot("all-splits");
+    browser.press("Survey all these splits");
+    browser.wait_until_done();
+    assert!(standin.log().row_ranges().is_empty());
+    let table = steps::table(&browser.download("Download table"));
+    let of = |config: &str, split: &str| {
+        let is_of = |row: &&BTreeMap<String, String>| {
+            row["harness"] == config && row["teacher"].to_lowercase().contains(&split[..4])
+        };
+        table.iter().filter(is_of).count()
+    };
+    assert_eq!(table.len(), 150);
+    assert_eq!(kinds.map(|(config, split)| of(config, split)), [40, 50, 60]);
+    // The rows that pass come with the place they have in their own split.
+    browser.open(&format!(
+        "dataset=a/b&config=*&read=selection&harness=sweagent&outcome=success&run=1&{}",
+        steps::servers(&standin)
+    ));
+    browser.wait_until("the selection is measured", |b| {
+        b.state() == "done" && !b.text().contains("This is a survey")
+    });
+    let lines = browser.download("Download JSONL");
+    assert!(lines.name.contains("all"), "{}", lines.name);
+    drop(browser);
+    let one = run(&format!(
+        "dataset=a/b&config=sweagent&split=minimax_m25&rows=60&via=rows&outcome=success&run=1&{}",
+        steps::servers(&standin)
+    ));
+    assert!(!steps::lines(&lines).is_empty());
+    assert_eq!(
+        lines.bytes, one.1.bytes,
+        "the same lines as by the split itself"
+    );
+}
+
+#[test]
+fn rows_that_the_row_service_lacks_come_from_the_files() {
+    let made = rows::small(60);
+    let short = Split::of("openhands", "minimax_m25", &made.texts[..30]);
+    let mut set =
+        DataSet::new("a/b").with(short.with_files(write_parquet(&made.texts, &options())));
+    set.partial = true;
+    let standin = StandIn::start(vec![set]);
+    let browser = Browser::start();
+    browser.open(&run_of(&standin, 50));
+    browser.wait_until("rows of the files", |b| {
+        b.state() == "done" && b.text_of("#headline").contains("50")
+    });
+    let (table, lines) = outcome_of(&browser);
+    assert_eq!(steps::table(&table).len(), 50);
+    let numbers = steps::row_numbers(&steps::lines(&lines));
+    assert_eq!(numbers, (0..50).collect::<Vec<_>>());
+    browser.open(&format!("{}&via=rows", run_of(&standin, 50)));
+    browser.wait_until("the rows that are there", |b| {
+        b.state() == "done" && b.text_of("#headline").contains("30")
+    });
+    assert!(browser.text().contains("only the first part"));
+}
+
+#[test]
 fn conversations_that_are_one_text_are_not_surveyed() {
     let mut texts = rows::small(20).texts;
     for text in &mut texts {

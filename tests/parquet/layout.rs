@@ -114,3 +114,41 @@ proptest! {
         prop_assert!(pages.iter().all(|page| has(&page.start) && has(&(page.end() - 1))));
     }
 }
+
+/// Files of the splits `a`, `a`, `b`, with row groups of so many rows.
+fn splits(files: &[(&str, Vec<u64>)]) -> Layout {
+    Layout::new(files.iter().map(|(split, groups)| {
+        let file = FileAt {
+            config: "c".to_owned(),
+            split: (*split).to_owned(),
+            ..FileAt::default()
+        };
+        let shape = FileShape {
+            groups: groups.clone(),
+            ..FileShape::default()
+        };
+        (file, shape)
+    }))
+}
+
+#[test]
+fn rows_of_several_splits_are_counted_on_and_no_survey_page_crosses_a_border() {
+    let layout = splits(&[
+        ("a", vec![3]),
+        ("a", vec![4]),
+        ("empty", vec![]),
+        ("b", vec![5, 1]),
+    ]);
+    let split_of = |row| {
+        layout
+            .split_of(row)
+            .map(|at| (at.split.as_str(), at.rows.clone()))
+    };
+    assert_eq!(split_of(0), Some(("a", 0..7)));
+    assert_eq!(split_of(6), Some(("a", 0..7)));
+    assert_eq!(split_of(7), Some(("b", 7..13)));
+    assert_eq!(split_of(12), Some(("b", 7..13)));
+    assert_eq!(split_of(13), None);
+    let pages = layout.survey_pages();
+    assert_eq!(pages, [PageRange::rows(0, 7), PageRange::rows(7, 6)]);
+}

@@ -5,8 +5,8 @@ use super::bars::{joined, shown, value};
 use super::{Body, Figure, Rule, View};
 use crate::chart::Kind;
 use crate::chart::words::{count, label, percent, plural};
-use crate::frame::Label;
 use crate::frame::group::{Rate, Tally, by_label, tally};
+use crate::frame::{Label, order};
 use crate::recipe::ListKey;
 
 /// How many names have a line of their own.
@@ -89,7 +89,7 @@ pub(super) fn success_rate(view: &View<'_>) -> Figure {
         );
     }
     // The most certain first.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.all.known()));
+    let mut groups = order::sorted(groups, &|a, b| b.all.known().cmp(&a.all.known()));
     let rest = groups.split_off(groups.len().min(NAMES));
     let mut lines: Vec<Interval> = groups
         .iter()

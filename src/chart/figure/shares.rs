@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{Body, Count, Figure, Rule, View};
 use crate::chart::Kind;
 use crate::chart::words::{count, cut, label, plural, share};
-use crate::frame::{Label, TextColumn};
+use crate::frame::{Label, TextColumn, order};
 use crate::recipe::ListKey;
 use crate::trace::Outcome;
 
@@ -80,12 +80,9 @@ impl Shares {
 
 /// Outcomes by harness and teacher.
 pub(super) fn outcomes(view: &View<'_>) -> Figure {
-    let mut groups = groups(view);
-    groups.sort_by(|a, b| {
-        b.rows()
-            .all
-            .cmp(&a.rows().all)
-            .then_with(|| a.name.cmp(&b.name))
+    let mut groups = order::sorted(groups(view), &|a, b| {
+        let most_first = b.rows().all.cmp(&a.rows().all);
+        most_first.then_with(|| a.name.cmp(&b.name))
     });
     let mut total = [Count::default(); 4];
     for group in &groups {

@@ -1,5 +1,5 @@
 //! The rows of a split as its Parquet files hold them: file after file, row group after row group.
-//! Row i is the row that the row service gives as i. Pure: which pages to ask for, and where each lies.
+//! Row i is the row that the row service gives as i; of several splits the rows are counted on. Pure: which pages to ask for, and where each lies.
 
 use std::ops::Range;
 
@@ -17,6 +17,10 @@ pub struct FileAt {
     pub name: String,
     /// Its bytes.
     pub size: u64,
+    /// The config that its rows belong to; empty for a file that the user chose.
+    pub config: String,
+    /// The split.
+    pub split: String,
 }
 
 /// What the footer of a file says, as far as the page needs it.
@@ -41,12 +45,24 @@ pub struct Piece {
     pub first: u64,
 }
 
-/// All files of a split, in the order of its rows.
+/// All files of a split, in the order of its rows; or of several splits, one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
     files: Vec<FileAt>,
     groups: Vec<GroupAt>,
+    splits: Vec<SplitAt>,
     cost: Cost,
+}
+
+/// Where the rows of one split lie among all rows of a layout.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SplitAt {
+    /// The config.
+    pub config: String,
+    /// The split.
+    pub split: String,
+    /// Its rows.
+    pub rows: Range<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +81,13 @@ impl Layout {
         let mut layout = Self::default();
         let mut first = 0_u64;
         for (index, (file, shape)) in files.into_iter().enumerate() {
-            layout.files.push(file);
             layout.cost.add(&shape.cost);
+            let rows = shape
+                .groups
+                .iter()
+                .fold(0, |all: u64, rows| all.saturating_add(*rows));
+            layout.add_to_split(&file, first.saturating_add(rows));
+            layout.files.push(file);
             for (group, rows) in shape.groups.into_iter().enumerate() {
                 let end = first.saturating_add(rows);
                 layout.groups.push(GroupAt {
@@ -78,6 +99,34 @@ impl Layout {
             }
         }
         layout
+    }
+
+    /// Rows up to `end` are of the file's split.
+    fn add_to_split(&mut self, file: &FileAt, end: u64) {
+        match self.splits.last_mut() {
+            Some(last) if (&last.config, &last.split) == (&file.config, &file.split) => {
+                last.rows.end = end;
+            }
+            last => {
+                let start = last.map_or(0, |last| last.rows.end);
+                self.splits.push(SplitAt {
+                    config: file.config.clone(),
+                    split: file.split.clone(),
+                    rows: start..end,
+                });
+            }
+        }
+    }
+
+    /// The split that a row is of.
+    pub fn split_of(&self, row: u64) -> Option<&SplitAt> {
+        let at = self.splits.partition_point(|split| split.rows.end <= row);
+        self.splits.get(at)
+    }
+
+    /// How many splits.
+    pub fn splits(&self) -> usize {
+        self.splits.len()
     }
 
     /// How many rows there are.
@@ -142,15 +191,20 @@ impl Layout {
         cut
     }
 
-    /// The pages of a survey: all rows, small row groups together, large ones in parts.
+    /// The pages of a survey: all rows, small row groups of a split together, large ones in parts.
     pub fn survey_pages(&self) -> Vec<PageRange> {
         let mut pages: Vec<PageRange> = Vec::new();
         for group in &self.groups {
+            let of_split = self
+                .split_of(group.rows.start)
+                .map_or(0, |split| split.rows.start);
             let mut start = group.rows.start;
             while start < group.rows.end {
                 let len = (group.rows.end - start).min(SURVEY_ROWS);
                 match pages.last_mut() {
-                    Some(last) if u64::from(last.len) + len <= SURVEY_ROWS => {
+                    Some(last)
+                        if last.start >= of_split && u64::from(last.len) + len <= SURVEY_ROWS =>
+                    {
                         last.len = last
                             .len
                             .saturating_add(u32::try_from(len).unwrap_or(u32::MAX));

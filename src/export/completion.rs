@@ -1,0 +1,88 @@
+//! TRL's prompt-completion form: `prompt` is the task, `completion` all that follows from the first turn on.
+//! <https://huggingface.co/docs/trl/dataset_formats>, TRL at f2cd57710.
+
+use serde::Serialize;
+
+use super::chat::{self, Chat};
+use super::check::{Fault, Reason, speaker};
+use super::format::{DefaultLength, Row, Target};
+use super::messages::{TRL_LENGTH, TRL_MASK, json, refuses_objects, text_note};
+use super::options::Options;
+use super::origin::Metadata;
+use super::prepare::Part;
+use super::schema;
+use crate::trace::Role;
+
+/// `prompt`, `completion`, `tools`, `metadata`. Types are as in [`super::messages`].
+#[derive(Debug)]
+pub struct Completion;
+
+impl Target for Completion {
+    fn name(&self) -> &'static str {
+        "prompt-completion"
+    }
+
+    fn title(&self) -> &'static str {
+        "Prompt and completion (TRL)"
+    }
+
+    fn sentence(&self) -> &'static str {
+        "The task as the prompt and the whole run as the completion, for TRL's training on completions only."
+    }
+
+    fn trainer(&self) -> &'static str {
+        "TRL"
+    }
+
+    fn instead_of_mask(&self) -> &'static str {
+        TRL_MASK
+    }
+
+    fn refuses(&self, fault: Fault, options: &Options) -> bool {
+        fault == Fault::Order || refuses_objects(fault, options)
+    }
+
+    /// There must be a prompt.
+    fn order(&self, part: &Part) -> Option<Reason> {
+        let first = part.trajectory.messages.first()?;
+        (first.role == Role::Assistant).then(|| Reason::Order {
+            message: part.from(0),
+            found: speaker(first.role).to_owned(),
+            wanted: "the system or the user".to_owned(),
+        })
+    }
+
+    fn line(&self, row: &Row) -> String {
+        let mut prompt = chat::messages(row);
+        let messages = row.part.trajectory.messages.iter();
+        let before = messages.take_while(|message| message.role != Role::Assistant);
+        let completion = prompt.split_off(before.count());
+        json(&Line {
+            prompt,
+            completion,
+            tools: schema::list(&row.part.trajectory.tools),
+            metadata: row.metadata(),
+        })
+    }
+
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(TRL_LENGTH)
+    }
+
+    fn notes(&self, options: &Options) -> Vec<&'static str> {
+        let mut notes = vec![
+            "TRL learns from all of the completion, tools' results included; with assistant_only_loss=True from the \
+             assistant's messages in it only. Trainable tokens are counted that way.",
+        ];
+        notes.extend(text_note(options));
+        notes
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    prompt: Vec<Chat<'a>>,
+    completion: Vec<Chat<'a>>,
+    tools: String,
+    metadata: Metadata<'a>,
+}

@@ -1,0 +1,196 @@
+//! LLaMA-Factory's ShareGPT form: `conversations`, `system`, `tools`, and the `dataset_info.json` that says so.
+//! LLaMA-Factory at ff6d4d12e, `data/converter.py` and `data/formatter.py`.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::chat;
+use super::check::{Fault, Reason};
+use super::format::{DefaultLength, Row, Sidecar, Target};
+use super::manifest::SideFile;
+use super::messages;
+use super::options::Options;
+use super::origin::Metadata;
+use super::prepare::Part;
+use super::schema;
+use super::tally::Tally;
+use super::turns::{self, Turn, joined};
+use crate::trace::Call;
+
+/// `conversations`, `system`, `tools` (a text), `metadata`.
+///
+/// The trainer takes turns by two and skips a row that does not fit, with a line in its log only: such a row is refused
+/// here. Results of parallel calls become one observation. A turn with calls keeps its text before one `<tool_call>`
+/// block; the trainer reads the first such block of a turn, so that several calls are a list in it.
+#[derive(Debug)]
+pub struct LlamaFactory;
+
+/// What stands between results that were merged: the trainer's own converter writes it.
+const BETWEEN_RESULTS: &str = "\n</tool_response>\n<tool_response>\n";
+
+/// Tags by which the trainer finds calls in a turn.
+const CALL: (&str, &str) = ("<tool_call>", "</tool_call>");
+
+impl Target for LlamaFactory {
+    fn name(&self) -> &'static str {
+        "llamafactory"
+    }
+
+    fn title(&self) -> &'static str {
+        "LLaMA-Factory (ShareGPT)"
+    }
+
+    fn sentence(&self) -> &'static str {
+        "Conversations in the form that LLaMA-Factory knows as ShareGPT, with the dataset_info.json that it needs."
+    }
+
+    fn trainer(&self) -> &'static str {
+        "LLaMA-Factory"
+    }
+
+    fn has_reasoning(&self) -> bool {
+        false
+    }
+
+    fn has_arguments_choice(&self) -> bool {
+        false
+    }
+
+    fn instead_of_mask(&self) -> &'static str {
+        "LLaMA-Factory learns from every answer, or with mask_history from the last one only."
+    }
+
+    fn refuses(&self, fault: Fault, _options: &Options) -> bool {
+        matches!(
+            fault,
+            Fault::Order | Fault::BadArguments | Fault::End | Fault::Tag
+        )
+    }
+
+    fn order(&self, part: &Part) -> Option<Reason> {
+        let turns = match turns::of(part) {
+            Ok(turns) => turns.turns,
+            Err(reason) => return Some(reason),
+        };
+        turns.iter().find_map(|turn| match turn {
+            Turn::Model { texts, calls } if !calls.is_empty() => {
+                texts.iter().find_map(|(at, text)| {
+                    let tag = [CALL.0, CALL.1]
+                        .into_iter()
+                        .find(|tag| text.contains(tag))?;
+                    Some(Reason::Tag {
+                        message: part.from(*at),
+                        tag: tag.to_owned(),
+                    })
+                })
+            }
+            _ => None,
+        })
+    }
+
+    fn line(&self, row: &Row) -> String {
+        let turns = turns::of(row.part).unwrap_or_default();
+        messages::json(&Line {
+            conversations: turns.turns.iter().map(said).collect(),
+            system: &turns.system,
+            tools: Value::Array(schema::complete(&row.part.trajectory.tools)).to_string(),
+            metadata: row.metadata(),
+        })
+    }
+
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(DefaultLength {
+            setting: "cutoff_len",
+            tokens: 2048,
+            longer: "lose their end",
+        })
+    }
+
+    fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+        let sets: Map<String, Value> = files
+            .iter()
+            .map(|file| {
+                let name = file.file.file.as_str();
+                let set = name.strip_suffix(".jsonl").unwrap_or(name);
+                (set.to_owned(), set_info(name))
+            })
+            .collect();
+        let text = serde_json::to_string_pretty(&Value::Object(sets)).unwrap_or_default();
+        vec![Sidecar {
+            name: "dataset_info.json".to_owned(),
+            text: text + "\n",
+        }]
+    }
+}
+
+fn set_info(file: &str) -> Value {
+    json!({
+        "file_name": file,
+        "formatting": "sharegpt",
+        "columns": {"messages": "conversations", "system": "system", "tools": "tools"},
+        "tags": {
+            "role_tag": "from",
+            "content_tag": "value",
+            "user_tag": "human",
+            "assistant_tag": "gpt",
+            "observation_tag": "observation",
+            "function_tag": "function_call",
+        },
+    })
+}
+
+fn said<'a>(turn: &Turn) -> Said<'a> {
+    let (from, value) = match turn {
+        Turn::User { texts } => ("human", joined(texts.iter().copied())),
+        Turn::Results { texts } => ("observation", texts.join(BETWEEN_RESULTS)),
+        Turn::Model { texts, calls } => {
+            let text = joined(texts.iter().map(|(_, text)| *text));
+            match calls.is_empty() {
+                true => ("gpt", text),
+                false => ("function_call", with_calls(text, calls)),
+            }
+        }
+    };
+    Said {
+        from,
+        value: Cow::Owned(value),
+    }
+}
+
+/// A text with the calls after it; the calls alone where it is empty.
+fn with_calls(mut text: String, calls: &[Call]) -> String {
+    let mut calls: Vec<Value> = calls.iter().map(call).collect();
+    let calls = match calls.len() {
+        1 => calls.remove(0).to_string(),
+        _ => Value::Array(calls).to_string(),
+    };
+    if text.is_empty() {
+        return calls;
+    }
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text + CALL.0 + "\n" + &calls + "\n" + CALL.1
+}
+
+/// A call as `{"name", "arguments"}`.
+pub(super) fn call(call: &Call) -> Value {
+    let arguments = chat::object(call).unwrap_or_default();
+    json!({"name": call.name, "arguments": arguments})
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    conversations: Vec<Said<'a>>,
+    system: &'a str,
+    tools: String,
+    metadata: Metadata<'a>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    from: &'static str,
+    value: Cow<'a, str>,
+}

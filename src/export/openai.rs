@@ -1,0 +1,141 @@
+//! OpenAI's fine-tuning form, which Azure and Together AI take, too: `messages`, `tools`, `parallel_tool_calls`.
+//! <https://platform.openai.com/docs/guides/supervised-fine-tuning>, <https://learn.microsoft.com/azure/ai-services/openai/how-to/fine-tuning-functions>.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::chat::{self, Chat};
+use super::check::{Fault, Reason, speaker};
+use super::format::{Row, Target};
+use super::messages::json;
+use super::options::{Arguments, Mask, Options};
+use super::prepare::Part;
+use super::schema;
+use crate::trace::{CallAt, Role};
+
+/// No other keys than these: the API closes the form, so that a line says nothing of its origin.
+#[derive(Debug)]
+pub struct OpenAi;
+
+impl Target for OpenAi {
+    fn name(&self) -> &'static str {
+        "openai"
+    }
+
+    fn title(&self) -> &'static str {
+        "OpenAI fine-tuning"
+    }
+
+    fn sentence(&self) -> &'static str {
+        "The file that OpenAI's, Azure's and Together AI's fine-tuning services take."
+    }
+
+    fn trainer(&self) -> &'static str {
+        "OpenAI"
+    }
+
+    fn has_reasoning(&self) -> bool {
+        false
+    }
+
+    fn has_arguments_choice(&self) -> bool {
+        false
+    }
+
+    fn carries(&self, _options: &Options) -> Mask {
+        Mask::TURNS
+    }
+
+    fn instead_of_mask(&self) -> &'static str {
+        "A message is learned from as a whole or not at all; reasoning can be dropped."
+    }
+
+    fn refuses(&self, fault: Fault, _options: &Options) -> bool {
+        matches!(
+            fault,
+            Fault::Order
+                | Fault::Unanswered
+                | Fault::Orphan
+                | Fault::UnknownTool
+                | Fault::BadArguments
+                | Fault::Blank
+                | Fault::End
+        )
+    }
+
+    /// Results follow their calls at once, one message each.
+    fn order(&self, part: &Part) -> Option<Reason> {
+        let messages = &part.trajectory.messages;
+        let mut open: Vec<CallAt> = Vec::new();
+        for (at, message) in messages.iter().enumerate() {
+            let wanted = match (open.is_empty(), message.role) {
+                (false, Role::Tool) => {
+                    open.retain(|call| Some(*call) != message.answers);
+                    continue;
+                }
+                (true, Role::Tool) => "the user or the assistant",
+                (false, _) => "a tool's result for each call",
+                (true, _) => {
+                    let calls = 0..message.calls.len();
+                    open = calls.map(|call| CallAt { message: at, call }).collect();
+                    continue;
+                }
+            };
+            return Some(Reason::Order {
+                message: part.from(at),
+                found: speaker(message.role).to_owned(),
+                wanted: wanted.to_owned(),
+            });
+        }
+        // Calls of the last message stay open, unless some of them were answered.
+        let last = messages.len().saturating_sub(1);
+        let asked = open.first().filter(|call| call.message != last)?;
+        let call = messages.get(asked.message)?.calls.get(asked.call)?;
+        Some(Reason::Unanswered {
+            message: part.from(asked.message),
+            tool: call.name.to_string(),
+        })
+    }
+
+    fn line(&self, row: &Row) -> String {
+        let has_mask = row.options.mask.and(Mask::TURNS).is_set();
+        let messages = chat::of(&row.part.trajectory, Arguments::Text);
+        let parallel = messages.iter().any(|message| message.tool_calls.len() > 1);
+        let messages = messages.into_iter().enumerate().map(|(at, chat)| Weighed {
+            weight: (has_mask && chat.role == Role::Assistant.name())
+                .then(|| u8::from(row.is_learned(at))),
+            // A tool's message has an id only.
+            chat: Chat { name: None, ..chat },
+        });
+        let tools = schema::objects(&row.part.trajectory.tools);
+        json(&Line {
+            messages: messages.collect(),
+            parallel_tool_calls: (!tools.is_empty()).then_some(parallel),
+            tools,
+        })
+    }
+
+    fn notes(&self, _options: &Options) -> Vec<&'static str> {
+        vec![
+            "OpenAI no longer opens fine-tuning to new users; Azure and Together AI take the same file. It needs ten \
+             rows or more, and says nothing of where they come from.",
+        ]
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    messages: Vec<Weighed<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parallel_tool_calls: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Weighed<'a> {
+    #[serde(flatten)]
+    chat: Chat<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<u8>,
+}

@@ -107,6 +107,7 @@ def tensor_of(dtype):
 def by_numpy(function):
     @functools.wraps(function)
     def call(*values, dim=None, device=None, **named):
+        named.pop("as_tuple", None)
         if dim is not None:
             named["axis"] = dim
         return tensor(function(*values, **named))
@@ -126,6 +127,7 @@ TORCH = {
     "float32": np.float32,
     "equal": np.array_equal,
     **{name: by_numpy(getattr(np, name)) for name in ("ones_like", "zeros_like", "full", "zeros", "ones", "arange", "isin", "maximum")},
+    "nonzero": by_numpy(np.argwhere),
     "cat": by_numpy(np.concatenate),
     "concat": by_numpy(np.concatenate),
 }

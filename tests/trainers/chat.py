@@ -1,15 +1,10 @@
-"""What every trainer's script needs: a tokenizer with a chat template, and what a loader made of a row, turn by turn."""
+"""What most scripts need: a tokenizer with a chat template, and what a loader made of a row, turn by turn."""
 
-import json
-import os
 from pathlib import Path
 
 import transformers
+from answer import lines_of
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
-
-# The trainers print what they like. It goes to the errors, and only the answer to the output.
-ANSWER = os.dup(1)
-os.dup2(2, 1)
 
 QWEN = ["<|im_start|>", "<|im_end|>", "<|endoftext|>"]
 LLAMA = ["<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|eom_id|>", "<|python_tag|>"]
@@ -78,19 +73,3 @@ def turns(tokenizer, ids, trained):
         told.append({"role": role, "text": text, "trained": tokenizer.decode(of_loss)})
     assert not any(trained[: borders[0]]), "something before the first turn is trained"
     return told
-
-
-def lines_of(path):
-    return [line for line in Path(path).read_text("utf-8").split("\n") if line]
-
-
-def rows_of(path):
-    """The rows as they stand in the file; tools that are a text are read."""
-    rows = [json.loads(line) for line in lines_of(path)]
-    return [{**row, "tools": json.loads(row["tools"]) if isinstance(row["tools"], str) else row["tools"]} for row in rows]
-
-
-def tell(rows, **more):
-    """The answer to the test: the turns of every row that came through."""
-    with open(ANSWER, "w", encoding="utf-8") as answer:
-        json.dump({"rows": rows, **more}, answer, ensure_ascii=False)

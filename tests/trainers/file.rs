@@ -7,9 +7,10 @@ use tempfile::TempDir;
 use tracesift::export::manifest::{SideFile, Written};
 use tracesift::export::mask::learned;
 use tracesift::export::side::Side;
+use tracesift::export::tally::Tally;
 use tracesift::export::writer::Writer;
 use tracesift::export::{Format, Options, Origin};
-use tracesift::trace::{Place, Trajectory, read};
+use tracesift::trace::{Place, Role, Trajectory, read};
 
 /// Rows as they were written for a trainer, in a folder with all that goes beside them.
 pub struct Exported {
@@ -42,7 +43,21 @@ impl Exported {
         self.rows.retain(is_kept);
     }
 
-    /// A file beside the rows.
+    /// A test of a mask must have something to mask.
+    pub fn expect_masked_turns(&self) {
+        let is_masked = |row: &Row| {
+            let mut messages = row.trajectory.messages.iter().zip(&row.learned);
+            messages.any(|(message, learned)| message.role == Role::Assistant && !learned)
+        };
+        let masked = self.rows.iter().filter(|row| is_masked(row));
+        let mut names = masked.filter_map(|row| row.trajectory.labels.instance_id.as_deref());
+        assert!(
+            names.any(|name| name == "failing"),
+            "a turn that failed is masked"
+        );
+    }
+
+    /// A file beside the rows; without a name, the folder.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -98,7 +113,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
         side: Side::Train,
         file: counted.file(&name),
     };
-    for sidecar in target.sidecars(&[file], options) {
+    for sidecar in target.sidecars(&[file], options, &Tally::default()) {
         std::fs::write(folder.path().join(&sidecar.name), &sidecar.text).expect("a sidecar");
     }
     Exported {

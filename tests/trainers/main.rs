@@ -13,4 +13,11 @@ mod python; // a Python with the trainers, installed once
 mod rows; // the rows that are exported
 mod turn; // what a loader made of a row beside what the agent said
 
-mod trl; // TRL, and `datasets` under all of them
+mod axolotl; // Axolotl's chat_template strategy
+mod datasets; // `datasets`, which opens every file
+mod llamafactory; // LLaMA-Factory's converter and templates
+mod nemo; // NVIDIA's Megatron-Bridge and NeMo Automodel
+mod openai; // what OpenAI publishes to check a file with
+mod swift; // ms-swift's preprocessor and agent template
+mod trl; // TRL's preparation, by Qwen's and Llama's templates
+mod verl; // verl's multi-turn data set

@@ -10,11 +10,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// Runs a script of this folder and gives what it told, a JSON value; where the trainer refused, its words.
-///
-/// # Errors
-/// What the script wrote to its errors.
-pub fn tell(script: &str, arguments: &[impl AsRef<OsStr>]) -> Result<Value, String> {
+/// Runs a script of this folder on a file and gives what it told, a JSON value.
+pub fn tell(script: &str, arguments: &[impl AsRef<OsStr>]) -> Value {
     let cache = tempfile::tempdir_in(kept()).expect("a folder");
     let ran = Command::new(python())
         .arg(folder().join(script))
@@ -30,11 +27,12 @@ pub fn tell(script: &str, arguments: &[impl AsRef<OsStr>]) -> Result<Value, Stri
         .output()
         .expect("Python starts");
     let errors = String::from_utf8_lossy(&ran.stderr);
-    match ran.status.success() {
-        false => Err(errors.into_owned()),
-        true => Ok(serde_json::from_slice(&ran.stdout)
-            .unwrap_or_else(|error| panic!("{script} told no JSON: {error}\n{errors}"))),
-    }
+    assert!(
+        ran.status.success(),
+        "{script} did not take the file.\n{errors}"
+    );
+    let answer = serde_json::from_slice(&ran.stdout);
+    answer.unwrap_or_else(|error| panic!("{script} told no JSON: {error}\n{errors}"))
 }
 
 /// The folder of the scripts.

@@ -35,6 +35,8 @@ pub fn told(answer: Value) -> Vec<Vec<Told>> {
 pub enum Template {
     /// Reasoning, text and calls, each between its tags; results that follow each other are one turn of the user.
     Qwen,
+    /// The same, where the results of a message's calls were made one text.
+    QwenOneResult,
     /// One call or one text, and no reasoning; a result is a text in quotes.
     Llama,
 }
@@ -112,8 +114,10 @@ fn turns(row: &Row, template: Template) -> Vec<Turn<'_>> {
                 is_learned,
             }),
             Role::Tool => match (turns.last_mut(), template) {
-                (Some(Turn::Results(results)), Template::Qwen) => results.push(&message.text),
-                _ => turns.push(Turn::Results(vec![&message.text])),
+                (Some(Turn::Results(results)), Template::Qwen | Template::QwenOneResult) => {
+                    results.push(&message.text);
+                }
+                (_, _) => turns.push(Turn::Results(vec![&message.text])),
             },
         }
     }
@@ -122,20 +126,25 @@ fn turns(row: &Row, template: Template) -> Vec<Turn<'_>> {
 
 impl Turn<'_> {
     fn compare(&self, told: &Told, template: Template) -> Result<(), String> {
-        let is_learned = matches!(
-            self,
-            Turn::Assistant {
-                is_learned: true,
-                ..
-            }
-        );
         self.read(&told.text, template)?;
-        match is_learned {
-            true => self
-                .read(&told.trained, template)
-                .map_err(|difference| format!("learned from: {difference}")),
-            false if told.trained.is_empty() => Ok(()),
-            false => Err(format!(
+        match self {
+            Turn::Assistant {
+                said,
+                is_learned: true,
+            } => {
+                // Axolotl learns from where two answers differ: not the tag before the reasoning.
+                let is_open = !said.reasoning.is_empty() && !told.trained.starts_with("<think>");
+                let tag = if is_open && !matches!(template, Template::Llama) {
+                    "<think>"
+                } else {
+                    ""
+                };
+                let learned = format!("{tag}{}", told.trained);
+                self.read(&learned, template)
+                    .map_err(|difference| format!("learned from: {difference}"))
+            }
+            _ if told.trained.is_empty() => Ok(()),
+            _ => Err(format!(
                 "learned from, and should not be: {:?}",
                 told.trained
             )),
@@ -145,42 +154,58 @@ impl Turn<'_> {
     /// Reads the turn piece by piece.
     fn read(&self, text: &str, template: Template) -> Result<(), String> {
         let mut rest = Rest(text);
-        match self {
-            Turn::System(said) if matches!(template, Template::Llama) => rest.find(said)?,
-            Turn::System(said) => {
-                rest.take(said)?;
-                rest.skip_tools();
-            }
-            Turn::User(said) if matches!(template, Template::Llama) => rest.find(said)?,
-            Turn::User(said) => rest.take(said)?,
-            Turn::Results(results) => {
-                for result in results {
-                    match template {
-                        Template::Qwen => {
-                            rest.take("<tool_response>")?;
-                            rest.take(result)?;
-                            rest.take("</tool_response>")?;
-                        }
-                        Template::Llama => rest.take_json(&json!(result))?,
-                    }
-                }
-            }
-            Turn::Assistant { said, .. } => match template {
-                Template::Qwen => rest.assistant(said)?,
-                Template::Llama => match &said.calls[..] {
-                    [] => rest.take(&said.text)?,
-                    calls => rest.calls(calls, "parameters", ["", ""])?,
-                },
-            },
-        }
         let end = match template {
-            Template::Qwen => "<|im_end|>",
-            Template::Llama => "<|eot_id|>",
+            Template::Llama => {
+                self.read_llama(&mut rest)?;
+                "<|eot_id|>"
+            }
+            Template::Qwen => {
+                self.read_qwen(&mut rest, "</tool_response>\n<tool_response>")?;
+                "<|im_end|>"
+            }
+            Template::QwenOneResult => {
+                self.read_qwen(&mut rest, "")?;
+                "<|im_end|>"
+            }
         };
         rest.take(end)?;
         match rest.0.trim() {
             "" => Ok(()),
             more => Err(format!("there is more: {more:?}")),
+        }
+    }
+
+    fn read_qwen(&self, rest: &mut Rest, between_results: &str) -> Result<(), String> {
+        match self {
+            Turn::System(said) => {
+                rest.take(said)?;
+                rest.skip_tools();
+                Ok(())
+            }
+            Turn::User(said) => rest.take(said),
+            Turn::Assistant { said, .. } => rest.assistant(said),
+            Turn::Results(results) => {
+                rest.take("<tool_response>")?;
+                for (at, result) in results.iter().enumerate() {
+                    rest.take(if at > 0 { between_results } else { "" })?;
+                    rest.take(result)?;
+                }
+                rest.take("</tool_response>")
+            }
+        }
+    }
+
+    fn read_llama(&self, rest: &mut Rest) -> Result<(), String> {
+        match self {
+            Turn::System(said) | Turn::User(said) => rest.find(said),
+            Turn::Assistant { said, .. } => match &said.calls[..] {
+                [] => rest.take(&said.text),
+                calls => rest.calls(calls, "parameters", ["", ""]),
+            },
+            Turn::Results(results) => {
+                let mut results = results.iter();
+                results.try_for_each(|result| rest.take_json(&json!(result)))
+            }
         }
     }
 }
@@ -262,7 +287,7 @@ fn declared<'t>(
 ) -> Result<(), String> {
     let expected: Vec<Value> = tools
         .iter()
-        .map(|tool| without_nulls(wrapped(&tool.schema)))
+        .map(|tool| without_nothing(wrapped(&tool.schema)))
         .collect();
     match places.any(|place| objects(place) == expected) {
         true => Ok(()),
@@ -282,15 +307,25 @@ fn wrapped(schema: &str) -> Value {
     }
 }
 
-fn without_nulls(value: Value) -> Value {
+/// A schema without what says nothing: a trainer may want a description and parameters of each tool.
+fn without_nothing(value: Value) -> Value {
+    let says_nothing = |key: &str, value: &Value| match key {
+        "description" => value == "",
+        "parameters" => value["properties"]
+            .as_object()
+            .is_none_or(serde_json::Map::is_empty),
+        _ => false,
+    };
     match value {
         Value::Object(fields) => {
-            let fields = fields.into_iter().filter(|(_, value)| !value.is_null());
+            let fields = fields
+                .into_iter()
+                .map(|(key, value)| (key, without_nothing(value)));
             fields
-                .map(|(key, value)| (key, without_nulls(value)))
+                .filter(|(key, value)| !value.is_null() && !says_nothing(key, value))
                 .collect()
         }
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        Value::Array(items) => items.into_iter().map(without_nothing).collect(),
         other => other,
     }
 }
@@ -307,7 +342,7 @@ fn objects(text: &str) -> Vec<Value> {
                 let length = values.byte_offset();
                 rest = &rest[length..];
                 if value.get("function").is_some() {
-                    found.push(without_nulls(value));
+                    found.push(without_nothing(value));
                 }
             }
             _ => rest = &rest[1..],

@@ -8,6 +8,7 @@ import sys
 
 import yaml
 from absent import stand_in
+from answer import tell
 
 os.environ["AXOLOTL_DO_NOT_TRACK"] = "1"
 stand_in("PIL", "posthog", "psutil", "numba", "transformers.modeling_utils", "transformers.trainer")
@@ -16,7 +17,7 @@ import axolotl.utils.data  # noqa: E402, F401  (before its parts, which import e
 from axolotl.utils.data.wrappers import get_dataset_wrapper  # noqa: E402
 from axolotl.utils.dict import DictDefault  # noqa: E402
 from axolotl.utils.schemas.datasets import SFTDataset  # noqa: E402
-from chat import published, tell, tokenizer, turns  # noqa: E402
+from chat import published, tokenizer, turns  # noqa: E402
 from datasets import load_dataset  # noqa: E402
 
 config, path = sys.argv[1:]

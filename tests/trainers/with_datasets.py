@@ -5,7 +5,7 @@
 
 import sys
 
-from chat import tell
+from answer import tell
 from datasets import load_dataset
 
 path, *size = sys.argv[1:]

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from absent import stand_in
+from answer import tell
 
 stand_in("torchaudio", "torchvision", "PIL", "av")
 
-from chat import tell, tokenizer, turns  # noqa: E402
+from chat import tokenizer, turns  # noqa: E402
 from llamafactory.data.loader import get_dataset  # noqa: E402
 from llamafactory.data.template import TEMPLATES  # noqa: E402
 

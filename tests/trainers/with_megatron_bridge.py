@@ -7,6 +7,7 @@ import sys
 from types import SimpleNamespace
 
 from absent import stand_in
+from answer import tell
 
 stand_in(
     "PIL", "transformers.modeling_utils",
@@ -14,7 +15,7 @@ stand_in(
     "megatron.bridge.models", "megatron.bridge.diffusion", "megatron.bridge.data.builders",
 )  # fmt: skip
 
-from chat import published, tell, tokenizer, turns  # noqa: E402
+from chat import published, tokenizer, turns  # noqa: E402
 from megatron.bridge.data.datasets.gpt_sft import GPTSFTChatDataset  # noqa: E402
 
 [path] = sys.argv[1:]

@@ -6,10 +6,11 @@
 import sys
 
 from absent import stand_in
+from answer import tell
 
 stand_in("PIL")
 
-from chat import published, tell, tokenizer, turns  # noqa: E402
+from chat import published, tokenizer, turns  # noqa: E402
 from nemo_automodel.components.datasets.llm.agent_chat import make_agent_chat_dataset  # noqa: E402
 
 [path] = sys.argv[1:]

@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from typing import get_type_hints
 
-from chat import lines_of, tell
+from answer import rows_of, tell
 from openai.types.chat import ChatCompletionToolParam
 from openai.types.chat import (
     ChatCompletionAssistantMessageParam,
@@ -101,6 +101,6 @@ def faults_of_calls(messages):
 
 
 [path] = sys.argv[1:]
-rows = [json.loads(line) for line in lines_of(path)]
+rows = rows_of(path)
 faults = Counter(fault for row in rows for fault in faults_of(row))
 tell(rows, faults=faults)

@@ -8,13 +8,14 @@ import tempfile
 from types import SimpleNamespace
 
 from absent import stand_in
+from answer import tell
 
 stand_in(
     "modelscope", "PIL", "transformers.trainer", "transformers.modeling_utils",
     known={"modelscope.hub.utils.utils": {"get_cache_dir": tempfile.gettempdir}},
 )  # fmt: skip
 
-from chat import published, tell, tokenizer, turns  # noqa: E402
+from chat import published, tokenizer, turns  # noqa: E402
 from datasets import load_dataset  # noqa: E402
 from swift.dataset.preprocessor import AutoPreprocessor  # noqa: E402
 from swift.template import get_template  # noqa: E402

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 from absent import stand_in
+from answer import tell
 
 stand_in("ray", "tensordict", "PIL", "transformers.modeling_utils", "verl.models")
 
-from chat import published, tell, tokenizer, turns  # noqa: E402
+from chat import published, tokenizer, turns  # noqa: E402
 from verl.utils.dataset.multiturn_sft_dataset import MultiTurnSFTDataset  # noqa: E402
 
 script, path = map(Path, sys.argv[1:])

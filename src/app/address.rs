@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::store::{Phase, Store};
 use super::{browser, run};
 use crate::recipe::address::{parse, print};
+use crate::recipe::{Made, Recipe};
 
 /// A choice has settled when nothing was changed for so long.
 const SETTLED: Duration = Duration::from_millis(250);
@@ -17,6 +18,16 @@ const SETTLED: Duration = Duration::from_millis(250);
 /// Keeps address and recipe in step from now on.
 pub fn follow(store: Store) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
+    let first = store.recipe.with_untracked(|recipe| print(&recipe.bare()));
+    // What the link's maker had says nothing of another selection.
+    Effect::new(move |_| {
+        let is_other = store
+            .recipe
+            .with(|recipe| recipe.made != Made::default() && print(&recipe.bare()) != first);
+        if is_other {
+            store.choose(|recipe| recipe.made = Made::default());
+        }
+    });
     Effect::new(move |earlier: Option<()>| {
         let query = store.recipe.with(print);
         if earlier.is_none() {
@@ -33,7 +44,11 @@ pub fn follow(store: Store) {
 
 /// The link that brings another person to the same rows, at once.
 pub fn link(store: Store) -> String {
-    let mut recipe = store.recipe.get_untracked();
+    link_of(store.recipe.get_untracked())
+}
+
+/// The link to a recipe.
+pub fn link_of(mut recipe: Recipe) -> String {
     recipe.run = true;
     browser::address_with(&print(&recipe))
 }

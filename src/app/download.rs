@@ -1,5 +1,5 @@
-//! The selection as files: JSONL with its manifest, the table as CSV, and the link to all of it.
-//! The manifest's checksum is of exactly the lines that this recipe gives.
+//! The selection as files: how it is to be written, a look at what that gives, the files, and the link to all of it.
+//! The manifest's checksums are of exactly the lines that this recipe gives.
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -7,34 +7,39 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::link;
 use super::browser;
-use super::export::{Export, Written};
+use super::choices::Choices;
+use super::export::{Export, Setting, Written, origins};
+use super::manifest::{base_name, manifest};
+use super::place::{Folder, Place};
+use super::report::Report;
 use super::sink::Sink;
 use super::store::{Store, store};
 use super::words;
-use crate::export::manifest::{App, File, Manifest, SideFile, TOKEN_METHOD, TokenTotals};
+use crate::export::files::FileId;
+use crate::export::options::{Options, Package};
 use crate::export::side::Side;
 use crate::export::table;
 use crate::export::tally::Tally;
-use crate::frame::{Frame, Number};
+use crate::frame::Number;
 use crate::recipe::address::print;
-use crate::source::{ALL, Source};
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
 const TABLE_ROWS: usize = 1_000;
 
-/// The buttons under the funnel.
+/// The panel under the funnel.
 #[component]
 pub fn Download() -> impl IntoView {
     let store = store();
-    let export = Export::new();
-    let said = RwSignal::new(String::new());
-    // The last file, and the recipe that it was written by.
-    let written = RwSignal::new(None::<(String, usize, Written)>);
+    let panel = Panel {
+        store,
+        export: Export::new(),
+        said: RwSignal::new(String::new()),
+        last: RwSignal::new(None),
+    };
+    let Panel { export, said, .. } = panel;
     let is_empty = Memo::new(move |_| store.selection.with(|selection| selection.kept.is_empty()));
     let is_busy = move || export.progress.get().is_some();
-    let jsonl = move |_| download_jsonl(store, export, said, written);
-    let manifest = move |_| download_manifest(store, export, said, written);
-    let table = move |_| download_table(store, said);
+    let is_off = move || is_empty.get() || is_busy();
     let copy = move |_| {
         browser::copy(&link(store));
         said.set(
@@ -45,10 +50,13 @@ pub fn Download() -> impl IntoView {
         <section class="downloads" aria-label="Downloads">
             <h2>"Take the selection with you"</h2>
             <p>{move || selected_words(store)}</p>
+            <Choices/>
             <div class="buttons">
-                <button type="button" class="primary" disabled=move || is_empty.get() || is_busy() on:click=jsonl>"Download JSONL"</button>
-                <button type="button" disabled=move || is_empty.get() || is_busy() on:click=manifest>"Download manifest"</button>
-                <button type="button" disabled=move || is_empty.get() on:click=table>"Download table"</button>
+                <button type="button" class="primary" disabled=is_off on:click=move |_| panel.download()>"Download JSONL"</button>
+                <button type="button" disabled=is_off on:click=move |_| panel.check()
+                    title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Check the rows"</button>
+                <button type="button" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
+                <button type="button" disabled=move || is_empty.get() on:click=move |_| download_table(store, said)>"Download table"</button>
                 <button type="button" on:click=copy>"Copy link"</button>
                 <Show when=is_busy>
                     <button type="button" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>
@@ -58,9 +66,10 @@ pub fn Download() -> impl IntoView {
                 Some((done, all)) => format!("Writing: {} of {} rows.", words::count(done), words::count(all)),
                 None => said.get(),
             }}</p>
+            <Report last=panel.last/>
             <p class="hint">
-                "JSONL: one run a line, with messages, tools and metadata. The manifest says how it was made and "
-                "holds its checksum. The table holds the numbers of every selected run."
+                "JSONL: one run a line. The manifest says how it was made and holds its checksum. "
+                "The table holds the numbers of every selected run."
             </p>
         </section>
     }
@@ -68,76 +77,183 @@ pub fn Download() -> impl IntoView {
 
 fn selected_words(store: Store) -> String {
     let selection = store.selection.get();
-    let tokens = store.frame.with(|frame| {
-        let column = frame.number(Number::Tokens);
-        let values = selection
-            .kept
-            .iter()
-            .filter_map(|&at| column.get(at as usize));
-        values
-            .filter(|tokens| tokens.is_finite())
-            .fold(0.0, |sum, tokens| sum + tokens)
+    let (all, learned) = store.frame.with(|frame| {
+        let sum = |number: Number| {
+            let column = frame.number(number);
+            let values = selection
+                .kept
+                .iter()
+                .filter_map(|&at| column.get(at as usize));
+            values
+                .filter(|tokens| tokens.is_finite())
+                .fold(0.0, |sum, tokens| sum + tokens)
+        };
+        let learned = [
+            Number::TokensAssistant,
+            Number::TokensReasoning,
+            Number::TokensCalls,
+        ];
+        (sum(Number::Tokens), learned.map(sum).iter().sum::<f64>())
     });
     format!(
-        "{} with {} tokens.",
+        "{} with {} tokens; {} of them are the assistant's, from which a model learns.",
         words::plural(selection.kept.len() as u64, "run", "runs"),
-        words::short(tokens)
+        words::short(all),
+        words::short(learned)
     )
 }
 
-type Last = RwSignal<Option<(String, usize, Written)>>;
+/// What the last export gave, and what it depends on: the recipe, and how many rows were read.
+pub type Last = RwSignal<Option<((String, usize), Written)>>;
 
-fn download_jsonl(store: Store, export: Export, said: RwSignal<String>, last: Last) {
-    spawn_local(async move {
-        let Some(sink) = Sink::open(&file_name(store, "jsonl")).await else {
-            return;
-        };
-        let key = recipe_key(store);
-        export.start(store, sink, move |result| match result {
-            Ok(written) => {
-                said.set(written_words(&written));
-                last.set(Some((key.0, key.1, written)));
-            }
-            Err(why) => said.set(ended_words(why)),
-        });
-    });
+/// What the buttons share.
+#[derive(Clone, Copy)]
+struct Panel {
+    store: Store,
+    export: Export,
+    said: RwSignal<String>,
+    last: Last,
 }
 
-/// The checksum of the last file serves where nothing has changed since; else the lines are made again.
-fn download_manifest(store: Store, export: Export, said: RwSignal<String>, last: Last) {
-    let key = recipe_key(store);
-    let known = last.with_untracked(|last| match last {
-        Some((query, rows, written)) if (query, *rows) == (&key.0, key.1) => Some(written.clone()),
-        _ => None,
-    });
-    if let Some(written) = known {
-        spawn_local(save_manifest(store, written, said));
-        return;
+impl Panel {
+    fn key(self) -> (String, usize) {
+        let rows = self.store.frame.with_untracked(|frame| frame.len());
+        (self.store.recipe.with_untracked(print), rows)
     }
-    export.start(store, Sink::Nowhere, move |result| match result {
-        Ok(written) => {
-            last.set(Some((key.0, key.1, written.clone())));
-            spawn_local(save_manifest(store, written, said));
+
+    fn setting(self, is_zip: bool, counts: bool) -> Setting {
+        let recipe = self.store.recipe.get_untracked();
+        let options = &recipe.export;
+        let counts = counts || options.needs_tokens() || options.mask.is_set();
+        Setting {
+            base: base_name(self.store),
+            is_zip,
+            tokenizer: counts.then_some(recipe.tokenizer),
+            manifest: manifest(self.store),
+            rows: origins(self.store),
+            recipe,
         }
-        Err(why) => said.set(ended_words(why)),
-    });
+    }
+
+    fn download(self) {
+        spawn_local(async move {
+            let options = self
+                .store
+                .recipe
+                .with_untracked(|recipe| recipe.export.clone());
+            let (place, is_zip) = match open(&options, &base_name(self.store)).await {
+                Ok(Some(place)) => place,
+                Ok(None) => return,
+                Err(why) => return self.said.set(ended_words(Some(why))),
+            };
+            self.write(place, is_zip, false, written_words).await;
+        });
+    }
+
+    fn check(self) {
+        let words = |_: &Written| "Checked; nothing was written.".to_owned();
+        spawn_local(async move { self.write(Place::Nowhere, false, true, words).await });
+    }
+
+    async fn write(self, place: Place, is_zip: bool, counts: bool, words: fn(&Written) -> String) {
+        let key = self.key();
+        let setting = self.setting(is_zip, counts);
+        let expected = setting.recipe.made.sha256.clone();
+        match self.export.write(self.store, setting, place).await {
+            Ok(written) => {
+                self.said.set(format!(
+                    "{}{}",
+                    words(&written),
+                    compared(&expected, &written)
+                ));
+                self.last.set(Some((key, written)));
+            }
+            Err(why) => self.said.set(ended_words(why)),
+        }
+    }
+
+    /// The checksums of the last files serve where nothing has changed since; else the lines are made again.
+    fn download_manifest(self) {
+        spawn_local(async move {
+            let is_known =
+                |last: &Option<(_, _)>| last.as_ref().is_some_and(|(key, _)| *key == self.key());
+            if !self.last.with_untracked(is_known) {
+                self.write(Place::Nowhere, false, false, |_| String::new())
+                    .await;
+            }
+            let manifest = self.last.with_untracked(|last| {
+                let (key, written) = last.as_ref()?;
+                written.manifest.clone().filter(|_| *key == self.key())
+            });
+            let Some(manifest) = manifest else { return };
+            let name = format!("{}.manifest.json", base_name(self.store));
+            self.said
+                .set(match save(&name, manifest.to_json().as_bytes()).await {
+                    Ok(()) => "The manifest was written.".to_owned(),
+                    Err(why) => ended_words(Some(why)),
+                });
+        });
+    }
 }
 
-/// What the lines depend on: the recipe, and how many rows were read.
-fn recipe_key(store: Store) -> (String, usize) {
-    let rows = store.frame.with_untracked(|frame| frame.len());
-    (store.recipe.with_untracked(print), rows)
+/// Opens the place for these options, and whether it is a `.zip`; `None` where the user closed the dialogue. Must be
+/// called from a click.
+async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, String> {
+    let has_sidecars = !options
+        .format
+        .target()
+        .sidecars(&[], options, &Tally::default())
+        .is_empty();
+    let is_divided = options.shard.is_some() || options.shard_rows.is_some();
+    let is_one = Side::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
+    if options.package == Package::Auto && is_one {
+        let only = FileId {
+            side: Side::Train,
+            shard: 0,
+        };
+        let sink = Sink::open(&only.name(base, options)).await;
+        return Ok(sink.map(|sink| (Place::One(sink), false)));
+    }
+    if options.package != Package::Zip && Folder::can_be_chosen() {
+        let folder = Folder::choose().await?;
+        return Ok(folder.map(|folder| (Place::Folder(folder), false)));
+    }
+    let sink = Sink::open(&format!("{base}.zip")).await;
+    Ok(sink.map(|sink| (Place::One(sink), true)))
 }
 
 fn written_words(written: &Written) -> String {
-    let lines = words::plural(written.file.lines, "run", "runs");
-    let bytes = words::bytes(written.file.bytes);
-    match written.bad.len() as u64 {
-        0 => format!("{lines} written, {bytes}."),
+    let files = written.manifest.iter().flat_map(|manifest| &manifest.files);
+    let (count, bytes, lines) = files.fold((0, 0, 0), |(count, bytes, lines), file| {
+        (count + 1, bytes + file.file.bytes, lines + file.file.lines)
+    });
+    let lines = words::plural(lines, "run", "runs");
+    let bytes = words::bytes(bytes);
+    let files = match count {
+        0 | 1 => String::new(),
+        count => format!(" in {count} files"),
+    };
+    match written.bad {
+        0 => format!("{lines} written{files}, {bytes}."),
         bad => format!(
-            "{lines} written, {bytes}; {} could not be read again.",
+            "{lines} written{files}, {bytes}; {} could not be read again.",
             words::plural(bad, "row", "rows")
         ),
+    }
+}
+
+/// Whether the first file is the one that the link was made for, where it says which one that was.
+fn compared(expected: &Option<String>, written: &Written) -> &'static str {
+    let files = written.manifest.iter().flat_map(|manifest| &manifest.files);
+    let first = files.map(|file| &file.file.sha256).next();
+    match expected {
+        None => "",
+        Some(expected) if Some(expected) == first => {
+            " It is the file that the link was made for, byte for byte."
+        }
+        Some(_) => {
+            " It is another file than the one that the link was made for: the data set or the rows have changed since."
+        }
     }
 }
 
@@ -148,91 +264,9 @@ fn ended_words(why: Option<String>) -> String {
     }
 }
 
-async fn save_manifest(store: Store, written: Written, said: RwSignal<String>) {
-    let text = manifest(store, &written).to_json();
-    said.set(
-        match save(&file_name(store, "manifest.json"), text.as_bytes()).await {
-            Ok(()) => "The manifest was written.".to_owned(),
-            Err(why) => ended_words(Some(why)),
-        },
-    );
-}
-
-fn manifest(store: Store, written: &Written) -> Manifest {
-    let recipe = store.recipe.get_untracked();
-    let selection = store.selection.get_untracked();
-    let reading = store.reading.get_untracked();
-    Manifest {
-        app: App::this(),
-        recipe: link(store),
-        dataset: dataset_name(&reading.source),
-        config: reading.config,
-        split: reading.split,
-        revision: reading.revision.filter(|revision| !revision.is_empty()),
-        sample: recipe.sample,
-        seed: recipe.seed,
-        rows_wanted: recipe.rows,
-        rows_measured: store.frame.with_untracked(|frame| frame.len() as u64),
-        rows_bad: store.bad_rows.with_untracked(|bad| bad.len() as u64),
-        rows_selected: selection.kept.len() as u64,
-        funnel: selection.steps.iter().map(Into::into).collect(),
-        tokenizer: Some(recipe.tokenizer),
-        token_method: TOKEN_METHOD.to_owned(),
-        tokens: Some(
-            store
-                .frame
-                .with_untracked(|frame| tokens(frame, &selection.kept)),
-        ),
-        options: recipe.export,
-        written: Tally::default(),
-        warnings: Vec::new(),
-        files: vec![SideFile {
-            side: Side::Train,
-            file: File {
-                file: file_name(store, "jsonl"),
-                ..written.file.clone()
-            },
-        }],
-        created: None,
-    }
-}
-
-/// The selected rows' tokens, by role.
-fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
-    let sum = |number: Number| {
-        let column = frame.number(number);
-        let known = kept
-            .iter()
-            .filter_map(|&at| column.get(at as usize))
-            .filter(|n| n.is_finite());
-        known.sum::<f64>() as u64
-    };
-    let assistant = sum(Number::TokensAssistant);
-    let (reasoning, calls) = (sum(Number::TokensReasoning), sum(Number::TokensCalls));
-    TokenTotals {
-        total: sum(Number::Tokens),
-        trainable: assistant + reasoning + calls,
-        system: sum(Number::TokensSystem),
-        user: sum(Number::TokensUser),
-        assistant,
-        reasoning,
-        calls,
-        observations: sum(Number::TokensObservations),
-        tools: sum(Number::TokensTools),
-    }
-}
-
-fn dataset_name(source: &Option<Source>) -> String {
-    match source {
-        Some(Source::Hub { dataset, .. }) => dataset.clone(),
-        Some(Source::File { name, .. }) => name.clone(),
-        Some(Source::Demo { .. }) | None => "demo".to_owned(),
-    }
-}
-
 fn download_table(store: Store, said: RwSignal<String>) {
     spawn_local(async move {
-        let mut sink = Sink::blobs(&file_name(store, "csv"));
+        let mut sink = Sink::blobs(&format!("{}.csv", base_name(store)));
         let kept = store.selection.get_untracked().kept.clone();
         let mut result = Ok(());
         for (index, rows) in kept.chunks(TABLE_ROWS).enumerate() {
@@ -265,29 +299,9 @@ fn download_table(store: Store, said: RwSignal<String>) {
     });
 }
 
-async fn save(name: &str, bytes: &[u8]) -> Result<(), String> {
+/// Offers a small file.
+pub async fn save(name: &str, bytes: &[u8]) -> Result<(), String> {
     let mut sink = Sink::blobs(name);
     sink.write(&Uint8Array::from(bytes)).await?;
     sink.close().await
-}
-
-/// `owner-name-config-split.ending`, with nothing in it that a file system minds.
-fn file_name(store: Store, ending: &str) -> String {
-    let reading = store.reading.get_untracked();
-    let named = |name: String| match name.as_str() {
-        ALL => "all".to_owned(),
-        _ => name,
-    };
-    let parts = [
-        dataset_name(&reading.source),
-        named(reading.config),
-        named(reading.split),
-    ];
-    let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        part.chars()
-            .map(|c| if is_plain(c) { c } else { '-' })
-            .collect::<String>()
-    });
-    format!("{}.{ending}", parts.collect::<Vec<_>>().join("-"))
 }

@@ -1,28 +1,64 @@
-//! Encodes the selection, page by page and in order, into a sink; one worker keeps the running checksum.
+//! Writes the selection, page by page and in order, to a place; one worker keeps the files and their checksums.
 //! No page's text is held longer than it takes to write it.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
-use super::sink::Sink;
+use super::address::link_of;
+use super::place::Place;
 use super::store::Store;
 use super::{parquet, run};
-use crate::export::Origin;
-use crate::export::manifest;
+use crate::export::files::FileId;
+use crate::export::manifest::{Manifest, SideFile};
+use crate::export::tally::Tally;
+use crate::export::warning::of_rows;
+use crate::export::{Origin, card, report};
 use crate::frame::Number;
+use crate::recipe::{Made, Recipe};
 use crate::source::{PageRange, Source};
-use crate::worker::{Answer, BadRow, Question, WorkerError};
+use crate::tokens::Tokenizer;
+use crate::worker::pool::Answered;
+use crate::worker::{Answer, Begin, Question, WorkerError};
 
 /// A page that can't be had for a passing reason is asked for so often.
 const TRIES: u32 = 5;
 
+/// What an export needs to know, taken when it starts: what the user changes meanwhile has no part in it.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The name of the files, without ending.
+    pub base: String,
+    /// Whether they go into one `.zip`.
+    pub is_zip: bool,
+    /// The tokenizer to count with; `None`: nothing is counted.
+    pub tokenizer: Option<Tokenizer>,
+    /// How it is made; files and counts come with the lines.
+    pub manifest: Manifest,
+    /// Where each row is from, in order.
+    pub rows: Vec<Origin>,
+    /// What the link to it says.
+    pub recipe: Recipe,
+}
+
 /// What was written.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Written {
-    /// The file, without a name.
-    pub file: manifest::File,
-    /// Rows of the selection that could not be read again.
-    pub bad: Vec<BadRow>,
+    /// How it was made, with its files.
+    pub manifest: Option<Manifest>,
+    /// What was not written: CSV without its head.
+    pub report: String,
+    /// Rows that could not be read again.
+    pub bad: u64,
+}
+
+impl Written {
+    /// Counts of what was written and what was not.
+    pub fn tally(&self) -> Tally {
+        self.manifest
+            .as_ref()
+            .map(|manifest| manifest.written.clone())
+            .unwrap_or_default()
+    }
 }
 
 /// How far an export is; dropped values end it.
@@ -43,71 +79,240 @@ impl Export {
         }
     }
 
-    /// Encodes the selection into `sink` and gives `then` what was written; on failure or cancel the sink is
-    /// aborted and `then` gets the reason (`None`: cancelled).
-    pub fn start(
+    /// Writes the selection to `place`. On failure or cancel what was written is dropped.
+    ///
+    /// # Errors
+    /// Why nothing was written, in words; `None`: it was cancelled.
+    pub async fn write(
         self,
         store: Store,
-        sink: Sink,
-        then: impl FnOnce(Result<Written, Option<String>>) + 'static,
-    ) {
+        setting: Setting,
+        mut place: Place,
+    ) -> Result<Written, Option<String>> {
         self.is_cancelled.set(false);
-        spawn_local(async move {
-            let result = self.encode(store, sink).await;
-            self.progress.set(None);
-            then(result);
-        });
-    }
-
-    async fn encode(self, store: Store, mut sink: Sink) -> Result<Written, Option<String>> {
-        let jobs = jobs(store);
-        let all = jobs.iter().map(|(_, rows)| rows.len() as u64).sum();
-        let mut written = Written::default();
-        let mut done = 0;
-        for (index, (page, rows)) in jobs.into_iter().enumerate() {
-            self.progress.set(Some((done, all)));
-            done += rows.len() as u64;
-            let piece = encode_page(store, page, rows, index == 0).await;
-            let is_cancelled = self.is_cancelled.get_untracked();
-            let outcome = match piece {
-                _ if is_cancelled => Err(None),
-                Ok(piece) => add(&mut sink, &mut written, piece).await.map_err(Some),
-                Err(error) => Err(Some(error.to_string())),
-            };
-            if let Err(why) = outcome {
-                sink.abort().await;
-                return Err(why);
+        let result = self.lines_and_more(store, setting, &mut place).await;
+        self.progress.set(None);
+        match result {
+            Ok(written) => {
+                place.close().await.map_err(Some)?;
+                Ok(written)
+            }
+            Err(why) => {
+                place.abort().await;
+                Err(why)
             }
         }
-        sink.close().await.map_err(Some)?;
-        Ok(written)
+    }
+
+    async fn lines_and_more(
+        self,
+        store: Store,
+        setting: Setting,
+        place: &mut Place,
+    ) -> Result<Written, Option<String>> {
+        let mut writing = Writing {
+            store,
+            place,
+            manifest: setting.manifest,
+            recipe: setting.recipe,
+            base: setting.base,
+            written: Written::default(),
+        };
+        let mut begin = Some(Begin {
+            base: writing.base.clone(),
+            is_zip: setting.is_zip,
+        });
+        let all = setting.rows.len() as u64;
+        let mut done = 0;
+        for (page, rows) in jobs(store, setting.rows) {
+            self.progress.set(Some((done, all)));
+            done += rows.len() as u64;
+            let page = writing
+                .page(page, rows, begin.take(), setting.tokenizer)
+                .await;
+            page.map_err(Some)?;
+            if self.is_cancelled.get_untracked() {
+                return Err(None);
+            }
+        }
+        writing.finish().await.map_err(Some)?;
+        writing.extras(setting.is_zip).await.map_err(Some)?;
+        writing.written.manifest = Some(writing.manifest);
+        Ok(writing.written)
     }
 }
 
-struct Piece {
-    so_far: Option<manifest::File>,
-    bad: Vec<BadRow>,
-    bytes: Option<js_sys::Uint8Array>,
+/// An export under way.
+struct Writing<'p> {
+    store: Store,
+    place: &'p mut Place,
+    manifest: Manifest,
+    recipe: Recipe,
+    base: String,
+    written: Written,
 }
 
-async fn add(sink: &mut Sink, written: &mut Written, piece: Piece) -> Result<(), String> {
-    if let Some(so_far) = piece.so_far {
-        written.file = so_far;
+impl Writing<'_> {
+    async fn page(
+        &mut self,
+        page: PageRange,
+        rows: Vec<Origin>,
+        begin: Option<Begin>,
+        tokenizer: Option<Tokenizer>,
+    ) -> Result<(), String> {
+        let at = run::page_at(self.store, page).ok_or(WorkerError::NoRow(page.start));
+        let question = Question::Encode {
+            at: at.map_err(|error| error.to_string())?,
+            rows,
+            begin,
+            tokenizer,
+            options: self.manifest.options.clone(),
+            seed: self.manifest.seed,
+        };
+        let answer = ask_again(self.store, &question).await;
+        let (
+            Answer::Encoded {
+                chunks,
+                tally,
+                rejected,
+                bad,
+            },
+            bytes,
+        ) = answer.map_err(|error| error.to_string())?
+        else {
+            return Err(WorkerError::Mismatch.to_string());
+        };
+        self.manifest.written += &tally;
+        self.written
+            .report
+            .push_str(&report::lines(&rejected, &bad));
+        self.written.bad += bad.len() as u64;
+        self.write(&chunks, bytes).await
     }
-    written.bad.extend(piece.bad);
-    match piece.bytes {
-        Some(bytes) => sink.write(&bytes).await,
-        None => Ok(()),
+
+    async fn ask(&self, question: &Question) -> Answered {
+        let workers = self.store.workers();
+        workers.ask_first(question, self.store.attachment()).await
+    }
+
+    /// Ends the files: what the manifest says of them is known then.
+    async fn finish(&mut self) -> Result<(), String> {
+        loop {
+            let answer = self.ask(&Question::Finish).await;
+            let (Answer::Finished { chunks, files }, bytes) =
+                answer.map_err(|error| error.to_string())?
+            else {
+                return Err(WorkerError::Mismatch.to_string());
+            };
+            self.write(&chunks, bytes).await?;
+            if let Some(files) = files {
+                let files = files.into_iter().map(|(id, file)| SideFile {
+                    side: id.side,
+                    file,
+                });
+                self.manifest.files = files.collect();
+                let warnings = of_rows(&self.manifest.options, &self.manifest.written);
+                self.manifest.warnings = warnings.iter().map(ToString::to_string).collect();
+                self.recipe.made = Made {
+                    revision: self.manifest.revision.clone(),
+                    sha256: self
+                        .manifest
+                        .files
+                        .first()
+                        .map(|file| file.file.sha256.clone()),
+                };
+                self.manifest.recipe = link_of(self.recipe.clone());
+                return Ok(());
+            }
+        }
+    }
+
+    /// What goes beside the rows, where there is a place for it.
+    async fn extras(&mut self, is_zip: bool) -> Result<(), String> {
+        if is_zip {
+            let question = Question::Close {
+                extras: self.beside(),
+            };
+            let answer = self.ask(&question).await;
+            let (_, bytes) = answer.map_err(|error| error.to_string())?;
+            return self.write(&[], bytes).await;
+        }
+        if !matches!(self.place, Place::Folder(_)) {
+            return Ok(());
+        }
+        for (name, text) in self.beside() {
+            self.place
+                .write(&name, &Uint8Array::from(text.as_bytes()))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What the trainer needs, the card, the manifest, and what was not written.
+    fn beside(&self) -> Vec<(String, String)> {
+        let options = &self.manifest.options;
+        let sidecars =
+            options
+                .format
+                .target()
+                .sidecars(&self.manifest.files, options, &self.manifest.written);
+        let mut files: Vec<(String, String)> = sidecars
+            .into_iter()
+            .map(|sidecar| (sidecar.name, sidecar.text))
+            .collect();
+        let source = card::Source::default();
+        files.push(("README.md".to_owned(), card::write(&self.manifest, &source)));
+        files.push(("manifest.json".to_owned(), self.manifest.to_json()));
+        if !self.written.report.is_empty() {
+            let report = format!("{}{}", report::HEAD, self.written.report);
+            files.push(("not-written.csv".to_owned(), report));
+        }
+        files
+    }
+
+    /// Writes each file's bytes to it; what belongs to no file is of the `.zip`.
+    async fn write(
+        &mut self,
+        chunks: &[(FileId, u64)],
+        bytes: Option<Uint8Array>,
+    ) -> Result<(), String> {
+        let Some(bytes) = bytes.filter(|bytes| bytes.length() > 0) else {
+            return Ok(());
+        };
+        let mut from = 0;
+        for (id, len) in chunks {
+            let end = from + u32::try_from(*len).unwrap_or(u32::MAX);
+            let name = id.name(&self.base, &self.manifest.options);
+            self.place.write(&name, &bytes.subarray(from, end)).await?;
+            from = end;
+        }
+        if chunks.is_empty() {
+            self.place.write("", &bytes).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn ask_again(store: Store, question: &Question) -> Answered {
+    let mut attempt = 1;
+    loop {
+        match parquet::ask_first(store, question).await {
+            Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
+                gloo_timers::future::TimeoutFuture::new(1_000 << attempt).await;
+                attempt += 1;
+            }
+            answered => return answered,
+        }
     }
 }
 
 /// The selected rows by page, both in the order of the split.
-fn jobs(store: Store) -> Vec<(PageRange, Vec<Origin>)> {
+fn jobs(store: Store, rows: Vec<Origin>) -> Vec<(PageRange, Vec<Origin>)> {
     let mut pages = store.pages.get_untracked();
     pages.sort();
     let mut jobs: Vec<(PageRange, Vec<Origin>)> = Vec::new();
     let mut pages = pages.into_iter().peekable();
-    for origin in origins(store) {
+    for origin in rows {
         while pages.next_if(|page| page.end() <= origin.row).is_some() {}
         let page = pages
             .peek()
@@ -126,7 +331,7 @@ fn jobs(store: Store) -> Vec<(PageRange, Vec<Origin>)> {
 }
 
 /// Where each selected row is from, by row index.
-fn origins(store: Store) -> Vec<Origin> {
+pub fn origins(store: Store) -> Vec<Origin> {
     let reading = store.reading.get_untracked();
     let dataset = match &reading.source {
         Some(Source::Hub { dataset, .. }) => dataset.clone(),
@@ -162,38 +367,4 @@ fn origins(store: Store) -> Vec<Origin> {
         };
         selection.kept.iter().filter_map(origin).collect()
     })
-}
-
-async fn encode_page(
-    store: Store,
-    page: PageRange,
-    rows: Vec<Origin>,
-    first: bool,
-) -> Result<Piece, WorkerError> {
-    let at = run::page_at(store, page).ok_or(WorkerError::NoRow(page.start))?;
-    let recipe = store.recipe.get_untracked();
-    let question = Question::Encode {
-        at,
-        rows,
-        first,
-        tokenizer: recipe.export.needs_tokens().then_some(recipe.tokenizer),
-        options: recipe.export,
-        seed: recipe.seed,
-    };
-    let mut attempt = 1;
-    loop {
-        match parquet::ask_first(store, &question).await {
-            // All lines go to one file yet, so that the last piece is the file as it stands.
-            Ok((Answer::Encoded { pieces, bad, .. }, bytes)) => {
-                let so_far = pieces.into_iter().last().map(|piece| piece.so_far);
-                return Ok(Piece { so_far, bad, bytes });
-            }
-            Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
-                gloo_timers::future::TimeoutFuture::new(1_000 << attempt).await;
-                attempt += 1;
-            }
-            Ok(_) => return Err(WorkerError::Mismatch),
-            Err(error) => return Err(error),
-        }
-    }
 }

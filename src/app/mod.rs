@@ -5,6 +5,7 @@ mod address; // the recipe and the browser's address, in step
 mod browser; // the few things of the browser that have no better home
 mod cache; // what the browser keeps of earlier runs
 mod charts; // the figures, drawn and brushed
+mod choices; // how the selection is written
 mod dataset; // which data set, config and split
 mod diff; // a patch in the reader
 mod download; // the selection as files
@@ -15,13 +16,16 @@ mod funnel; // rows left after each rule
 mod head; // which data set, which rows
 mod headline; // the main numbers in words
 mod intake; // what came from the workers, put into the store
+mod manifest; // what a manifest says of the run
 mod mapping; // the panel for rows of an unknown shape
 mod notices; // what went wrong, and what to do
 mod paint; // drawing in turns
 mod parquet; // Parquet files as the source of rows
+mod place; // where the files of an export go
 mod prepare; // from the recipe to a run that can start
 mod progress; // how far the run is
 mod reader; // one trajectory, turn by turn
+mod report; // what an export gave
 mod rows; // the table of rows
 mod run; // drives a run: plan, schedule, workers, frame
 mod sink; // where a download is written to

@@ -22,12 +22,33 @@ pub fn Notices() -> impl IntoView {
                     <strong>"The run stopped. "</strong>{why}
                 </div>
             })}
+            <Made/>
             <Changed/>
             <LeftOut/>
             <LostPages/>
             <BadRows/>
             <Mended/>
         </section>
+    }
+}
+
+/// The link was made with another commit than the one that is read.
+#[component]
+fn Made() -> impl IntoView {
+    let store = store();
+    let other = move || {
+        let then = store.recipe.with(|recipe| recipe.made.revision.clone())?;
+        let now = store.reading.with(|reading| reading.revision.clone())?;
+        (then != now && !now.is_empty()).then_some((then, now))
+    };
+    view! {
+        {move || other().map(|(then, now)| view! {
+            <div class="notice" role="status" id="made">
+                <strong>"The data set has changed since this link was made. "</strong>
+                "It was made with version " <code>{then}</code> ", and this is version " <code>{now}</code>
+                ": rows may have come, gone or changed."
+            </div>
+        })}
     }
 }
 

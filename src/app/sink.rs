@@ -21,8 +21,6 @@ pub enum Sink {
         /// The name that the file is offered under.
         name: String,
     },
-    /// Nowhere: only the checksum is wanted.
-    Nowhere,
 }
 
 impl Sink {
@@ -61,7 +59,6 @@ impl Sink {
                 pieces.push(&piece);
                 Ok(())
             }
-            Self::Nowhere => Ok(()),
         }
     }
 
@@ -76,7 +73,6 @@ impl Sink {
                 .map(drop)
                 .map_err(words),
             Self::Blobs { pieces, name } => offer(&pieces, &name).map_err(words),
-            Self::Nowhere => Ok(()),
         }
     }
 
@@ -105,7 +101,8 @@ async fn pick(picker: &Function, name: &str) -> Result<FileSystemWritableFileStr
     JsFuture::from(handle.create_writable()).await?.dyn_into()
 }
 
-fn is_abort(error: &JsValue) -> bool {
+/// Whether the user closed a dialogue.
+pub fn is_abort(error: &JsValue) -> bool {
     let name = Reflect::get(error, &"name".into())
         .ok()
         .and_then(|name| name.as_string());
@@ -131,7 +128,8 @@ fn offer(pieces: &Array, name: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn words(error: JsValue) -> String {
+/// What the browser says, in words.
+pub fn words(error: JsValue) -> String {
     let message = Reflect::get(&error, &"message".into())
         .ok()
         .and_then(|message| message.as_string());

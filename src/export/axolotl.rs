@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::chat::{self, Chat};
 use super::check::Fault;
-use super::format::{DefaultLength, Row, Sidecar, Target};
+use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
 use super::manifest::SideFile;
-use super::messages::{json, text_note};
+use super::messages::{json, template_notes};
 use super::options::{Mask, Options, Reasoning};
 use super::origin::Metadata;
 use super::schema::{self, Flat};
@@ -49,6 +49,27 @@ impl Target for Axolotl {
         "Axolotl masks reasoning that stands in the text: choose reasoning inline."
     }
 
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(DefaultLength {
+            setting: "sequence_len",
+            tokens: 512,
+            longer: "are dropped",
+        })
+    }
+
+    fn notes(&self, options: &Options) -> Vec<&'static str> {
+        template_notes(options)
+    }
+
+    fn sidecars(&self, files: &[SideFile], options: &Options, tally: &Tally) -> Vec<Sidecar> {
+        vec![Sidecar {
+            name: "axolotl.yml".to_owned(),
+            text: configuration(files, options, tally),
+        }]
+    }
+}
+
+impl Encode for Axolotl {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         // It reads arguments as JSON and stops where they are none.
         fault == Fault::BadArguments
@@ -70,25 +91,6 @@ impl Target for Axolotl {
             tools: schema::flat(&row.part.trajectory.tools),
             metadata: row.metadata(),
         })
-    }
-
-    fn default_length(&self) -> Option<DefaultLength> {
-        Some(DefaultLength {
-            setting: "sequence_len",
-            tokens: 512,
-            longer: "are dropped",
-        })
-    }
-
-    fn notes(&self, options: &Options) -> Vec<&'static str> {
-        text_note(options)
-    }
-
-    fn sidecars(&self, files: &[SideFile], options: &Options, tally: &Tally) -> Vec<Sidecar> {
-        vec![Sidecar {
-            name: "axolotl.yml".to_owned(),
-            text: configuration(files, options, tally),
-        }]
     }
 }
 

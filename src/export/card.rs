@@ -2,7 +2,7 @@
 //! from the manifest; upload the files beside it and the data set loads with its splits.
 //! <https://huggingface.co/docs/hub/datasets-cards>
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use super::manifest::Manifest;
 use super::options::{Arguments, Group, Options, Reasoning};
@@ -19,7 +19,7 @@ pub struct Source {
 }
 
 /// The card, in Markdown.
-pub fn readme(manifest: &Manifest, source: &Source) -> String {
+pub fn write(manifest: &Manifest, source: &Source) -> String {
     let mut text = front_matter(manifest, source);
     let title = match manifest.dataset.as_str() {
         "demo" => "The demo".to_owned(),

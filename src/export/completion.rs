@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::chat::{self, Chat};
 use super::check::{Fault, Reason, speaker};
-use super::format::{DefaultLength, Row, Target};
-use super::messages::{TRL_LENGTH, TRL_MASK, json, refuses_objects, text_note};
+use super::format::{DefaultLength, Encode, Row, Target};
+use super::messages::{TRL_LENGTH, TRL_MASK, json, refuses_objects, template_notes};
 use super::options::Options;
 use super::origin::Metadata;
 use super::prepare::Part;
@@ -38,6 +38,21 @@ impl Target for Completion {
         TRL_MASK
     }
 
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(TRL_LENGTH)
+    }
+
+    fn notes(&self, options: &Options) -> Vec<&'static str> {
+        let mut notes = vec![
+            "TRL learns from all of the completion, tools' results included; with assistant_only_loss=True from the \
+             assistant's messages in it only. Trainable tokens are counted that way.",
+        ];
+        notes.extend(template_notes(options));
+        notes
+    }
+}
+
+impl Encode for Completion {
     fn refuses(&self, fault: Fault, options: &Options) -> bool {
         fault == Fault::Order || refuses_objects(fault, options)
     }
@@ -63,19 +78,6 @@ impl Target for Completion {
             tools: schema::list(&row.part.trajectory.tools),
             metadata: row.metadata(),
         })
-    }
-
-    fn default_length(&self) -> Option<DefaultLength> {
-        Some(TRL_LENGTH)
-    }
-
-    fn notes(&self, options: &Options) -> Vec<&'static str> {
-        let mut notes = vec![
-            "TRL learns from all of the completion, tools' results included; with assistant_only_loss=True from the \
-             assistant's messages in it only. Trainable tokens are counted that way.",
-        ];
-        notes.extend(text_note(options));
-        notes
     }
 }
 

@@ -1,5 +1,5 @@
 //! The formats: what each is called, how it writes a row, what it refuses, what its trainer does by default. One file a
-//! format, one line in [`Format`] and one in [`Format::target`]; the address and the page list them from here.
+//! format, one line in [`Format`], [`Format::target`] and [`Format::encoder`]; the address and the page list them from here.
 
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,21 @@ impl Format {
         }
     }
 
+    /// How it writes; only [`super::writer`] asks.
+    pub(super) fn encoder(self) -> &'static dyn Encode {
+        match self {
+            Self::Messages => &Messages,
+            Self::PromptCompletion => &Completion,
+            Self::OpenAi => &OpenAi,
+            Self::LlamaFactory => &LlamaFactory,
+            Self::Axolotl => &Axolotl,
+            Self::Swift => &Swift,
+            Self::Verl => &Verl,
+            Self::Nemo => &Nemo,
+            Self::Plain => &PlainForm,
+        }
+    }
+
     /// The word of the address.
     pub fn name(self) -> &'static str {
         self.target().name()
@@ -99,6 +114,8 @@ pub struct Row<'r, 'a> {
     pub options: &'r Options,
     /// Whether each message of the row, before it was prepared, is learned from; [`Self::is_learned`] asks it.
     pub learned: &'r [bool],
+    /// Its tokens, where counted.
+    pub tokens: Option<u64>,
 }
 
 impl Row<'_, '_> {
@@ -114,7 +131,8 @@ impl Row<'_, '_> {
 
     /// What the line says of its origin.
     pub(super) fn metadata(&self) -> Metadata<'_> {
-        Metadata::of_part(self.part, self.origin, self.options.cut.is_some())
+        let is_cut = self.options.cut.is_some();
+        Metadata::of_part(self.part, self.origin, self.tokens, is_cut)
     }
 }
 
@@ -138,7 +156,7 @@ pub struct Sidecar {
     pub text: String,
 }
 
-/// One format.
+/// One format: what the page says of it and what trainers do.
 pub trait Target: Sync {
     /// The word of the address.
     fn name(&self) -> &'static str;
@@ -177,11 +195,6 @@ pub trait Target: Sync {
         true
     }
 
-    /// Whether a row without anything to learn from is no use.
-    fn is_for_training(&self) -> bool {
-        true
-    }
-
     /// What of a mask a row can carry.
     fn carries(&self, _options: &Options) -> Mask {
         Mask::NOTHING
@@ -191,17 +204,6 @@ pub trait Target: Sync {
     fn instead_of_mask(&self) -> &'static str {
         ""
     }
-
-    /// Whether a row with such a fault must not be written.
-    fn refuses(&self, fault: Fault, options: &Options) -> bool;
-
-    /// Who speaks where the format wants someone else.
-    fn order(&self, _part: &Part) -> Option<Reason> {
-        None
-    }
-
-    /// One line, without its line break.
-    fn line(&self, row: &Row) -> String;
 
     /// How much of a row the trainer takes by default.
     fn default_length(&self) -> Option<DefaultLength> {
@@ -238,6 +240,25 @@ pub trait Target: Sync {
             Reasoning::Keep if !self.has_reasoning() => Reasoning::Inline,
             chosen => chosen,
         }
+    }
+}
+
+/// How a format writes a row. Apart from [`Target`], so that the page, which only lists the formats, holds none of it.
+pub trait Encode {
+    /// Whether a row with such a fault must not be written.
+    fn refuses(&self, fault: Fault, options: &Options) -> bool;
+
+    /// Who speaks where the format wants someone else.
+    fn order(&self, _part: &Part) -> Option<Reason> {
+        None
+    }
+
+    /// One line, without its line break.
+    fn line(&self, row: &Row) -> String;
+
+    /// Whether a row without anything to learn from is no use.
+    fn is_for_training(&self) -> bool {
+        true
     }
 }
 

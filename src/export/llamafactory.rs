@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::chat;
 use super::check::{Fault, Reason};
-use super::format::{DefaultLength, Row, Sidecar, Target};
+use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
 use super::manifest::SideFile;
 use super::messages;
 use super::options::Options;
@@ -62,6 +62,32 @@ impl Target for LlamaFactory {
         "LLaMA-Factory learns from every answer, or with mask_history from the last one only."
     }
 
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(DefaultLength {
+            setting: "cutoff_len",
+            tokens: 2048,
+            longer: "lose their end",
+        })
+    }
+
+    fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+        let sets: Map<String, Value> = files
+            .iter()
+            .map(|file| {
+                let name = file.file.file.as_str();
+                let set = name.split(".jsonl").next().unwrap_or(name);
+                (set.to_owned(), set_info(name))
+            })
+            .collect();
+        let text = serde_json::to_string_pretty(&Value::Object(sets)).unwrap_or_default();
+        vec![Sidecar {
+            name: "dataset_info.json".to_owned(),
+            text: text + "\n",
+        }]
+    }
+}
+
+impl Encode for LlamaFactory {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         matches!(
             fault,
@@ -98,30 +124,6 @@ impl Target for LlamaFactory {
             tools: Value::Array(schema::complete(&row.part.trajectory.tools)).to_string(),
             metadata: row.metadata(),
         })
-    }
-
-    fn default_length(&self) -> Option<DefaultLength> {
-        Some(DefaultLength {
-            setting: "cutoff_len",
-            tokens: 2048,
-            longer: "lose their end",
-        })
-    }
-
-    fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
-        let sets: Map<String, Value> = files
-            .iter()
-            .map(|file| {
-                let name = file.file.file.as_str();
-                let set = name.strip_suffix(".jsonl").unwrap_or(name);
-                (set.to_owned(), set_info(name))
-            })
-            .collect();
-        let text = serde_json::to_string_pretty(&Value::Object(sets)).unwrap_or_default();
-        vec![Sidecar {
-            name: "dataset_info.json".to_owned(),
-            text: text + "\n",
-        }]
     }
 }
 

@@ -183,6 +183,18 @@ pub struct File {
     pub lines: u64,
     /// Its SHA-256, in lower-case hexadecimal.
     pub sha256: String,
+    /// What is in it, where it is compressed.
+    #[serde(default)]
+    pub unpacked: Option<Unpacked>,
+}
+
+/// The lines of a file that is compressed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// Their bytes.
+    pub bytes: u64,
+    /// Their SHA-256, in lower-case hexadecimal.
+    pub sha256: String,
 }
 
 /// Counts and hashes a file while it is written, so that no one has to read it again.
@@ -206,6 +218,11 @@ impl Written {
         self.bytes
     }
 
+    /// Lines so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
     /// What was written, under the file's name.
     pub fn file(self, name: &str) -> File {
         File {
@@ -213,6 +230,7 @@ impl Written {
             bytes: self.bytes,
             lines: self.lines,
             sha256: hexadecimal(&self.hash.finalize()),
+            unpacked: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::chat::{self, Chat};
 use super::check::Fault;
-use super::format::{DefaultLength, Row, Target};
+use super::format::{DefaultLength, Encode, Row, Target};
 use super::options::{Arguments, Options};
 use super::origin::{Metadata, Origin};
 use super::schema;
@@ -46,6 +46,16 @@ impl Target for Messages {
         TRL_MASK
     }
 
+    fn default_length(&self) -> Option<DefaultLength> {
+        Some(TRL_LENGTH)
+    }
+
+    fn notes(&self, options: &Options) -> Vec<&'static str> {
+        template_notes(options)
+    }
+}
+
+impl Encode for Messages {
     fn refuses(&self, fault: Fault, options: &Options) -> bool {
         refuses_objects(fault, options)
     }
@@ -56,14 +66,6 @@ impl Target for Messages {
             schema::list(&row.part.trajectory.tools),
             row.metadata(),
         )
-    }
-
-    fn default_length(&self) -> Option<DefaultLength> {
-        Some(TRL_LENGTH)
-    }
-
-    fn notes(&self, options: &Options) -> Vec<&'static str> {
-        text_note(options)
     }
 }
 
@@ -82,15 +84,18 @@ pub(super) fn refuses_objects(fault: Fault, options: &Options) -> bool {
     fault == Fault::BadArguments && options.arguments == Arguments::Object
 }
 
-/// What chat templates do with arguments that are text.
-pub(super) fn text_note(options: &Options) -> Vec<&'static str> {
+/// What chat templates do with calls.
+pub(super) fn template_notes(options: &Options) -> Vec<&'static str> {
+    let llama = "Llama 3.1's chat template stops at two calls in one turn, and leaves out reasoning and what is said \
+         beside a call.";
     match options.arguments {
+        Arguments::Object => vec![llama],
         Arguments::Text => vec![
+            llama,
             "Arguments are written as text, which any version of datasets loads. Some chat templates want objects: \
              Qwen 2.5 and Llama 3 would put the text in quotes once more, Qwen3-Coder would fail. For these choose \
              arguments as objects.",
         ],
-        Arguments::Object => Vec::new(),
     }
 }
 

@@ -1,14 +1,16 @@
 //! The selected rows as a trainer's lines, what goes beside them, and the frame as a table.
 //! [`writer::Writer`] writes a row; [`format::Format`] lists the formats, one file each.
 
+pub mod archive; // several files as one .zip
 pub mod card; // the README that the Hub shows
 pub mod check; // what is wrong with a prepared row
+pub mod files; // the files while they are written
 pub mod format; // the formats: what each is called, writes, refuses
 pub mod manifest; // how the file was made: recipe, revision, counts, checksum
 pub mod mask; // which turns are learned from, and how many tokens that is
 pub mod options; // every choice of an export
 pub mod prepare; // a trajectory changed as the options say
-pub mod shards; // the files while they are written
+pub mod report; // what was not written, as CSV
 pub mod side; // train, validation or test
 pub mod table; // the frame as CSV
 pub mod tally; // what was written and what was not

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::chat::{self, Chat};
 use super::check::Fault;
-use super::format::{Row, Target};
-use super::messages::{json, refuses_objects, text_note};
+use super::format::{Encode, Row, Target};
+use super::messages::{json, refuses_objects, template_notes};
 use super::options::Options;
 use super::origin::Metadata;
 use super::schema;
@@ -43,24 +43,12 @@ impl Target for Nemo {
          reasoning, mask_reasoning_content."
     }
 
-    fn refuses(&self, fault: Fault, options: &Options) -> bool {
-        refuses_objects(fault, options)
-    }
-
-    fn line(&self, row: &Row) -> String {
-        json(&Line {
-            messages: chat::messages(row),
-            tools: schema::objects(&row.part.trajectory.tools),
-            metadata: row.metadata(),
-        })
-    }
-
     fn notes(&self, options: &Options) -> Vec<&'static str> {
         let mut notes = vec![
             "Put the files into one folder and name it as dataset_root. loss_mode=\"assistant\" needs a chat template \
              with {% generation %} marks.",
         ];
-        notes.extend(text_note(options));
+        notes.extend(template_notes(options));
         notes
     }
 
@@ -76,6 +64,20 @@ impl Target for Nemo {
 
     fn takes_shards(&self) -> bool {
         false
+    }
+}
+
+impl Encode for Nemo {
+    fn refuses(&self, fault: Fault, options: &Options) -> bool {
+        refuses_objects(fault, options)
+    }
+
+    fn line(&self, row: &Row) -> String {
+        json(&Line {
+            messages: chat::messages(row),
+            tools: schema::objects(&row.part.trajectory.tools),
+            metadata: row.metadata(),
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::chat::{self, Chat};
 use super::check::{Fault, Reason, speaker};
-use super::format::{Row, Target};
+use super::format::{Encode, Row, Target};
 use super::messages::json;
 use super::options::{Arguments, Mask, Options};
 use super::prepare::Part;
@@ -50,6 +50,15 @@ impl Target for OpenAi {
         "A message is learned from as a whole or not at all; reasoning can be dropped."
     }
 
+    fn notes(&self, _options: &Options) -> Vec<&'static str> {
+        vec![
+            "OpenAI no longer opens fine-tuning to new users; Azure and Together AI take the same file. It needs ten \
+             rows or more, and says nothing of where they come from.",
+        ]
+    }
+}
+
+impl Encode for OpenAi {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         matches!(
             fault,
@@ -113,13 +122,6 @@ impl Target for OpenAi {
             parallel_tool_calls: (!tools.is_empty()).then_some(parallel),
             tools,
         })
-    }
-
-    fn notes(&self, _options: &Options) -> Vec<&'static str> {
-        vec![
-            "OpenAI no longer opens fine-tuning to new users; Azure and Together AI take the same file. It needs ten \
-             rows or more, and says nothing of where they come from.",
-        ]
     }
 }
 

@@ -33,6 +33,12 @@ pub struct Options {
     pub shares: Shares,
     /// Megabytes (10⁶ bytes) of a file at most; `None`: one file a side, however large.
     pub shard: Option<u64>,
+    /// Lines of a file at most.
+    pub shard_rows: Option<u64>,
+    /// Whether files are compressed.
+    pub compression: Compression,
+    /// What several files are put into.
+    pub package: Package,
 }
 
 impl Options {
@@ -41,10 +47,65 @@ impl Options {
         self.observations.is_some() || self.cut.is_some() || self.limit.is_some()
     }
 
+    /// Whether the other options change rows in another way.
+    pub fn is_changed(&self, other: &Self) -> bool {
+        (self.reasoning, self.drop_system, self.end_at_assistant)
+            != (other.reasoning, other.drop_system, other.end_at_assistant)
+            || (self.merge_parallel, self.observations, self.cut)
+                != (other.merge_parallel, other.observations, other.cut)
+            || self.arguments != other.arguments
+    }
+
+    /// Whether the lines are anything but one plain file a side.
+    pub fn is_packed(&self) -> bool {
+        self.shard.is_some()
+            || self.shard_rows.is_some()
+            || self.compression != Compression::None
+            || self.package != Package::Auto
+    }
+
     /// Tokens that a written row has at most.
     pub fn most_tokens(&self) -> Option<u64> {
         [self.cut, self.limit].into_iter().flatten().min()
     }
+}
+
+/// Whether files are compressed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compression {
+    /// They are plain text.
+    #[default]
+    None,
+    /// By gzip: `datasets` and most trainers read them as they are.
+    Gzip,
+}
+
+impl Compression {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("none", Self::None), ("gzip", Self::Gzip)];
+}
+
+/// What the files are put into.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Package {
+    /// One file as it is; several as the browser can: into a folder, else into a `.zip`.
+    #[default]
+    Auto,
+    /// A folder, where the browser lets a page write to one.
+    Folder,
+    /// A `.zip`.
+    Zip,
+}
+
+impl Package {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("auto", Self::Auto),
+        ("folder", Self::Folder),
+        ("zip", Self::Zip),
+    ];
 }
 
 /// What becomes of the reasoning.

@@ -37,7 +37,8 @@ pub(super) struct Metadata<'a> {
     license: &'a str,
     language: &'a str,
     outcome: Outcome,
-    /// Counted for all rows of a file or for none, so that `null` is safe here.
+    /// Of the line where its tokens were counted, else of the row as it was read. Counted for all rows of a file or for
+    /// none, so that `null` is safe here.
     tokens: Option<u64>,
     /// Written in all rows of a file or in none.
     #[serde(flatten)]
@@ -73,8 +74,9 @@ impl<'a> Metadata<'a> {
     }
 
     /// The metadata of a part; where trajectories are cut, it says which one.
-    pub fn of_part(part: &'a Part, origin: &'a Origin, is_cut: bool) -> Self {
+    pub fn of_part(part: &'a Part, origin: &'a Origin, tokens: Option<u64>, is_cut: bool) -> Self {
         Self {
+            tokens: tokens.or(origin.tokens),
             part: is_cut.then_some(PartOf {
                 part: part.number,
                 parts: part.of,

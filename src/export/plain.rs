@@ -11,7 +11,7 @@
 use serde::Serialize;
 
 use super::check::Fault;
-use super::format::{Row, Target};
+use super::format::{Encode, Row, Target};
 use super::messages::json;
 use super::options::{Mask, Options};
 use super::origin::Metadata;
@@ -43,16 +43,18 @@ impl Target for PlainForm {
         false
     }
 
-    fn is_for_training(&self) -> bool {
-        false
-    }
-
     fn carries(&self, _options: &Options) -> Mask {
         Mask::TURNS
     }
 
     fn instead_of_mask(&self) -> &'static str {
         "Reasoning stands apart from the text, so that your own script can leave it out."
+    }
+}
+
+impl Encode for PlainForm {
+    fn is_for_training(&self) -> bool {
+        false
     }
 
     fn refuses(&self, _fault: Fault, _options: &Options) -> bool {

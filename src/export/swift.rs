@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::check::{Fault, Reason};
-use super::format::{Row, Target};
+use super::format::{Encode, Row, Target};
 use super::llamafactory::call;
 use super::messages::json;
 use super::options::{Mask, Options};
@@ -54,6 +54,15 @@ impl Target for Swift {
         Mask::ALL
     }
 
+    fn notes(&self, _options: &Options) -> Vec<&'static str> {
+        vec![
+            "ms-swift drops rows that are longer than max_length (the model's own, where it is not set) without a \
+             word. It learns the end-of-turn sign even of a turn that is masked.",
+        ]
+    }
+}
+
+impl Encode for Swift {
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
         matches!(
             fault,
@@ -88,13 +97,6 @@ impl Target for Swift {
             tools: schema::list(&row.part.trajectory.tools),
             metadata: row.metadata(),
         })
-    }
-
-    fn notes(&self, _options: &Options) -> Vec<&'static str> {
-        vec![
-            "ms-swift drops rows that are longer than max_length (the model's own, where it is not set) without a \
-             word. It learns the end-of-turn sign even of a turn that is masked.",
-        ]
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::chat::{self, Chat};
 use super::check::{Fault, Reason, speaker};
-use super::format::{DefaultLength, Row, Sidecar, Target};
+use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
 use super::manifest::SideFile;
 use super::messages::json;
 use super::options::{Arguments, Options};
@@ -53,32 +53,6 @@ impl Target for Verl {
         "verl learns from all of the assistant's messages."
     }
 
-    fn refuses(&self, fault: Fault, _options: &Options) -> bool {
-        fault == Fault::Order
-    }
-
-    fn order(&self, part: &Part) -> Option<Reason> {
-        let messages = &part.trajectory.messages;
-        let after = messages.iter().enumerate().zip(messages.iter().skip(1));
-        let mut pairs = after.map(|((at, message), next)| (at, message.role, next.role));
-        let (at, _, role) = pairs.find(|(_, first, next)| *first == Role::Tool && first == next)?;
-        Some(Reason::Order {
-            message: part.from(at + 1),
-            found: speaker(role).to_owned(),
-            wanted: "the assistant or the user".to_owned(),
-        })
-    }
-
-    fn line(&self, row: &Row) -> String {
-        let messages = chat::of(&row.part.trajectory, Arguments::Text);
-        json(&Line {
-            enable_thinking: messages.iter().any(|m| !m.reasoning_content.is_empty()),
-            messages,
-            tools: schema::objects(&row.part.trajectory.tools),
-            metadata: row.metadata(),
-        })
-    }
-
     fn default_length(&self) -> Option<DefaultLength> {
         Some(DefaultLength {
             setting: "max_length",
@@ -104,10 +78,38 @@ impl Target for Verl {
                 "# Turns the files into the Parquet that verl reads: pip install pandas pyarrow; python to_parquet.py\n\
                  import pandas\n\n\
                  for name in {}:\n    \
-                 pandas.read_json(name, lines=True).to_parquet(name.removesuffix(\".jsonl\") + \".parquet\")\n",
+                 pandas.read_json(name, lines=True).to_parquet(name.split(\".jsonl\")[0] + \".parquet\")\n",
                 json(&names)
             ),
         }]
+    }
+}
+
+impl Encode for Verl {
+    fn refuses(&self, fault: Fault, _options: &Options) -> bool {
+        fault == Fault::Order
+    }
+
+    fn order(&self, part: &Part) -> Option<Reason> {
+        let messages = &part.trajectory.messages;
+        let after = messages.iter().enumerate().zip(messages.iter().skip(1));
+        let mut pairs = after.map(|((at, message), next)| (at, message.role, next.role));
+        let (at, _, role) = pairs.find(|(_, first, next)| *first == Role::Tool && first == next)?;
+        Some(Reason::Order {
+            message: part.from(at + 1),
+            found: speaker(role).to_owned(),
+            wanted: "the assistant or the user".to_owned(),
+        })
+    }
+
+    fn line(&self, row: &Row) -> String {
+        let messages = chat::of(&row.part.trajectory, Arguments::Text);
+        json(&Line {
+            enable_thinking: messages.iter().any(|m| !m.reasoning_content.is_empty()),
+            messages,
+            tools: schema::objects(&row.part.trajectory.tools),
+            metadata: row.metadata(),
+        })
     }
 }
 

@@ -60,13 +60,18 @@ impl Writer<'_> {
             Err(reason) => return vec![Err(reject(1, vec![reason]))],
         };
         let lines = parts.iter().map(|part| {
+            let counted = self
+                .counter
+                .map(|counter| mask::tokens(part, &learned, self.carried(), counter));
             let row = Row {
                 part,
                 origin,
                 options: self.options,
                 learned: &learned,
+                tokens: counted.map(|(all, _)| all.total()),
             };
-            self.line(&row)
+            let trainable = counted.map(|(_, trainable)| trainable);
+            self.line(&row, trainable)
                 .map_err(|reasons| reject(part.number, reasons))
         });
         lines.collect()
@@ -78,20 +83,16 @@ impl Writer<'_> {
         self.options.mask.and(carries)
     }
 
-    fn line(&self, row: &Row) -> Result<Line, Vec<Reason>> {
-        let target = self.options.format.target();
-        let counted = self
-            .counter
-            .map(|counter| mask::tokens(row.part, row.learned, self.carried(), counter));
-        let tokens = counted.map(|(all, _)| all.total());
+    fn line(&self, row: &Row, trainable: Option<u64>) -> Result<Line, Vec<Reason>> {
+        let encoder = self.options.format.encoder();
         let mut reasons = faults(row.part);
-        reasons.extend(target.order(row.part));
-        reasons.extend(self.length(tokens));
+        reasons.extend(encoder.order(row.part));
+        reasons.extend(self.length(row.tokens));
         reasons.extend(all_masked(row));
         let is_refused = |reason: &Reason| match reason.fault() {
             Fault::TooLong | Fault::NotCounted => true,
-            Fault::Empty | Fault::AllMasked => target.is_for_training(),
-            fault => target.refuses(fault, self.options),
+            Fault::Empty | Fault::AllMasked => encoder.is_for_training(),
+            fault => encoder.refuses(fault, self.options),
         };
         let (refused, odd): (Vec<_>, Vec<_>) = reasons.into_iter().partition(is_refused);
         if !refused.is_empty() {
@@ -100,10 +101,10 @@ impl Writer<'_> {
         let labels = &row.part.trajectory.labels;
         let label = |label: &Option<std::borrow::Cow<str>>| label.as_deref().map(str::to_owned);
         Ok(Line {
-            text: target.line(row),
+            text: encoder.line(row),
             side: side(self.options.shares, self.seed, labels, row.origin),
-            tokens,
-            trainable: counted.map(|(_, trainable)| trainable),
+            tokens: row.tokens,
+            trainable,
             harness: label(&labels.harness),
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),

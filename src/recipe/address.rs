@@ -55,6 +55,16 @@ pub fn print(recipe: &Recipe) -> String {
     pairs.collect::<Vec<String>>().join("&")
 }
 
+/// The recipe with a key's default.
+pub fn without(recipe: &Recipe, name: &str) -> Recipe {
+    let query = print(recipe);
+    let kept = query.split('&').filter(|pair| {
+        let key = pair.split_once('=').map_or(*pair, |(key, _)| key);
+        key != name
+    });
+    parse(&kept.collect::<Vec<_>>().join("&")).0
+}
+
 /// The query's keys, decoded, with their values as they stand.
 fn pairs(query: &str) -> impl Iterator<Item = (String, &str)> {
     query

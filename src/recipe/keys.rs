@@ -1,6 +1,7 @@
 //! The keys of the address: what each is, how it is read and how it is written. One entry a key.
 //! The page and the README print this table; the address is read and written by nothing else.
 
+use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
     decode, encode, mask, one_of, read_list, read_map, read_range, shown, whole, word_of,
@@ -8,7 +9,7 @@ use super::value::{
 };
 use super::{Read, Recipe, Via};
 use crate::export::Format;
-use crate::export::options::{Arguments, Group, Reasoning, Shares};
+use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
 
@@ -22,6 +23,35 @@ pub struct Key {
     /// A value as it stands in an address.
     pub example: &'static str,
     kind: Kind,
+}
+
+/// The value of a key that holds one text, as a control shows it.
+pub fn value(name: &str, recipe: &Recipe) -> String {
+    match KEYS.iter().find(|key| key.name == name) {
+        Some(Key {
+            kind: Kind::Text { write, .. },
+            ..
+        }) => write(recipe),
+        _ => String::new(),
+    }
+}
+
+/// Chooses a value of a key that holds one text, as it was typed; the default where nothing is.
+///
+/// # Errors
+/// Why it is no value, in words; then the recipe stays as it is.
+pub fn choose(name: &str, recipe: &mut Recipe, typed: &str) -> Result<(), String> {
+    let typed = typed.trim();
+    match KEYS.iter().find(|key| key.name == name) {
+        Some(Key {
+            kind: Kind::Text { read, .. },
+            ..
+        }) if !typed.is_empty() => read(recipe, typed),
+        _ => {
+            *recipe = address::without(recipe, name);
+            Ok(())
+        }
+    }
 }
 
 /// How a key's value is read and written.
@@ -152,6 +182,20 @@ pub const KEYS: &[Key] = &[
         "http://127.0.0.1:8082",
         |recipe, text| set(&mut recipe.hub, server(text).map(Some)),
         |recipe| recipe.hub.clone().unwrap_or_default(),
+    ),
+    text(
+        "revision",
+        "The data set's commit that the link was made with; the page says where it is another one now.",
+        "b0df91c0a1a1ad2bd7b4e6d5d3f4b4e5f1b8b0a5",
+        |recipe, text| set(&mut recipe.made.revision, digest(text).map(Some)),
+        |recipe| written(recipe.made.revision.as_ref()),
+    ),
+    text(
+        "sha256",
+        "The checksum of the file that the link was made for; the page says whether yours is the same.",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        |recipe, text| set(&mut recipe.made.sha256, digest(text).map(Some)),
+        |recipe| written(recipe.made.sha256.as_ref()),
     ),
     Key {
         name: "map",
@@ -385,6 +429,37 @@ pub const KEYS: &[Key] = &[
         |recipe| written(recipe.export.shard),
     ),
     text(
+        "shard-rows",
+        "Lines of a downloaded file at most: more become several files.",
+        "10000",
+        |recipe, text| {
+            set(
+                &mut recipe.export.shard_rows,
+                whole(text, 1..=10_000_000).map(Some),
+            )
+        },
+        |recipe| written(recipe.export.shard_rows),
+    ),
+    text(
+        "compress",
+        "Whether downloaded files are compressed: `none` or `gzip`.",
+        "gzip",
+        |recipe, text| {
+            set(
+                &mut recipe.export.compression,
+                one_of(text, &Compression::WORDS),
+            )
+        },
+        |recipe| word_of(recipe.export.compression, &Compression::WORDS),
+    ),
+    text(
+        "package",
+        "What several files are put into: `auto`, `folder` or `zip`.",
+        "zip",
+        |recipe, text| set(&mut recipe.export.package, one_of(text, &Package::WORDS)),
+        |recipe| word_of(recipe.export.package, &Package::WORDS),
+    ),
+    text(
         "row",
         "The row that the reader shows, by its index in the split.",
         "42",
@@ -446,6 +521,17 @@ const PARALLEL: &[(&str, bool)] = &[("keep", false), ("merge", true)];
 
 /// Tokens that a limit may say: fewer hold no row, and no marker.
 const TOKENS: std::ops::RangeInclusive<u64> = 32..=10_000_000;
+
+/// A commit or a checksum: letters and digits.
+fn digest(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_digest = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_digest && (1..=64).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("it is no commit or checksum: up to 64 letters and digits".to_owned())
+    }
+}
 
 /// Percent of a side.
 fn percent(text: &str) -> Result<u8, String> {

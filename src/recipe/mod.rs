@@ -56,6 +56,17 @@ pub struct Recipe {
     pub run: bool,
     /// The user's own map of fields.
     pub map: FieldMap,
+    /// What the link's maker had.
+    pub made: Made,
+}
+
+/// What a link says of the file that its maker got, so that whoever opens it can tell whether theirs is the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Made {
+    /// The data set's commit.
+    pub revision: Option<String>,
+    /// The SHA-256 of the first file.
+    pub sha256: Option<String>,
 }
 
 /// What is read.
@@ -83,6 +94,19 @@ pub enum Via {
 }
 
 impl Recipe {
+    /// The choices that decide what is written: not what is shown, nor what a link says of its maker's file.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self {
+            row: None,
+            step: None,
+            run: false,
+            budget: Self::default().budget,
+            made: Made::default(),
+            ..self.clone()
+        }
+    }
+
     /// Whether the other recipe asks for the same rows, read the same way: then what was measured can stay.
     pub fn is_same_run(&self, other: &Self) -> bool {
         self.dataset == other.dataset
@@ -120,6 +144,7 @@ impl Default for Recipe {
             step: None,
             run: false,
             map: FieldMap::default(),
+            made: Made::default(),
         }
     }
 }

@@ -173,7 +173,7 @@ fn write_call<'a>(call: &'a Call) -> PlainCall<'a> {
     }
 }
 
-fn borrowed<'a>(text: &'a Cow<str>) -> Cow<'a, str> {
+fn borrowed(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 

@@ -7,13 +7,11 @@ use std::rc::Rc;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::File;
+use web_sys::{Blob, File};
 
-use super::page::{Lines, PageText, encode_page, measure_page, with_row};
+use super::page::{PageText, encode_page, measure_page, with_row};
 use super::serve::Reply;
-use super::{Answer, Measured, PageAt, Question, WorkerError};
-use crate::export::Options;
-use crate::export::shards::{Piece, Shards};
+use super::{Answer, Measured, PageAt, Question, WorkerError, files};
 use crate::export::writer::Writer;
 use crate::hub::cache::{self, Key};
 use crate::hub::{address, fetch};
@@ -27,7 +25,6 @@ const FILE_CHUNK: f64 = 4_000_000.0;
 
 thread_local! {
     static COUNTER: RefCell<Option<(Tokenizer, Rc<Counter>)>> = const { RefCell::new(None) };
-    static WRITTEN: RefCell<Shards> = RefCell::default();
     static CACHE_OFF: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -78,7 +75,7 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         Question::Encode {
             at,
             rows,
-            first,
+            begin,
             options,
             seed,
             tokenizer,
@@ -91,15 +88,20 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
                 counter: counter.as_deref(),
             };
             let lines = encode_page(&text, &at, &rows, writer)?;
-            let (text, pieces) = note_written(first, &options, &lines);
+            let (chunks, bytes) = files::add(begin, &options, &lines)?;
             let answer = Answer::Encoded {
-                pieces,
+                chunks,
                 tally: lines.tally(),
                 rejected: lines.rejected,
                 bad: lines.bad,
             };
-            return Ok((answer, Some(text.into_bytes())));
+            return Ok((answer, Some(bytes)));
         }
+        Question::Finish => {
+            let ((chunks, bytes), files) = files::finish().await?;
+            return Ok((Answer::Finished { chunks, files }, Some(bytes)));
+        }
+        Question::Close { extras } => return Ok((Answer::Closed, Some(files::close(&extras)?))),
         _ => return Err(WorkerError::Mismatch),
     };
     Ok((answer, None))
@@ -164,7 +166,12 @@ async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError
         Source::Demo { seed } => Ok(here(PageText::demo(*seed, at))),
         Source::File { .. } => {
             let (start, length) = at.range.bytes.unwrap_or_default();
-            let bytes = slice(&file_of(attachment)?, start as f64, (start + length) as f64).await?;
+            let bytes = slice(
+                file_of(attachment)?.as_ref(),
+                start as f64,
+                (start + length) as f64,
+            )
+            .await?;
             Ok(here(PageText::Piece(bytes)))
         }
         Source::Hub { .. } => bring_from_hub(at).await,
@@ -246,21 +253,6 @@ fn counter(tokenizer: Tokenizer) -> Rc<Counter> {
     })
 }
 
-/// Adds lines to the files that are being written; gives their text, sorted by file, and how the files stand.
-fn note_written(first: bool, options: &Options, lines: &Lines) -> (String, Vec<Piece>) {
-    WRITTEN.with_borrow_mut(|shards| {
-        if first {
-            *shards = Shards::new(options);
-        }
-        shards.add(
-            lines
-                .lines
-                .iter()
-                .map(|line| (line.side, line.text.as_str())),
-        )
-    })
-}
-
 /// The file that travels beside a question.
 pub(super) fn file_of(attachment: &JsValue) -> Result<File, WorkerError> {
     let file = attachment.clone().dyn_into::<File>();
@@ -279,7 +271,7 @@ async fn index(file: &File) -> Result<Vec<PageRange>, WorkerError> {
 }
 
 /// A part of a local file.
-pub(super) async fn slice(file: &File, start: f64, end: f64) -> Result<Vec<u8>, WorkerError> {
+pub(super) async fn slice(file: &Blob, start: f64, end: f64) -> Result<Vec<u8>, WorkerError> {
     let unreadable = |error: JsValue| {
         let words = js_sys::Reflect::get(&error, &"message".into()).ok();
         WorkerError::File(

@@ -6,6 +6,8 @@ pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod page; // a page's text → its rows' measurements, view or export lines
 
 #[cfg(target_arch = "wasm32")]
+pub mod files; // the files that an export writes
+#[cfg(target_arch = "wasm32")]
 pub mod job; // what a worker does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod parquet; // what the worker for Parquet files does for each question
@@ -19,7 +21,8 @@ pub mod serve; // the worker's side: listens, answers, says when it breaks
 use serde::{Deserialize, Serialize};
 
 use crate::export::check::Rejected;
-use crate::export::shards::Piece;
+use crate::export::files::FileId;
+use crate::export::manifest::File;
 use crate::export::tally::Tally;
 use crate::export::{Options, Origin};
 use crate::hub::answer::{Described, SplitFiles, Suggestion};
@@ -195,8 +198,8 @@ pub enum Question {
         at: PageAt,
         /// The rows, in order, each with what its line says of its origin.
         rows: Vec<Origin>,
-        /// Whether this is the first page of an export: files and checksums start anew.
-        first: bool,
+        /// With the first page of an export: files and checksums start anew.
+        begin: Option<Begin>,
         /// How they are written.
         options: Options,
         /// The seed of the sides.
@@ -204,6 +207,22 @@ pub enum Question {
         /// The tokenizer to count with; `None`: nothing is counted, which some options need.
         tokenizer: Option<Tokenizer>,
     },
+    /// The last bytes of an export's files; asked until the files are told.
+    Finish,
+    /// The last bytes of a `.zip`, which takes these files besides: names and texts.
+    Close {
+        /// The files.
+        extras: Vec<(String, String)>,
+    },
+}
+
+/// What an export begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begin {
+    /// The name of its files, without ending.
+    pub base: String,
+    /// Whether they go into one `.zip`.
+    pub is_zip: bool,
 }
 
 impl Question {
@@ -254,10 +273,10 @@ pub enum Answer {
     Unfolded(String),
     /// To [`Question::MoreDiff`].
     MoreDiff(Vec<DiffLine>),
-    /// To [`Question::Encode`]; the lines are the answer's attachment.
+    /// To [`Question::Encode`]; the bytes to write are the answer's attachment.
     Encoded {
-        /// Which bytes of the attachment go to which file, in their order.
-        pieces: Vec<Piece>,
+        /// How many bytes of the attachment go to which file, in their order; in a `.zip` all go to it.
+        chunks: Vec<(FileId, u64)>,
         /// Counts of this page's lines and of what was rejected.
         tally: Tally,
         /// Rows, or parts of rows, that the format refuses.
@@ -265,6 +284,15 @@ pub enum Answer {
         /// Rows that could not be read again.
         bad: Vec<BadRow>,
     },
+    /// To [`Question::Finish`]; the bytes to write are the answer's attachment.
+    Finished {
+        /// How many bytes of the attachment go to which file.
+        chunks: Vec<(FileId, u64)>,
+        /// All files, once there is nothing more to write.
+        files: Option<Vec<(FileId, File)>>,
+    },
+    /// To [`Question::Close`]; the bytes to write are the answer's attachment.
+    Closed,
 }
 
 /// How much the browser's cache holds.
@@ -335,6 +363,9 @@ pub enum WorkerError {
         /// Why.
         error: ParquetError,
     },
+    /// A `.zip` could not be written.
+    #[error("{0}")]
+    Archive(String),
     /// The local file could not be read.
     #[error("The file could not be read: {0}. Choose it again.")]
     File(String),

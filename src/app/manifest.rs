@@ -1,0 +1,99 @@
+//! What a manifest says of the run at this moment: where the rows are from, which rules they passed, how they are
+//! written. Files and counts come when the lines are written.
+
+use leptos::prelude::*;
+
+use super::address::link;
+use super::store::Store;
+use crate::export::manifest::{App, Manifest, TOKEN_METHOD, TokenTotals};
+use crate::export::tally::Tally;
+use crate::frame::{Frame, Number};
+use crate::source::{ALL, Source};
+
+/// The manifest of an export that begins now.
+pub fn manifest(store: Store) -> Manifest {
+    let recipe = store.recipe.get_untracked();
+    let selection = store.selection.get_untracked();
+    let reading = store.reading.get_untracked();
+    Manifest {
+        app: App::this(),
+        recipe: link(store),
+        dataset: dataset_name(&reading.source),
+        config: reading.config,
+        split: reading.split,
+        revision: reading.revision.filter(|revision| !revision.is_empty()),
+        sample: recipe.sample,
+        seed: recipe.seed,
+        rows_wanted: recipe.rows,
+        rows_measured: store.frame.with_untracked(|frame| frame.len() as u64),
+        rows_bad: store.bad_rows.with_untracked(|bad| bad.len() as u64),
+        rows_selected: selection.kept.len() as u64,
+        funnel: selection.steps.iter().map(Into::into).collect(),
+        tokenizer: Some(recipe.tokenizer),
+        token_method: TOKEN_METHOD.to_owned(),
+        tokens: Some(
+            store
+                .frame
+                .with_untracked(|frame| tokens(frame, &selection.kept)),
+        ),
+        options: recipe.export,
+        written: Tally::default(),
+        warnings: Vec::new(),
+        files: Vec::new(),
+        created: None,
+    }
+}
+
+/// The selected rows' tokens, by role.
+fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
+    let sum = |number: Number| {
+        let column = frame.number(number);
+        let known = kept
+            .iter()
+            .filter_map(|&at| column.get(at as usize))
+            .filter(|n| n.is_finite());
+        known.sum::<f64>() as u64
+    };
+    let assistant = sum(Number::TokensAssistant);
+    let (reasoning, calls) = (sum(Number::TokensReasoning), sum(Number::TokensCalls));
+    TokenTotals {
+        total: sum(Number::Tokens),
+        trainable: assistant + reasoning + calls,
+        system: sum(Number::TokensSystem),
+        user: sum(Number::TokensUser),
+        assistant,
+        reasoning,
+        calls,
+        observations: sum(Number::TokensObservations),
+        tools: sum(Number::TokensTools),
+    }
+}
+
+fn dataset_name(source: &Option<Source>) -> String {
+    match source {
+        Some(Source::Hub { dataset, .. }) => dataset.clone(),
+        Some(Source::File { name, .. }) => name.clone(),
+        Some(Source::Demo { .. }) | None => "demo".to_owned(),
+    }
+}
+
+/// `owner-name-config-split`, with nothing in it that a file system minds.
+pub fn base_name(store: Store) -> String {
+    let reading = store.reading.get_untracked();
+    let named = |name: String| match name.as_str() {
+        ALL => "all".to_owned(),
+        _ => name,
+    };
+    let parts = [
+        dataset_name(&reading.source),
+        named(reading.config),
+        named(reading.split),
+    ];
+    let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        part.chars()
+            .map(|c| if is_plain(c) { c } else { '-' })
+            .collect::<String>()
+    });
+    parts.collect::<Vec<_>>().join("-")
+}

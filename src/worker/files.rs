@@ -1,0 +1,190 @@
+//! The files of the export that this worker writes: lines become bytes of files, or of one `.zip` that holds them.
+//! In a `.zip` one file follows the other, so that what belongs to a later one waits in blobs, outside of this memory.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use js_sys::{Array, Uint8Array};
+use web_sys::Blob;
+
+use super::job::slice;
+use super::{Begin, WorkerError};
+use crate::export::Options;
+use crate::export::archive::{Archive, ArchiveError};
+use crate::export::files::{Chunk, FileId, Files};
+use crate::export::manifest::File;
+use crate::export::side::Side;
+use crate::worker::page::Lines;
+
+/// Bytes of a waiting file that go into the `.zip` at once.
+const AT_ONCE: f64 = 4_000_000.0;
+
+thread_local! {
+    static EXPORT: RefCell<Option<Export>> = const { RefCell::new(None) };
+}
+
+/// What is to be written now: the bytes, and how many of them go to which file. In a `.zip` all go to the archive.
+pub type Written = (Vec<(FileId, u64)>, Vec<u8>);
+
+struct Export {
+    begin: Begin,
+    options: Options,
+    files: Files,
+    archive: Option<Archive>,
+    /// The file of the archive that is being written.
+    current: Option<FileId>,
+    waiting: VecDeque<(FileId, Array)>,
+    /// The one of them that goes into the archive now.
+    unpacked: Option<Waiting>,
+}
+
+/// A file that waits, and from where on it does.
+struct Waiting {
+    id: FileId,
+    blob: Blob,
+    from: f64,
+}
+
+/// Adds lines; `begin` begins another export.
+///
+/// # Errors
+/// [`WorkerError::Archive`] where the `.zip` can't go on.
+pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Written, WorkerError> {
+    if let Some(begin) = begin {
+        EXPORT.set(Some(Export {
+            files: Files::new(options),
+            archive: begin.is_zip.then(Archive::new),
+            options: options.clone(),
+            current: None,
+            waiting: VecDeque::new(),
+            unpacked: None,
+            begin,
+        }));
+    }
+    with_export(|export| {
+        let lines = lines.lines.iter();
+        let chunks = export
+            .files
+            .add(lines.map(|line| (line.side, line.text.as_str())));
+        export.write(chunks)
+    })
+}
+
+/// Ends the files. What waited for its place in the archive comes in pieces: the export is finished when the files
+/// are told.
+///
+/// # Errors
+/// As [`add`].
+pub async fn finish() -> Result<(Written, Option<Vec<(FileId, File)>>), WorkerError> {
+    let (chunks, mut bytes) = with_export(|export| {
+        let chunks = export.files.finish();
+        export.write(chunks)
+    })?;
+    let Some(Waiting { id, blob, from }) = with_export(|export| Ok(export.next_waiting()))? else {
+        let files =
+            with_export(|export| Ok(export.files.files(&export.begin.base, &export.options)))?;
+        return Ok(((chunks, bytes), Some(files)));
+    };
+    let end = (from + AT_ONCE).min(blob.size());
+    let part = slice(&blob, from, end).await?;
+    with_export(|export| {
+        export.pack(id, &part)?;
+        if end < blob.size() {
+            let from = end;
+            export.unpacked = Some(Waiting { id, blob, from });
+        }
+        bytes.extend(export.take());
+        Ok(())
+    })?;
+    Ok(((chunks, bytes), None))
+}
+
+/// Ends the archive with more files, each a name and a text: its last bytes. Empty where there is no archive.
+///
+/// # Errors
+/// As [`add`].
+pub fn close(extras: &[(String, String)]) -> Result<Vec<u8>, WorkerError> {
+    with_export(|export| {
+        let Some(mut archive) = export.archive.take() else {
+            return Ok(Vec::new());
+        };
+        for (name, text) in extras {
+            archive.begin(name).map_err(broken)?;
+            archive.add(text.as_bytes()).map_err(broken)?;
+        }
+        archive.finish().map_err(broken)
+    })
+}
+
+fn with_export<T>(
+    act: impl FnOnce(&mut Export) -> Result<T, WorkerError>,
+) -> Result<T, WorkerError> {
+    EXPORT.with_borrow_mut(|export| act(export.as_mut().ok_or(WorkerError::Mismatch)?))
+}
+
+fn broken(error: ArchiveError) -> WorkerError {
+    WorkerError::Archive(error.to_string())
+}
+
+impl Export {
+    fn write(&mut self, chunks: Vec<Chunk>) -> Result<Written, WorkerError> {
+        if self.archive.is_none() {
+            let sizes = chunks
+                .iter()
+                .map(|chunk| (chunk.file, chunk.bytes.len() as u64));
+            let sizes = sizes.collect();
+            let bytes: Vec<Vec<u8>> = chunks.into_iter().map(|chunk| chunk.bytes).collect();
+            return Ok((sizes, bytes.concat()));
+        }
+        for chunk in chunks {
+            match chunk.file.side {
+                Side::Train => self.pack(chunk.file, &chunk.bytes)?,
+                _ => self.wait(chunk)?,
+            }
+        }
+        Ok((Vec::new(), self.take()))
+    }
+
+    fn pack(&mut self, id: FileId, bytes: &[u8]) -> Result<(), WorkerError> {
+        let Some(archive) = &mut self.archive else {
+            return Err(WorkerError::Mismatch);
+        };
+        if self.current != Some(id) {
+            let name = id.name(&self.begin.base, &self.options);
+            archive.begin(&name).map_err(broken)?;
+            self.current = Some(id);
+        }
+        archive.add(bytes).map_err(broken)
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        self.archive.as_mut().map_or_else(Vec::new, Archive::take)
+    }
+
+    fn wait(&mut self, chunk: Chunk) -> Result<(), WorkerError> {
+        let bytes = Uint8Array::from(chunk.bytes.as_slice());
+        let refused = |_| WorkerError::Archive("the browser keeps no more of it".to_owned());
+        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).map_err(refused)?;
+        match self.waiting.iter_mut().find(|(id, _)| *id == chunk.file) {
+            Some((_, blobs)) => {
+                blobs.push(&blob);
+            }
+            None => self.waiting.push_back((chunk.file, Array::of1(&blob))),
+        }
+        Ok(())
+    }
+
+    /// The file that has waited longest, as one blob, or what is left of it.
+    fn next_waiting(&mut self) -> Option<Waiting> {
+        if let Some(rest) = self.unpacked.take() {
+            return Some(rest);
+        }
+        let (id, blobs) = self.waiting.pop_front()?;
+        let blob = Blob::new_with_blob_sequence(&blobs).ok()?;
+        Some(Waiting {
+            id,
+            blob,
+            from: 0.0,
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! What is written for a trainer: the lines of each format, what is changed, masked and refused, sides, the manifest, the
+//! card, the table.
+#![allow(missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod shared; // what all of these tests use
+
+mod card; // the README of a data set
+mod check; // what is refused, and why
+mod formats; // a line of each format, by hand
+mod manifest; // the manifest
+mod mask; // what is learned from
+mod messages; // the default form
+mod plain; // our own form reads back
+mod prepare; // what is changed in a row
+mod properties; // what holds of any row in any format
+mod side; // train, validation, test
+mod table; // the frame as a table
+mod warning; // what is said of a file

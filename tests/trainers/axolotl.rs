@@ -15,7 +15,7 @@ fn loaded(file: &Exported) -> Vec<Vec<Told>> {
 
 #[test]
 fn axolotl_learns_from_each_turn_of_the_assistant() {
-    let file = export(&rows::all(), &options("axolotl"));
+    let file = export(&rows::few(), &options("axolotl"));
     assert_eq!(file.refused, [""; 0]);
     compare(&file.rows, &loaded(&file), Template::Qwen);
 }
@@ -29,7 +29,7 @@ fn axolotl_does_not_learn_from_turns_that_are_masked() {
         },
         ..options("axolotl")
     };
-    let file = export(&rows::all(), &options);
+    let file = export(&rows::few(), &options);
     file.expect_masked_turns();
     compare(&file.rows, &loaded(&file), Template::Qwen);
 }

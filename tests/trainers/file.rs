@@ -27,6 +27,8 @@ pub struct Exported {
 pub struct Row {
     pub trajectory: Trajectory<'static>,
     pub learned: Vec<bool>,
+    /// Whether reasoning is learned from.
+    pub learns_reasoning: bool,
 }
 
 impl Exported {
@@ -100,6 +102,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
                 kept.push(Row {
                     learned: learned(&trajectory, options.mask),
                     trajectory,
+                    learns_reasoning: !options.mask.reasoning,
                 });
             }
             Err(rejected) => refused.push(rejected.to_string()),

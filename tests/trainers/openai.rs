@@ -20,6 +20,7 @@ fn openai_finds_no_fault_with_or_without_masks() {
             ..options("openai")
         };
         let file = export(&rows::all(), &options);
+        assert_eq!(file.refused, [""; 0]);
         let answer = tell("with_openai.py", &[file.path()]);
         assert_eq!(answer["faults"], json!({}));
         let told = answer["rows"].as_array().unwrap();

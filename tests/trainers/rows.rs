@@ -8,8 +8,17 @@ use serde_json::{Value, json};
 /// All rows, one JSON object each.
 pub fn all() -> Vec<String> {
     let mut rows = made();
-    rows.extend((0..8).map(|index| tracesift::source::demo::row(1, index)));
+    rows.extend((0..4).map(|index| tracesift::source::demo::row(1, index)));
     rows.extend(real());
+    rows
+}
+
+/// One row of each kind, for loaders that take seconds for one.
+pub fn few() -> Vec<String> {
+    let mut rows = made();
+    rows.extend((0..2).map(|index| tracesift::source::demo::row(1, index)));
+    // Five of each harness follow each other.
+    rows.extend(real().into_iter().step_by(5));
     rows
 }
 

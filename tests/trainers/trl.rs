@@ -47,3 +47,14 @@ fn trl_learns_from_each_turn_of_the_assistant_by_llamas_template() {
         Template::Llama,
     );
 }
+
+#[test]
+fn trl_learns_from_each_turn_of_a_completion() {
+    let file = export(&rows::few(), &options("prompt-completion"));
+    assert_eq!(file.refused, [""; 0]);
+    compare(
+        &file.rows,
+        &loaded(&file, "qwen", "assistant"),
+        Template::Qwen,
+    );
+}

@@ -87,12 +87,13 @@ fn compare_row(row: &Row, told: &[Told], template: Template) -> Result<(), Strin
         declared(places.into_iter().flatten(), tools)?;
     }
     for (at, (turn, told)) in turns.iter().zip(&told[own..]).enumerate() {
-        turn.compare(told, template).map_err(|difference| {
-            format!(
-                "turn {at}, {}: {difference}\nexpected {turn:?}\ntold {told:?}",
-                told.role
-            )
-        })?;
+        turn.compare(told, template, row.learns_reasoning)
+            .map_err(|difference| {
+                format!(
+                    "turn {at}, {}: {difference}\nexpected {turn:?}\ntold {told:?}",
+                    told.role
+                )
+            })?;
     }
     Ok(())
 }
@@ -125,13 +126,31 @@ fn turns(row: &Row, template: Template) -> Vec<Turn<'_>> {
 }
 
 impl Turn<'_> {
-    fn compare(&self, told: &Told, template: Template) -> Result<(), String> {
+    fn compare(
+        &self,
+        told: &Told,
+        template: Template,
+        learns_reasoning: bool,
+    ) -> Result<(), String> {
         self.read(&told.text, template)?;
         match self {
             Turn::Assistant {
                 said,
                 is_learned: true,
             } => {
+                if !learns_reasoning {
+                    let said = &Message {
+                        reasoning: "".into(),
+                        ..(*said).clone()
+                    };
+                    let turn = Turn::Assistant {
+                        said,
+                        is_learned: true,
+                    };
+                    return turn
+                        .read(&told.trained, template)
+                        .map_err(|difference| format!("learned from: {difference}"));
+                }
                 // Axolotl learns from where two answers differ: not the tag before the reasoning.
                 let is_open = !said.reasoning.is_empty() && !told.trained.starts_with("<think>");
                 let tag = if is_open && !matches!(template, Template::Llama) {

@@ -12,6 +12,7 @@ fn loaded(file: &Exported) -> Vec<Vec<Told>> {
 
 #[test]
 fn verl_learns_from_each_turn_of_the_assistant() {
-    let file = export(&rows::all(), &options("verl"));
+    let file = export(&rows::few(), &options("verl"));
+    assert_eq!(file.refused, [""; 0]);
     compare(&file.rows, &loaded(&file), Template::QwenOneResult);
 }

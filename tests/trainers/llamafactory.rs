@@ -1,0 +1,24 @@
+//! LLaMA-Factory's reading of `dataset_info.json`, its converter, and its templates of Qwen 3 and Llama 3.
+
+use std::ffi::OsStr;
+
+use super::file::{Exported, export, options};
+use super::python::tell;
+use super::rows;
+use super::turn::{Template, Told, compare, told};
+
+/// A user who speaks after a tool's result is not taken; the other rows are.
+const REFUSED: [&str; 1] = ["row 1: message 6 is the user's, where the format wants the assistant"];
+
+fn loaded(file: &Exported, template: &str) -> Vec<Vec<Told>> {
+    let folder = file.beside("");
+    let arguments = [template.as_ref(), folder.as_os_str(), OsStr::new("rows")];
+    told(tell("with_llamafactory.py", &arguments))
+}
+
+#[test]
+fn llamafactory_learns_from_each_turn_of_the_assistant() {
+    let file = export(&rows::all(), &options("llamafactory"));
+    assert_eq!(file.refused, REFUSED);
+    compare(&file.rows, &loaded(&file, "qwen3"), Template::Qwen);
+}

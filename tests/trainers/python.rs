@@ -1,0 +1,121 @@
+//! A Python with the trainers' data code, in a virtual environment that the first test that wants it makes.
+//! It lies in the target folder: nothing of the system is changed, and `cargo clean` removes it.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Runs a script of this folder on a file and gives what it told, a JSON value.
+pub fn tell(script: &str, arguments: &[impl AsRef<OsStr>]) -> Value {
+    let cache = tempfile::tempdir_in(kept()).expect("a folder");
+    let ran = Command::new(python())
+        .arg(folder().join(script))
+        .args(arguments)
+        .env("PYTHONUTF8", "1")
+        // Modules are compiled once, and not beside their sources.
+        .env("PYTHONPYCACHEPREFIX", kept().join("pycache"))
+        .env("HF_HUB_OFFLINE", "1")
+        .env("HF_HOME", cache.path())
+        .env("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+        .env("TRANSFORMERS_VERBOSITY", "error")
+        .env("TMPDIR", cache.path())
+        .output()
+        .expect("Python starts");
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(
+        ran.status.success(),
+        "{script} did not take the file.\n{errors}"
+    );
+    let answer = serde_json::from_slice(&ran.stdout);
+    answer.unwrap_or_else(|error| panic!("{script} told no JSON: {error}\n{errors}"))
+}
+
+/// The folder of the scripts.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/trainers")
+}
+
+/// The folder for what tests make and keep.
+pub fn kept() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// The Python that has the trainers.
+fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let home = kept().join(format!("trainers-{}", versions()));
+        // Another run of the tests may be under way: the file's lock ends with it.
+        let lock = File::create(kept().join("trainers.lock")).expect("a file to lock");
+        lock.lock().expect("the lock");
+        let python = home.join(if cfg!(windows) {
+            "Scripts/python.exe"
+        } else {
+            "bin/python"
+        });
+        let ready = home.join("ready");
+        if !(ready.is_file() && python.is_file()) {
+            fs::remove_dir_all(&home).ok();
+            install(&home, &python);
+            fs::write(ready, "").expect("the mark of a whole installation");
+        }
+        python
+    })
+}
+
+/// A name for the packages and their versions.
+fn versions() -> String {
+    let mut hash = Sha256::new();
+    for list in ["requirements.txt", "trainers.txt"] {
+        hash.update(fs::read(folder().join(list)).expect("a list of packages"));
+    }
+    let digest = hash.finalize();
+    digest[..4]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn install(home: &Path, python: &Path) {
+    let system = if cfg!(windows) { "python" } else { "python3" };
+    step(
+        Command::new(system).args(["-m", "venv"]).arg(home),
+        "This test reads the exported rows with the trainers' own code and needs Python 3.11 or newer with venv and \
+         pip: sudo apt-get install python3 python3-venv",
+    );
+    let pip = |list: &str, more: &[&str]| {
+        step(
+            Command::new(python)
+                .args(["-m", "pip", "install", "--quiet", "--no-compile"])
+                .args(["--disable-pip-version-check", "--only-binary", ":all:"])
+                .args(more)
+                .arg("--requirement")
+                .arg(folder().join(list)),
+            &format!(
+                "This test reads the exported rows with the trainers' own code; pip could not install the packages of \
+                 tests/trainers/{list}. It needs Python 3.11 or newer and PyPI"
+            ),
+        );
+    };
+    pip("requirements.txt", &[]);
+    // Some say that they want a newer Python than they need for reading rows.
+    pip("trainers.txt", &["--no-deps", "--ignore-requires-python"]);
+}
+
+/// Runs a command; where it fails, the sentence says what is missing.
+fn step(command: &mut Command, missing: &str) {
+    match command.output() {
+        Err(error) => panic!("{missing}.\n({error})"),
+        Ok(ran) => assert!(
+            ran.status.success(),
+            "{missing}.\n{}{}",
+            String::from_utf8_lossy(&ran.stdout),
+            String::from_utf8_lossy(&ran.stderr)
+        ),
+    }
+}

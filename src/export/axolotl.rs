@@ -8,7 +8,7 @@ use super::check::Fault;
 use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
 use super::manifest::SideFile;
 use super::messages::{json, template_notes};
-use super::options::{Mask, Options, Reasoning};
+use super::options::{Mask, Options};
 use super::origin::Metadata;
 use super::schema::{self, Flat};
 use super::side::Side;
@@ -38,15 +38,14 @@ impl Target for Axolotl {
         "Axolotl"
     }
 
-    fn carries(&self, options: &Options) -> Mask {
-        match options.reasoning {
-            Reasoning::Inline => Mask::ALL,
-            Reasoning::Keep | Reasoning::Drop => Mask::TURNS,
-        }
+    /// Whole turns. `train_detail` can't mask reasoning in an agent's turn: its offsets count in the message's content,
+    /// which templates cut, and where it stands no call of the turn is learned from.
+    fn carries(&self, _options: &Options) -> Mask {
+        Mask::TURNS
     }
 
     fn instead_of_mask(&self) -> &'static str {
-        "Axolotl masks reasoning that stands in the text: choose reasoning inline."
+        "Leave reasoning out, or let the model learn from it."
     }
 
     fn default_length(&self) -> Option<DefaultLength> {
@@ -67,10 +66,10 @@ impl Target for Axolotl {
 }
 
 impl Encode for Axolotl {
-    fn sidecars(&self, files: &[SideFile], options: &Options, tally: &Tally) -> Vec<Sidecar> {
+    fn sidecars(&self, files: &[SideFile], _options: &Options, tally: &Tally) -> Vec<Sidecar> {
         vec![Sidecar {
             name: "axolotl.yml".to_owned(),
-            text: configuration(files, options, tally),
+            text: configuration(files, tally),
         }]
     }
 
@@ -84,10 +83,6 @@ impl Encode for Axolotl {
         let messages = chat::messages(row).into_iter().enumerate();
         let messages = messages.map(|(at, chat)| Trained {
             train: has_mask.then(|| row.is_learned(at)),
-            train_detail: match row.options.mask.reasoning && row.is_learned(at) {
-                true => without_thought(chat.content, row.thought(at)),
-                false => Vec::new(),
-            },
             chat,
         });
         json(&Line {
@@ -98,28 +93,6 @@ impl Encode for Axolotl {
     }
 }
 
-/// Which characters of a text are learned from: those after the reasoning. Ends are inclusive.
-fn without_thought(content: &str, thought: usize) -> Vec<Detail> {
-    let Some((before, after)) = content.split_at_checked(thought) else {
-        return Vec::new();
-    };
-    let (before, after) = (before.chars().count(), after.chars().count());
-    let detail = |from: usize, length: usize, train| {
-        (length > 0).then(|| Detail {
-            begin_offset: from,
-            end_offset: from + length - 1,
-            train,
-        })
-    };
-    if before == 0 {
-        return Vec::new();
-    }
-    [detail(0, before, false), detail(before, after, true)]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
 /// The sequence length that the longest row needs: with a tenth more for the chat template, in steps of 1,024.
 fn sequence_length(tally: &Tally) -> u64 {
     const STEP: u64 = 1024;
@@ -127,12 +100,10 @@ fn sequence_length(tally: &Tally) -> u64 {
     longest.saturating_add(longest / 10).div_ceil(STEP).max(1) * STEP
 }
 
-fn configuration(files: &[SideFile], options: &Options, tally: &Tally) -> String {
+fn configuration(files: &[SideFile], tally: &Tally) -> String {
     let of = |side: Side| -> String {
         let files = files.iter().filter(move |file| file.side == side);
-        files
-            .map(|file| data_set(&file.file.file, options))
-            .collect()
+        files.map(|file| data_set(&file.file.file)).collect()
     };
     let mut text = String::from(
         "# A configuration to start from: put your model's name here, then run `axolotl train axolotl.yml`.\n\
@@ -172,16 +143,11 @@ fn configuration(files: &[SideFile], options: &Options, tally: &Tally) -> String
 }
 
 /// One entry of `datasets`. A JSON text is a YAML text, whatever the name holds.
-fn data_set(file: &str, options: &Options) -> String {
-    let has_detail = options.mask.reasoning && options.reasoning == Reasoning::Inline;
-    let detail = match has_detail {
-        true => "    message_field_training_detail: train_detail\n",
-        false => "",
-    };
+fn data_set(file: &str) -> String {
     format!(
         "  - path: {}\n    ds_type: json\n    type: chat_template\n    field_messages: messages\n    \
          field_tools: tools\n    roles_to_train: [assistant]\n    train_on_eos: turn\n    \
-         message_field_training: train\n{detail}",
+         message_field_training: train\n",
         json(&file),
     )
 }
@@ -199,13 +165,4 @@ struct Trained<'a> {
     chat: Chat<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     train: Option<bool>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    train_detail: Vec<Detail>,
-}
-
-#[derive(Serialize)]
-struct Detail {
-    begin_offset: usize,
-    end_offset: usize,
-    train: bool,
 }

@@ -177,33 +177,17 @@ fn axolotl_has_parameters_as_text_and_says_of_each_message_whether_it_is_learned
         train,
         [false, false, true, false, false, false, false, true]
     );
-    let thought = "<think>\nlook first\n</think>\n\n".len();
     assert_eq!(
-        messages[2]["train_detail"],
-        json!([{"begin_offset": 0, "end_offset": thought - 1, "train": false},
-            {"begin_offset": thought, "end_offset": thought + 6, "train": true}])
+        messages[2].get("train_detail"),
+        None,
+        "it would lose the turn's calls"
     );
-    assert_eq!(messages[7].get("train_detail"), None);
-}
-
-#[test]
-fn offsets_of_reasoning_count_characters_not_bytes() {
-    let mut trajectory = sample();
-    trajectory.messages[2].reasoning = "日本語".into();
-    let masked = Options {
-        mask: Mask {
-            reasoning: true,
-            ..Mask::NOTHING
-        },
-        reasoning: Reasoning::Inline,
-        ..options(Format::Axolotl)
-    };
-    let row = written(&trajectory, &masked);
-    let message = &row["messages"][2];
-    let content: Vec<char> = message["content"].as_str().unwrap().chars().collect();
-    let from =
-        usize::try_from(message["train_detail"][1]["begin_offset"].as_u64().unwrap()).unwrap();
-    assert_eq!(content[from..].iter().collect::<String>(), "I look.");
+    let warnings = tracesift::export::format::warnings(&masked);
+    let said: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        said.iter().any(|words| words.contains("reasoning")),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -83,14 +83,14 @@ fn trainable_tokens_are_those_that_the_trainer_will_learn_from() {
         trainable(&with(Format::Axolotl, FAILED)),
         row.trainable() - failed
     );
-    // Reasoning that stands apart can't be masked there; put into the text it can.
+    // Axolotl can't mask reasoning; ms-swift can, in the text.
     assert_eq!(
         trainable(&with(Format::Axolotl, REASONING)),
         row.trainable()
     );
     let inline = Options {
         reasoning: Reasoning::Inline,
-        ..with(Format::Axolotl, REASONING)
+        ..with(Format::Swift, REASONING)
     };
     let said = row.trainable() - count("look first");
     assert!(

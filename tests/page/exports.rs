@@ -155,7 +155,10 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     browser.choose("Reasoning", "Put it into the text as <think>");
     browser.choose("Where a run ends", "At the assistant's last message");
     browser.fill("Tokens of a tool's result at most", "200\t");
-    browser.press("Turns whose call failed");
+    browser.script::<bool>(
+        "document.querySelector('.choices input[name=failed]').click(); return true;",
+        vec![],
+    );
     browser.fill("Validation, percent", "30\t");
     browser.choose("Compression", "gzip (.gz)");
     browser.choose("Put the files into", "A .zip");
@@ -291,8 +294,16 @@ fn what_is_not_written_is_said_before_and_listed() {
     let made = rows::open_swe(30, "g3", "openhands", "minimax_m25");
     let (standin, _) = serve(&made);
     let browser = Browser::start();
-    browser.open(&format!("{}&limit=2000", run_of(&standin, 30)));
+    browser.open(&run_of(&standin, 30));
     browser.wait_until_done();
+    let table = steps::table(&browser.download("Download table"));
+    let mut tokens = steps::numbers(&table, "tokens");
+    tokens.sort_by(f64::total_cmp);
+    browser.press("Files");
+    browser.fill(
+        "Leave out lines of more tokens than",
+        &format!("{}\t", tokens[15]),
+    );
     browser.press("Check the rows");
     browser.wait_until("the check", |b| {
         b.text_of("#report").contains("a model learns from")

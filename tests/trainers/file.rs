@@ -116,7 +116,8 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
         side: Side::Train,
         file: counted.file(&name),
     };
-    for sidecar in target.sidecars(&[file], options, &Tally::default()) {
+    let encoder = options.format.encoder();
+    for sidecar in encoder.sidecars(&[file], options, &Tally::default()) {
         std::fs::write(folder.path().join(&sidecar.name), &sidecar.text).expect("a sidecar");
     }
     Exported {

@@ -50,9 +50,7 @@ pub enum DistError {
         source: io::Error,
     },
     /// wasm-opt is there and fails.
-    #[error(
-        "wasm-opt can't optimize {name}; update it (binaryen 108 or later) or take it off the PATH:\n{messages}"
-    )]
+    #[error("wasm-opt can't optimize {name}; update it or take it off the PATH:\n{messages}")]
     WasmOpt {
         /// The file.
         name: String,
@@ -66,13 +64,33 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> DistError {
     move |source| DistError::Io { path, source }
 }
 
-/// Runs wasm-opt over the WebAssembly where it is found; says so where it is not.
+/// The oldest wasm-opt that is used. Version 108, which Debian 12 has, confuses the tables of a program with reference
+/// types, so that the page does not start.
+const OLDEST: u32 = 120;
+
+/// The version of the wasm-opt on the PATH.
+fn version() -> Option<u32> {
+    let said = Command::new("wasm-opt").arg("--version").output().ok()?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let (_, rest) = said.split_once("version ")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// Runs wasm-opt over the WebAssembly where it is found and new enough; says so where it is not.
 pub fn optimized(mut site: Site) -> Result<Site, DistError> {
-    if Command::new("wasm-opt").arg("--version").output().is_err() {
-        eprintln!(
-            "wasm-opt is not on the PATH, so the WebAssembly stays a little larger (package `binaryen` has it)."
-        );
-        return Ok(site);
+    match version() {
+        Some(version) if version >= OLDEST => {}
+        found => {
+            let found = found.map_or_else(
+                || "is not on the PATH".to_owned(),
+                |version| format!("is of version {version}, which is older than {OLDEST}"),
+            );
+            eprintln!(
+                "wasm-opt {found}, so the WebAssembly stays a little larger (binaryen has a new one)."
+            );
+            return Ok(site);
+        }
     }
     for (name, bytes) in &mut site.0 {
         if name.ends_with(".wasm") {

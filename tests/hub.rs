@@ -9,5 +9,7 @@
 
 #[path = "hub/answer.rs"]
 mod answer;
+#[path = "hub/commit.rs"]
+mod commit;
 #[path = "hub/error.rs"]
 mod error;

@@ -120,20 +120,6 @@ impl Panel {
         (self.store.recipe.with_untracked(print), rows)
     }
 
-    fn setting(self, is_zip: bool, counts: bool) -> Setting {
-        let recipe = self.store.recipe.get_untracked();
-        let options = &recipe.export;
-        let counts = counts || options.needs_tokens() || options.mask.is_set();
-        Setting {
-            base: base_name(self.store),
-            is_zip,
-            tokenizer: counts.then_some(recipe.tokenizer),
-            manifest: manifest(self.store),
-            rows: origins(self.store),
-            recipe,
-        }
-    }
-
     fn download(self) {
         spawn_local(async move {
             let options = self
@@ -156,7 +142,7 @@ impl Panel {
 
     async fn write(self, place: Place, is_zip: bool, counts: bool, words: fn(&Written) -> String) {
         let key = self.key();
-        let setting = self.setting(is_zip, counts);
+        let setting = setting(self.store, is_zip, counts);
         let expected = setting.recipe.made.sha256.clone();
         match self.export.write(self.store, setting, place).await {
             Ok(written) => {
@@ -192,6 +178,21 @@ impl Panel {
                     Err(why) => ended_words(Some(why)),
                 });
         });
+    }
+}
+
+/// What an export that begins now needs to know.
+pub fn setting(store: Store, is_zip: bool, counts: bool) -> Setting {
+    let recipe = store.recipe.get_untracked();
+    let options = &recipe.export;
+    let counts = counts || options.needs_tokens() || options.mask.is_set();
+    Setting {
+        base: base_name(store),
+        is_zip,
+        tokenizer: counts.then_some(recipe.tokenizer),
+        manifest: manifest(store),
+        rows: origins(store),
+        recipe,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 
 use super::address::link_of;
@@ -52,6 +52,8 @@ pub struct Written {
     pub report: String,
     /// Rows that could not be read again.
     pub bad: u64,
+    /// The files in blobs, where that was the place.
+    pub kept: Vec<(String, Array)>,
 }
 
 impl Written {
@@ -96,8 +98,8 @@ impl Export {
         let result = self.lines_and_more(store, setting, &mut place).await;
         self.progress.set(None);
         match result {
-            Ok(written) => {
-                place.close().await.map_err(Some)?;
+            Ok(mut written) => {
+                written.kept = place.close().await.map_err(Some)?;
                 Ok(written)
             }
             Err(why) => {
@@ -221,7 +223,7 @@ impl Writing<'_> {
 
     /// What goes beside the rows, where there is a place for it.
     async fn extras(&mut self, is_zip: bool) -> Result<(), String> {
-        if !is_zip && !matches!(self.place, Place::Folder(_)) {
+        if !is_zip && !matches!(self.place, Place::Folder(_) | Place::Kept(_)) {
             return Ok(());
         }
         let manifest = self.manifest.to_json();

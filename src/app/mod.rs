@@ -25,10 +25,13 @@ mod place; // where the files of an export go
 mod prepare; // from the recipe to a run that can start
 mod preview; // the open row as an export writes it
 mod progress; // how far the run is
+mod publish; // the selection into a repository of the Hub
+mod published; // the files that are published
 mod reader; // one trajectory, turn by turn
 mod report; // what an export gave
 mod rows; // the table of rows
 mod run; // drives a run: plan, schedule, workers, frame
+mod signin; // the way to the Hub's sign-in and back
 mod sink; // where a download is written to
 mod store; // all state of the page
 mod survey; // all rows without their texts: the button, what it costs, and what comes after
@@ -52,6 +55,8 @@ pub fn mount() {
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
+    // Before anything reads the address: what a sign-in put there is for no one else.
+    let returned = signin::returned();
     let store = Store::as_the_address_says();
     provide_context(store);
     address::follow(store);
@@ -75,13 +80,14 @@ pub fn App() -> impl IntoView {
             </div>
             <funnel::Funnel/>
             <download::Download/>
+            <publish::Publish files=published::files returned/>
             <rows::Rows/>
             <reader::Reader/>
         </main>
         <footer class="foot">
             <p>
                 "tracesift " {env!("CARGO_PKG_VERSION")}
-                ". Rows are read from the Hub by your browser and stay in it. "
+                ". Rows are read from the Hub by your browser and stay in it, unless you publish them. "
                 "What the numbers mean is said where you point at them."
             </p>
         </footer>

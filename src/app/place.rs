@@ -1,10 +1,11 @@
-//! Where the files of an export go: nowhere, into one download, or into a folder that the user chooses. What was cancelled never looks like a whole file.
+//! Where the files of an export go: nowhere, into one download, into a folder that the user chooses, or into blobs for
+//! whoever sends them on. What was cancelled never looks like a whole file.
 
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions,
+    Blob, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions,
     FileSystemWritableFileStream,
 };
 
@@ -19,6 +20,8 @@ pub enum Place {
     One(Sink),
     /// A folder: each file by its name.
     Folder(Folder),
+    /// Each file by its name, in blobs, which the browser keeps outside of the page's memory.
+    Kept(Vec<(String, Array)>),
 }
 
 impl Place {
@@ -31,6 +34,16 @@ impl Place {
             Self::Nowhere => Ok(()),
             Self::One(sink) => sink.write(bytes).await,
             Self::Folder(folder) => folder.write(name, bytes).await.map_err(words),
+            Self::Kept(files) => {
+                let piece = Blob::new_with_u8_array_sequence(&Array::of1(bytes)).map_err(words)?;
+                match files.iter().find(|(known, _)| known == name) {
+                    Some((_, pieces)) => {
+                        pieces.push(&piece);
+                    }
+                    None => files.push((name.to_owned(), Array::of1(&piece))),
+                }
+                Ok(())
+            }
         }
     }
 
@@ -38,11 +51,12 @@ impl Place {
     ///
     /// # Errors
     /// Why they could not be ended, in words.
-    pub async fn close(self) -> Result<(), String> {
+    pub async fn close(self) -> Result<Vec<(String, Array)>, String> {
         match self {
-            Self::Nowhere => Ok(()),
-            Self::One(sink) => sink.close().await,
-            Self::Folder(folder) => folder.close().await.map_err(words),
+            Self::Nowhere => Ok(Vec::new()),
+            Self::One(sink) => sink.close().await.map(|()| Vec::new()),
+            Self::Folder(folder) => folder.close().await.map_err(words).map(|()| Vec::new()),
+            Self::Kept(files) => Ok(files),
         }
     }
 
@@ -51,7 +65,7 @@ impl Place {
         match self {
             Self::One(sink) => sink.abort().await,
             Self::Folder(folder) => folder.abort().await,
-            Self::Nowhere => {}
+            Self::Nowhere | Self::Kept(_) => {}
         }
     }
 }

@@ -26,6 +26,11 @@ pub enum AddressError {
         "“{0}” can't be a data set's name. Type it as namespace/name (letters, digits, “-”, “_” and “.”), or paste the address of its page."
     )]
     Dataset(String),
+    /// What was typed can't be the name of a repository to write to.
+    #[error(
+        "“{0}” can't be a repository's name. Type it as you/name: your user name or an organisation, a slash, and a name of letters, digits, “-”, “_” and “.”."
+    )]
+    Repository(String),
     /// What was typed can't be the address of a server.
     #[error(
         "“{0}” can't be the address of a server. Type it as https://host, without a question mark or a user name."
@@ -77,6 +82,16 @@ pub fn read_dataset(typed: &str) -> Result<Named, AddressError> {
     is_id
         .then_some(named)
         .ok_or_else(|| AddressError::Dataset(shortened(typed)))
+}
+
+/// Reads the name of a repository to write to: as [`read_dataset`] does, but with a namespace.
+///
+/// # Errors
+/// [`AddressError::Repository`] where it is none by the Hub's rules of names.
+pub fn read_repository(typed: &str) -> Result<String, AddressError> {
+    let named = read_dataset(typed).ok().map(|named| named.dataset);
+    let named = named.filter(|name| name.contains('/') && !name.ends_with(".git"));
+    named.ok_or_else(|| AddressError::Repository(shortened(typed.trim())))
 }
 
 fn named(dataset: &str) -> Named {

@@ -1,7 +1,8 @@
 //! One request to the Hub: its body as text, its headers, or what went wrong.
 //! No header is sent that would need a preflight, except the user's token.
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
+use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, RequestCache, RequestMode};
 
 use super::error::{HubError, classify};
@@ -57,6 +58,57 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
     Ok(Fetched {
         body,
         revision: headers.get("x-revision"),
+    })
+}
+
+/// What is asked by [`send`].
+#[derive(Debug, Default)]
+pub struct Sent<'a> {
+    /// `GET` and so on.
+    pub method: Method,
+    /// The address.
+    pub url: &'a str,
+    /// The user's access token, where the server may know it.
+    pub token: Option<&'a str>,
+    /// Headers: name, value.
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// A text or a blob, which the browser reads by itself.
+    pub body: Option<JsValue>,
+}
+
+/// An answer to [`send`], whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// `ETag`.
+    pub mark: Option<String>,
+}
+
+/// Asks once, until `stop` says otherwise; `None`: there was no answer, or not all of it.
+pub async fn send(sent: Sent<'_>, stop: &AbortSignal) -> Option<Answered> {
+    let mut request = RequestBuilder::new(sent.url)
+        .method(sent.method)
+        .mode(RequestMode::Cors)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(stop));
+    for (name, value) in sent.headers {
+        request = request.header(name, value);
+    }
+    let request = with_token(request, sent.token);
+    let request = match sent.body {
+        Some(body) => request.body(body),
+        None => request.build(),
+    };
+    let response = request.ok()?.send().await.ok()?;
+    let mark = response.headers().get("etag");
+    let body = response.binary().await.map(text_of).ok()?;
+    Some(Answered {
+        status: response.status(),
+        body,
+        mark,
     })
 }
 

@@ -3,7 +3,9 @@
 
 pub mod address; // what to ask: URLs of both APIs
 pub mod answer; // what comes back, borrowed from the body where that is cheap
+pub mod commit; // files into a repository: the requests and their answers
 pub mod error; // what went wrong, whether to ask again, what the user can do
+pub mod signin; // a token by way of the Hub's own page
 
 #[cfg(target_arch = "wasm32")]
 pub mod cache; // answers kept in the browser's Cache Storage

@@ -14,6 +14,8 @@ pub mod parquet; // what the worker for Parquet files does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question
 #[cfg(target_arch = "wasm32")]
+pub mod publish; // puts files into a repository, for the scout
+#[cfg(target_arch = "wasm32")]
 pub mod scout; // what the scout does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod serve; // the worker's side: listens, answers, says when it breaks
@@ -25,7 +27,9 @@ use crate::export::manifest::File;
 use crate::export::tally::Tally;
 use crate::export::{Options, Origin};
 use crate::hub::answer::{Described, SplitFiles, Suggestion};
+use crate::hub::commit::{Committed, NewFile, Progress, Secret, Target};
 use crate::hub::error::HubError;
+use crate::hub::signin::{Code, Door};
 use crate::measure::Measurements;
 use crate::source::parquet::ParquetError;
 use crate::source::parquet::layout::{self, FileAt, FileShape};
@@ -149,6 +153,28 @@ pub enum Question {
     CacheSize,
     /// Empties the cache.
     ClearCache,
+    /// To put files into a repository of the Hub; their blobs are the attachment, an array in the same order.
+    Publish {
+        /// Where to.
+        target: Target,
+        /// The files.
+        files: Vec<NewFile>,
+    },
+    /// How far that is.
+    Publishing,
+    /// To end it; too late for what is being committed.
+    StopPublishing,
+    /// The way to the Hub's page where a user signs in.
+    Door {
+        /// The Hub's address.
+        hub: String,
+        /// The page's id at the Hub.
+        client: String,
+        /// The page's own address.
+        back: String,
+    },
+    /// The token for a code that a user came back with.
+    SignIn(Code),
     /// The pages of the attached file.
     Index,
     /// The measurements of a page's rows.
@@ -300,6 +326,14 @@ pub enum Answer {
     },
     /// To [`Question::CacheSize`] and [`Question::ClearCache`]; `None` where the browser has no cache.
     CacheSize(Option<CacheSize>),
+    /// To [`Question::Publish`].
+    Published(Committed),
+    /// To [`Question::Publishing`] and [`Question::StopPublishing`].
+    Publishing(Progress),
+    /// To [`Question::Door`].
+    Door(Door),
+    /// To [`Question::SignIn`]: the token, and whose it is.
+    SignedIn(Secret, String),
     /// To [`Question::Index`].
     Indexed(Vec<PageRange>),
     /// To [`Question::Measure`] and [`Question::Survey`].
@@ -388,6 +422,9 @@ pub enum WorkerError {
     /// The Hub gave none.
     #[error("{0}")]
     Hub(HubError),
+    /// Nothing was published; why, in words.
+    #[error("{0}")]
+    Publish(String),
     /// A Parquet file could not be read.
     #[error("{name}: {error}")]
     Parquet {

@@ -3,6 +3,7 @@
 
 use wasm_bindgen::JsValue;
 
+use super::publish;
 use super::serve::Reply;
 use super::{Answer, Question, WorkerError};
 use crate::hub::address;
@@ -11,6 +12,7 @@ use crate::hub::answer::{
     validity as validity_of,
 };
 use crate::hub::cache::{self, Key};
+use crate::hub::commit::CommitError;
 use crate::hub::error::HubError;
 use crate::hub::fetch::{self, Fetched};
 
@@ -21,7 +23,7 @@ const SUGGESTIONS: u32 = 10;
 ///
 /// # Errors
 /// What went wrong, in words for the page.
-pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
+pub async fn answer(question: Question, attachment: JsValue) -> Reply {
     let answer = match question {
         Question::Suggest { hub, query } => {
             let url = address::suggest(&hub, &query, SUGGESTIONS);
@@ -91,9 +93,33 @@ pub async fn answer(question: Question, _attachment: JsValue) -> Reply {
             cache::clear().await;
             Answer::CacheSize(cache::size().await)
         }
+        Question::Publish { target, files } => {
+            let blobs = publish::blobs(&attachment);
+            Answer::Published(
+                publish::publish(&target, files, &blobs)
+                    .await
+                    .map_err(words)?,
+            )
+        }
+        Question::Publishing => Answer::Publishing(publish::progress()),
+        Question::StopPublishing => {
+            publish::stop();
+            Answer::Publishing(publish::progress())
+        }
+        Question::Door { hub, client, back } => {
+            Answer::Door(publish::door(&hub, &client, &back).ok_or(WorkerError::Mismatch)?)
+        }
+        Question::SignIn(code) => {
+            let (token, who) = publish::sign_in(&code).await.map_err(words)?;
+            Answer::SignedIn(token, who)
+        }
         _ => return Err(WorkerError::Mismatch),
     };
     Ok((answer, None))
+}
+
+fn words(error: CommitError) -> WorkerError {
+    WorkerError::Publish(error.to_string())
 }
 
 /// The config that all these splits are of.

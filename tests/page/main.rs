@@ -24,5 +24,6 @@ mod job; // from a name to a file
 mod links; // the address holds everything
 mod look; // pictures, keyboard, names
 mod memory; // what the tab holds
+mod publish; // the selection into a repository of the Hub
 mod reload; // what is kept in the browser
 mod sources; // which rows, from where

@@ -31,6 +31,9 @@ colorFrom: indigo
 colorTo: green
 sdk: static
 app_file: index.html
+hf_oauth: true
+hf_oauth_scopes:
+  - contribute-repos
 pinned: false
 short_description: Agent trajectories on the Hub, turned into SFT data
 ---

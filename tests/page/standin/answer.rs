@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::fault::Framing;
-use super::log::Asked;
+use super::log::{Asked, Server};
 
 const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 const X_REVISION: HeaderName = HeaderName::from_static("x-revision");
@@ -129,6 +129,16 @@ impl Answer {
     /// The same answer from the Hub.
     pub fn by_hub(mut self) -> Self {
         self.cors = Cors::Hub;
+        self
+    }
+
+    /// The same answer, with the CORS headers of the server that gives it, where it gives any.
+    pub fn by(mut self, server: Server) -> Self {
+        self.cors = match (self.cors, server) {
+            (Cors::None, _) => Cors::None,
+            (_, Server::Hub) => Cors::Hub,
+            (_, Server::Cdn) => Cors::Cdn,
+        };
         self
     }
 

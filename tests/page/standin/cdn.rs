@@ -71,6 +71,11 @@ impl Cdn {
         format!("http://{address}/xet-bridge/{hash}?Expires={expires}&Signature={signature}")
     }
 
+    /// The server's own address.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Ends every address.
     pub fn expire(&mut self) {
         self.signed.values_mut().for_each(|signed| signed.left = 0);

@@ -58,6 +58,17 @@ pub fn ask_at(
     target: &str,
     headers: &[(&str, &str)],
 ) -> io::Result<Reply> {
+    send(server, method, target, headers, b"")
+}
+
+/// The same, with a body.
+pub fn send(
+    server: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> io::Result<Reply> {
     let mut stream = TcpStream::connect(server.trim_start_matches("http://"))?;
     let headers: String = headers
         .iter()
@@ -65,8 +76,10 @@ pub fn ask_at(
         .collect();
     write!(
         stream,
-        "{method} {target} HTTP/1.1\r\nHost: standin\r\nConnection: close\r\n{headers}\r\n"
+        "{method} {target} HTTP/1.1\r\nHost: standin\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
+        body.len()
     )?;
+    stream.write_all(body)?;
     let mut all = Vec::new();
     stream.read_to_end(&mut all)?;
     let end = all.windows(4).position(|four| four == b"\r\n\r\n");

@@ -13,7 +13,7 @@ use super::range;
 pub struct Asked {
     /// Who was asked.
     pub server: Server,
-    /// `GET` or `OPTIONS`.
+    /// `GET`, `POST`, `PUT` or `OPTIONS`.
     pub method: String,
     /// The path, decoded by nobody.
     pub path: String,

@@ -6,6 +6,7 @@ pub mod dataset; // the data sets that it serves
 pub mod fault; // what goes wrong, where and how often
 pub mod log; // every request that came in
 pub mod parquet; // Parquet files: `/parquet`, and the Hub's way to their bytes
+pub mod publish; // repositories that are written to
 
 mod answer; // one answer: status, headers, body
 mod cdn; // the second origin: bytes of files at signed addresses
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{Method, header};
 use axum::response::Response;
 use tokio::runtime::Runtime;
 
@@ -33,6 +34,7 @@ use dataset::DataSet;
 use fault::{Effect, Fault};
 use line::{Doors, LineCut};
 use log::{Asked, Log, Server};
+use publish::{Places, Repos, Sent};
 
 /// The stand-in; it stops when it is dropped.
 pub struct StandIn {
@@ -47,6 +49,7 @@ pub struct World {
     datasets: Vec<DataSet>,
     hub: String,
     cdn: Mutex<Cdn>,
+    repos: Mutex<Repos>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<Log>,
     gate: Mutex<Option<usize>>,
@@ -75,6 +78,7 @@ impl StandIn {
             datasets,
             hub: format!("http://{address}"),
             cdn: Mutex::new(Cdn::at(cdn)),
+            repos: Mutex::default(),
             faults: Mutex::default(),
             log: Mutex::default(),
             gate: Mutex::default(),
@@ -181,10 +185,14 @@ async fn handle(
         status: None,
         sent: 0,
     };
-    let answer = match (server, request.method()) {
+    let method = request.method().clone();
+    let answer = match (server, &method) {
         (Server::Hub, &Method::OPTIONS) => Answer::preflight(&asked),
-        (Server::Hub, _) | (Server::Cdn, &Method::GET) => world.answer(&asked).await,
-        (Server::Cdn, method) => cdn::refuse(method),
+        (Server::Hub, _) | (Server::Cdn, &Method::GET | &Method::PUT) => {
+            let sent = sent_with(request).await;
+            world.answer(&asked, &sent).await
+        }
+        (Server::Cdn, method) => publish::preflight(&asked).unwrap_or_else(|| cdn::refuse(method)),
     };
     match answer.through {
         Some(0) => cut.at_once(),
@@ -198,6 +206,19 @@ async fn handle(
     }
     entry.sent = answer.body.len() as u64;
     answer.into_response(&asked, cached)
+}
+
+/// What came with a request; nothing, where it broke off.
+async fn sent_with(request: Request) -> Sent {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    Sent {
+        content_type: content_type.unwrap_or_default().to_owned(),
+        body: axum::body::to_bytes(request.into_body(), usize::MAX)
+            .await
+            .unwrap_or_default()
+            .into(),
+    }
 }
 
 /// A request under way; the log is told when it is dropped, also if whoever asked is gone.
@@ -217,7 +238,7 @@ impl Drop for Entry {
 }
 
 impl World {
-    async fn answer(&self, asked: &Asked) -> Answer {
+    async fn answer(&self, asked: &Asked, sent: &Sent) -> Answer {
         if asked.path == "/rows" || asked.server == Server::Cdn {
             self.wait_at_gate().await;
             let pace = *lock(&self.pace);
@@ -227,7 +248,7 @@ impl World {
         if let Some(Effect::Slow(pause)) = effect {
             tokio::time::sleep(pause).await;
         }
-        let truly = || self.truly(asked);
+        let truly = || self.truly(asked, sent);
         match effect {
             None | Some(Effect::Slow(_)) => truly(),
             Some(Effect::Revision(revision)) => truly().at(&revision),
@@ -237,17 +258,27 @@ impl World {
                 let half = answer.body.len() as u64 / 2;
                 answer.breaking_after(half)
             }
-            Some(Effect::Whole) => self.truly(&Asked {
-                bytes: None,
-                ..asked.clone()
-            }),
+            Some(Effect::Whole) => {
+                let all = Asked {
+                    bytes: None,
+                    ..asked.clone()
+                };
+                self.truly(&all, sent)
+            }
             Some(Effect::Says(answer)) => answer,
         }
     }
 
     /// What the services answer when nothing goes wrong.
-    fn truly(&self, asked: &Asked) -> Answer {
-        if asked.server == Server::Cdn {
+    fn truly(&self, asked: &Asked, sent: &Sent) -> Answer {
+        let places = Places {
+            hub: self.hub.clone(),
+            storage: lock(&self.cdn).url(),
+        };
+        let published = publish::answer(&mut lock(&self.repos), asked, sent, &places);
+        if let Some(answer) = published {
+            answer
+        } else if asked.server == Server::Cdn {
             cdn::answer(&self.cdn, asked)
         } else if asked.path.starts_with("/datasets/") {
             parquet::resolve(&self.datasets, asked, &self.cdn)

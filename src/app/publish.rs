@@ -123,7 +123,7 @@ fn fields() -> impl IntoView {
         <div class="fields">
             <p class="hint">
                 "Puts the files that you could download here into a data set of your own on Hugging Face. Files of the \
-                 same name are replaced there, nothing else is touched. Publish only what the source's licence lets you \
+                 same name, README.md too, are replaced there; nothing else is touched. Publish only what the source's licence lets you \
                  pass on."
             </p>
             <div class="field">

@@ -11,8 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::store::{Store, store};
 use super::token::token_for;
 use super::{browser, run, words};
-use crate::hub::HUB;
-use crate::hub::address::{Named, read_dataset, read_endpoint};
+use crate::hub::address::{Named, read_dataset};
 use crate::hub::answer::{Described, SplitSize, Suggestion};
 use crate::recipe::Read;
 use crate::source::ALL;
@@ -97,10 +96,7 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     if query.trim().len() < 2 {
         return;
     }
-    let hub = store.recipe.with_untracked(|recipe| recipe.hub.clone());
-    let hub = hub
-        .and_then(|hub| read_endpoint(&hub).ok())
-        .unwrap_or_else(|| HUB.to_owned());
+    let hub = store.recipe.with_untracked(run::hub);
     spawn_local(async move {
         let answer = store
             .scout()

@@ -17,8 +17,8 @@ use crate::export::manifest::{Manifest, SideFile};
 use crate::export::tally::Tally;
 use crate::frame::{Frame, Number};
 use crate::recipe::{Made, Recipe};
-use crate::source::PageRange;
 use crate::source::parquet::layout::Layout;
+use crate::source::{PageRange, Source};
 use crate::tokens::Tokenizer;
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, Begin, End, Question, WorkerError};
@@ -227,7 +227,15 @@ impl Writing<'_> {
             return Ok(());
         }
         let manifest = self.manifest.to_json();
-        let answer = self.ask(&Question::Close { manifest }).await;
+        let hub = match self
+            .store
+            .reading
+            .with_untracked(|reading| reading.source.clone())
+        {
+            Some(Source::Hub { .. }) => Some(run::hub(&self.recipe)),
+            _ => None,
+        };
+        let answer = self.ask(&Question::Close { manifest, hub }).await;
         let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
             return Err(WorkerError::Mismatch.to_string());
         };

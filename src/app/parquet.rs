@@ -11,8 +11,7 @@ use super::dataset::ask_until_told;
 use super::store::Store;
 use super::token::{token_for, token_for_file};
 use super::{browser, run};
-use crate::hub::HUB;
-use crate::hub::address::{at_hub, read_endpoint};
+use crate::hub::address::at_hub;
 use crate::hub::answer::{SplitFiles, SplitSize};
 use crate::recipe::Recipe;
 use crate::source::parquet::layout::{FileAt, FileShape, Layout};
@@ -78,11 +77,7 @@ pub async fn files_of(
     let Answer::Files(mut listed) = answer else {
         return Err(WorkerError::Mismatch.to_string());
     };
-    let hub = recipe
-        .hub
-        .as_deref()
-        .and_then(|hub| read_endpoint(hub).ok());
-    let hub = hub.unwrap_or_else(|| HUB.to_owned());
+    let hub = run::hub(recipe);
     for file in &mut listed.files {
         file.url = at_hub(&file.url, &hub);
     }

@@ -12,9 +12,8 @@ use super::export::Export;
 use super::published::{Files, Published};
 use super::signin::{self, Returned};
 use super::store::{Store, store};
-use super::{browser, words};
-use crate::hub::HUB;
-use crate::hub::address::{is_trusted_with_token, read_endpoint, read_repository};
+use super::{browser, run, words};
+use crate::hub::address::{is_trusted_with_token, read_repository};
 use crate::hub::commit::{NewFile, Progress, Secret, Step, Target};
 use crate::worker::{Answer, Question};
 
@@ -111,7 +110,7 @@ pub fn Publish(
                     <button type="button" hidden=move || client.with_value(Option::is_none) on:click=leave>"Sign in with Hugging Face"</button>
                 </div>
                 <progress aria-label="Published" hidden=is_idle prop:max=move || sent.get().1 as f64 prop:value=move || sent.get().0 as f64></progress>
-                <p role="status">{status}<a href=move || page.get() target="_blank" rel="noopener">{move || page.get()}</a></p>
+                <p role="status">{status}<a hidden=move || page.with(String::is_empty) href=move || page.get() target="_blank" rel="noopener">{move || page.get()}</a></p>
             </div>
         </details>
     }
@@ -151,9 +150,7 @@ fn fields() -> impl IntoView {
 
 /// The Hub that is published to.
 fn hub(store: Store) -> String {
-    let named = store.recipe.with(|recipe| recipe.hub.clone());
-    let named = named.and_then(|named| read_endpoint(&named).ok());
-    named.unwrap_or_else(|| HUB.to_owned())
+    store.recipe.with(run::hub)
 }
 
 fn where_to(hub: &str) -> String {

@@ -14,9 +14,9 @@ use super::prepare::{Prepared, Stage, limits_of, limits_of_files, prepare};
 use super::store::{Phase, Reading, Store};
 use super::{browser, cache, dataset, intake, parquet, token, words};
 use crate::frame::Frame;
-use crate::hub::DATASETS_SERVER;
 use crate::hub::address::read_endpoint;
 use crate::hub::error::{ErrorKind, HubError};
+use crate::hub::{DATASETS_SERVER, HUB};
 use crate::recipe::{Read, Recipe, Via};
 use crate::source::parquet::layout::{Layout, pages_of};
 use crate::source::schedule::{Answered, Next, RevisionCheck, Schedule};
@@ -192,6 +192,13 @@ pub fn endpoint(recipe: &Recipe) -> String {
         .as_deref()
         .and_then(|named| read_endpoint(named).ok());
     named.unwrap_or_else(|| DATASETS_SERVER.to_owned())
+}
+
+/// The Hub that the recipe names.
+pub fn hub(recipe: &Recipe) -> String {
+    let named = recipe.hub.as_deref();
+    let named = named.and_then(|named| read_endpoint(named).ok());
+    named.unwrap_or_else(|| HUB.to_owned())
 }
 
 /// Where the run's rows lie in Parquet files, where they come out of such.

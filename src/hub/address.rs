@@ -239,6 +239,12 @@ pub fn suggest(hub: &str, query: &str, limit: u32) -> String {
     url(hub, "api/datasets", &query)
 }
 
+/// What the Hub says of a data set: its licence is among its tags.
+pub fn dataset_facts(hub: &str, dataset: &str) -> String {
+    let segments: Vec<String> = dataset.split('/').map(segment).collect();
+    format!("{hub}/api/datasets/{}", segments.join("/"))
+}
+
 /// The page of a data set, where its terms can be read and accepted.
 pub fn dataset_page(hub: &str, dataset: &str) -> String {
     let segments: Vec<String> = dataset.split('/').map(segment).collect();

@@ -455,6 +455,15 @@ pub fn explained(
     sentences.collect::<Vec<_>>().join(" ")
 }
 
+/// The licence in the Hub's answer about a data set, by its identifier there, such as `cc-by-4.0`; `None` where it says
+/// none.
+pub fn license(body: &str) -> Option<String> {
+    let facts: Value = serde_json::from_str(body).ok()?;
+    let tags = facts.get("tags")?.as_array()?.iter();
+    let mut licenses = tags.filter_map(|tag| tag.as_str()?.strip_prefix("license:"));
+    licenses.next().map(str::to_owned)
+}
+
 /// Reads the Hub's answer to a search; an item that is no data set is left out.
 ///
 /// # Errors

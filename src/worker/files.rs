@@ -17,6 +17,8 @@ use crate::export::side::Side;
 use crate::export::tally::Tally;
 use crate::export::warning::of_rows;
 use crate::export::{card, report};
+use crate::hub::answer::license;
+use crate::hub::{address, fetch};
 use crate::worker::page::Lines;
 
 /// Bytes of a waiting file that go into the `.zip` at once.
@@ -122,10 +124,14 @@ pub async fn finish() -> Result<(Written, Option<Box<End>>), WorkerError> {
 ///
 /// # Errors
 /// As [`add`].
-pub fn close(manifest: &str) -> Result<(Named, Vec<u8>), WorkerError> {
+pub async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>), WorkerError> {
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Mismatch)?;
     let export = EXPORT.take().ok_or(WorkerError::Mismatch)?;
-    let files = export.beside(&manifest);
+    let source = card::Source {
+        license: license_of(&manifest.dataset, hub).await,
+        ..card::Source::default()
+    };
+    let files = export.beside(&manifest, &source);
     let Some(mut archive) = export.archive else {
         return Ok((files, Vec::new()));
     };
@@ -134,6 +140,13 @@ pub fn close(manifest: &str) -> Result<(Named, Vec<u8>), WorkerError> {
         archive.add(text.as_bytes()).map_err(broken)?;
     }
     Ok((Vec::new(), archive.finish().map_err(broken)?))
+}
+
+/// The licence of a data set; a card without it says that it is not known.
+async fn license_of(dataset: &str, hub: Option<&str>) -> Option<String> {
+    let url = address::dataset_facts(hub?, dataset);
+    let facts = fetch::get(&url, None).await.ok()?;
+    license(&facts.body)
 }
 
 fn with_export<T>(
@@ -159,14 +172,14 @@ impl Export {
     }
 
     /// What the trainer needs, the card, the manifest, and what was not written: names and texts.
-    fn beside(&self, manifest: &Manifest) -> Named {
+    fn beside(&self, manifest: &Manifest, source: &card::Source) -> Named {
         let encoder = self.options.format.encoder();
         let sidecars = encoder.sidecars(&manifest.files, &self.options, &self.tally);
         let sidecars = sidecars.into_iter();
         let mut files: Named = sidecars
             .map(|sidecar| (sidecar.name, sidecar.text))
             .collect();
-        let card = card::write(manifest, &card::Source::default());
+        let card = card::write(manifest, source);
         files.push(("README.md".to_owned(), card));
         files.push(("manifest.json".to_owned(), manifest.to_json()));
         if !self.report.is_empty() {

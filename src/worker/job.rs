@@ -111,8 +111,8 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let ((chunks, bytes), end) = files::finish().await?;
             return Ok((Answer::Finished { chunks, end }, Some(bytes)));
         }
-        Question::Close { manifest } => {
-            let (extras, bytes) = files::close(&manifest)?;
+        Question::Close { manifest, hub } => {
+            let (extras, bytes) = files::close(&manifest, hub.as_deref()).await?;
             return Ok((Answer::Closed(extras), Some(bytes)));
         }
         _ => return Err(WorkerError::Mismatch),

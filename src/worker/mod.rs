@@ -251,6 +251,8 @@ pub enum Question {
     Close {
         /// The manifest, as JSON.
         manifest: String,
+        /// The Hub's address, for rows of a data set on it: the card names its licence.
+        hub: Option<String>,
     },
 }
 

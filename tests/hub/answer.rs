@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift::hub::answer::{
-    Described, ParquetFiles, SplitSize, Suggestion, describe, explained, is_settled, parquet,
-    rows_page, split_files, suggestions, validity,
+    Described, ParquetFiles, SplitSize, Suggestion, describe, explained, is_settled, license,
+    parquet, rows_page, split_files, suggestions, validity,
 };
 use tracesift::hub::error::{CUT_SHORT, ErrorKind, UNREADABLE};
 use tracesift::source::PageRange;
@@ -416,6 +416,20 @@ fn an_answer_that_the_server_still_works_on_is_not_settled() {
         r#"{"splits": [], "pending": [{"config": "c"}]}"#
     ));
     assert!(!is_settled("{"));
+}
+
+#[test]
+fn the_licence_is_among_the_tags() {
+    let of = |tags: &str| license(&format!(r#"{{"id":"a/b","tags":{tags}}}"#));
+    assert_eq!(
+        of(r#"["modality:text","license:cc-by-4.0","license:mit"]"#).as_deref(),
+        Some("cc-by-4.0")
+    );
+    for none in [r#"["modality:text"]"#, "null", "7", "[7]"] {
+        assert_eq!(of(none), None);
+    }
+    assert_eq!(license("no JSON"), None);
+    assert_eq!(license("{}"), None);
 }
 
 #[test]

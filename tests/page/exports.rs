@@ -131,7 +131,10 @@ fn every_format_is_the_librarys_byte_for_byte() {
         assert_eq!(listed, expected.len(), "{name}");
         assert_eq!(manifest["options"]["format"], name);
         let card = String::from_utf8(files["README.md"].clone()).expect("a card");
-        assert!(card.starts_with("---\n") && card.contains("a/b"), "{card}");
+        assert!(
+            card.starts_with("---\nlicense: cc-by-4.0\n") && card.contains("a/b"),
+            "{card}"
+        );
     }
     assert_eq!(browser.key("package").as_deref(), Some("zip"));
 }
@@ -331,4 +334,44 @@ fn what_is_not_written_is_said_before_and_listed() {
         "every row is written or listed"
     );
     assert!(!refused.is_empty() && !written.is_empty());
+}
+
+#[test]
+fn the_reader_shows_a_row_as_it_will_be_written() {
+    let made = rows::open_swe(12, "g3", "openhands", "minimax_m25");
+    let (standin, revision) = serve(&made);
+    let browser = Browser::start();
+    browser.open(&format!("{}&row=3&format=openai", run_of(&standin, 12)));
+    browser.wait_until_done();
+    browser.wait_until("the reader", |b| b.count("#preview") == 1);
+    browser.press("As it will be written");
+    browser.wait_until("the line", |b| {
+        b.text_of("#preview").contains("learns from")
+    });
+    let shown = || -> Value {
+        serde_json::from_str(&browser.content_of("#preview pre")).expect("the whole line")
+    };
+    let written = |options: &Options| -> Value {
+        let files = by_the_library(&made, options, &revision);
+        let text = String::from_utf8(files.values().next().expect("a file").clone()).expect("text");
+        let line = text.lines().nth(3).expect("a line");
+        serde_json::from_str(line).expect("JSON")
+    };
+    let mut options = Options {
+        format: Format::from_name("openai").expect("a format"),
+        ..Options::default()
+    };
+    assert_eq!(shown(), written(&options));
+    // Another way of writing is shown at once.
+    browser.press("Change the runs");
+    browser.choose("System prompt", "Leave it out");
+    browser.choose("Trainer", "Messages (TRL, OpenAI form)");
+    options.format = Format::Messages;
+    options.drop_system = true;
+    let expected = written(&options);
+    browser.wait_until("the new line", |_| {
+        let now = shown();
+        now["messages"] == expected["messages"]
+    });
+    browser.screenshot("preview");
 }

@@ -89,11 +89,13 @@ fn downloads(browser: &Browser) -> [Download; 2] {
 
 fn are_there(standin: &StandIn, repo: &str, [lines, manifest]: &[Download; 2]) {
     let files = files(standin, repo);
-    assert_eq!(
-        files.keys().collect::<Vec<_>>().len(),
-        3,
-        "{:?}",
-        files.keys()
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let expected = [".gitattributes", "README.md", &lines.name, "manifest.json"];
+    assert_eq!(names, expected);
+    let card = String::from_utf8_lossy(&files["README.md"]);
+    assert!(
+        card.contains(&lines.name),
+        "the card names the lines: {card}"
     );
     assert!(
         files[&lines.name] == lines.bytes,

@@ -98,7 +98,14 @@ impl Publisher<'_> {
     async fn publish(&mut self, mut files: Vec<Piece>) -> Outcome<Committed> {
         self.check_token().await?;
         let (repository, created) = self.open_repository().await?;
-        note(|progress| progress.step = Step::Preparing);
+        if !created {
+            // What its owner wrote there is not replaced by a card of ours.
+            files.retain(|piece| piece.file.path != "README.md");
+        }
+        note(|progress| {
+            progress.step = Step::Preparing;
+            progress.all = files.iter().map(|piece| piece.file.bytes).sum();
+        });
         let large = self.large(&files).await?;
         let is_large = |piece: &Piece| large.contains(&piece.file.path);
         for piece in files.iter_mut().filter(|piece| is_large(piece)) {

@@ -2,6 +2,7 @@
 //! Files stay blobs: the browser sends them out of its own store, and only small texts pass through this memory.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use gloo_net::http::Method;
 use gloo_timers::future::TimeoutFuture;
@@ -24,6 +25,8 @@ const PIECE: f64 = 3_000_000.0;
 type Outcome<T> = Result<T, CommitError>;
 
 thread_local! {
+    /// Repositories that were created in this visit: one of them may be published to again after a failure.
+    static CREATED: RefCell<HashSet<String>> = RefCell::default();
     static PROGRESS: RefCell<Progress> = RefCell::default();
     static STOP: RefCell<Option<AbortController>> = const { RefCell::new(None) };
 }
@@ -98,7 +101,11 @@ impl Publisher<'_> {
     async fn publish(&mut self, mut files: Vec<Piece>) -> Outcome<Committed> {
         self.check_token().await?;
         let (repository, created) = self.open_repository().await?;
-        if !created {
+        let is_new = CREATED.with_borrow_mut(|known| {
+            known.extend(created.then(|| self.target.repo.clone()));
+            known.contains(&self.target.repo)
+        });
+        if !is_new {
             // What its owner wrote there is not replaced by a card of ours.
             files.retain(|piece| piece.file.path != "README.md");
         }

@@ -266,7 +266,8 @@ fn a_folder_takes_all_files_and_nothing_of_what_was_cancelled() {
     assert_eq!(files_now(), BTreeMap::new());
     browser.press("Download JSONL");
     browser.wait_until("the files", |b| {
-        b.text_of(".downloads [role=status]").contains("written")
+        b.text_of(".downloads [role=status]")
+            .contains("runs written in")
     });
     let files: BTreeMap<String, Vec<u8>> = files_now()
         .into_iter()
@@ -341,7 +342,7 @@ fn the_reader_shows_a_row_as_it_will_be_written() {
     let made = rows::open_swe(12, "g3", "openhands", "minimax_m25");
     let (standin, revision) = serve(&made);
     let browser = Browser::start();
-    browser.open(&format!("{}&row=3&format=openai", run_of(&standin, 12)));
+    browser.open(&format!("{}&row=3&format=plain", run_of(&standin, 12)));
     browser.wait_until_done();
     browser.wait_until("the reader", |b| b.count("#preview") == 1);
     browser.press("As it will be written");
@@ -358,7 +359,7 @@ fn the_reader_shows_a_row_as_it_will_be_written() {
         serde_json::from_str(line).expect("JSON")
     };
     let mut options = Options {
-        format: Format::from_name("openai").expect("a format"),
+        format: Format::from_name("plain").expect("a format"),
         ..Options::default()
     };
     assert_eq!(shown(), written(&options));

@@ -16,7 +16,8 @@ pub fn Preview(row: u64) -> impl IntoView {
     let lines = RwSignal::new(None::<Result<Vec<Line>, String>>);
     let options = Memo::new(move |_| store.recipe.with(|recipe| recipe.export.clone()));
     Effect::new(move |_| {
-        options.track();
+        // A memo that is only tracked, never read, does not run, and so never changes.
+        options.with(|_| ());
         if is_open.get() {
             ask(store, row, lines);
         }

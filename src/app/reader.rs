@@ -30,7 +30,7 @@ pub fn Reader() -> impl IntoView {
     });
     let tokenizer = Memo::new(move |_| store.recipe.with(|recipe| recipe.tokenizer));
     Effect::new(move |_| {
-        tokenizer.track();
+        tokenizer.get();
         match is_in_reach.get() {
             Some((row, _)) => read(store, row, shown),
             None => shown.set(None),

@@ -9,7 +9,7 @@ use super::address::link;
 use super::browser;
 use super::choices::Choices;
 use super::export::{Export, Setting, Written, origins};
-use super::manifest::{base_name, manifest};
+use super::manifest::{base_name, manifest, tokens};
 use super::place::{Folder, Place};
 use super::report::Report;
 use super::sink::Sink;
@@ -19,7 +19,6 @@ use crate::export::files::FileId;
 use crate::export::options::{Options, Package};
 use crate::export::side::Side;
 use crate::export::table;
-use crate::frame::Number;
 use crate::recipe::address::print;
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
@@ -31,7 +30,7 @@ pub fn Download() -> impl IntoView {
     let store = store();
     let panel = Panel {
         store,
-        export: Export::new(),
+        export: Export::of_the_page(),
         said: RwSignal::new(String::new()),
         last: RwSignal::new(None),
     };
@@ -76,29 +75,12 @@ pub fn Download() -> impl IntoView {
 
 fn selected_words(store: Store) -> String {
     let selection = store.selection.get();
-    let (all, learned) = store.frame.with(|frame| {
-        let sum = |number: Number| {
-            let column = frame.number(number);
-            let values = selection
-                .kept
-                .iter()
-                .filter_map(|&at| column.get(at as usize));
-            values
-                .filter(|tokens| tokens.is_finite())
-                .fold(0.0, |sum, tokens| sum + tokens)
-        };
-        let learned = [
-            Number::TokensAssistant,
-            Number::TokensReasoning,
-            Number::TokensCalls,
-        ];
-        (sum(Number::Tokens), learned.map(sum).iter().sum::<f64>())
-    });
+    let totals = store.frame.with(|frame| tokens(frame, &selection.kept));
     format!(
         "{} with {} tokens; {} of them are the assistant's, from which a model learns.",
         words::plural(selection.kept.len() as u64, "run", "runs"),
-        words::short(all),
-        words::short(learned)
+        words::short(totals.total as f64),
+        words::short(totals.trainable as f64)
     )
 }
 

@@ -26,6 +26,9 @@ use crate::worker::{Answer, Begin, End, Question, WorkerError};
 /// A page that can't be had for a passing reason is asked for so often.
 const TRIES: u32 = 5;
 
+/// The worker keeps the files of one export.
+const BUSY: &str = "other files are being written. Wait until they are, or cancel them.";
+
 /// What an export needs to know, taken when it starts: what the user changes meanwhile has no part in it.
 #[derive(Debug, Clone)]
 pub struct Setting {
@@ -66,7 +69,7 @@ impl Written {
     }
 }
 
-/// How far an export is; dropped values end it.
+/// How far the page's export is: there is one at a time, whoever wants it.
 #[derive(Clone, Copy)]
 pub struct Export {
     /// Rows written and rows to write; `None` while no export is on.
@@ -84,6 +87,11 @@ impl Export {
         }
     }
 
+    /// The page's export, from any component.
+    pub fn of_the_page() -> Self {
+        expect_context()
+    }
+
     /// Writes the selection to `place`. On failure or cancel what was written is dropped.
     ///
     /// # Errors
@@ -94,7 +102,12 @@ impl Export {
         setting: Setting,
         mut place: Place,
     ) -> Result<Written, Option<String>> {
+        if self.progress.with_untracked(Option::is_some) {
+            place.abort().await;
+            return Err(Some(BUSY.to_owned()));
+        }
         self.is_cancelled.set(false);
+        self.progress.set(Some((0, setting.rows.len() as u64)));
         let result = self.lines_and_more(store, setting, &mut place).await;
         self.progress.set(None);
         match result {
@@ -139,6 +152,11 @@ impl Export {
             if self.is_cancelled.get_untracked() {
                 return Err(None);
             }
+        }
+        if begin.is_some() {
+            return Err(Some(
+                "none of the rows can be read again. Analyze again.".to_owned(),
+            ));
         }
         writing.finish().await.map_err(Some)?;
         writing.extras(setting.is_zip).await.map_err(Some)?;

@@ -45,7 +45,7 @@ pub fn manifest(store: Store) -> Manifest {
 }
 
 /// The selected rows' tokens, by role.
-fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
+pub fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
     let sum = |number: Number| {
         let column = frame.number(number);
         let known = kept

@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
     let returned = signin::returned();
     let store = Store::as_the_address_says();
     provide_context(store);
+    provide_context(export::Export::new());
     address::follow(store);
     run::start_as_the_address_says(store);
     view! {

@@ -59,7 +59,7 @@ pub fn Publish(
     let panel = Panel {
         store: store(),
         files,
-        export: Export::new(),
+        export: Export::of_the_page(),
         now: RwSignal::new(Now::Idle),
         said: RwSignal::default(),
         page: RwSignal::default(),
@@ -87,6 +87,7 @@ pub fn Publish(
         }
     };
     let is_idle = move || now.get() == Now::Idle;
+    let is_busy = move || export.progress.with(Option::is_some);
     let is_empty = move || store.selection.with(|selection| selection.kept.is_empty());
     let status = move || match (now.get(), export.progress.get()) {
         (Now::Writing, Some((done, all))) => {
@@ -105,7 +106,7 @@ pub fn Publish(
                 {fields()}
                 <p class="hint">{move || where_to(&hub(store))}</p>
                 <div class="buttons">
-                    <button type="button" class="primary" disabled=move || !is_idle() || is_empty() on:click=move |_| panel.publish()>"Publish"</button>
+                    <button type="button" class="primary" disabled=move || !is_idle() || is_empty() || is_busy() on:click=move |_| panel.publish()>"Publish"</button>
                     <button type="button" hidden=is_idle disabled=move || now.get() == Now::Committing on:click=move |_| panel.end()>"Cancel publishing"</button>
                     <button type="button" hidden=move || client.with_value(Option::is_none) on:click=leave>"Sign in with Hugging Face"</button>
                 </div>

@@ -77,7 +77,7 @@ impl Format {
         }
     }
 
-    /// How it writes; only [`super::writer`] asks.
+    /// How it writes. Only what runs in a worker asks, so that the page does not hold it.
     pub fn encoder(self) -> &'static dyn Encode {
         match self {
             Self::Messages => &Messages,

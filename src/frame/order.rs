@@ -1,5 +1,5 @@
 //! Sorting by any comparison, with one copy of the sorting code for all of them.
-//! The standard library's sort is compiled anew for each type and comparison: a dozen of them are a tenth of the page.
+//! The standard library's sort is compiled anew for each type and comparison: a dozen of them were a twentieth of the page.
 
 use std::cmp::Ordering;
 

@@ -376,3 +376,38 @@ fn the_reader_shows_a_row_as_it_will_be_written() {
     });
     browser.screenshot("preview");
 }
+
+#[test]
+fn one_export_at_a_time() {
+    let made = rows::small(20);
+    let (standin, _) = serve(&made);
+    let browser = Browser::start();
+    browser.open(&format!("{}&package=folder", run_of(&standin, 20)));
+    browser.wait_until_done();
+    browser.press("Publish to the Hub");
+    let is_off = |name: &str| -> bool {
+        browser.script(
+            "return [...document.querySelectorAll('button')].find(b => b.textContent === arguments[0]).disabled;",
+            vec![name.into()],
+        )
+    };
+    assert!(!is_off("Publish") && !is_off("Check the rows"));
+    // A file that never opens keeps the export waiting.
+    browser.script::<bool>(CHOOSE_A_FOLDER, vec![]);
+    browser.script::<bool>(
+        "FileSystemFileHandle.prototype.createWritable = () => new Promise(() => {}); return true;",
+        vec![],
+    );
+    browser.press("Download JSONL");
+    browser.wait_until("the export", |b| {
+        b.text_of(".downloads [role=status]").contains("Writing")
+    });
+    for button in [
+        "Publish",
+        "Check the rows",
+        "Download JSONL",
+        "Download manifest",
+    ] {
+        assert!(is_off(button), "{button}");
+    }
+}

@@ -87,6 +87,12 @@ fn selected_words(store: Store) -> String {
 /// What the last export gave, and what it depends on: the recipe, and how many rows were read.
 pub type Last = RwSignal<Option<((String, usize), Written)>>;
 
+/// What the lines depend on now. Which row is open, or what a link's maker had, has no part in it.
+pub fn key(store: Store) -> (String, usize) {
+    let rows = store.frame.with(|frame| frame.len());
+    (store.recipe.with(|recipe| print(&recipe.bare())), rows)
+}
+
 /// What the buttons share.
 #[derive(Clone, Copy)]
 struct Panel {
@@ -98,8 +104,7 @@ struct Panel {
 
 impl Panel {
     fn key(self) -> (String, usize) {
-        let rows = self.store.frame.with_untracked(|frame| frame.len());
-        (self.store.recipe.with_untracked(print), rows)
+        untrack(|| key(self.store))
     }
 
     fn download(self) {
@@ -142,8 +147,16 @@ impl Panel {
     /// The checksums of the last files serve where nothing has changed since; else the lines are made again.
     fn download_manifest(self) {
         spawn_local(async move {
-            let is_known =
-                |last: &Option<(_, _)>| last.as_ref().is_some_and(|(key, _)| *key == self.key());
+            // A check has counted more than the manifest of a download says.
+            let is_counted = self
+                .store
+                .recipe
+                .with_untracked(|recipe| recipe.export.is_counted());
+            let is_known = |last: &Option<((String, usize), Written)>| {
+                last.as_ref().is_some_and(|(key, written)| {
+                    *key == self.key() && written.tally().tokens.is_some() == is_counted
+                })
+            };
             if !self.last.with_untracked(is_known) {
                 self.write(Place::Nowhere, false, false, |_| String::new())
                     .await;
@@ -167,7 +180,7 @@ impl Panel {
 pub fn setting(store: Store, is_zip: bool, counts: bool) -> Setting {
     let recipe = store.recipe.get_untracked();
     let options = &recipe.export;
-    let counts = counts || options.needs_tokens() || options.mask.is_set();
+    let counts = counts || options.is_counted();
     Setting {
         base: base_name(store),
         is_zip,

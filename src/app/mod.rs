@@ -66,7 +66,7 @@ pub fn App() -> impl IntoView {
         <a class="skip" href="#headline">"Skip to the results"</a>
         <header class="masthead">
             <h1>"tracesift"</h1>
-            <p>"Turn agent runs from the Hugging Face Hub into training data. Nothing leaves your browser."</p>
+            <p>"Turn agent runs from the Hugging Face Hub into training data. Nothing leaves your browser unless you publish it."</p>
         </header>
         <main data-state=move || store.phase.get().name()>
             <head::Head/>

@@ -4,14 +4,16 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::download::{Last, save};
+use super::download::{Last, key, save};
 use super::export::Written;
+use super::store::store;
 use super::words;
 use crate::export::tally::Tally;
 
 /// What the last export gave.
 #[component]
 pub fn Report(last: Last) -> impl IntoView {
+    let store = store();
     let show = move |written: &Written| {
         let tally = written.tally();
         let warnings = written
@@ -39,7 +41,14 @@ pub fn Report(last: Last) -> impl IntoView {
             </div>
         }
     };
-    move || last.with(|last| last.as_ref().map(|(_, written)| show(written)))
+    // What was said of other choices would mislead.
+    let now = Memo::new(move |_| key(store));
+    move || {
+        last.with(|last| {
+            let (key, written) = last.as_ref()?;
+            now.with(|now| now == key).then(|| show(written))
+        })
+    }
 }
 
 /// Lines a side, and their tokens where they were counted.
@@ -70,14 +79,13 @@ fn refused(tally: &Tally, bad: u64) -> Vec<String> {
     let mut lines = Vec::new();
     if tally.rejected_rows > 0 {
         let rows = words::plural(tally.rejected_rows, "row was", "rows were");
-        lines.push(format!("{rows} not written:"));
-    }
-    for (fault, rows) in &tally.rejected {
-        lines.push(format!(
-            "{} {}.",
-            words::plural(*rows, "row", "rows"),
-            fault.words()
-        ));
+        let reasons = tally.rejected.iter();
+        let reasons: Vec<String> = reasons
+            .map(|(fault, rows)| {
+                format!("{} {}", words::plural(*rows, "row", "rows"), fault.words())
+            })
+            .collect();
+        lines.push(format!("{rows} not written: {}.", reasons.join("; ")));
     }
     if bad > 0 {
         lines.push(format!(

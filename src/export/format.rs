@@ -132,7 +132,9 @@ impl Row<'_, '_> {
     /// What the line says of its origin.
     pub(super) fn metadata(&self) -> Metadata<'_> {
         let is_cut = self.options.cut.is_some();
-        Metadata::of_part(self.part, self.origin, self.tokens, is_cut)
+        // A line is the same whether or not someone counts besides.
+        let tokens = self.tokens.filter(|_| self.options.is_counted());
+        Metadata::of_part(self.part, self.origin, tokens, is_cut)
     }
 }
 

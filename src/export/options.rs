@@ -47,6 +47,12 @@ impl Options {
         self.observations.is_some() || self.cut.is_some() || self.limit.is_some()
     }
 
+    /// Whether the tokens of what is written are counted: where a choice needs them, and where a mask makes those that
+    /// are learned from others than the assistant's. Lines depend on this, never on who else wants to know.
+    pub fn is_counted(&self) -> bool {
+        self.needs_tokens() || self.mask.is_set()
+    }
+
     /// Whether the other options change rows in another way.
     pub fn is_changed(&self, other: &Self) -> bool {
         (self.reasoning, self.drop_system, self.end_at_assistant)

@@ -37,7 +37,7 @@ pub(super) struct Metadata<'a> {
     license: &'a str,
     language: &'a str,
     outcome: Outcome,
-    /// Of the line where its tokens were counted, else of the row as it was read. Counted for all rows of a file or for
+    /// Of the line where the options have its tokens counted, else of the row as it was read. Counted for all rows of a file or for
     /// none, so that `null` is safe here.
     tokens: Option<u64>,
     /// Written in all rows of a file or in none.

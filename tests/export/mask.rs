@@ -1,8 +1,10 @@
 //! What is learned from, and how many tokens that is.
 
 use tracesift::export::Format;
+use tracesift::export::check::Rejected;
 use tracesift::export::mask::learned;
 use tracesift::export::options::{Mask, Options, Reasoning};
+use tracesift::export::writer::Line;
 
 use crate::shared::{call, counter, options, sample, write_counted};
 
@@ -120,4 +122,27 @@ fn tokens_are_not_counted_without_a_counter() {
         .remove(0)
         .unwrap();
     assert_eq!(line.tokens, Some(counter().row(&sample()).total()));
+}
+
+#[test]
+fn a_line_is_the_same_whoever_counts() {
+    for format in Format::ALL {
+        let drop = Options {
+            reasoning: Reasoning::Drop,
+            ..options(format)
+        };
+        let text = |lines: Vec<Result<Line, Rejected>>| -> Vec<String> {
+            let text = |line: Result<Line, Rejected>| match line {
+                Ok(line) => line.text,
+                Err(rejected) => rejected.to_string(),
+            };
+            lines.into_iter().map(text).collect()
+        };
+        assert_eq!(
+            text(crate::shared::write(&sample(), &drop)),
+            text(write_counted(&sample(), &drop)),
+            "{}",
+            format.name()
+        );
+    }
 }

@@ -42,7 +42,7 @@ fn run_of(standin: &StandIn, rows: usize) -> String {
 /// The files that the library writes of these rows, by name.
 fn by_the_library(made: &Rows, options: &Options, revision: &str) -> BTreeMap<String, Vec<u8>> {
     let counter = Counter::new(Tokenizer::default());
-    let counts = options.needs_tokens() || options.mask.is_set();
+    let counts = options.is_counted();
     let writer = Writer {
         options,
         seed: 1,
@@ -410,4 +410,27 @@ fn one_export_at_a_time() {
     ] {
         assert!(is_off(button), "{button}");
     }
+}
+
+#[test]
+fn a_check_before_changes_neither_file_nor_manifest() {
+    let made = rows::open_swe(12, "g3", "openhands", "minimax_m25");
+    let (standin, _) = serve(&made);
+    let browser = Browser::start();
+    browser.open(&format!("{}&reasoning=drop", run_of(&standin, 12)));
+    browser.wait_until_done();
+    let manifest = browser.download("Download manifest");
+    browser.press("Check the rows");
+    browser.wait_until("the check", |b| {
+        b.text_of("#report").contains("a model learns from")
+    });
+    let after = browser.download("Download manifest");
+    assert_eq!(after.text(), manifest.text());
+    let lines = browser.download("Download JSONL");
+    let manifest: Value = serde_json::from_slice(&manifest.bytes).expect("a manifest");
+    assert_eq!(manifest["files"][0]["sha256"], sha256(&lines.bytes));
+    // What was said of other choices is not left standing.
+    browser.press("Change the runs");
+    browser.choose("System prompt", "Leave it out");
+    browser.wait_until("the report to go", |b| b.count("#report") == 0);
 }

@@ -12,6 +12,8 @@ mod file; // a file in a format, and the rows that are in it
 mod python; // a Python with the trainers, installed once
 mod rows; // the rows that are exported
 mod turn; // what a loader made of a row beside what the agent said
+#[path = "../support/venv.rs"]
+mod venv; // a virtual environment in the target folder
 
 mod axolotl; // Axolotl's chat_template strategy
 mod datasets; // `datasets`, which opens every file

@@ -2,13 +2,15 @@
 //! It lies in the target folder: nothing of the system is changed, and `cargo clean` removes it.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use super::venv::{self, kept};
 
 /// Runs a script of this folder on a file and gives what it told, a JSON value.
 pub fn tell(script: &str, arguments: &[impl AsRef<OsStr>]) -> Value {
@@ -40,31 +42,13 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/trainers")
 }
 
-/// The folder for what tests make and keep.
-pub fn kept() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-}
-
 /// The Python that has the trainers.
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
-        let home = kept().join(format!("trainers-{}", versions()));
-        // Another run of the tests may be under way: the file's lock ends with it.
-        let lock = File::create(kept().join("trainers.lock")).expect("a file to lock");
-        lock.lock().expect("the lock");
-        let python = home.join(if cfg!(windows) {
-            "Scripts/python.exe"
-        } else {
-            "bin/python"
-        });
-        let ready = home.join("ready");
-        if !(ready.is_file() && python.is_file()) {
-            fs::remove_dir_all(&home).ok();
-            install(&home, &python);
-            fs::write(ready, "").expect("the mark of a whole installation");
-        }
-        python
+        let missing = "This test reads the exported rows with the trainers' own code and needs Python 3.11 or newer \
+             with venv and pip: sudo apt-get install python3 python3-venv";
+        venv::python("trainers", &versions(), missing, install)
     })
 }
 
@@ -81,15 +65,9 @@ fn versions() -> String {
         .collect()
 }
 
-fn install(home: &Path, python: &Path) {
-    let system = if cfg!(windows) { "python" } else { "python3" };
-    step(
-        Command::new(system).args(["-m", "venv"]).arg(home),
-        "This test reads the exported rows with the trainers' own code and needs Python 3.11 or newer with venv and \
-         pip: sudo apt-get install python3 python3-venv",
-    );
+fn install(python: &Path) {
     let pip = |list: &str, more: &[&str]| {
-        step(
+        venv::step(
             Command::new(python)
                 .args(["-m", "pip", "install", "--quiet", "--no-compile"])
                 .args(["--disable-pip-version-check", "--only-binary", ":all:"])
@@ -105,17 +83,4 @@ fn install(home: &Path, python: &Path) {
     pip("requirements.txt", &[]);
     // Some say that they want a newer Python than they need for reading rows.
     pip("trainers.txt", &["--no-deps", "--ignore-requires-python"]);
-}
-
-/// Runs a command; where it fails, the sentence says what is missing.
-fn step(command: &mut Command, missing: &str) {
-    match command.output() {
-        Err(error) => panic!("{missing}.\n({error})"),
-        Ok(ran) => assert!(
-            ran.status.success(),
-            "{missing}.\n{}{}",
-            String::from_utf8_lossy(&ran.stdout),
-            String::from_utf8_lossy(&ran.stderr)
-        ),
-    }
 }

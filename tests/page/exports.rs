@@ -430,7 +430,6 @@ fn a_check_before_changes_neither_file_nor_manifest() {
     let manifest: Value = serde_json::from_slice(&manifest.bytes).expect("a manifest");
     assert_eq!(manifest["files"][0]["sha256"], sha256(&lines.bytes));
     // What was said of other choices is not left standing.
-    browser.press("Change the runs");
     browser.choose("System prompt", "Leave it out");
     browser.wait_until("the report to go", |b| b.count("#report") == 0);
 }

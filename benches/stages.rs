@@ -1,5 +1,5 @@
-//! The speed of a worker's stages natively: reading a row, measuring it, counting its tokens, writing it in each format.
-//! `cargo bench --bench stages`; the same job in a browser is `--bench browser`.
+//! The speed of a worker's stages natively: reading a row, measuring it, counting its tokens.
+//! `cargo bench --bench stages`; the same job in a browser is `--bench browser`, writing lines `--bench write`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 #[path = "rows/mod.rs"]
@@ -9,8 +9,6 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use tracesift::export::writer::Writer;
-use tracesift::export::{Format, Options, Origin};
 use tracesift::measure::measure;
 use tracesift::tokens::{Counter, Tokenizer};
 use tracesift::trace::{self, Place, Trajectory};
@@ -51,25 +49,6 @@ fn stages(criterion: &mut Criterion) {
                 trajectories
                     .iter()
                     .for_each(|trajectory| _ = black_box(counter.row(trajectory)))
-            });
-        });
-    }
-    for format in Format::ALL {
-        let options = Options {
-            format,
-            end_at_assistant: true,
-            ..Options::default()
-        };
-        let writer = Writer {
-            options: &options,
-            seed: 1,
-            counter: None,
-        };
-        group.bench_function(format!("write, {}", format.name()), |bench| {
-            bench.iter(|| {
-                trajectories.iter().for_each(|trajectory| {
-                    drop(black_box(writer.write(trajectory, &Origin::default())));
-                });
             });
         });
     }

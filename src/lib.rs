@@ -1,5 +1,6 @@
 //! tracesift: agent trajectories on the Hugging Face Hub, read, measured, filtered and written as SFT data.
 //! This file is the map: one line a module, in the order in which the data goes.
+#![forbid(unsafe_code)]
 
 pub mod chart; // drawings from the frame to any plotters backend
 pub mod export; // the selected rows as a trainer's lines; the manifest; the table

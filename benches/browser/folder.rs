@@ -29,11 +29,7 @@ pub fn write_library(example: &str, profile: &str, folder: &Path) {
             program.javascript.into_bytes(),
         );
         let wasm = (format!("{}_bg.wasm", program.name), program.wasm);
-        let snippets = program
-            .snippets
-            .into_iter()
-            .map(|(path, text)| (path, text.into_bytes()));
-        for (path, bytes) in snippets.chain([bindings, wasm]) {
+        for (path, bytes) in program.beside.into_iter().chain([bindings, wasm]) {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();

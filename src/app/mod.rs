@@ -29,6 +29,7 @@ mod publish; // the selection into a repository of the Hub
 mod published; // the files that are published
 mod reader; // one trajectory, turn by turn
 mod report; // what an export gave
+mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows
 mod run; // drives a run: plan, schedule, workers, frame
 mod signin; // the way to the Hub's sign-in and back
@@ -41,22 +42,26 @@ mod words; // sizes and times as people read them
 
 use leptos::prelude::*;
 
+pub use results::{Fetch, Missing, Parts, parts};
 pub use store::Store;
 
-/// Mounts the page on the shell's `#app` element.
-pub fn mount() {
+/// Mounts the page on the shell's `#app` element; `fetch` gets the code of the parts that need rows.
+pub fn mount(fetch: Fetch) {
     let Some(root) = browser::element("app") else {
         return;
     };
     root.set_text_content(None);
-    leptos::mount::mount_to(root, App).forget();
+    leptos::mount::mount_to(root, move || view! { <App fetch/> }).forget();
 }
 
 /// The whole page.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(
+    /// Gets the code of the parts that need rows.
+    fetch: Fetch,
+) -> impl IntoView {
     // Before anything reads the address: what a sign-in put there is for no one else.
-    let returned = signin::returned();
+    provide_context(signin::returned());
     let store = Store::as_the_address_says();
     provide_context(store);
     provide_context(export::Export::new());
@@ -72,18 +77,7 @@ pub fn App() -> impl IntoView {
             <head::Head/>
             <progress::Progress/>
             <notices::Notices/>
-            <mapping::Mapping/>
-            <survey::Surveyed/>
-            <headline::Headline/>
-            <div class="work">
-                <filters::Filters/>
-                <charts::Charts/>
-            </div>
-            <funnel::Funnel/>
-            <download::Download/>
-            <publish::Publish files=published::files returned/>
-            <rows::Rows/>
-            <reader::Reader/>
+            <results::Results fetch/>
         </main>
         <footer class="foot">
             <p>

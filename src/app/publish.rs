@@ -53,8 +53,6 @@ struct Panel {
 pub fn Publish(
     /// Makes the files.
     files: Files,
-    /// What a sign-in came back with.
-    returned: Option<Returned>,
 ) -> impl IntoView {
     let panel = Panel {
         store: store(),
@@ -74,6 +72,7 @@ pub fn Publish(
         sent,
         ..
     } = panel;
+    let returned: Option<Returned> = expect_context();
     let is_open = returned.is_some();
     match returned {
         Some(Ok(code)) => panel.sign_in(Question::SignIn(code)),

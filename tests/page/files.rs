@@ -31,6 +31,30 @@ fn split(made: &Rows, options: &Options) -> Split {
         .with_files(write_parquet(&made.texts, options))
 }
 
+/// Rows in the files of [`many_rows`].
+pub const MANY: u64 = 20_000;
+
+/// 20,000 rows in 8 files of 320 MB together, made once.
+pub fn many_rows() -> Vec<PathBuf> {
+    let folder = pyarrow::kept().join("many_rows-20000-8-16000");
+    if !folder.is_dir() {
+        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/many_rows.py");
+        let work = tempfile::tempdir_in(pyarrow::kept()).expect("a folder");
+        let made = work.path().join("files");
+        let arguments = [
+            made.display().to_string(),
+            MANY.to_string(),
+            "8".into(),
+            "16000".into(),
+        ];
+        pyarrow::run(&script, &arguments);
+        std::fs::rename(&made, &folder).expect("the files are kept");
+    }
+    (0..8)
+        .map(|file| folder.join(format!("{file:04}.parquet")))
+        .collect()
+}
+
 fn run_of(standin: &StandIn, rows: u64) -> String {
     steps::run_of(standin, "a/b", "openhands", "minimax_m25", rows)
 }
@@ -120,24 +144,8 @@ fn a_split_too_big_for_the_row_service_is_read_from_its_files() {
 
 #[test]
 fn a_survey_of_a_split_reads_half_a_percent_of_its_bytes_at_most() {
-    const ROWS: u64 = 20_000;
-    let folder = pyarrow::kept().join("many_rows-20000-8-16000");
-    if !folder.is_dir() {
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/many_rows.py");
-        let work = tempfile::tempdir_in(pyarrow::kept()).expect("a folder");
-        let made = work.path().join("files");
-        let arguments = [
-            made.display().to_string(),
-            ROWS.to_string(),
-            "8".into(),
-            "16000".into(),
-        ];
-        pyarrow::run(&script, &arguments);
-        std::fs::rename(&made, &folder).expect("the files are kept");
-    }
-    let files: Vec<PathBuf> = (0..8)
-        .map(|file| folder.join(format!("{file:04}.parquet")))
-        .collect();
+    const ROWS: u64 = MANY;
+    let files = many_rows();
     let all: u64 = files
         .iter()
         .map(|file| file.metadata().expect("a file").len())

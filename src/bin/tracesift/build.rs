@@ -1,7 +1,8 @@
-//! Compiles the page, the worker and the scout for the browser by a nested cargo, and binds each to JavaScript.
+//! Compiles the page and its workers for the browser by a nested cargo, and binds each to JavaScript.
 //! What is missing is added (the compile target) or named with the command that adds it.
 
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,6 +10,12 @@ use std::process::{Command, Stdio};
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The program of which a part is split off, to be fetched after the rest.
+const SPLIT: &str = "page";
+
+/// The module that fetches what was split off; the page's bindings and it import each other.
+const LOADER: &str = "page.parts.js";
 
 /// What the build is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,9 +32,13 @@ impl Purpose {
     /// What a visitor waits for is made small; the worker, which is fetched while the page already stands, fast.
     fn profiles(self) -> &'static [(&'static str, &'static [&'static str])] {
         match self {
-            Purpose::Develop => &[("page-dev", &["page", "worker", "scout", "parquet"])],
+            Purpose::Develop => &[
+                ("page-dev", &["worker", "scout", "parquet"]),
+                ("page-dev", &[SPLIT]),
+            ],
             Purpose::Deploy => &[
-                ("page", &["page", "scout"]),
+                ("page", &[SPLIT]),
+                ("page", &["scout"]),
                 ("release", &["worker", "parquet"]),
             ],
         }
@@ -42,9 +53,12 @@ pub struct Program {
     pub javascript: String,
     /// The WebAssembly.
     pub wasm: Vec<u8>,
-    /// JavaScript that libraries bring along: path below the module, text.
-    pub snippets: Vec<(String, String)>,
+    /// What lies beside the module: JavaScript that libraries bring along, parts that were split off.
+    pub beside: Vec<Beside>,
 }
+
+/// A file beside a program's module: its path, its bytes.
+pub type Beside = (String, Vec<u8>);
 
 /// Why the page could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +89,14 @@ pub enum BuildError {
     NoArtifact {
         /// The program's name.
         program: String,
+    },
+    /// The program can't be split.
+    #[error("`{program}` can't be split: {why}")]
+    Split {
+        /// The program's name.
+        program: String,
+        /// What was wrong.
+        why: String,
     },
     /// wasm-bindgen refused.
     #[error("wasm-bindgen can't bind `{program}`: {why}")]
@@ -114,7 +136,15 @@ pub fn build_targets(
         let (_, wasm) = wasm.ok_or_else(|| BuildError::NoArtifact {
             program: name.to_owned(),
         })?;
-        bind(name, wasm, purpose)
+        match name {
+            SPLIT => {
+                let (wasm, parts) = split(name, wasm, purpose)?;
+                let mut program = bind(name, &wasm, purpose)?;
+                program.beside.extend(parts);
+                Ok(program)
+            }
+            _ => bind(name, wasm, purpose),
+        }
     };
     names.iter().map(program).collect()
 }
@@ -155,18 +185,20 @@ fn compile(
     kind: &str,
     names: &[&str],
 ) -> Result<Vec<(String, PathBuf)>, BuildError> {
+    let mut arguments = vec!["--target", TARGET, "--profile", profile];
+    arguments.extend(names.iter().flat_map(|name| [kind, name]));
+    // The linker keeps where the code refers to what: without that nothing can be split off.
+    let (build, link): (_, &[&str]) = match names {
+        [SPLIT] => ("rustc", &["--", "-Clink-arg=--emit-relocs"]),
+        _ => ("build", &[]),
+    };
     let mut cargo = Command::new(program_of("CARGO", "cargo"));
-    cargo.args(["build", "--target", TARGET, "--profile", profile]);
+    cargo.arg(build).args(&arguments);
     cargo.arg("--message-format=json-render-diagnostics");
-    for name in names {
-        cargo.args([kind, name]);
-    }
+    cargo.args(link);
     eprintln!("Building {} ({profile}) …", names.join(", "));
     let failed = || BuildError::Compile {
-        command: format!(
-            "cargo build --target {TARGET} --profile {profile} {kind} {}",
-            names.join(&format!(" {kind} "))
-        ),
+        command: format!("cargo {build} {} {}", arguments.join(" "), link.join(" ")),
     };
     let no_cargo = |source| BuildError::NoProgram {
         program: "cargo".to_owned(),
@@ -198,6 +230,53 @@ fn artifact(line: &str) -> Option<(String, PathBuf)> {
     Some((name.to_owned(), PathBuf::from(file)))
 }
 
+/// Splits off the functions that are marked for it (`wasm_split`) with all that only they need; gives the file that
+/// stays, and the parts with the module that fetches them.
+fn split(name: &str, wasm: &Path, purpose: Purpose) -> Result<(PathBuf, Vec<Beside>), BuildError> {
+    let why = |why: String| BuildError::Split {
+        program: name.to_owned(),
+        why,
+    };
+    let unreadable = |error: io::Error| why(error.to_string());
+    let folder = wasm.with_extension("split");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(unreadable)?;
+    }
+    let whole = fs::read(wasm).map_err(unreadable)?;
+    let main = folder.join("main.wasm");
+    let bindings = format!("./{name}.js");
+    let loader = format!("./{LOADER}");
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = &folder;
+    options.main_out_path = &main;
+    options.main_module = &bindings;
+    options.link_name = &loader;
+    let parts = wasm_split_cli_support::transform(options)
+        .map_err(|error| why(format!("{error:#}")))?
+        .split_modules;
+    let loader = fs::read(folder.join(LOADER)).map_err(unreadable)?;
+    let mut files = vec![(LOADER.to_owned(), loader)];
+    for part in parts {
+        let name = part.file_name().unwrap_or_default().to_string_lossy();
+        let mut bytes = fs::read(&part).map_err(unreadable)?;
+        if purpose == Purpose::Deploy {
+            bytes = without_names(&bytes).map_err(why)?;
+        }
+        files.push((name.into_owned(), bytes));
+    }
+    Ok((main, files))
+}
+
+/// A part without the names of its functions, as wasm-bindgen leaves them out of the rest.
+fn without_names(part: &[u8]) -> Result<Vec<u8>, String> {
+    let mut config = walrus::ModuleConfig::new();
+    config
+        .generate_name_section(false)
+        .generate_producers_section(false);
+    let module = config.parse(part).map_err(|error| format!("{error:#}"));
+    Ok(module?.emit_wasm())
+}
+
 /// Makes the JavaScript module of one compiled program.
 fn bind(name: &str, wasm: &Path, purpose: Purpose) -> Result<Program, BuildError> {
     let deploy = purpose == Purpose::Deploy;
@@ -210,7 +289,9 @@ fn bind(name: &str, wasm: &Path, purpose: Purpose) -> Result<Program, BuildError
             .typescript(false);
         bindgen
             .remove_name_section(deploy)
-            .remove_producers_section(deploy);
+            .remove_producers_section(deploy)
+            // What was split off shares the linker's own memory, table and globals.
+            .keep_lld_exports(name == SPLIT);
         // The library, unlike the tool, leaves out the path of the WebAssembly by default: the page stays blank.
         bindgen.omit_default_module_path(false).generate_output()
     };
@@ -228,11 +309,14 @@ fn bind(name: &str, wasm: &Path, purpose: Purpose) -> Result<Program, BuildError
         .local_modules()
         .iter()
         .map(|(path, text)| (format!("snippets/{path}"), text.clone()));
-    let snippets = inline.chain(modules).collect();
+    let snippets = inline.chain(modules);
+    let beside = snippets
+        .map(|(path, text)| (path, text.into_bytes()))
+        .collect();
     Ok(Program {
         name: name.to_owned(),
         javascript: output.js().to_owned(),
-        snippets,
+        beside,
         wasm: output.wasm_mut().emit_wasm(),
     })
 }

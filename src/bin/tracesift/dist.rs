@@ -1,6 +1,7 @@
 //! Writes the page as a folder for any static host: optimized, each name with its content's hash, paths relative.
 //! A host may then keep every hashed file for ever, and the page works below any path.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -134,24 +135,50 @@ fn wasm_opt(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DistError> {
 
 /// Gives scripts, styles and WebAssembly names with their hash, and every reference to them the new name.
 pub fn with_hashed_names(site: Site) -> Site {
-    let mut files: Vec<_> = site.0.into_iter().collect();
-    files.sort_by_key(|(name, _)| depth(name));
+    let mut levels: BTreeMap<Depth, Vec<(String, Vec<u8>)>> = BTreeMap::new();
+    for (name, bytes) in site.0 {
+        levels.entry(depth(&name)).or_default().push((name, bytes));
+    }
     let mut renamed: Vec<(String, String)> = Vec::new();
     let mut hashed = Site::default();
-    for (name, bytes) in files {
-        let bytes = with_new_references(bytes, &renamed);
-        let new = if depth(&name) == Depth::Entry {
-            name.clone()
-        } else {
-            hashed_name(&name, &bytes)
-        };
-        renamed.push((name, new.clone()));
-        hashed.0.insert(new, bytes);
+    for (depth, mut files) in levels {
+        for (_, bytes) in &mut files {
+            *bytes = with_new_references(std::mem::take(bytes), &renamed);
+        }
+        let names = new_names(depth, &files);
+        for (_, bytes) in &mut files {
+            *bytes = with_new_references(std::mem::take(bytes), &names);
+        }
+        let named = names.iter().zip(files);
+        let named = named.map(|((_, new), (_, bytes))| (new.clone(), bytes));
+        hashed.0.extend(named);
+        renamed.extend(names);
     }
     hashed
 }
 
-/// How far a file stands from the entry: a file refers only to files that come before it in this order.
+/// Old and new name of each file of one depth. Files of one program refer to each other in circles, so that each takes
+/// its hash from all of them.
+fn new_names(depth: Depth, files: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+    let new = |(name, _): &(String, Vec<u8>)| {
+        let new = match depth {
+            Depth::Entry => name.clone(),
+            _ => {
+                let program = files.iter().filter(|(other, _)| of(other) == of(name));
+                hashed_name(name, program.map(|(_, bytes)| bytes.as_slice()))
+            }
+        };
+        (name.clone(), new)
+    };
+    files.iter().map(new).collect()
+}
+
+/// The program that a file belongs to: `page` of `page.parts.js`.
+fn of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
+/// How far a file stands from the entry: a file refers only to files that come before it in this order, or beside it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Depth {
     /// WebAssembly, styles, the libraries' scripts.
@@ -175,9 +202,11 @@ fn depth(name: &str) -> Depth {
 }
 
 /// `worker.start.js` → `worker.start.0123456789ab.js`.
-fn hashed_name(name: &str, bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
+fn hashed_name<'a>(name: &str, contents: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut digest = Sha256::new();
+    contents.for_each(|bytes| digest.update(bytes));
     let hash: String = digest
+        .finalize()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect::<String>();
@@ -196,13 +225,26 @@ fn with_new_references(bytes: Vec<u8>, renamed: &[(String, String)]) -> Vec<u8> 
     };
     for (old, new) in renamed {
         for (open, close) in [("\"", "\""), ("'", "'"), ("\"./", "\""), ("'./", "'")] {
-            text = text.replace(
+            text = with_new_name(
+                &text,
                 &format!("{open}{old}{close}"),
                 &format!("{open}{new}{close}"),
             );
         }
     }
     text.into_bytes()
+}
+
+/// Replaces a quoted name, but not where it is the key of an object: the bindings give the WebAssembly its imports
+/// by the names that it was linked with.
+fn with_new_name(text: &str, old: &str, new: &str) -> String {
+    let mut pieces = text.split(old);
+    let mut replaced = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        replaced += if piece.starts_with(':') { old } else { new };
+        replaced += piece;
+    }
+    replaced
 }
 
 /// Writes the files and prints their sizes. Files of an earlier run are removed, so that a host gets only these.

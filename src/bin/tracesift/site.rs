@@ -59,15 +59,13 @@ impl Site {
             name,
             javascript,
             wasm,
-            snippets,
+            beside,
         } = program;
         self.0
             .insert(format!("{name}.start.js"), starter(&name).into_bytes());
         self.0.insert(format!("{name}.js"), javascript.into_bytes());
         self.0.insert(format!("{name}_bg.wasm"), wasm);
-        for (path, text) in snippets {
-            self.0.insert(path, text.into_bytes());
-        }
+        self.0.extend(beside);
     }
 }
 

@@ -1,0 +1,67 @@
+//! The parts of the page that need rows. Their code is split off (see `src/main.rs`) and fetched while the first rows
+//! are read: a visitor waits for the rest only.
+
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{charts, download, filters, funnel, headline, mapping, publish, published};
+use super::{reader, rows, survey};
+
+/// Makes the view of the parts.
+pub type Parts = fn() -> AnyView;
+
+/// Fetches the code of the parts.
+pub type Fetch = fn() -> Pin<Box<dyn Future<Output = Result<Parts, Missing>>>>;
+
+/// The code of the parts could not be fetched; the browser's console says why.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing;
+
+impl From<SplitLoaderError> for Missing {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// All that is shown of rows, once its code is there.
+#[component]
+pub fn Results(
+    /// Fetches the code.
+    fetch: Fetch,
+) -> impl IntoView {
+    let code = RwSignal::new(None);
+    spawn_local(async move { code.set(Some(fetch().await)) });
+    move || {
+        code.get().map(|code| match code {
+            Ok(parts) => parts(),
+            Err(Missing) => view! {
+                <p class="notice" role="alert">
+                    "A part of this page could not be fetched. Look whether you are online, and reload the page."
+                </p>
+            }
+            .into_any(),
+        })
+    }
+}
+
+/// The parts, in the order of the page.
+pub fn parts() -> AnyView {
+    view! {
+        <mapping::Mapping/>
+        <survey::Surveyed/>
+        <headline::Headline/>
+        <div class="work">
+            <filters::Filters/>
+            <charts::Charts/>
+        </div>
+        <funnel::Funnel/>
+        <download::Download/>
+        <publish::Publish files=published::files/>
+        <rows::Rows/>
+        <reader::Reader/>
+    }
+    .into_any()
+}

@@ -1,6 +1,6 @@
 //! The speed of writing lines natively, in every format, beside Python's `json.dumps` on the same rows: ratios from one run.
 //! `cargo bench --bench write`; it needs Python. Both sides start from rows in memory and keep what they write in memory.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "rows/mod.rs"]
 mod rows;

@@ -1,7 +1,8 @@
-//! How many tokens a text is, by the tokenizer chosen: exact vocabularies, text only, no chat template.
-//! Each text of a row is counted by itself and the counts are added, so that a count can be traced.
+//! How many tokens a text is, by the tokenizer chosen, with exact vocabularies. Each text of a row is counted by itself
+//! and the counts are added, so that a count can be traced; what a chat template adds is counted apart.
 
 mod counter; // counts with one vocabulary
+pub mod template; // a conversation as the trainer will see it
 
 pub use counter::Counter;
 

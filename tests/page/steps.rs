@@ -49,6 +49,7 @@ pub const COLUMNS: [&str; 40] = [
     "tokens_calls",
     "tokens_observations",
     "tokens_tools",
+    "tokens_template",
     "bytes",
     "repairs",
 ];

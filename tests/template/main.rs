@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod counts; // the same counts as Python's
 mod equality; // the same text as Python's
 mod hostile; // templates and conversations that nobody would write
 mod oracle; // Python's side

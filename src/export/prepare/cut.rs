@@ -11,7 +11,39 @@ use crate::trace::{Message, Role, Trajectory};
 /// and the task. Tool schemas count in each part.
 ///
 /// A stretch that can't be cut and is longer than `limit` is a part of its own; the check then finds it too long.
+///
+/// What a chat template adds is known of a whole part only: where it makes a part too long, the cut is made once more
+/// with that much less.
 pub(super) fn at_turns<'a>(part: Part<'a>, limit: u64, counter: &Counter) -> Vec<Part<'a>> {
+    /// The template's share hardly changes from one cut to the next.
+    const TRIES: u32 = 4;
+    if !counter.has_template() {
+        return at_texts(part, limit, counter);
+    }
+    let mut texts = limit;
+    for _ in 0..TRIES {
+        let parts = at_texts(part.clone(), texts, counter);
+        let over = parts.iter().map(|part| over(part, limit, counter)).max();
+        match over.unwrap_or_default() {
+            0 => return parts,
+            over => texts = texts.saturating_sub(over),
+        }
+    }
+    at_texts(part, texts, counter)
+}
+
+/// By how many tokens a part of several is over the limit because of the template.
+fn over(part: &Part, limit: u64, counter: &Counter) -> u64 {
+    let counts = counter.row(&part.trajectory);
+    match counts.total() <= limit {
+        true => counts.total_with_template().saturating_sub(limit),
+        // A stretch that can't be cut: no other limit helps.
+        false => 0,
+    }
+}
+
+/// Cuts by the tokens of the texts alone.
+fn at_texts<'a>(part: Part<'a>, limit: u64, counter: &Counter) -> Vec<Part<'a>> {
     let messages = &part.trajectory.messages;
     // Tokens before each message, so that a stretch is a difference.
     let mut before = vec![0];

@@ -55,7 +55,7 @@ fn message(
             let asking = trajectory.messages.get(at.message)?;
             asking.calls.get(at.call)
         });
-        let id = answered.map_or_else(|| orphan_id(at, ids).into(), |call| call.id.clone());
+        let id = answered.map_or_else(|| orphan_id(at, ids), |call| call.id.clone());
         pairs.push(("tool_call_id", Value::from(id.as_ref())));
         if let Some(call) = answered.filter(|call| !call.name.is_empty()) {
             pairs.push(("name", Value::from(call.name.as_ref())));

@@ -57,6 +57,19 @@ impl Family {
         }
     }
 
+    /// The tokenizer of its models.
+    pub fn tokenizer(self) -> Tokenizer {
+        match self {
+            Self::Qwen25 | Self::Qwen3 => Tokenizer::Qwen2,
+            Self::Llama31 => Tokenizer::Llama3,
+            Self::DeepseekV3 => Tokenizer::DeepseekV3,
+            Self::MinimaxM2 => Tokenizer::MinimaxM2,
+            Self::Mistral => Tokenizer::MistralV3,
+            Self::KimiK2 => Tokenizer::KimiK2,
+            Self::Glm4 => Tokenizer::Glm4,
+        }
+    }
+
     /// The word of the address.
     pub const fn name(self) -> &'static str {
         match self {

@@ -164,7 +164,7 @@ fn every_file_that_dist_refers_to_exists_and_is_named_without_a_root() {
             }
         }
     }
-    for program in ["page", "worker", "scout", "parquet"] {
+    for program in ["page", "worker", "scout", "parquet", "model"] {
         for part in ["_bg.", ".start.", "."] {
             let found = reached
                 .iter()
@@ -221,7 +221,7 @@ fn a_space_is_told_that_it_is_static() {
 #[test]
 fn a_visitor_fetches_at_most_400_kb_before_a_worker_starts() {
     let shell = files(dist()).into_iter().filter(|name| {
-        let worker = ["worker", "scout", "parquet"]
+        let worker = ["worker", "scout", "parquet", "model"]
             .iter()
             .any(|program| name.starts_with(program));
         !worker
@@ -313,6 +313,7 @@ fn references(text: &str) -> Vec<String> {
         "\"tracesift-worker\" content=\"",
         "\"tracesift-scout\" content=\"",
         "\"tracesift-parquet\" content=\"",
+        "\"tracesift-model\" content=\"",
     ];
     let mut found = Vec::new();
     for before in before.iter().chain(&metas) {

@@ -25,10 +25,10 @@ impl Purpose {
     /// What a visitor waits for is made small; the worker, which is fetched while the page already stands, fast.
     fn profiles(self) -> &'static [(&'static str, &'static [&'static str])] {
         match self {
-            Purpose::Develop => &[("page-dev", &["page", "worker", "scout", "parquet"])],
+            Purpose::Develop => &[("page-dev", &["page", "worker", "scout", "parquet", "model"])],
             Purpose::Deploy => &[
                 ("page", &["page", "scout"]),
-                ("release", &["worker", "parquet"]),
+                ("release", &["worker", "parquet", "model"]),
             ],
         }
     }

@@ -33,6 +33,8 @@ struct Active {
     number: u64,
     run: Prepared,
     counting: Counting,
+    /// The pages that are counted anew, all of them.
+    again: Vec<PageRange>,
     timer: Option<TimeoutHandle>,
 }
 
@@ -77,6 +79,7 @@ fn start(store: Store, by_files: bool) {
                     number,
                     run,
                     counting,
+                    again: Vec::new(),
                     timer: None,
                 }));
                 pump(store);
@@ -98,14 +101,18 @@ pub fn analyze_afresh(store: Store) {
     });
 }
 
-/// Counts all rows again with the recipe's tokenizer; the pages come from the cache.
+/// Counts all rows again as the recipe says; the pages come from the cache. What is shown meanwhile is stale.
 pub fn recount(store: Store) {
-    if store.phase.get_untracked() != Phase::Done {
+    let is_stale = store.is_stale.get_untracked();
+    if store.phase.get_untracked() != Phase::Done && !is_stale {
         return analyze(store);
     }
     if store.frame.with_untracked(Frame::is_survey) {
         // A survey counts no tokens.
         return;
+    }
+    if is_stale {
+        restore_pages(store);
     }
     let pages = store.pages.get_untracked();
     let counting = store
@@ -114,6 +121,7 @@ pub fn recount(store: Store) {
     ACTIVE.with_borrow_mut(|active| {
         let Some(active) = active else { return };
         active.counting = counting;
+        active.again.clone_from(&pages);
         active.number = next_number();
         active.run.schedule =
             Schedule::new(pages.clone(), limits_of(&active.run.source)).with_cache(&pages);
@@ -122,12 +130,19 @@ pub fn recount(store: Store) {
         }
     });
     intake::clear(store);
+    store.trouble.set(None);
     store.is_stale.set(true);
     store.stage.set(Some(
         "Counting tokens anew; those in grey are still the former ones. ".to_owned(),
     ));
     store.phase.set(Phase::Running);
     pump(store);
+}
+
+/// Of rows that were not counted anew, the texts can still be read.
+fn restore_pages(store: Store) {
+    let pages = ACTIVE.with_borrow(|active| active.as_ref().map(|active| active.again.clone()));
+    store.pages.set(pages.unwrap_or_default());
 }
 
 /// Halts the run; answers that are under way still count.
@@ -545,6 +560,11 @@ fn stop(store: Store) {
             spawn_local(explain(store));
         }
         None => {
+            if store.is_stale.get_untracked() {
+                restore_pages(store);
+                let words = "Counting was stopped; tokens in grey are those of the former choice, or a mixture. ";
+                store.stage.set(Some(words.to_owned()));
+            }
             store.choose(|recipe| recipe.run = false);
             let is_empty = store.frame.with_untracked(Frame::is_empty);
             store
@@ -607,6 +627,9 @@ async fn explain(store: Store) {
 }
 
 fn fail(store: Store, why: String) {
+    if store.is_stale.get_untracked() {
+        restore_pages(store);
+    }
     store.trouble.set(Some(why));
     store.phase.set(Phase::Failed);
 }

@@ -12,34 +12,32 @@ use crate::trace::{Message, Role, Trajectory};
 ///
 /// A stretch that can't be cut and is longer than `limit` is a part of its own; the check then finds it too long.
 ///
-/// What a chat template adds is known of a whole part only: where it makes a part too long, the cut is made once more
-/// with that much less.
+/// What a chat template adds is known of a whole part only: where it makes a part too long, shorter texts are tried.
 pub(super) fn at_turns<'a>(part: Part<'a>, limit: u64, counter: &Counter) -> Vec<Part<'a>> {
-    /// The template's share hardly changes from one cut to the next.
-    const TRIES: u32 = 4;
-    if !counter.has_template() {
-        return at_texts(part, limit, counter);
+    /// Halvings of what is left between too long and shorter than needed.
+    const TRIES: u32 = 6;
+    let fits = |parts: &[Part]| parts.iter().all(|part| fits(part, limit, counter));
+    let mut parts = at_texts(part.clone(), limit, counter);
+    if !counter.has_template() || fits(&parts) {
+        return parts;
     }
-    let mut texts = limit;
+    let (mut low, mut high) = (0, limit);
+    parts = at_texts(part.clone(), low, counter);
     for _ in 0..TRIES {
-        let parts = at_texts(part.clone(), texts, counter);
-        let over = parts.iter().map(|part| over(part, limit, counter)).max();
-        match over.unwrap_or_default() {
-            0 => return parts,
-            over => texts = texts.saturating_sub(over),
+        let middle = low.midpoint(high);
+        let tried = at_texts(part.clone(), middle, counter);
+        match fits(&tried) {
+            true => (low, parts) = (middle, tried),
+            false => high = middle,
         }
     }
-    at_texts(part, texts, counter)
+    parts
 }
 
-/// By how many tokens a part of several is over the limit because of the template.
-fn over(part: &Part, limit: u64, counter: &Counter) -> u64 {
-    let counts = counter.row(&part.trajectory);
-    match counts.total() <= limit {
-        true => counts.total_with_template().saturating_sub(limit),
-        // A stretch that can't be cut: no other limit helps.
-        false => 0,
-    }
+/// Whether a part is within the limit, template and all; a stretch that can't be cut is as good as it gets.
+fn fits(part: &Part, limit: u64, counter: &Counter) -> bool {
+    blocks(&part.trajectory.messages).len() <= 1
+        || counter.row(&part.trajectory).total_with_template() <= limit
 }
 
 /// Cuts by the tokens of the texts alone.

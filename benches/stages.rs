@@ -8,9 +8,10 @@ mod rows;
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use tracesift::measure::measure;
-use tracesift::tokens::{Counter, Tokenizer};
+use tracesift::tokens::template::Family;
+use tracesift::tokens::{Counter, Templated, Tokenizer};
 use tracesift::trace::{self, Place, Trajectory};
 
 fn stages(criterion: &mut Criterion) {
@@ -43,16 +44,60 @@ fn stages(criterion: &mut Criterion) {
         });
     });
     for tokenizer in [Tokenizer::O200kBase, Tokenizer::Qwen2] {
-        let counter = Counter::new(tokenizer);
-        group.bench_function(format!("count tokens, {}", tokenizer.name()), |bench| {
+        let name = tokenizer.name();
+        // Every text anew: what the counter's memory of texts saves is the difference to the next.
+        let vocabulary = tiktoken::get_encoding(name).unwrap();
+        group.bench_function(format!("count tokens, {name}, without memory"), |bench| {
             bench.iter(|| {
-                trajectories
-                    .iter()
-                    .for_each(|trajectory| _ = black_box(counter.row(trajectory)))
+                let texts = trajectories.iter().flat_map(texts);
+                black_box(texts.map(|text| vocabulary.count(text)).sum::<usize>())
             });
         });
+        let count = |counter: &mut Counter| {
+            trajectories
+                .iter()
+                .for_each(|trajectory| _ = black_box(counter.row(trajectory)));
+        };
+        let unpacked = || Counter::new(tokenizer);
+        group.bench_function(format!("count tokens, {name}"), |bench| {
+            bench.iter_batched_ref(unpacked, count, BatchSize::PerIteration);
+        });
+        let counted = || {
+            let mut counter = unpacked();
+            count(&mut counter);
+            counter
+        };
+        group.bench_function(format!("count tokens, {name}, once more"), |bench| {
+            bench.iter_batched_ref(counted, count, BatchSize::PerIteration);
+        });
+        if tokenizer == Tokenizer::Qwen2 {
+            let templated = || Counter::with_template(tokenizer, Templated::Own).unwrap();
+            group.bench_function(format!("count tokens, {name}, with template"), |bench| {
+                bench.iter_batched_ref(templated, count, BatchSize::PerIteration);
+            });
+        }
     }
+    let template = Family::Qwen3.template().unwrap();
+    group.bench_function("render, qwen3", |bench| {
+        bench.iter(|| {
+            trajectories
+                .iter()
+                .for_each(|trajectory| drop(black_box(template.render(trajectory, false))));
+        });
+    });
     group.finish();
+}
+
+/// All texts of a row that are counted.
+fn texts<'t>(trajectory: &'t Trajectory) -> impl Iterator<Item = &'t str> {
+    let messages = trajectory.messages.iter().flat_map(|message| {
+        let calls = message.calls.iter();
+        let calls = calls.flat_map(|call| [call.name.as_ref(), call.arguments.as_ref()]);
+        [message.text.as_ref(), message.reasoning.as_ref()]
+            .into_iter()
+            .chain(calls)
+    });
+    messages.chain(trajectory.tools.iter().map(|tool| tool.schema.as_ref()))
 }
 
 criterion_group!(benches, stages);

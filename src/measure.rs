@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::patch::Overlap;
 use crate::patch::{self, PatchCounts};
+use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, Labels, Outcome, Repairs, Role, Stated, Trajectory};
 
@@ -54,6 +55,8 @@ pub struct Measurements {
     pub overlap: Option<Overlap>,
     /// Tokens by role; `None` where they were not counted.
     pub tokens: Option<TokenCounts>,
+    /// Why what the chat template adds is not known, where one was chosen and refuses the row.
+    pub unrendered: Option<TemplateError>,
     /// Bytes of the row's JSON.
     pub bytes: u64,
     /// What was mended while reading.
@@ -115,6 +118,7 @@ pub fn measure(
     let model = trajectory.model_patch.as_deref().map(patch::parse);
     let reference = trajectory.reference_patch.as_deref().map(patch::parse);
     let overlap = model.as_ref().zip(reference.as_ref());
+    let tokens = counter.map(|counter| counter.row_or_why(trajectory));
     let mut measured = Measurements {
         row,
         bytes,
@@ -124,7 +128,8 @@ pub fn measure(
         patch: model.as_ref().map(patch::count),
         reference: reference.as_ref().map(patch::count),
         overlap: overlap.and_then(|(model, reference)| patch::overlap(model, reference)),
-        tokens: counter.map(|counter| counter.row(trajectory)),
+        tokens: tokens.as_ref().map(|(counts, _)| *counts),
+        unrendered: tokens.and_then(|(_, why)| why),
         repairs: trajectory.repairs.clone(),
         ..Measurements::default()
     };

@@ -100,6 +100,9 @@ pub fn view(trajectory: &Trajectory, row: u64, counter: Option<&Counter>) -> Vie
         let tokens = tokens.as_ref().map(TokenCounts::total);
         turns.push(turn(trajectory, index, message, tokens));
     }
+    if let Some((counter, counts)) = counter.zip(measured.tokens.as_mut()) {
+        measured.unrendered = counter.add_template(trajectory, counts);
+    }
     View {
         measured,
         tools: trajectory

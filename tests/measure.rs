@@ -138,6 +138,7 @@ fn a_row_is_counted_by_the_definitions() {
         reference: Some(Default::default()),
         overlap: None,
         tokens: None,
+        unrendered: None,
         bytes: 1234,
         repairs: trajectory.repairs.clone(),
     };

@@ -164,7 +164,7 @@ fn every_file_that_dist_refers_to_exists_and_is_named_without_a_root() {
             }
         }
     }
-    for program in ["page", "worker", "scout", "parquet"] {
+    for program in ["page", "worker", "scout", "parquet", "model"] {
         for part in ["_bg.", ".start.", "."] {
             let found = reached
                 .iter()
@@ -222,7 +222,7 @@ fn a_space_is_told_that_it_is_static() {
 fn a_visitor_fetches_at_most_350_kb_before_a_worker_starts() {
     // What is split off is fetched while the first rows are read.
     let shell = files(dist()).into_iter().filter(|name| {
-        let later = ["worker", "scout", "parquet", "split_"]
+        let later = ["worker", "scout", "parquet", "model", "split_"]
             .iter()
             .any(|program| name.starts_with(program));
         !later
@@ -312,6 +312,7 @@ fn references(text: &str) -> Vec<String> {
         "\"tracesift-worker\" content=\"",
         "\"tracesift-scout\" content=\"",
         "\"tracesift-parquet\" content=\"",
+        "\"tracesift-model\" content=\"",
     ];
     let mut found = Vec::new();
     for before in before.iter().chain(&metas) {

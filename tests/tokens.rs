@@ -22,7 +22,8 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use serde_json::Value;
-use tracesift::tokens::{Counter, TokenCounts, Tokenizer};
+use tracesift::tokens::template::Family;
+use tracesift::tokens::{Counter, Templated, TokenCounts, Tokenizer};
 use tracesift::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
 
 #[test]
@@ -60,7 +61,6 @@ fn every_tokenizer_has_its_own_name_title_and_vocabulary() {
         assert_eq!(Tokenizer::from_name(tokenizer.name()), Some(tokenizer));
         assert_eq!(serde_json::to_value(tokenizer).unwrap(), tokenizer.name());
         let counter = Counter::new(tokenizer);
-        assert_eq!(counter.tokenizer(), tokenizer);
         assert_eq!(counter.count(""), 0);
         assert_eq!(counter.count("hello world"), 2, "{tokenizer:?}");
         let same_title = Tokenizer::ALL
@@ -123,6 +123,7 @@ fn a_row_is_the_sum_of_its_texts_by_role() {
         calls: count("bash") + count(r#"{"command": "ls -la"}"#),
         observations: count("total 48") + count("OBSERVATION: x"),
         tools: 2 * count(r#"{"type": "function"}"#),
+        template: None,
     };
     assert_eq!(counter.row(&trajectory), expected);
     // Counted again, from what is remembered.
@@ -132,6 +133,99 @@ fn a_row_is_the_sum_of_its_texts_by_role() {
         u64::from(
             count("Be good.") + count("Fix this, please.") + expected.observations + expected.tools
         ) + expected.trainable()
+    );
+}
+
+#[test]
+fn a_template_is_counted_apart_with_one_token_each_for_its_special_tokens() {
+    let message = |role, text| Message {
+        role,
+        text: Cow::Borrowed(text),
+        reasoning: Cow::Borrowed(""),
+        calls: Vec::new(),
+        answers: None,
+    };
+    let said = vec![
+        message(Role::User, "Go."),
+        message(Role::Assistant, "Done."),
+    ];
+    let trajectory = Trajectory {
+        messages: said,
+        ..Trajectory::default()
+    };
+    // Of ChatML: <|im_start|>user\n…<|im_end|>\n, and the system prompt of Qwen 2.5, which the row does not have.
+    let system = "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.";
+    for (template, more) in [(Family::Qwen3, None), (Family::Qwen25, Some(system))] {
+        let templated = Templated::Family(template);
+        let counter = Counter::with_template(Tokenizer::Qwen2, templated).unwrap();
+        let counts = counter.row(&trajectory);
+        let turn = |role: &str, text: &str| {
+            2 + counter.count(&format!("{role}\n{text}")) + counter.count("\n")
+        };
+        let mut all = turn("user", "Go.");
+        all += match template {
+            // It shows that the last answer was not thought about.
+            Family::Qwen3 => {
+                2 + 2
+                    + counter.count("assistant\n")
+                    + counter.count("\n\n") * 2
+                    + counter.count("Done.")
+                    + counter.count("\n")
+            }
+            _ => turn("assistant", "Done."),
+        };
+        all += more.map_or(0, |system| turn("system", system));
+        assert_eq!(counts.total_with_template(), u64::from(all), "{template:?}");
+        assert_eq!(
+            i64::from(counts.template.unwrap()),
+            i64::from(all) - i64::try_from(counts.total()).unwrap()
+        );
+        assert_eq!(
+            counts.total(),
+            Counter::new(Tokenizer::Qwen2).row(&trajectory).total()
+        );
+    }
+    // What is no token of the vocabulary is counted as text; what has no template is counted without.
+    let other = Templated::Family(Family::Qwen3);
+    let other = Counter::with_template(Tokenizer::O200kBase, other).unwrap();
+    assert!(other.row(&trajectory).template > Some(20));
+    let none = Counter::with_template(Tokenizer::O200kBase, Templated::Own).unwrap();
+    assert_eq!(none.row(&trajectory).template, None);
+}
+
+#[test]
+fn a_row_that_a_template_refuses_is_counted_without_it_and_says_why() {
+    let turn = |name: &'static str| Call {
+        id: name.into(),
+        name: name.into(),
+        arguments: "{}".into(),
+        form: CallForm::Structured,
+        answer: None,
+    };
+    let trajectory = Trajectory {
+        messages: vec![Message {
+            role: Role::Assistant,
+            text: Cow::Borrowed("Both."),
+            reasoning: Cow::Borrowed(""),
+            calls: vec![turn("a"), turn("b")],
+            answers: None,
+        }],
+        ..Trajectory::default()
+    };
+    let counter = Counter::with_template(Tokenizer::Llama3, Templated::Own).unwrap();
+    let (counts, why) = counter.row_or_why(&trajectory);
+    assert_eq!(counts, Counter::new(Tokenizer::Llama3).row(&trajectory));
+    let why = why.unwrap().to_string();
+    assert!(
+        why.contains("Llama 3.1") && why.contains("single tool-calls"),
+        "{why}"
+    );
+    assert_eq!(
+        tracesift::measure::measure(0, 0, &trajectory, Some(&counter))
+            .unrendered
+            .unwrap()
+            .to_string(),
+        why
     );
 }
 

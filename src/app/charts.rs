@@ -101,8 +101,9 @@ fn Chart(kind: Kind, theme: Memo<Theme>, ground: Memo<Arc<Ground>>) -> impl Into
         })
     };
     let id = kind.name();
+    let has_tokens = matches!(kind, Kind::Tokens | Kind::TurnsTokens | Kind::Kept);
     view! {
-        <figure class="chart" id=id>
+        <figure class="chart" id=id data-stale=move || if has_tokens { store.data_stale() } else { None }>
             <h3 title=kind.definition()>{kind.title()}</h3>
             <figcaption>{move || text(|figure| &figure.caption)}</figcaption>
             <div class="plot">

@@ -14,7 +14,7 @@ use super::place::{Folder, Place};
 use super::report::Report;
 use super::sink::Sink;
 use super::store::{Store, store};
-use super::words;
+use super::{count, words};
 use crate::export::files::FileId;
 use crate::export::options::{Options, Package};
 use crate::export::side::Side;
@@ -184,7 +184,7 @@ pub fn setting(store: Store, is_zip: bool, counts: bool) -> Setting {
     Setting {
         base: base_name(store),
         is_zip,
-        tokenizer: counts.then_some(recipe.tokenizer),
+        counting: counts.then(|| count::counting(store, &recipe)),
         manifest: manifest(store),
         rows: origins(store),
         recipe,

@@ -19,9 +19,9 @@ use crate::frame::{Frame, Number};
 use crate::recipe::{Made, Recipe};
 use crate::source::parquet::layout::Layout;
 use crate::source::{PageRange, Source};
-use crate::tokens::Tokenizer;
 use crate::worker::pool::Answered;
-use crate::worker::{Answer, Begin, End, Question, WorkerError};
+use crate::worker::pool::Pool;
+use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
 
 /// A page that can't be had for a passing reason is asked for so often.
 const TRIES: u32 = 5;
@@ -36,8 +36,8 @@ pub struct Setting {
     pub base: String,
     /// Whether they go into one `.zip`.
     pub is_zip: bool,
-    /// The tokenizer to count with; `None`: nothing is counted.
-    pub tokenizer: Option<Tokenizer>,
+    /// What tokens are counted with; `None`: nothing is counted.
+    pub counting: Option<Counting>,
     /// How it is made; files and counts come with the lines.
     pub manifest: Manifest,
     /// Where each row is from, in order.
@@ -128,8 +128,11 @@ impl Export {
         setting: Setting,
         place: &mut Place,
     ) -> Result<Written, Option<String>> {
+        let counting = setting.counting.as_ref();
+        let is_for_model = counting.is_some_and(|counting| counting.method.model.is_some());
         let mut writing = Writing {
             store,
+            workers: store.workers_for(is_for_model),
             place,
             manifest: setting.manifest,
             recipe: setting.recipe,
@@ -146,7 +149,7 @@ impl Export {
             self.progress.set(Some((done, all)));
             done += rows.len() as u64;
             let page = writing
-                .page(page, rows, begin.take(), setting.tokenizer)
+                .page(page, rows, begin.take(), setting.counting.clone())
                 .await;
             page.map_err(Some)?;
             if self.is_cancelled.get_untracked() {
@@ -168,6 +171,8 @@ impl Export {
 /// An export under way.
 struct Writing<'p> {
     store: Store,
+    /// Those that hold the files and checksums, whatever is chosen meanwhile.
+    workers: Pool,
     place: &'p mut Place,
     manifest: Manifest,
     recipe: Recipe,
@@ -181,14 +186,14 @@ impl Writing<'_> {
         page: PageRange,
         rows: Vec<Origin>,
         begin: Option<Begin>,
-        tokenizer: Option<Tokenizer>,
+        counting: Option<Counting>,
     ) -> Result<(), String> {
         let at = run::page_at(self.store, page).ok_or(WorkerError::NoRow(page.start));
         let question = Question::Encode {
             at: at.map_err(|error| error.to_string())?,
             rows,
             begin,
-            tokenizer,
+            counting,
             options: self.manifest.options.clone(),
             seed: self.manifest.seed,
         };
@@ -200,8 +205,9 @@ impl Writing<'_> {
     }
 
     async fn ask(&self, question: &Question) -> Answered {
-        let workers = self.store.workers();
-        workers.ask_first(question, self.store.attachment()).await
+        self.workers
+            .ask_first(question, self.store.attachment())
+            .await
     }
 
     /// Ends the files: what the manifest says of them is known then.

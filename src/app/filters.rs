@@ -264,7 +264,8 @@ fn Range(key: RangeKey) -> impl IntoView {
     };
     let id = key.key();
     view! {
-        <fieldset class="rule range" class:set=move || store.filters.with(|f| f.ranges.contains_key(&key))>
+        <fieldset class="rule range" data-stale=move || if key == RangeKey::Tokens { store.data_stale() } else { None }
+            class:set=move || store.filters.with(|f| f.ranges.contains_key(&key))>
             <legend title=key.number().definition()>{key.title()}</legend>
             <label for=format!("{id}-from")>{format!("{} from", key.title())}</label>
             <input id=format!("{id}-from") type="number" step=step placeholder=move || whole(words::thousands).0

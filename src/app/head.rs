@@ -4,11 +4,10 @@
 use leptos::prelude::*;
 use web_sys::DragEvent;
 
-use super::store::{Phase, Store, store};
-use super::{browser, dataset, file, run, survey, token};
+use super::store::{Store, store};
+use super::{browser, count, dataset, file, run, survey, token};
 use crate::recipe::Read;
 use crate::source::Sample;
-use crate::tokens::Tokenizer;
 
 /// The form at the top.
 #[component]
@@ -32,7 +31,8 @@ pub fn Head() -> impl IntoView {
                 <dataset::SplitPickers/>
             </Show>
             <SampleFields/>
-            <TokenizerField/>
+            <count::CountFields/>
+            <BudgetField/>
             <div class="buttons">
                 <button type="submit" class="primary">"Analyze"</button>
                 <survey::SurveyButton/>
@@ -88,30 +88,9 @@ fn SampleFields() -> impl IntoView {
 }
 
 #[component]
-fn TokenizerField() -> impl IntoView {
+fn BudgetField() -> impl IntoView {
     let store = store();
-    let choose = move |event| {
-        if let Some(tokenizer) = Tokenizer::from_name(&browser::value_of(&event)) {
-            store.choose(|recipe| recipe.tokenizer = tokenizer);
-            if store.phase.get_untracked() != Phase::Idle {
-                run::recount(store);
-            }
-        }
-    };
     view! {
-        <div class="field">
-            <label for="tokenizer" title="Tokens are counted with this vocabulary, text only, without a chat template">
-                "Tokenizer"
-            </label>
-            <select id="tokenizer" on:change=choose>
-                {Tokenizer::ALL.map(|tokenizer| view! {
-                    <option value=tokenizer.name()
-                        selected=move || store.recipe.with(|r| r.tokenizer == tokenizer)>
-                        {tokenizer.title()}
-                    </option>
-                }).collect_view()}
-            </select>
-        </div>
         <div class="field narrow">
             <label for="budget" title="The most tokens that a training example may have; marked in the charts">
                 "Token budget"

@@ -17,10 +17,10 @@ pub fn Headline() -> impl IntoView {
     let store = store();
     let numbers = Memo::new(move |_| {
         let selection = store.selection.get();
-        let tokenizer = store.recipe.with(|recipe| recipe.tokenizer);
+        let method = store.recipe.with(|recipe| recipe.count.words());
         store
             .frame
-            .with(|frame| Numbers::of(frame, &selection, tokenizer.title()))
+            .with(|frame| Numbers::of(frame, &selection, &method))
     });
     let is_none = move || store.selection.with(|selection| selection.kept.is_empty());
     view! {
@@ -38,7 +38,7 @@ pub fn Headline() -> impl IntoView {
                 </Show>
                 <ul class="numbers" hidden=is_none>
                     <li title=Outcome::DEFINITION>{numbers.outcome}</li>
-                    <li title=Number::Tokens.definition()>{numbers.tokens}</li>
+                    <li title=Number::Tokens.definition() data-stale=move || store.data_stale()>{numbers.tokens}</li>
                     <li title=Number::Turns.definition()>{numbers.turns}</li>
                     <li title=Number::Errors.definition()>{numbers.calls}</li>
                     <li title=Number::PatchFiles.definition()>{numbers.patches}</li>
@@ -59,7 +59,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(frame: &Frame, selection: &Selection, tokenizer: &str) -> Option<Self> {
+    fn of(frame: &Frame, selection: &Selection, method: &str) -> Option<Self> {
         if frame.is_empty() {
             return None;
         }
@@ -90,7 +90,7 @@ impl Numbers {
                 "Tokens are not known: no text was read.".to_owned()
             } else {
                 format!(
-                    "Half of them have up to {} tokens; together {} ({tokenizer}, text only, without chat template).",
+                    "Half of them have up to {} tokens; together {} ({method}).",
                     words::short(tokens.median),
                     words::short(sum(&tokens))
                 )

@@ -32,6 +32,7 @@ pub fn clear(store: Store) {
     store.bad_count.set(0);
     store.repairs.update(|repairs| repairs.clear());
     store.unknown_shape.set(None);
+    store.unrendered.set((0, Vec::new()));
 }
 
 /// Takes what an answer says of the whole split.
@@ -76,10 +77,30 @@ pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
             bad.extend(measured.bad.iter().take(room).cloned());
         });
     }
+    take_unrendered(store, &measured.rows);
     WAITING.with_borrow_mut(|waiting| waiting.extend(measured.rows));
     if !IS_ASKED.replace(true) && set_timeout_with_handle(move || flush(store), MOMENT).is_err() {
         flush(store);
     }
+}
+
+/// Notes the rows that the chat template does not take.
+fn take_unrendered(store: Store, rows: &[Measurements]) {
+    /// So many are listed.
+    const LISTED: usize = 20;
+    let refused = rows.iter().filter_map(|row| {
+        let why = row.unrendered.as_ref()?;
+        Some((row.row, why.to_string()))
+    });
+    let refused: Vec<_> = refused.collect();
+    if refused.is_empty() {
+        return;
+    }
+    store.unrendered.update(|(count, listed)| {
+        *count += refused.len() as u64;
+        let room = LISTED.saturating_sub(listed.len());
+        listed.extend(refused.into_iter().take(room));
+    });
 }
 
 /// Puts the rows that wait into the frame.

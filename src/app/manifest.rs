@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::address::link;
 use super::store::Store;
-use crate::export::manifest::{App, Manifest, TOKEN_METHOD, TokenTotals};
+use crate::export::manifest::{App, Manifest, TokenTotals, token_method};
 use crate::export::tally::Tally;
 use crate::frame::{Frame, Number};
 use crate::source::{ALL, Source};
@@ -29,8 +29,13 @@ pub fn manifest(store: Store) -> Manifest {
         rows_bad: store.bad_count.get_untracked(),
         rows_selected: selection.kept.len() as u64,
         funnel: selection.steps.iter().map(Into::into).collect(),
-        tokenizer: Some(recipe.tokenizer),
-        token_method: TOKEN_METHOD.to_owned(),
+        tokenizer: recipe
+            .count
+            .model
+            .is_none()
+            .then_some(recipe.count.tokenizer),
+        token_method: token_method(&recipe.count),
+        model: recipe.count.model,
         tokens: Some(
             store
                 .frame
@@ -66,7 +71,16 @@ pub fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
         calls,
         observations: sum(Number::TokensObservations),
         tools: sum(Number::TokensTools),
+        template: template(frame, kept),
     }
+}
+
+/// What the chat template adds to the selected rows, where it is known of any.
+fn template(frame: &Frame, kept: &[u32]) -> Option<i64> {
+    let column = frame.number(Number::TokensTemplate);
+    let added = kept.iter().filter_map(|&at| column.get(at as usize));
+    let added: Vec<f64> = added.copied().filter(|n| n.is_finite()).collect();
+    (!added.is_empty()).then(|| added.iter().sum::<f64>() as i64)
 }
 
 /// `namespace/name`, `demo` or the file's name.

@@ -27,6 +27,7 @@ pub fn Notices() -> impl IntoView {
             <LeftOut/>
             <LostPages/>
             <BadRows/>
+            <Unrendered/>
             <Mended/>
         </section>
     }
@@ -130,6 +131,30 @@ fn BadRows() -> impl IntoView {
                     <summary>{format!("{} could not be read", words::plural(all, "row", "rows"))}</summary>
                     <ul>{bad.into_iter().take(SHOWN).map(|bad| view! {
                         <li>{format!("Row {}: {}", bad.row, bad.error)}</li>
+                    }).collect_view()}</ul>
+                    {(more > 0).then(|| format!("and {} more", words::count(more)))}
+                </details>
+            })
+        }}
+    }
+}
+
+/// Rows that the chat template does not take: they are counted by their texts alone.
+#[component]
+fn Unrendered() -> impl IntoView {
+    let store = store();
+    view! {
+        {move || {
+            let (count, listed) = store.unrendered.get();
+            let more = count.saturating_sub(listed.len() as u64);
+            (count > 0).then(|| view! {
+                <details class="notice" id="unrendered">
+                    <summary>{format!(
+                        "{} can't be written by the chat template, and are counted by their texts alone",
+                        words::plural(count, "row", "rows"),
+                    )}</summary>
+                    <ul>{listed.into_iter().map(|(row, why)| view! {
+                        <li>{format!("Row {row}: {why}")}</li>
                     }).collect_view()}</ul>
                     {(more > 0).then(|| format!("and {} more", words::count(more)))}
                 </details>

@@ -37,13 +37,14 @@ pub async fn bring(store: Store, at: &PageAt) -> Result<(Brought, Uint8Array), W
 /// Asks a worker about rows; those of Parquet files are brought first and travel beside the question.
 pub async fn ask(store: Store, question: &Question) -> Answered {
     let attachment = attachment(store, question).await?;
-    store.workers().ask(question, attachment).await
+    store.workers_of(question).ask(question, attachment).await
 }
 
 /// The same, of the first worker: for questions that build on the ones before.
 pub async fn ask_first(store: Store, question: &Question) -> Answered {
     let attachment = attachment(store, question).await?;
-    store.workers().ask_first(question, attachment).await
+    let workers = store.workers_of(question);
+    workers.ask_first(question, attachment).await
 }
 
 async fn attachment(store: Store, question: &Question) -> Result<JsValue, WorkerError> {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::store::{Reading, Store};
-use super::{dataset, parquet, run, token};
+use super::{count, dataset, parquet, run, token};
 use crate::hub::answer::SplitSize;
 use crate::recipe::{Read, Recipe, Via};
 use crate::source::parquet::layout::{FileAt, Layout};
@@ -301,10 +301,10 @@ async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Op
     };
     let question = Question::Measure {
         at,
-        tokenizer: recipe.tokenizer,
+        counting: count::counting(store, recipe),
         only: None,
     };
-    match dataset::ask_until_told(store, &store.workers(), &question).await? {
+    match dataset::ask_until_told(store, &store.workers_of(&question), &question).await? {
         Answer::Measured(measured) => Ok(measured.total),
         _ => Err(WorkerError::Mismatch.to_string()),
     }

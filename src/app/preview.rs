@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::{Store, store};
-use super::{browser, export, parquet, run};
+use super::{browser, count, export, parquet, run};
 use crate::worker::{Answer, Preview as Line, Question, WorkerError};
 
 /// The open row's lines.
@@ -47,6 +47,7 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
         return;
     };
     let recipe = store.recipe.get_untracked();
+    let counting = count::counting(store, &recipe);
     let options = recipe.export;
     spawn_local(async move {
         let question = Question::Preview {
@@ -54,7 +55,7 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
             origin,
             options: options.clone(),
             seed: recipe.seed,
-            tokenizer: recipe.tokenizer,
+            counting,
         };
         let answer = parquet::ask(store, &question).await;
         // Another choice was made meanwhile: its answer comes, too.

@@ -8,7 +8,8 @@ use web_sys::KeyboardEvent;
 
 use super::diff::Diff;
 use super::store::{Phase, Store, store};
-use super::{address, browser, parquet, preview, run, turn, words};
+use super::{address, browser, count, parquet, preview, run, turn, words};
+use crate::tokens::TokenCounts;
 use crate::view::View;
 use crate::worker::{Answer, Question, WorkerError};
 
@@ -28,9 +29,12 @@ pub fn Reader() -> impl IntoView {
             .with(|_| store.page_of(row))
             .map(|page| (row, page))
     });
-    let tokenizer = Memo::new(move |_| store.recipe.with(|recipe| recipe.tokenizer));
+    let method = Memo::new(move |_| {
+        store.model_files.track();
+        store.recipe.with(|recipe| recipe.count.clone())
+    });
     Effect::new(move |_| {
-        tokenizer.get();
+        method.get();
         match is_in_reach.get() {
             Some((row, _)) => read(store, row, shown),
             None => shown.set(None),
@@ -61,9 +65,11 @@ fn read(store: Store, row: u64, shown: RwSignal<Option<Result<View, String>>>) {
         .page_of(row)
         .and_then(|page| run::page_at(store, page));
     let Some(at) = at else { return };
-    let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
+    let counting = store
+        .recipe
+        .with_untracked(|recipe| count::counting(store, recipe));
     spawn_local(async move {
-        let question = Question::Read { at, row, tokenizer };
+        let question = Question::Read { at, row, counting };
         let answer = parquet::ask(store, &question).await;
         if store.recipe.with_untracked(|recipe| recipe.row) != Some(row) {
             return;
@@ -202,9 +208,9 @@ fn facts(view: &View) -> Vec<String> {
         words::plural(measured.calls.into(), "tool call", "tool calls"),
         words::plural(measured.errors.into(), "error", "errors")
     );
-    let tokens = measured
-        .tokens
-        .map(|tokens| words::plural(tokens.total(), "token", "tokens"));
+    let tokens = measured.tokens.map(tokens_words);
+    let unrendered = measured.unrendered.as_ref();
+    let unrendered = unrendered.map(|why| format!("What a chat template adds is not known: {why}"));
     let named = named.iter().filter_map(|(title, value)| {
         Some(format!("{title}: {}", words::cut(value.as_deref()?, 80)))
     });
@@ -212,5 +218,19 @@ fn facts(view: &View) -> Vec<String> {
         .chain(named)
         .chain([calls])
         .chain(tokens)
+        .chain(unrendered)
         .collect()
+}
+
+/// A row's tokens, what the chat template adds apart.
+fn tokens_words(tokens: TokenCounts) -> String {
+    let all = words::plural(tokens.total_with_template(), "token", "tokens");
+    let Some(added) = tokens.template else {
+        return all;
+    };
+    let share = words::count(added.unsigned_abs().into());
+    match added < 0 {
+        false => format!("{all}, of which the chat template adds {share}"),
+        true => format!("{all}: the chat template leaves out {share} more than it adds"),
+    }
 }

@@ -68,6 +68,10 @@ impl Column {
         }
     }
 
+    fn is_tokens(self) -> bool {
+        matches!(self, Column::Number(number) if number.name().starts_with("tokens"))
+    }
+
     fn is_number(self) -> bool {
         matches!(self, Column::Row | Column::Number(_))
     }
@@ -290,7 +294,7 @@ fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView
             on:click=move |_| open()
             on:keydown=move |event: KeyboardEvent| if event.key() == "Enter" { open() }>
             {cells.into_iter().map(|(column, text)| view! {
-                <span role="gridcell" class:number=column.is_number() class:wide=column.is_wide()>{text}</span>
+                <span role="gridcell" data-stale=move || if column.is_tokens() { store.data_stale() } else { None } class:number=column.is_number() class:wide=column.is_wide()>{text}</span>
             }).collect_view()}
         </div>
     }

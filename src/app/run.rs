@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::prepare::{Prepared, Stage, limits_of, limits_of_files, prepare};
 use super::store::{Phase, Reading, Store};
-use super::{browser, cache, dataset, intake, parquet, token, words};
+use super::{browser, cache, count, dataset, intake, parquet, token, words};
 use crate::frame::Frame;
 use crate::hub::address::read_endpoint;
 use crate::hub::error::{ErrorKind, HubError};
@@ -21,8 +21,7 @@ use crate::recipe::{Read, Recipe, Via};
 use crate::source::parquet::layout::{Layout, pages_of};
 use crate::source::schedule::{Answered, Next, RevisionCheck, Schedule};
 use crate::source::{PageRange, Source};
-use crate::tokens::Tokenizer;
-use crate::worker::{Answer, Depth, Measured, PageAt, Question, WorkerError};
+use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
 
 thread_local! {
     static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
@@ -33,7 +32,9 @@ thread_local! {
 struct Active {
     number: u64,
     run: Prepared,
-    tokenizer: Tokenizer,
+    counting: Counting,
+    /// The pages that are counted anew, all of them.
+    again: Vec<PageRange>,
     timer: Option<TimeoutHandle>,
 }
 
@@ -71,11 +72,14 @@ fn start(store: Store, by_files: bool) {
         match prepare(store, by_files).await {
             Ok(run) if is_current(number) => {
                 show_stage(store, &run);
-                let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
+                let counting = store
+                    .recipe
+                    .with_untracked(|recipe| count::counting(store, recipe));
                 ACTIVE.set(Some(Active {
                     number,
                     run,
-                    tokenizer,
+                    counting,
+                    again: Vec::new(),
                     timer: None,
                 }));
                 pump(store);
@@ -97,20 +101,27 @@ pub fn analyze_afresh(store: Store) {
     });
 }
 
-/// Counts all rows again with the recipe's tokenizer; the pages come from the cache.
+/// Counts all rows again as the recipe says; the pages come from the cache. What is shown meanwhile is stale.
 pub fn recount(store: Store) {
-    if store.phase.get_untracked() != Phase::Done {
+    let is_stale = store.is_stale.get_untracked();
+    if store.phase.get_untracked() != Phase::Done && !is_stale {
         return analyze(store);
     }
     if store.frame.with_untracked(Frame::is_survey) {
         // A survey counts no tokens.
         return;
     }
+    if is_stale {
+        restore_pages(store);
+    }
     let pages = store.pages.get_untracked();
-    let tokenizer = store.recipe.with_untracked(|recipe| recipe.tokenizer);
+    let counting = store
+        .recipe
+        .with_untracked(|recipe| count::counting(store, recipe));
     ACTIVE.with_borrow_mut(|active| {
         let Some(active) = active else { return };
-        active.tokenizer = tokenizer;
+        active.counting = counting;
+        active.again.clone_from(&pages);
         active.number = next_number();
         active.run.schedule =
             Schedule::new(pages.clone(), limits_of(&active.run.source)).with_cache(&pages);
@@ -119,8 +130,19 @@ pub fn recount(store: Store) {
         }
     });
     intake::clear(store);
+    store.trouble.set(None);
+    store.is_stale.set(true);
+    store.stage.set(Some(
+        "Counting tokens anew; those in grey are still the former ones. ".to_owned(),
+    ));
     store.phase.set(Phase::Running);
     pump(store);
+}
+
+/// Of rows that were not counted anew, the texts can still be read.
+fn restore_pages(store: Store) {
+    let pages = ACTIVE.with_borrow(|active| active.as_ref().map(|active| active.again.clone()));
+    store.pages.set(pages.unwrap_or_default());
 }
 
 /// Halts the run; answers that are under way still count.
@@ -172,6 +194,7 @@ fn begin(store: Store) -> u64 {
     store.stage.set(None);
     store.reading.set(Reading::default());
     store.frame.set(Frame::default());
+    store.is_stale.set(false);
     intake::clear(store);
     next_number()
 }
@@ -259,13 +282,13 @@ fn pump(store: Store) {
         let next = ACTIVE.with_borrow_mut(|active| {
             let active = active.as_mut()?;
             let next = active.run.schedule.next(browser::now());
-            Some((active.number, active.tokenizer, next))
+            Some((active.number, active.counting.clone(), next))
         });
-        let Some((number, tokenizer, next)) = next else {
+        let Some((number, counting, next)) = next else {
             return;
         };
         match next {
-            Next::Ask { page, .. } => spawn_local(ask(store, number, page, tokenizer)),
+            Next::Ask { page, .. } => spawn_local(ask(store, number, page, counting)),
             Next::Wait { until_ms } => {
                 wake_at(store, until_ms);
                 break;
@@ -295,7 +318,7 @@ fn wake_at(store: Store, until_ms: f64) {
     });
 }
 
-async fn ask(store: Store, number: u64, page: PageRange, tokenizer: Tokenizer) {
+async fn ask(store: Store, number: u64, page: PageRange, counting: Counting) {
     let Some(at) = page_at(store, page) else {
         return;
     };
@@ -304,8 +327,8 @@ async fn ask(store: Store, number: u64, page: PageRange, tokenizer: Tokenizer) {
     let begun = browser::now();
     let answer = match &stage {
         Stage::Survey(depth, only) => survey(store, at, *depth, only.as_deref()).await,
-        Stage::Whole => measure(store, at, tokenizer, None).await,
-        Stage::Selected(rows) => measure(store, at, tokenizer, Some(rows)).await,
+        Stage::Whole => measure(store, at, counting, None).await,
+        Stage::Selected(rows) => measure(store, at, counting, Some(rows)).await,
     };
     if !is_current(number) {
         return;
@@ -315,6 +338,11 @@ async fn ask(store: Store, number: u64, page: PageRange, tokenizer: Tokenizer) {
         Err(WorkerError::Hub(error)) => failed(store, page, &error),
         Err(error @ WorkerError::Parquet { .. }) => {
             failed(store, page, &HubError::damaged(&error.to_string()));
+        }
+        // No other page could be counted, either.
+        Err(error @ WorkerError::Model(_)) => {
+            with_schedule(Schedule::cancel);
+            return fail(store, error.to_string());
         }
         // The page is halved until the row is found that the worker breaks down on.
         Err(error) => failed(store, page, &HubError::broke_down(&error.to_string())),
@@ -326,7 +354,7 @@ async fn ask(store: Store, number: u64, page: PageRange, tokenizer: Tokenizer) {
 async fn measure(
     store: Store,
     at: PageAt,
-    tokenizer: Tokenizer,
+    counting: Counting,
     only: Option<&Vec<u64>>,
 ) -> Result<Measured, WorkerError> {
     let mut brought = None;
@@ -337,12 +365,9 @@ async fn measure(
         attachment = text.into();
     }
     let only = only.map(|rows| rows_within(rows, &at.range));
-    let question = Question::Measure {
-        at,
-        tokenizer,
-        only,
-    };
-    let measured = match store.workers().ask(&question, attachment).await?.0 {
+    let question = Question::Measure { at, counting, only };
+    let workers = store.workers_of(&question);
+    let measured = match workers.ask(&question, attachment).await?.0 {
         Answer::Measured(measured) => measured,
         _ => return Err(WorkerError::Mismatch),
     };
@@ -535,6 +560,11 @@ fn stop(store: Store) {
             spawn_local(explain(store));
         }
         None => {
+            if store.is_stale.get_untracked() {
+                restore_pages(store);
+                let words = "Counting was stopped; tokens in grey are those of the former choice, or a mixture. ";
+                store.stage.set(Some(words.to_owned()));
+            }
             store.choose(|recipe| recipe.run = false);
             let is_empty = store.frame.with_untracked(Frame::is_empty);
             store
@@ -597,6 +627,9 @@ async fn explain(store: Store) {
 }
 
 fn fail(store: Store, why: String) {
+    if store.is_stale.get_untracked() {
+        restore_pages(store);
+    }
     store.trouble.set(Some(why));
     store.phase.set(Phase::Failed);
 }
@@ -619,6 +652,7 @@ fn finish(store: Store) {
         return;
     }
     store.counted.update(|counted| *counted += 1);
+    store.is_stale.set(false);
     store.stage.set(None);
     store.phase.set(Phase::Done);
     cache::show(store);

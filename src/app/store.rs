@@ -19,7 +19,7 @@ use crate::source::schedule::Progress;
 use crate::source::{PageRange, Source};
 use crate::trace::{FieldSeen, Repair};
 use crate::worker::pool::Pool;
-use crate::worker::{BadRow, CacheSize};
+use crate::worker::{BadRow, CacheSize, ModelAt, Question};
 
 /// What the page is doing; `main` carries its name as `data-state`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -118,8 +118,16 @@ pub struct Store {
     pub pages: RwSignal<Vec<PageRange>>,
     /// The file that the user chose.
     pub file: StoredValue<Option<File>, LocalStorage>,
-    /// The workers that read rows.
+    /// The workers that read rows and count with the built-in tokenizers.
     pub workers: StoredValue<Pool, LocalStorage>,
+    /// The workers that read rows and count with the tokenizer of a model.
+    pub models: StoredValue<Pool, LocalStorage>,
+    /// The files of a model that the user chose.
+    pub model_files: RwSignal<Option<ModelAt>>,
+    /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
+    pub is_stale: RwSignal<bool>,
+    /// Rows that the chat template does not take: how many, and the first of them with the reason.
+    pub unrendered: RwSignal<(u64, Vec<(u64, String)>)>,
     /// The worker that asks the Hub what there is.
     pub scout: StoredValue<Pool, LocalStorage>,
     /// The worker that reads Parquet files.
@@ -170,6 +178,11 @@ impl Store {
             file: StoredValue::new_local(None),
             workers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
             scout: pool("tracesift-scout", 1),
+            // A model's vocabulary takes some hundred megabytes.
+            models: pool("tracesift-model", browser::cores().clamp(1, 2)),
+            model_files: RwSignal::default(),
+            is_stale: RwSignal::default(),
+            unrendered: RwSignal::default(),
             parquet: pool("tracesift-parquet", 1),
             route: RwSignal::default(),
             stage: RwSignal::default(),
@@ -177,9 +190,31 @@ impl Store {
         }
     }
 
-    /// The workers that read rows.
+    /// The workers that read rows: those that count as the recipe says.
     pub fn workers(&self) -> Pool {
-        self.workers.get_value()
+        let is_for_model = self
+            .recipe
+            .with_untracked(|recipe| recipe.count.model.is_some());
+        self.workers_for(is_for_model)
+    }
+
+    /// The workers that read rows and count with a model, or with a built-in tokenizer.
+    pub fn workers_for(&self, model: bool) -> Pool {
+        match model {
+            true => self.models.get_value(),
+            false => self.workers.get_value(),
+        }
+    }
+
+    /// The workers for a question about rows.
+    pub fn workers_of(&self, question: &Question) -> Pool {
+        let is_for_model = question.is_for_model();
+        is_for_model.map_or_else(|| self.workers(), |model| self.workers_for(model))
+    }
+
+    /// `data-stale` of whatever shows tokens.
+    pub fn data_stale(&self) -> Option<&'static str> {
+        self.is_stale.get().then_some("tokens")
     }
 
     /// The worker that asks the Hub what there is.

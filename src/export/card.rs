@@ -160,7 +160,9 @@ fn rows(manifest: &Manifest) -> String {
     for (side, rows) in &written.sides {
         let _ = writeln!(text, "| {} | {} |", side.name(), count(*rows));
     }
-    if let (Some(tokens), Some(tokenizer)) = (written.tokens, manifest.tokenizer) {
+    let tokenizer = manifest.tokenizer.map(|tokenizer| tokenizer.title());
+    let counted_by = tokenizer.or(manifest.model.as_deref());
+    if let (Some(tokens), Some(counted_by)) = (written.tokens, counted_by) {
         let trainable = written.trainable.map_or_else(String::new, |trainable| {
             format!(", of which a trainer learns from {}", count(trainable))
         });
@@ -169,9 +171,9 @@ fn rows(manifest: &Manifest) -> String {
         });
         let _ = writeln!(
             text,
-            "\n{} tokens{trainable}{longest} ({}; texts only, without chat template).",
+            "\n{} tokens{trainable}{longest} ({counted_by}; {}).",
             count(tokens),
-            tokenizer.title(),
+            manifest.token_method.split(':').next().unwrap_or_default(),
         );
     }
     text + "\n"

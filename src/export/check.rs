@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::mask::Declared;
 use super::prepare::Part;
 use crate::measure::is_object;
+use crate::tokens::template::TemplateError;
 use crate::trace::{Message, Role};
 
 /// A fault of a row. Messages are counted from 0, as the reader does.
@@ -98,6 +99,9 @@ pub enum Reason {
     /// A choice needs tokens, and they are not counted.
     #[error("a choice needs the row's tokens, and they were not counted")]
     NotCounted,
+    /// The chat template that tokens are counted with does not take the row: a trainer that uses it can't, either.
+    #[error("{0}")]
+    Unrendered(TemplateError),
 }
 
 /// The kind of a fault: what a format refuses, and by what rejected rows are counted.
@@ -130,6 +134,8 @@ pub enum Fault {
     TooLong,
     /// [`Reason::NotCounted`]
     NotCounted,
+    /// [`Reason::Unrendered`]
+    Unrendered,
 }
 
 impl Fault {
@@ -149,6 +155,7 @@ impl Fault {
             Self::End => "that do not end with the assistant's message",
             Self::TooLong => "longer than the limit",
             Self::NotCounted => "whose tokens were not counted",
+            Self::Unrendered => "that the chat template does not take",
         }
     }
 }
@@ -170,6 +177,7 @@ impl Reason {
             Self::End { .. } => Fault::End,
             Self::TooLong { .. } => Fault::TooLong,
             Self::NotCounted => Fault::NotCounted,
+            Self::Unrendered(_) => Fault::Unrendered,
         }
     }
 }

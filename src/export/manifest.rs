@@ -9,11 +9,20 @@ use super::side::Side;
 use super::tally::Tally;
 use crate::recipe::funnel::Step;
 use crate::source::Sample;
-use crate::tokens::{TokenCounts, Tokenizer};
+use crate::tokens::{Method, TokenCounts, Tokenizer};
 
 /// How tokens are counted, in words.
-pub const TOKEN_METHOD: &str = "text only, without chat template: each text of a row (messages, reasoning, names and \
-     arguments of calls, tool schemas as they stand in the row) is counted by itself and the counts are added";
+pub fn token_method(method: &Method) -> String {
+    let added = match method.has_template() {
+        true => "; what the template adds is in the total",
+        false => "",
+    };
+    format!(
+        "{}: each text of a row (messages, reasoning, names and arguments of calls, tool schemas as they stand in the \
+         row) is counted by itself and the counts are added{added}",
+        method.template_words()
+    )
+}
 
 /// How an exported file was made. Written in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,9 +54,12 @@ pub struct Manifest {
     pub rows_selected: u64,
     /// One entry a rule that was set, in the order in which they were applied.
     pub funnel: Vec<Rule>,
-    /// The tokenizer; `None` where tokens were not counted.
+    /// The tokenizer; `None` where tokens were not counted, or by a model's own.
     pub tokenizer: Option<Tokenizer>,
-    /// How tokens were counted: [`TOKEN_METHOD`].
+    /// The model of the Hub whose tokenizer counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How tokens were counted: [`token_method`].
     pub token_method: String,
     /// Tokens of the selected rows, by role; `None` where they were not counted.
     pub tokens: Option<TokenTotals>,
@@ -145,12 +157,15 @@ pub struct TokenTotals {
     pub observations: u64,
     /// Tool schemas.
     pub tools: u64,
+    /// What the chat template adds, or leaves out; `None` where none was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<i64>,
 }
 
 impl TokenTotals {
     /// Adds one row.
     pub fn add(&mut self, row: &TokenCounts) {
-        self.total += row.total();
+        self.total += row.total_with_template();
         self.trainable += row.trainable();
         self.system += u64::from(row.system);
         self.user += u64::from(row.user);
@@ -159,6 +174,10 @@ impl TokenTotals {
         self.calls += u64::from(row.calls);
         self.observations += u64::from(row.observations);
         self.tools += u64::from(row.tools);
+        if let Some(added) = row.template {
+            let sum = self.template.get_or_insert_default();
+            *sum = sum.saturating_add(added.into());
+        }
     }
 }
 

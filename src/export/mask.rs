@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::options::Mask;
 use super::prepare::Part;
 use crate::measure::{CallResult, call_result, is_object};
+use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, Role, Trajectory};
 
@@ -38,9 +39,19 @@ impl<'a> Declared<'a> {
     }
 }
 
-/// The tokens of a prepared row, by role, and those among them that a trainer learns from. `learned` is of the whole
-/// row; reasoning is left out where `mask` says so.
-pub fn tokens(part: &Part, learned: &[bool], mask: Mask, counter: &Counter) -> (TokenCounts, u64) {
+/// The tokens of a prepared row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// By role, and what the chat template adds.
+    pub all: TokenCounts,
+    /// Those among the texts' that a trainer learns from.
+    pub trainable: u64,
+    /// Why what the template adds is not known, where it refuses the row.
+    pub unrendered: Option<TemplateError>,
+}
+
+/// The tokens of a prepared row. `learned` is of the whole row; reasoning is left out where `mask` says so.
+pub fn tokens(part: &Part, learned: &[bool], mask: Mask, counter: &Counter) -> Counted {
     let mut all = counter.tools(&part.trajectory);
     let mut trainable = 0;
     for (message, mark) in part.trajectory.messages.iter().zip(&part.marks) {
@@ -55,5 +66,10 @@ pub fn tokens(part: &Part, learned: &[bool], mask: Mask, counter: &Counter) -> (
             trainable += counts.trainable().saturating_sub(left_out);
         }
     }
-    (all, trainable)
+    let why = counter.add_template(&part.trajectory, &mut all);
+    Counted {
+        all,
+        trainable,
+        unrendered: why,
+    }
 }

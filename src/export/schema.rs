@@ -2,7 +2,7 @@
 //! Whatever a row holds, a loader finds a list of objects with a function's name.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::trace::Tool;
 
@@ -13,7 +13,7 @@ pub(super) fn list(tools: &[Tool]) -> String {
 
 /// All of a row's tools as a list of objects.
 pub(super) fn objects(tools: &[Tool]) -> Vec<Value> {
-    tools.iter().map(wrapped).collect()
+    tools.iter().map(Tool::as_function).collect()
 }
 
 /// As [`objects`], each with a description and with parameters, empty where the row has none: for trainers that stop
@@ -78,49 +78,4 @@ pub(super) fn flat(tools: &[Tool]) -> Vec<Flat> {
         }
     });
     flat.collect()
-}
-
-/// One tool in its wrapper. A schema that is no JSON object is replaced by the tool's name.
-fn wrapped(tool: &Tool) -> Value {
-    let mut schema = match parse(&tool.schema) {
-        Some(Value::Object(schema)) => schema,
-        _ => Map::new(),
-    };
-    let mut function = match schema.shift_remove("function") {
-        Some(Value::Object(function)) => function,
-        _ => {
-            schema.shift_remove("type");
-            std::mem::take(&mut schema)
-        }
-    };
-    if !function.get("name").is_some_and(Value::is_string) {
-        function.shift_insert(0, "name".to_owned(), json!(tool.name));
-    }
-    let mut out = Map::new();
-    out.insert("type".to_owned(), json!("function"));
-    out.insert("function".to_owned(), Value::Object(function));
-    out.extend(schema.into_iter().filter(|(key, _)| key != "type"));
-    Value::Object(out)
-}
-
-/// The schema's JSON; once more where the JSON is a text that holds JSON.
-fn parse(schema: &str) -> Option<Value> {
-    let value = match serde_json::from_str(schema).ok()? {
-        Value::String(inner) => serde_json::from_str(&inner).ok()?,
-        value => value,
-    };
-    Some(without_nulls(value))
-}
-
-/// The value without the keys that are null: Arrow gives every object of a list the keys of all of them.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key, without_nulls(value)))
-            .collect(),
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
-        other => other,
-    }
 }

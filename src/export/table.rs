@@ -13,7 +13,7 @@ enum Column {
 }
 
 /// Every column by its name, in the order of the table.
-const COLUMNS: [(&str, Column); 40] = [
+const COLUMNS: [(&str, Column); 41] = [
     ("row", Column::Row),
     ("trajectory_id", Column::Label(Label::TrajectoryId)),
     ("instance_id", Column::Label(Label::InstanceId)),
@@ -58,6 +58,7 @@ const COLUMNS: [(&str, Column); 40] = [
         Column::Number(Number::TokensObservations),
     ),
     ("tokens_tools", Column::Number(Number::TokensTools)),
+    ("tokens_template", Column::Number(Number::TokensTemplate)),
     ("bytes", Column::Number(Number::Bytes)),
     ("repairs", Column::Number(Number::Repairs)),
 ];

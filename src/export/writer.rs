@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Fault, Reason, Rejected, faults};
 use super::format::Row;
-use super::mask;
+use super::mask::{self, Counted};
 use super::options::Options;
 use super::origin::Origin;
 use super::prepare::{Part, prepare};
@@ -20,7 +20,7 @@ pub struct Line {
     pub text: String,
     /// The side that it goes to.
     pub side: Side,
-    /// Its tokens, where counted: of its texts, without chat template.
+    /// Its tokens, where counted: of its texts, and what the chat template adds where one is chosen.
     pub tokens: Option<u64>,
     /// Those among them that the trainer will learn from, where counted. A mask that the format can't carry masks none.
     pub trainable: Option<u64>,
@@ -63,15 +63,15 @@ impl Writer<'_> {
             let counted = self
                 .counter
                 .map(|counter| mask::tokens(part, &learned, self.carried(), counter));
+            let counted = counted.as_ref();
             let row = Row {
                 part,
                 origin,
                 options: self.options,
                 learned: &learned,
-                tokens: counted.map(|(all, _)| all.total()),
+                tokens: counted.map(|counted| counted.all.total_with_template()),
             };
-            let trainable = counted.map(|(_, trainable)| trainable);
-            self.line(&row, trainable)
+            self.line(&row, counted)
                 .map_err(|reasons| reject(part.number, reasons))
         });
         lines.collect()
@@ -83,14 +83,18 @@ impl Writer<'_> {
         self.options.mask.and(carries)
     }
 
-    fn line(&self, row: &Row, trainable: Option<u64>) -> Result<Line, Vec<Reason>> {
+    fn line(&self, row: &Row, counted: Option<&Counted>) -> Result<Line, Vec<Reason>> {
         let encoder = self.options.format.encoder();
         let mut reasons = faults(row.part);
         reasons.extend(encoder.order(row.part));
+        let unrendered = counted.and_then(|counted| counted.unrendered.clone());
+        reasons.extend(unrendered.map(Reason::Unrendered));
         reasons.extend(self.length(row.tokens));
         reasons.extend(all_masked(row));
         let is_refused = |reason: &Reason| match reason.fault() {
             Fault::TooLong | Fault::NotCounted => true,
+            // How long it would be is not known.
+            Fault::Unrendered => self.options.most_tokens().is_some(),
             Fault::Empty | Fault::AllMasked => encoder.is_for_training(),
             fault => encoder.refuses(fault, self.options),
         };
@@ -104,7 +108,7 @@ impl Writer<'_> {
             text: encoder.line(row),
             side: side(self.options.shares, self.seed, labels, row.origin),
             tokens: row.tokens,
-            trainable,
+            trainable: counted.map(|counted| counted.trainable),
             harness: label(&labels.harness),
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),

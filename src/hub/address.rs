@@ -245,6 +245,16 @@ pub fn dataset_facts(hub: &str, dataset: &str) -> String {
     format!("{hub}/api/datasets/{}", segments.join("/"))
 }
 
+/// A file of a model's main branch.
+pub fn model_file(hub: &str, model: &str, file: &str) -> String {
+    let segments: Vec<String> = model.split('/').map(segment).collect();
+    format!(
+        "{hub}/{}/resolve/main/{}",
+        segments.join("/"),
+        segment(file)
+    )
+}
+
 /// The page of a data set, where its terms can be read and accepted.
 pub fn dataset_page(hub: &str, dataset: &str) -> String {
     let segments: Vec<String> = dataset.split('/').map(segment).collect();
@@ -308,6 +318,14 @@ mod tests {
             suggest("https://huggingface.co", " swe ", 10),
             "https://huggingface.co/api/datasets?search=swe&limit=10&sort=downloads&direction=-1\
              &expand=downloads&expand=gated"
+        );
+    }
+
+    #[test]
+    fn a_models_file_is_asked_of_its_main_branch() {
+        assert_eq!(
+            model_file("https://hub", "Qwen/Qwen3 8B", "tokenizer.json"),
+            "https://hub/Qwen/Qwen3%208B/resolve/main/tokenizer.json"
         );
     }
 

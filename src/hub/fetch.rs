@@ -61,6 +61,44 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
     })
 }
 
+/// Why a file could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The server's answer is not the file, but this status.
+    Status(u16),
+    /// The file has more bytes than are wanted.
+    TooLarge,
+    /// There was no answer, or not all of it.
+    Lost,
+}
+
+/// A file as text, of at most so many bytes; the browser may have kept it.
+///
+/// # Errors
+/// [`Fault`]
+pub async fn file(url: &str, token: Option<&str>, most_bytes: u64) -> Result<String, Fault> {
+    let request = Request::get(url).mode(RequestMode::Cors);
+    let limit = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let request = with_token(request.abort_signal(Some(&limit)), token);
+    let response = request.send().await.map_err(|_| Fault::Lost)?;
+    if !response.ok() {
+        return Err(Fault::Status(response.status()));
+    }
+    let stated = response.headers().get("content-length");
+    let is_too_large = |bytes: u64| bytes > most_bytes;
+    if stated
+        .and_then(|bytes| bytes.parse().ok())
+        .is_some_and(is_too_large)
+    {
+        return Err(Fault::TooLarge);
+    }
+    let bytes = response.binary().await.map_err(|_| Fault::Lost)?;
+    match is_too_large(bytes.len() as u64) {
+        true => Err(Fault::TooLarge),
+        false => Ok(text_of(bytes)),
+    }
+}
+
 /// What is asked by [`send`].
 #[derive(Debug, Default)]
 pub struct Sent<'a> {

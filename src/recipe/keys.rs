@@ -11,7 +11,7 @@ use super::{Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
 use crate::source::Sample;
-use crate::tokens::Tokenizer;
+use crate::tokens::{Method, Templated, Tokenizer};
 
 /// A key of the address.
 #[derive(Debug)]
@@ -301,8 +301,29 @@ pub const KEYS: &[Key] = &[
         "The tokenizer that counts: `qwen2`, `o200k_base`, `cl100k_base`, `llama3`, `deepseek_v3`, \
                `minimax_m2`, `mistral_v3`, `kimi_k2` or `glm4`.",
         "o200k_base",
-        |recipe, text| set(&mut recipe.tokenizer, one_of(text, &tokenizers())),
-        |recipe| recipe.tokenizer.name().to_owned(),
+        |recipe, text| set(&mut recipe.count.tokenizer, one_of(text, &tokenizers())),
+        |recipe| recipe.count.tokenizer.name().to_owned(),
+    ),
+    text(
+        "model",
+        "A model of the Hub whose own tokenizer counts, in the place of `tokenizer`, as `namespace/name`; `file`: files \
+         that are chosen on the page.",
+        "Qwen/Qwen3-8B",
+        |recipe, text| set(&mut recipe.count.model, model(text).map(Some)),
+        |recipe| recipe.count.model.clone().unwrap_or_default(),
+    ),
+    text(
+        "template",
+        "The chat template that tokens are counted with: `none` (texts only), `own` (the tokenizer's or the model's), or \
+         that of a family: `qwen2_5`, `qwen3`, `llama3_1`, `deepseek_v3`, `minimax_m2`, `mistral`, `kimi_k2` or `glm4`.",
+        "own",
+        |recipe, text| {
+            set(
+                &mut recipe.count.template,
+                one_of(text, &Templated::words()),
+            )
+        },
+        |recipe| word_of(recipe.count.template, &Templated::words()),
     ),
     text(
         "budget",
@@ -598,6 +619,13 @@ fn dataset(text: &str) -> Result<String, String> {
         "“{}” is no data set's name; write namespace/name",
         shown(text)
     ))
+}
+
+/// The name of a model: `file`, or what the Hub takes for a name, as of a data set.
+fn model(text: &str) -> Result<String, String> {
+    let name = dataset(text).ok();
+    let name = name.filter(|name| name.contains('/') || name == Method::FILE);
+    name.ok_or_else(|| format!("“{}” is no model's name; write namespace/name", shown(text)))
 }
 
 /// A server's address without a final slash. One that carries a user's name or a query is refused.

@@ -14,7 +14,7 @@ pub use funnel::{Selection, select};
 
 use crate::export::Options;
 use crate::source::Sample;
-use crate::tokens::Tokenizer;
+use crate::tokens::Method;
 use crate::trace::FieldMap;
 
 /// Every choice a person makes. Its default is the demo, unfiltered.
@@ -42,8 +42,8 @@ pub struct Recipe {
     pub hub: Option<String>,
     /// The rules.
     pub filters: Filters,
-    /// The tokenizer.
-    pub tokenizer: Tokenizer,
+    /// What tokens are counted with.
+    pub count: Method,
     /// The token budget that charts mark.
     pub budget: u64,
     /// How rows are exported.
@@ -137,7 +137,7 @@ impl Default for Recipe {
             endpoint: None,
             hub: None,
             filters: Filters::default(),
-            tokenizer: Tokenizer::default(),
+            count: Method::default(),
             budget: 32_768,
             export: Options::default(),
             row: None,

@@ -1,79 +1,124 @@
-//! Counts tokens with one vocabulary: a text's, a trajectory's.
-//! The vocabularies are those of the `tiktoken` crate; tests compare its counts with the vendors' own tokenizers.
+//! Counts tokens with one vocabulary: a text's, a trajectory's, and what a chat template adds.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 
-use tiktoken::{CoreBpe, encoding};
-
-use super::{TokenCounts, Tokenizer};
+use super::builtin::BuiltIn;
+use super::known::Known;
+use super::template::{Template, TemplateError};
+use super::{Templated, TokenCounts, Tokenizer};
 use crate::trace::{Message, Role, Trajectory};
 
-/// Counts tokens with one tokenizer. Making one unpacks its vocabulary (some 0.2 s), so it is made once a worker;
-/// dropping it gives the memory back.
-pub struct Counter {
-    tokenizer: Tokenizer,
-    vocabulary: CoreBpe,
-    /// Counts of the texts that most rows share: system prompts and tool schemas.
-    shared: RefCell<HashMap<Box<str>, u32>>,
+/// What turns text into tokens.
+pub trait Vocabulary {
+    /// How many tokens a text is. Special tokens in it (`<|im_end|>`) are counted as the text that they are: a data
+    /// set's text never ends a turn.
+    fn count(&self, text: &str) -> usize;
+
+    /// How many tokens a rendered conversation is: a special token of the vocabulary is one.
+    fn count_rendered(&self, text: &str) -> usize;
 }
 
-/// How many shared texts are remembered, and how long one may be, in bytes: at most 4 MB in all.
-const SHARED: usize = 64;
-const SHARED_BYTES: usize = 64 * 1024;
+/// Counts tokens with one vocabulary, and what one chat template adds where there is one. Making one takes some 0.2 s or
+/// more, so it is made once a worker; dropping it gives the memory back.
+pub struct Counter {
+    vocabulary: Box<dyn Vocabulary>,
+    template: Option<Template>,
+    known: RefCell<Known>,
+}
 
 impl Counter {
-    /// Unpacks a tokenizer's vocabulary.
+    /// Unpacks a tokenizer's vocabulary, for text only.
     pub fn new(tokenizer: Tokenizer) -> Self {
-        let vocabulary = match tokenizer {
-            Tokenizer::Qwen2 => encoding::qwen2(),
-            Tokenizer::O200kBase => encoding::o200k_base(),
-            Tokenizer::Cl100kBase => encoding::cl100k_base(),
-            Tokenizer::Llama3 => encoding::llama3(),
-            Tokenizer::DeepseekV3 => encoding::deepseek_v3(),
-            Tokenizer::MinimaxM2 => encoding::minimax_m2(),
-            Tokenizer::MistralV3 => encoding::mistral_v3(),
-            Tokenizer::KimiK2 => encoding::kimi_k2(),
-            Tokenizer::Glm4 => encoding::glm4(),
-        };
+        Self::of(Box::new(BuiltIn::new(tokenizer, Templated::None)), None)
+    }
+
+    /// Unpacks a tokenizer's vocabulary, and the chat template that is chosen for it.
+    ///
+    /// # Errors
+    /// None of a built-in template.
+    pub fn with_template(
+        tokenizer: Tokenizer,
+        templated: Templated,
+    ) -> Result<Self, TemplateError> {
+        let vocabulary = BuiltIn::new(tokenizer, templated);
+        let family = templated.family(tokenizer);
+        let template = family.map(|family| family.template()).transpose()?;
+        Ok(Self::of(Box::new(vocabulary), template))
+    }
+
+    /// A counter of any vocabulary.
+    pub fn of(vocabulary: Box<dyn Vocabulary>, template: Option<Template>) -> Self {
         Self {
-            tokenizer,
             vocabulary,
-            shared: RefCell::default(),
+            template,
+            known: RefCell::default(),
         }
     }
 
-    /// Whose tokens it counts.
-    pub fn tokenizer(&self) -> Tokenizer {
-        self.tokenizer
+    /// Whether what a chat template adds is counted.
+    pub fn has_template(&self) -> bool {
+        self.template.is_some()
     }
 
-    /// How many tokens a text is. Special tokens in it (`<|im_end|>`) are counted as the text that they are: a data
-    /// set's text never ends a turn.
+    /// How many tokens a text is, by itself and without a template.
     ///
     /// Text is taken as it is. Qwen's own tokenizer first composes letters with their accents (NFC), so that its
     /// count of decomposed text (`e` and U+0301) is lower.
     pub fn count(&self, text: &str) -> u32 {
-        let tokens: usize = pieces(text).map(|piece| self.vocabulary.count(piece)).sum();
-        u32::try_from(tokens).unwrap_or(u32::MAX)
+        let key = self.known.borrow().key(text);
+        let known = key.and_then(|key| self.known.borrow_mut().get(key));
+        if let Some(tokens) = known {
+            return tokens;
+        }
+        let tokens = number(self.vocabulary.count(text));
+        if let Some(key) = key {
+            self.known.borrow_mut().tell(key, tokens);
+        }
+        tokens
     }
 
-    /// The tokens of a row by role. Each text is counted by itself and the counts are added.
+    /// The tokens of a row by role, and what the template adds. Each text is counted by itself and the counts are added.
     pub fn row(&self, trajectory: &Trajectory) -> TokenCounts {
+        self.row_or_why(trajectory).0
+    }
+
+    /// As [`row`](Self::row), and why what the template adds is not known, where it refuses the row.
+    pub fn row_or_why(&self, trajectory: &Trajectory) -> (TokenCounts, Option<TemplateError>) {
         let mut counts = self.tools(trajectory);
         for message in &trajectory.messages {
             counts += self.message(message);
         }
-        counts
+        let why = self.add_template(trajectory, &mut counts);
+        (counts, why)
+    }
+
+    /// Adds what the template adds to the counts of all of a trajectory's texts: tokens of the rendered conversation less
+    /// those of the texts. A template may leave texts out; then it is less than nothing. What is given back is why it is
+    /// not known, where the template refuses the trajectory.
+    pub fn add_template(
+        &self,
+        trajectory: &Trajectory,
+        counts: &mut TokenCounts,
+    ) -> Option<TemplateError> {
+        let template = self.template.as_ref()?;
+        match template.render(trajectory, false) {
+            Ok(text) => {
+                let rendered = i64::from(number(self.vocabulary.count_rendered(&text)));
+                let texts = i64::try_from(counts.total()).unwrap_or(i64::MAX);
+                let added = rendered.saturating_sub(texts);
+                let edge = if added < 0 { i32::MIN } else { i32::MAX };
+                counts.template = Some(i32::try_from(added).unwrap_or(edge));
+                None
+            }
+            Err(why) => Some(why),
+        }
     }
 
     /// The tokens of a row's tool schemas.
     pub fn tools(&self, trajectory: &Trajectory) -> TokenCounts {
-        let schemas = trajectory
-            .tools
-            .iter()
-            .map(|tool| self.count_shared(&tool.schema));
+        let schemas = trajectory.tools.iter();
+        let schemas = schemas.map(|tool| self.count(&tool.schema));
         TokenCounts {
             tools: schemas.fold(0, u32::saturating_add),
             ..TokenCounts::default()
@@ -93,85 +138,23 @@ impl Counter {
             counts.calls = counts.calls.saturating_add(tokens);
         }
         match message.role {
-            Role::System => counts.system = self.count_shared(&message.text),
+            Role::System => counts.system = self.count(&message.text),
             Role::Assistant => counts.assistant = self.count(&message.text),
             Role::User if message.answers.is_none() => counts.user = self.count(&message.text),
             Role::Tool | Role::User => counts.observations = self.count(&message.text),
         }
         counts
     }
-
-    fn count_shared(&self, text: &str) -> u32 {
-        if text.len() > SHARED_BYTES {
-            return self.count(text);
-        }
-        if let Some(&tokens) = self.shared.borrow().get(text) {
-            return tokens;
-        }
-        let tokens = self.count(text);
-        let mut shared = self.shared.borrow_mut();
-        if shared.len() >= SHARED {
-            shared.clear();
-        }
-        shared.insert(text.into(), tokens);
-        tokens
-    }
 }
 
-/// A long text in pieces: without a break in it, merging needs 25 bytes of memory a byte of text and ever more time.
-///
-/// A piece ends where every vocabulary's pattern ends a token, so that the count is the same. Where 256 KB have no such
-/// place (a file in base64, one letter over and over), the cut may cost a token or two.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let piece;
-        (piece, rest) = rest.split_at_checked(cut(rest))?;
-        Some(piece).filter(|piece| !piece.is_empty())
-    })
-}
-
-/// Bytes of a piece at most.
-const PIECE: usize = 256 * 1024;
-
-fn cut(text: &str) -> usize {
-    if text.len() <= PIECE {
-        return text.len();
-    }
-    let is_boundary = |at: &usize| text.is_char_boundary(*at);
-    let end = (0..=PIECE).rev().find(is_boundary).unwrap_or(PIECE);
-    let bytes = text.as_bytes();
-    let last = (1..end).rev().find(|&at| ends_token(bytes, at));
-    last.unwrap_or(end)
-}
-
-/// Blanks at the head of a line that are looked over at most.
-const INDENT: usize = 64;
-
-/// Whether a token ends before the byte at `at`: behind a newline, where the next line has a sign, a letter or a digit
-/// after its indentation (but a slash without any, which o200k joins to signs and newlines before it); behind a
-/// letter, before a blank and a letter. All of ASCII, so that no other alphabet's rules matter.
-fn ends_token(bytes: &[u8], at: usize) -> bool {
-    let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
-    match byte(at.wrapping_sub(1)) {
-        b'\n' => {
-            let indent = (0..INDENT)
-                .take_while(|n| matches!(byte(at + n), b' ' | b'\t'))
-                .count();
-            let next = byte(at + indent);
-            next.is_ascii_graphic() && (indent > 0 || next != b'/')
-        }
-        letter if letter.is_ascii_alphabetic() => {
-            byte(at) == b' ' && byte(at + 1).is_ascii_alphabetic()
-        }
-        _ => false,
-    }
+fn number(tokens: usize) -> u32 {
+    u32::try_from(tokens).unwrap_or(u32::MAX)
 }
 
 impl fmt::Debug for Counter {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.debug_struct("Counter")
-            .field("tokenizer", &self.tokenizer)
+            .field("template", &self.template)
             .finish_non_exhaustive()
     }
 }

@@ -1,9 +1,15 @@
-//! How many tokens a text is, by the tokenizer chosen: exact vocabularies, text only, no chat template.
-//! Each text of a row is counted by itself and the counts are added, so that a count can be traced.
+//! How many tokens a text is, by the tokenizer chosen, with exact vocabularies. Each text of a row is counted by itself
+//! and the counts are added, so that a count can be traced; what a chat template adds is counted apart.
 
+mod builtin; // the vocabularies that we carry
 mod counter; // counts with one vocabulary
+mod known; // counts of texts that were counted before
+mod method; // what is counted with, in the address and in words
+pub mod model; // the tokenizer and the template of a model of the Hub
+pub mod template; // a conversation as the trainer will see it
 
-pub use counter::Counter;
+pub use counter::{Counter, Vocabulary};
+pub use method::{Method, Templated};
 
 use std::ops::AddAssign;
 
@@ -86,7 +92,7 @@ impl Tokenizer {
     }
 }
 
-/// Tokens of one row, by role. Their sum is the row's count.
+/// Tokens of one row, by role, and what a chat template adds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenCounts {
     /// System prompts.
@@ -103,10 +109,13 @@ pub struct TokenCounts {
     pub observations: u32,
     /// Tool schemas, each as it stands in the row.
     pub tools: u32,
+    /// What a chat template adds, or leaves out where it is less than nothing; `None` where none was chosen, or where it
+    /// refuses the row.
+    pub template: Option<i32>,
 }
 
 impl TokenCounts {
-    /// All of the row's tokens.
+    /// The tokens of all of the row's texts, without what a template adds.
     pub fn total(&self) -> u64 {
         [
             self.system,
@@ -120,6 +129,12 @@ impl TokenCounts {
         .iter()
         .map(|&n| u64::from(n))
         .sum()
+    }
+
+    /// The tokens of the row as a trainer will see it: with what the template adds, where one was chosen.
+    pub fn total_with_template(&self) -> u64 {
+        let added = i64::from(self.template.unwrap_or_default());
+        self.total().saturating_add_signed(added)
     }
 
     /// The tokens that a trainer learns from: assistant text, reasoning and calls.
@@ -138,5 +153,9 @@ impl AddAssign for TokenCounts {
         add(&mut self.calls, more.calls);
         add(&mut self.observations, more.observations);
         add(&mut self.tools, more.tools);
+        self.template = match (self.template, more.template) {
+            (Some(sum), Some(more)) => Some(sum.saturating_add(more)),
+            (sum, more) => sum.or(more),
+        };
     }
 }

@@ -4,6 +4,7 @@
 mod cell; // the row's small columns
 mod draft; // a message on its way from the row's form to ours; speakers, reasoning, observations
 mod fenced; // calls in the last fenced block of a text
+mod function; // a tool as chat APIs declare it
 mod ids; // every call gets an id of its own
 mod json; // any JSON value as text
 mod labels; // the row's names and kinds

@@ -4,6 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Shared};
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -11,38 +13,55 @@ use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
 use super::serve::Reply;
-use super::{Answer, Measured, PageAt, Question, WorkerError, files};
+use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
 use crate::export::writer::Writer;
 use crate::hub::cache::{self, Key};
 use crate::hub::{address, fetch};
 use crate::source::file::Splitter;
 use crate::source::{PageRange, Source};
-use crate::tokens::{Counter, Tokenizer};
+use crate::tokens::{Counter, Method};
 use crate::view::{diff_more, full_text, view};
 
 /// How much of a file is read at a time while its pages are found, in bytes.
 const FILE_CHUNK: f64 = 4_000_000.0;
 
+/// A counter that is being made, or is there.
+type Making = Shared<LocalBoxFuture<'static, Result<Rc<Counter>, WorkerError>>>;
+
 thread_local! {
-    static COUNTER: RefCell<Option<(Tokenizer, Rc<Counter>)>> = const { RefCell::new(None) };
+    static COUNTER: RefCell<Option<(Counting, Making)>> = const { RefCell::new(None) };
     static CACHE_OFF: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Answers a worker's questions.
+/// Answers a worker's questions; built-in tokenizers count.
 ///
 /// # Errors
 /// What went wrong, in words for the page.
 pub async fn answer(question: Question, attachment: JsValue) -> Reply {
+    answer_with(question, attachment, built_in).await
+}
+
+/// Answers a worker's questions with the counter that `make` makes. What `make` does not use is not in the program.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn answer_with<R>(
+    question: Question,
+    attachment: JsValue,
+    make: impl FnOnce(Counting) -> R,
+) -> Reply
+where
+    R: Future<Output = Result<Counter, WorkerError>> + 'static,
+{
     let answer = match question {
         Question::Index => Answer::Indexed(index(&file_of(&attachment)?).await?),
-        Question::Measure {
-            at,
-            tokenizer,
-            only,
-        } => Answer::Measured(measured(&at, tokenizer, only.as_deref(), &attachment).await?),
-        Question::Read { at, row, tokenizer } => {
+        Question::Measure { at, counting, only } => {
+            let counter = counter(counting, make).await?;
+            Answer::Measured(measured(&at, &counter, only.as_deref(), &attachment).await?)
+        }
+        Question::Read { at, row, counting } => {
             let text = bring_again(&at, &attachment).await?;
-            let counter = counter(tokenizer);
+            let counter = counter(counting, make).await?;
             let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
             Answer::Read(Box::new(shown))
         }
@@ -51,10 +70,10 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             origin,
             options,
             seed,
-            tokenizer,
+            counting,
         } => {
             let text = bring_again(&at, &attachment).await?;
-            let counter = counter(tokenizer);
+            let counter = counter(counting, make).await?;
             let writer = Writer {
                 options: &options,
                 seed,
@@ -94,10 +113,13 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             begin,
             options,
             seed,
-            tokenizer,
+            counting,
         } => {
             let text = bring_again(&at, &attachment).await?;
-            let counter = tokenizer.map(counter);
+            let counter = match counting {
+                Some(counting) => Some(counter(counting, make).await?),
+                None => None,
+            };
             let writer = Writer {
                 options: &options,
                 seed,
@@ -131,13 +153,12 @@ struct Brought {
 
 async fn measured(
     at: &PageAt,
-    tokenizer: Tokenizer,
+    counter: &Counter,
     only: Option<&[u64]>,
     attachment: &JsValue,
 ) -> Result<Measured, WorkerError> {
     let brought = bring(at, attachment).await?;
-    let counter = counter(tokenizer);
-    let measured = measure_page(&brought.text, at, only, Some(&counter))?;
+    let measured = measure_page(&brought.text, at, only, Some(counter))?;
     Ok(Measured {
         from_cache: brought.from_cache,
         cache_off: brought.cache_off,
@@ -255,15 +276,44 @@ async fn keep(at: &PageAt, fetched: &fetch::Fetched) -> Result<(), String> {
         .inspect_err(|_| CACHE_OFF.set(true))
 }
 
-fn counter(tokenizer: Tokenizer) -> Rc<Counter> {
-    COUNTER.with_borrow_mut(|slot| match slot {
-        Some((of, counter)) if *of == tokenizer => counter.clone(),
+/// The counter, which is made once however many questions wait for it. One that can't be made is tried again with the
+/// next question.
+async fn counter<R>(
+    counting: Counting,
+    make: impl FnOnce(Counting) -> R,
+) -> Result<Rc<Counter>, WorkerError>
+where
+    R: Future<Output = Result<Counter, WorkerError>> + 'static,
+{
+    let making = COUNTER.with_borrow_mut(|slot| match slot {
+        Some((of, making)) if *of == counting => making.clone(),
         _ => {
-            let counter = Rc::new(Counter::new(tokenizer));
-            *slot = Some((tokenizer, counter.clone()));
-            counter
+            let made = make(counting.clone());
+            let made = async move { made.await.map(Rc::new) };
+            let making: Making = made.boxed_local().shared();
+            *slot = Some((counting.clone(), making.clone()));
+            making
         }
-    })
+    });
+    let made = making.await;
+    if made.is_err() {
+        COUNTER.with_borrow_mut(|slot| {
+            if slot.as_ref().is_some_and(|(of, _)| *of == counting) {
+                *slot = None;
+            }
+        });
+    }
+    made
+}
+
+async fn built_in(counting: Counting) -> Result<Counter, WorkerError> {
+    let Method {
+        tokenizer,
+        template,
+        ..
+    } = counting.method;
+    let counter = Counter::with_template(tokenizer, template);
+    counter.map_err(|error| WorkerError::Model(error.into()))
 }
 
 /// The file that travels beside a question.

@@ -10,6 +10,8 @@ pub mod files; // the files that an export writes
 #[cfg(target_arch = "wasm32")]
 pub mod job; // what a worker does for each question
 #[cfg(target_arch = "wasm32")]
+pub mod model; // the same with the tokenizer of a model
+#[cfg(target_arch = "wasm32")]
 pub mod parquet; // what the worker for Parquet files does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question
@@ -34,7 +36,8 @@ use crate::measure::Measurements;
 use crate::source::parquet::ParquetError;
 use crate::source::parquet::layout::{self, FileAt, FileShape};
 use crate::source::{PageRange, Source};
-use crate::tokens::Tokenizer;
+use crate::tokens::Method;
+use crate::tokens::model::ModelError;
 use crate::trace::{Place, RowError};
 use crate::view::{DiffLine, Part, View};
 
@@ -59,6 +62,29 @@ pub struct PageAt {
     /// Where the rows lie in Parquet files; empty for rows that come otherwise.
     #[serde(default)]
     pub pieces: Vec<layout::Piece>,
+}
+
+/// What tokens are counted with, and where that is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting {
+    /// The method.
+    pub method: Method,
+    /// Where the model's files are, where the method names one.
+    #[serde(default)]
+    pub model: Option<ModelAt>,
+}
+
+/// Where the files of a model are: at the Hub, or those that a person chose, by addresses that the browser made for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelAt {
+    /// `tokenizer.json`.
+    pub tokenizer: String,
+    /// `tokenizer_config.json`.
+    pub config: Option<String>,
+    /// `chat_template.jinja`.
+    pub template: Option<String>,
+    /// The user's access token, where the server may know it.
+    pub token: Option<String>,
 }
 
 /// How much of each row is read.
@@ -181,8 +207,8 @@ pub enum Question {
     Measure {
         /// The page.
         at: PageAt,
-        /// The tokenizer to count with.
-        tokenizer: Tokenizer,
+        /// What tokens are counted with.
+        counting: Counting,
         /// The rows that are wanted, rising; `None`: all.
         only: Option<Vec<u64>>,
     },
@@ -192,8 +218,8 @@ pub enum Question {
         at: PageAt,
         /// Its index.
         row: u64,
-        /// The tokenizer to count with.
-        tokenizer: Tokenizer,
+        /// What tokens are counted with.
+        counting: Counting,
     },
     /// One row as an export writes it.
     Preview {
@@ -205,8 +231,8 @@ pub enum Question {
         options: Options,
         /// The seed of the sides.
         seed: u64,
-        /// The tokenizer to count with.
-        tokenizer: Tokenizer,
+        /// What tokens are counted with.
+        counting: Counting,
     },
     /// A folded text of one row, whole.
     Unfold {
@@ -242,8 +268,8 @@ pub enum Question {
         options: Options,
         /// The seed of the sides.
         seed: u64,
-        /// The tokenizer to count with; `None`: nothing is counted, which some options need.
-        tokenizer: Option<Tokenizer>,
+        /// What tokens are counted with; `None`: nothing is counted, which some options need.
+        counting: Option<Counting>,
     },
     /// The last bytes of an export's files; asked until the end is told.
     Finish,
@@ -290,6 +316,18 @@ pub struct Begin {
 }
 
 impl Question {
+    /// Whether a model of the Hub counts, for questions in which something is counted.
+    pub fn is_for_model(&self) -> Option<bool> {
+        let is_model = |counting: &Counting| counting.method.model.is_some();
+        match self {
+            Self::Measure { counting, .. }
+            | Self::Read { counting, .. }
+            | Self::Preview { counting, .. } => Some(is_model(counting)),
+            Self::Encode { counting, .. } => Some(counting.as_ref().is_some_and(is_model)),
+            _ => None,
+        }
+    }
+
     /// The page of rows that is asked about, for questions about one.
     pub fn page(&self) -> Option<&PageAt> {
         match self {
@@ -424,6 +462,9 @@ pub enum WorkerError {
     /// The Hub gave none.
     #[error("{0}")]
     Hub(HubError),
+    /// The model that shall count can't be had.
+    #[error("{0}")]
+    Model(ModelError),
     /// Nothing was published; why, in words.
     #[error("{0}")]
     Publish(String),

@@ -22,4 +22,5 @@ mod prepare; // what is changed in a row
 mod properties; // what holds of any row in any format
 mod side; // train, validation, test
 mod table; // the frame as a table
+mod templated; // tokens with a chat template
 mod warning; // what is said of a file

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use tracesift::export::Options;
 use tracesift::export::manifest::{
-    App, Manifest, Rule, SideFile, TOKEN_METHOD, TokenTotals, Written,
+    App, Manifest, Rule, SideFile, TokenTotals, Written, token_method,
 };
 use tracesift::export::side::Side;
 use tracesift::export::tally::Tally;
 use tracesift::recipe::funnel::Step;
 use tracesift::source::Sample;
-use tracesift::tokens::{TokenCounts, Tokenizer};
+use tracesift::tokens::{Method, TokenCounts, Tokenizer};
 
 pub fn manifest() -> Manifest {
     let mut file = Written::default();
@@ -24,6 +24,7 @@ pub fn manifest() -> Manifest {
         calls: 5,
         observations: 6,
         tools: 7,
+        template: None,
     };
     tokens.add(&row);
     tokens.add(&row);
@@ -49,7 +50,8 @@ pub fn manifest() -> Manifest {
             unknown: 0,
         })],
         tokenizer: Some(Tokenizer::Qwen2),
-        token_method: TOKEN_METHOD.to_owned(),
+        model: None,
+        token_method: token_method(&Method::default()),
         tokens: Some(tokens),
         options: Options::default(),
         written: Tally::default(),

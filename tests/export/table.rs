@@ -11,7 +11,7 @@ const HEAD: &str = "row,trajectory_id,instance_id,repo,license,language,harness,
 turns,calls,errors,nonzero_exits,unanswered,orphans,bad_arguments,distinct_tools,patch_files,patch_added,\
 patch_deleted,patch_modified,patch_hunks,patch_test_files,reference_files,reference_added,reference_deleted,\
 overlap_files,overlap_lines,tokens,tokens_system,tokens_user,tokens_assistant,tokens_reasoning,tokens_calls,\
-tokens_observations,tokens_tools,bytes,repairs";
+tokens_observations,tokens_tools,tokens_template,bytes,repairs";
 
 #[test]
 fn a_table_without_rows_is_its_head() {
@@ -81,7 +81,9 @@ fn measured() -> Measurements {
             calls: 25,
             observations: 26,
             tools: 27,
+            template: Some(8),
         }),
+        unrendered: None,
         bytes: 3_000_000_000,
         repairs,
     }
@@ -95,7 +97,7 @@ fn a_row_of_the_table_has_every_value_as_it_was_measured() {
         table_of(&frame, &[0]),
         format!(
             "{HEAD}\n12,t-1,=1+1,\"owner/a, b\",\"the \"\"best\"\"\nlicence\",go,openhands,minimax,bug-fix,success,\
-1,2,3,4,5,6,7,8,1,10,11,12,13,14,15,16,17,18,0.3333333333333333,1,1000147,1000000,22,23,24,25,26,27,3000000000,39\n"
+1,2,3,4,5,6,7,8,1,10,11,12,13,14,15,16,17,18,0.3333333333333333,1,1000155,1000000,22,23,24,25,26,27,8,3000000000,39\n"
         )
     );
 }
@@ -109,7 +111,7 @@ fn what_is_not_known_is_empty_in_the_table() {
     });
     assert_eq!(
         table_of(&frame, &[0]),
-        format!("{HEAD}\n3,,,,,,,,,unknown,0,0,0,0,0,0,0,0,0,,,,,,,,,,,,,,,,,,,,0,0\n")
+        format!("{HEAD}\n3,,,,,,,,,unknown,0,0,0,0,0,0,0,0,0,,,,,,,,,,,,,,,,,,,,,0,0\n")
     );
 }
 

@@ -31,7 +31,7 @@ fn the_names_of_numbers_are_those_of_the_table_in_its_order() {
     let table = "messages turns calls errors nonzero_exits unanswered orphans bad_arguments distinct_tools \
                  patch_files patch_added patch_deleted patch_modified patch_hunks patch_test_files reference_files \
                  reference_added reference_deleted overlap_files overlap_lines tokens tokens_system tokens_user \
-                 tokens_assistant tokens_reasoning tokens_calls tokens_observations tokens_tools bytes repairs";
+                 tokens_assistant tokens_reasoning tokens_calls tokens_observations tokens_tools tokens_template bytes repairs";
     let only_here = [
         Number::PatchComplexity,
         Number::PatchDeepestIndent,
@@ -94,6 +94,7 @@ fn each_number_reads_its_own_measure() {
             calls: 29,
             observations: 30,
             tools: 31,
+            template: Some(-1),
         }),
         bytes: 32,
         repairs: {
@@ -106,12 +107,12 @@ fn each_number_reads_its_own_measure() {
     let read: Vec<f64> = Number::ALL.iter().map(|number| number.of(&row)).collect();
     let expected = [
         1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 140.0,
-        17.0, 18.0, 19.0, 20.0, 21.0, 0.22, 0.23, 196.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0,
-        32.0, 33.0,
+        17.0, 18.0, 19.0, 20.0, 21.0, 0.22, 0.23, 195.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0,
+        -1.0, 32.0, 33.0,
     ];
-    assert_eq!(read[..33], expected);
+    assert_eq!(read[..34], expected);
     assert!(
-        read[33].is_nan(),
+        read[34].is_nan(),
         "what is stated gives way to what is counted"
     );
 }

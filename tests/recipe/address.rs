@@ -7,7 +7,7 @@ use tracesift::recipe::{
     Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey, Recipe, Via,
 };
 use tracesift::source::Sample;
-use tracesift::tokens::Tokenizer;
+use tracesift::tokens::{Method, Templated, Tokenizer};
 use tracesift::trace::{FieldMap, Outcome};
 
 /// The recipe of a query that must be read without a notice.
@@ -50,14 +50,14 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &repo=!django/django&harness=openhands&teacher=minimax_m25&category=bug-fix\
         &tool=str_replace_editor:view,!browser&flag=!empty-patch&tokens=..32768&turns=5..100&calls=1..&errors=..3\
         &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2\
-        &tokenizer=o200k_base&budget=65536&reasoning=inline&system=drop&parallel=merge\
+        &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
         &test=5&group=repo&shard=500&row=42&step=12&run=1";
     let recipe = read(query);
     assert_eq!(print(&recipe), query);
     assert_eq!(recipe.sample, Sample::Spread);
     assert_eq!(recipe.via, Via::Rows);
-    assert_eq!(recipe.tokenizer, Tokenizer::O200kBase);
+    assert_eq!(recipe.count.tokenizer, Tokenizer::O200kBase);
     assert_eq!(recipe.endpoint.as_deref(), Some("http://127.0.0.1:8081"));
     assert_eq!(recipe.map.get("role"), Some("speaker"));
     let lists = &recipe.filters.lists;
@@ -419,7 +419,13 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         Tokenizer::Glm4,
     ];
     let view = (
-        prop::sample::select(tokenizers),
+        (
+            prop::sample::select(tokenizers),
+            prop::option::of(
+                "(file|[A-Za-z0-9_-][A-Za-z0-9._-]{0,9}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,9})",
+            ),
+            prop::sample::select(Templated::words().map(|(_, template)| template).to_vec()),
+        ),
         1_u64..,
         prop::option::of(any::<u64>()),
         prop::option::of(any::<u64>()),
@@ -427,7 +433,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
     );
     (place, any_filters(), view).prop_map(|(place, filters, view)| {
         let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map) = place;
-        let (tokenizer, budget, row, step, run) = view;
+        let ((tokenizer, model, template), budget, row, step, run) = view;
         Recipe {
             dataset,
             rows,
@@ -438,7 +444,11 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
             hub,
             map,
             filters,
-            tokenizer,
+            count: Method {
+                tokenizer,
+                model,
+                template,
+            },
             budget,
             row,
             step,

@@ -33,13 +33,13 @@ impl Purpose {
     fn profiles(self) -> &'static [(&'static str, &'static [&'static str])] {
         match self {
             Purpose::Develop => &[
-                ("page-dev", &["worker", "scout", "parquet"]),
+                ("page-dev", &["worker", "scout", "parquet", "model"]),
                 ("page-dev", &[SPLIT]),
             ],
             Purpose::Deploy => &[
                 ("page", &[SPLIT]),
                 ("page", &["scout"]),
-                ("release", &["worker", "parquet"]),
+                ("release", &["worker", "parquet", "model"]),
             ],
         }
     }

@@ -108,7 +108,7 @@ pub fn optimized(mut site: Site) -> Result<Site, DistError> {
 fn wasm_opt(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DistError> {
     let scratch = std::env::temp_dir().join(format!("tracesift-{}-{name}", std::process::id()));
     fs::write(&scratch, bytes).map_err(io_error(&scratch))?;
-    let level = if name.starts_with("worker") {
+    let level = if name.starts_with("worker") || name.starts_with("model") {
         "-O3"
     } else {
         "-Os"

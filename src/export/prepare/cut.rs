@@ -11,7 +11,37 @@ use crate::trace::{Message, Role, Trajectory};
 /// and the task. Tool schemas count in each part.
 ///
 /// A stretch that can't be cut and is longer than `limit` is a part of its own; the check then finds it too long.
+///
+/// What a chat template adds is known of a whole part only: where it makes a part too long, shorter texts are tried.
 pub(super) fn at_turns<'a>(part: Part<'a>, limit: u64, counter: &Counter) -> Vec<Part<'a>> {
+    /// Halvings of what is left between too long and shorter than needed.
+    const TRIES: u32 = 6;
+    let fits = |parts: &[Part]| parts.iter().all(|part| fits(part, limit, counter));
+    let mut parts = at_texts(part.clone(), limit, counter);
+    if !counter.has_template() || fits(&parts) {
+        return parts;
+    }
+    let (mut low, mut high) = (0, limit);
+    parts = at_texts(part.clone(), low, counter);
+    for _ in 0..TRIES {
+        let middle = low.midpoint(high);
+        let tried = at_texts(part.clone(), middle, counter);
+        match fits(&tried) {
+            true => (low, parts) = (middle, tried),
+            false => high = middle,
+        }
+    }
+    parts
+}
+
+/// Whether a part is within the limit, template and all; a stretch that can't be cut is as good as it gets.
+fn fits(part: &Part, limit: u64, counter: &Counter) -> bool {
+    blocks(&part.trajectory.messages).len() <= 1
+        || counter.row(&part.trajectory).total_with_template() <= limit
+}
+
+/// Cuts by the tokens of the texts alone.
+fn at_texts<'a>(part: Part<'a>, limit: u64, counter: &Counter) -> Vec<Part<'a>> {
     let messages = &part.trajectory.messages;
     // Tokens before each message, so that a stretch is a difference.
     let mut before = vec![0];

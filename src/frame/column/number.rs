@@ -70,6 +70,8 @@ pub enum Number {
     TokensObservations,
     /// Tokens of tool schemas.
     TokensTools,
+    /// What a chat template adds.
+    TokensTemplate,
     /// Bytes of the row.
     Bytes,
     /// How often anything was mended.
@@ -123,6 +125,7 @@ impl Number {
         Number::TokensCalls,
         Number::TokensObservations,
         Number::TokensTools,
+        Number::TokensTemplate,
         Number::Bytes,
         Number::Repairs,
         Number::StatedLines,
@@ -164,7 +167,9 @@ impl Number {
             Number::Orphans => f64::from(row.orphans),
             Number::BadArguments => f64::from(row.bad_arguments),
             Number::DistinctTools => row.tools.len() as f64,
-            Number::Tokens => row.tokens.map_or(f64::NAN, |t| t.total() as f64),
+            Number::Tokens => row
+                .tokens
+                .map_or(f64::NAN, |t| t.total_with_template() as f64),
             Number::TokensSystem => tokens(|t| t.system),
             Number::TokensUser => tokens(|t| t.user),
             Number::TokensAssistant => tokens(|t| t.assistant),
@@ -172,6 +177,10 @@ impl Number {
             Number::TokensCalls => tokens(|t| t.calls),
             Number::TokensObservations => tokens(|t| t.observations),
             Number::TokensTools => tokens(|t| t.tools),
+            Number::TokensTemplate => {
+                let added = row.tokens.and_then(|t| t.template);
+                added.map_or(f64::NAN, f64::from)
+            }
             Number::Bytes => row.bytes as f64,
             Number::Repairs => f64::from(row.repairs.total()),
             Number::StatedLines => f64::NAN,
@@ -369,8 +378,8 @@ impl Number {
                 "tokens",
                 "Tokens",
                 "tokens",
-                "All tokens of the row by the tokenizer chosen: text only, without a chat template. Each text is \
-                 counted by itself and the counts are added.",
+                "All tokens of the row by the tokenizer chosen. Each text is counted by itself and the counts are \
+                 added; where a chat template is chosen, what it adds is in them, too.",
             ),
             Number::TokensSystem => (
                 "tokens_system",
@@ -413,6 +422,14 @@ impl Number {
                 "Schema tokens",
                 "tokens",
                 "Tokens of the tools' schemas, each as it stands in the row.",
+            ),
+            Number::TokensTemplate => (
+                "tokens_template",
+                "Template tokens",
+                "tokens",
+                "Tokens that the chat template adds to the texts: who speaks, where a turn ends, how tools are told. \
+                 Less than nothing where it leaves texts out, such as earlier reasoning. Known only where a chat \
+                 template is chosen and takes the row.",
             ),
             Number::Bytes => ("bytes", "Bytes", "bytes", "The size of the row's JSON."),
             Number::Repairs => (

@@ -1,0 +1,120 @@
+//! The vocabularies that we carry: those of the `tiktoken` crate; tests compare its counts with the vendors' own
+//! tokenizers.
+
+use tiktoken::{CoreBpe, encoding};
+
+use super::counter::Vocabulary;
+use super::template::Family;
+use super::{Templated, Tokenizer};
+
+/// One of the vocabularies, unpacked, and which texts are one token each in what a chat template writes.
+pub(super) struct BuiltIn {
+    vocabulary: CoreBpe,
+    specials: &'static [&'static str],
+}
+
+impl BuiltIn {
+    /// Unpacks a tokenizer's vocabulary (some 0.2 s). `templated` says of which models it is the vocabulary, where
+    /// families share one.
+    pub fn new(tokenizer: Tokenizer, templated: Templated) -> Self {
+        let vocabulary = match tokenizer {
+            Tokenizer::Qwen2 => encoding::qwen2(),
+            Tokenizer::O200kBase => encoding::o200k_base(),
+            Tokenizer::Cl100kBase => encoding::cl100k_base(),
+            Tokenizer::Llama3 => encoding::llama3(),
+            Tokenizer::DeepseekV3 => encoding::deepseek_v3(),
+            Tokenizer::MinimaxM2 => encoding::minimax_m2(),
+            Tokenizer::MistralV3 => encoding::mistral_v3(),
+            Tokenizer::KimiK2 => encoding::kimi_k2(),
+            Tokenizer::Glm4 => encoding::glm4(),
+        };
+        let chosen = templated.family(tokenizer);
+        let family = chosen.filter(|family| family.tokenizer() == tokenizer);
+        let family = family.or_else(|| Family::of(tokenizer));
+        Self {
+            vocabulary,
+            specials: family.map_or(&[], Family::specials),
+        }
+    }
+}
+
+impl Vocabulary for BuiltIn {
+    fn count(&self, text: &str) -> usize {
+        pieces(text).map(|piece| self.vocabulary.count(piece)).sum()
+    }
+
+    fn count_rendered(&self, text: &str) -> usize {
+        let mut tokens = 0;
+        let mut rest = text;
+        while let Some((before, after)) = split_at_special(rest, self.specials) {
+            tokens += self.count(before) + 1;
+            rest = after;
+        }
+        tokens + self.count(rest)
+    }
+}
+
+/// What is before the first special token of a text and what is behind it. Of two that begin at one place the longer
+/// one is meant.
+fn split_at_special<'t>(text: &'t str, specials: &[&str]) -> Option<(&'t str, &'t str)> {
+    let begins = |byte: u8| specials.iter().any(|s| s.as_bytes().first() == Some(&byte));
+    let bytes = text.bytes().enumerate();
+    bytes.filter(|(_, byte)| begins(*byte)).find_map(|(at, _)| {
+        let (before, from) = text.split_at_checked(at)?;
+        let found = specials
+            .iter()
+            .filter(|special| from.starts_with(**special));
+        let found = found.max_by_key(|special| special.len())?;
+        Some((before, from.strip_prefix(*found)?))
+    })
+}
+
+/// A long text in pieces: without a break in it, merging needs 25 bytes of memory a byte of text and ever more time.
+///
+/// A piece ends where every vocabulary's pattern ends a token, so that the count is the same. Where 256 KB have no such
+/// place (a file in base64, one letter over and over), the cut may cost a token or two.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let piece;
+        (piece, rest) = rest.split_at_checked(cut(rest))?;
+        Some(piece).filter(|piece| !piece.is_empty())
+    })
+}
+
+/// Bytes of a piece at most.
+const PIECE: usize = 256 * 1024;
+
+fn cut(text: &str) -> usize {
+    if text.len() <= PIECE {
+        return text.len();
+    }
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let end = (0..=PIECE).rev().find(is_boundary).unwrap_or(PIECE);
+    let bytes = text.as_bytes();
+    let last = (1..end).rev().find(|&at| ends_token(bytes, at));
+    last.unwrap_or(end)
+}
+
+/// Blanks at the head of a line that are looked over at most.
+const INDENT: usize = 64;
+
+/// Whether a token ends before the byte at `at`: behind a newline, where the next line has a sign, a letter or a digit
+/// after its indentation (but a slash without any, which o200k joins to signs and newlines before it); behind a
+/// letter, before a blank and a letter. All of ASCII, so that no other alphabet's rules matter.
+fn ends_token(bytes: &[u8], at: usize) -> bool {
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    match byte(at.wrapping_sub(1)) {
+        b'\n' => {
+            let indent = (0..INDENT)
+                .take_while(|n| matches!(byte(at + n), b' ' | b'\t'))
+                .count();
+            let next = byte(at + indent);
+            next.is_ascii_graphic() && (indent > 0 || next != b'/')
+        }
+        letter if letter.is_ascii_alphabetic() => {
+            byte(at) == b' ' && byte(at + 1).is_ascii_alphabetic()
+        }
+        _ => false,
+    }
+}

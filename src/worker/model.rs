@@ -1,0 +1,63 @@
+//! What the model worker does: brings the files of a model, and then answers as the worker does.
+//! The token goes to the Hub alone; the browser keeps the files as it keeps any.
+
+use wasm_bindgen::JsValue;
+
+use super::serve::Reply;
+use super::{Counting, ModelAt, Question, WorkerError, job};
+use crate::hub::fetch::{self, Fault};
+use crate::tokens::Counter;
+use crate::tokens::model::{self, Files, ModelError};
+
+/// Answers the model worker's questions.
+///
+/// # Errors
+/// What went wrong, in words for the page.
+pub async fn answer(question: Question, attachment: JsValue) -> Reply {
+    job::answer_with(question, attachment, load).await
+}
+
+async fn load(counting: Counting) -> Result<Counter, WorkerError> {
+    let at = counting.model.as_ref();
+    let at = at.ok_or(WorkerError::Model(ModelError::NoFiles))?;
+    let name = counting.method.vocabulary().to_owned();
+    let counter = async {
+        let files = bring(&name, at).await?;
+        model::counter(&name, &files, counting.method.template)
+    };
+    counter.await.map_err(WorkerError::Model)
+}
+
+async fn bring(name: &str, at: &ModelAt) -> Result<Files, ModelError> {
+    let named = || name.to_owned();
+    let token = at.token.as_deref();
+    let missing = || ModelError::NoTokenizer { name: named() };
+    let tokenizer = file(name, &at.tokenizer, token).await?;
+    Ok(Files {
+        tokenizer: tokenizer.ok_or_else(missing)?,
+        config: match &at.config {
+            Some(url) => file(name, url, token).await?,
+            None => None,
+        },
+        template: match &at.template {
+            Some(url) => file(name, url, token).await?,
+            None => None,
+        },
+    })
+}
+
+/// A file of the model; `None` where there is none.
+async fn file(name: &str, url: &str, token: Option<&str>) -> Result<Option<String>, ModelError> {
+    let name = || name.to_owned();
+    match fetch::file(url, token, model::MOST_BYTES).await {
+        Ok(text) => Ok(Some(text)),
+        Err(Fault::Status(404)) => Ok(None),
+        Err(Fault::Status(401 | 403)) => Err(ModelError::Gated { name: name() }),
+        Err(Fault::Status(status)) => Err(ModelError::Refused {
+            name: name(),
+            status,
+        }),
+        Err(Fault::TooLarge) => Err(ModelError::TooLarge { name: name() }),
+        Err(Fault::Lost) => Err(ModelError::Lost { name: name() }),
+    }
+}

@@ -18,6 +18,7 @@ mod headline; // the main numbers in words
 mod intake; // what came from the workers, put into the store
 mod manifest; // what a manifest says of the run
 mod mapping; // the panel for rows of an unknown shape
+mod mix; // what the rules did to the mix of languages, outcomes, repositories
 mod notices; // what went wrong, and what to do
 mod paint; // drawing in turns
 mod parquet; // Parquet files as the source of rows
@@ -80,6 +81,7 @@ pub fn App() -> impl IntoView {
                 <charts::Charts/>
             </div>
             <funnel::Funnel/>
+            <mix::Mixes/>
             <download::Download/>
             <publish::Publish files=published::files returned/>
             <rows::Rows/>

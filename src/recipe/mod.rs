@@ -10,7 +10,7 @@ pub mod keys; // the keys of the address: what each is, how it is read and writt
 mod value; // the values of the address as text
 
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-pub use funnel::{Selection, select};
+pub use funnel::{Failures, Selection, select};
 
 use crate::export::Options;
 use crate::source::Sample;

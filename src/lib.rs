@@ -2,6 +2,7 @@
 //! This file is the map: one line a module, in the order in which the data goes.
 
 pub mod chart; // drawings from the frame to any plotters backend
+pub mod compare; // how two groups of rows differ, largest difference first
 pub mod export; // the selected rows as a trainer's lines; the manifest; the table
 pub mod frame; // columns of all rows: quantiles, histograms, groups
 pub mod hub; // the Hub's two APIs: addresses, answers, errors, when to ask again

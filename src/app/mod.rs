@@ -6,6 +6,7 @@ mod browser; // the few things of the browser that have no better home
 mod cache; // what the browser keeps of earlier runs
 mod charts; // the figures, drawn and brushed
 mod choices; // how the selection is written
+mod compare; // two groups of rows side by side
 mod dataset; // which data set, config and split
 mod diff; // a patch in the reader
 mod download; // the selection as files
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
             </div>
             <funnel::Funnel/>
             <mix::Mixes/>
+            <compare::Comparison/>
             <download::Download/>
             <publish::Publish files=published::files returned/>
             <rows::Rows/>

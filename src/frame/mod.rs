@@ -4,6 +4,7 @@
 pub mod budget; // rows and tokens kept as a function of the token budget
 pub mod column; // the kinds of columns: every number and label, its name, title and definition
 pub mod facet; // what rows are told apart by: the outcome or a label
+pub mod feature; // what can be said of a row: every number, flag and tool, in one list
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
 pub mod order; // sorting, compiled once

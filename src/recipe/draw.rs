@@ -61,7 +61,7 @@ fn crowded(column: &TextColumn, mask: &[bool], most: u32) -> Vec<Vec<u32>> {
 }
 
 /// A row's lot: SplitMix64 (Steele, Lea and Flood, 2014) started at the mixed seed, at its `row`-th step.
-fn lot(seed: u64, row: u64) -> u64 {
+pub(crate) fn lot(seed: u64, row: u64) -> u64 {
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
     mix(mix(seed).wrapping_add(row.wrapping_add(1).wrapping_mul(STEP)))
 }

@@ -30,6 +30,15 @@ impl Selection {
         positions
     }
 
+    /// The rows that pass every rule but those of some keys, by position.
+    pub fn mask_without(&self, keys: &[&str]) -> Vec<bool> {
+        let steps = self.steps.iter().enumerate();
+        let ignored = steps.filter(|(_, step)| keys.contains(&step.key));
+        let ignored = ignored.fold(0, |set, (at, _)| set | bit(at));
+        let sets = self.failures.0.iter();
+        sets.map(|set| set & !ignored == 0).collect()
+    }
+
     /// The steps whose rules a row fails, in the order of the funnel; none where it passes.
     pub fn failed_by(&self, position: usize) -> Vec<&Step> {
         let steps = self.steps.iter().enumerate();

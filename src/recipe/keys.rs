@@ -10,6 +10,7 @@ use super::value::{
 use super::{Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
+use crate::frame::facet::Facet;
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
 
@@ -312,6 +313,28 @@ pub const KEYS: &[Key] = &[
         |recipe| recipe.budget.to_string(),
     ),
     text(
+        "compare",
+        "What two groups of rows that are compared are told apart by: `outcome`, `language`, `harness`, `teacher`, \
+         `category`, `license` or `repo`.",
+        "harness",
+        |recipe, text| set(&mut recipe.compare.facet, one_of(text, &facets())),
+        |recipe| recipe.compare.facet.name().to_owned(),
+    ),
+    text(
+        "group-a",
+        "The first of the two groups: a value of what `compare` says.",
+        "openhands",
+        |recipe, text| set(&mut recipe.compare.first, Ok(text.to_owned())),
+        |recipe| recipe.compare.first.clone(),
+    ),
+    text(
+        "group-b",
+        "The second of the two groups.",
+        "sweagent",
+        |recipe, text| set(&mut recipe.compare.second, Ok(text.to_owned())),
+        |recipe| recipe.compare.second.clone(),
+    ),
+    text(
         "format",
         "The format of the downloaded file: the trainer that will read it.",
         "messages",
@@ -507,6 +530,10 @@ const PATCHES: &[(&str, PatchPresence)] = &[
 
 fn tokenizers() -> [(&'static str, Tokenizer); Tokenizer::ALL.len()] {
     Tokenizer::ALL.map(|tokenizer| (tokenizer.name(), tokenizer))
+}
+
+fn facets() -> [(&'static str, Facet); Facet::ALL.len()] {
+    Facet::ALL.map(|facet| (facet.name(), facet))
 }
 
 fn formats() -> [(&'static str, Format); Format::ALL.len()] {

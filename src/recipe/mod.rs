@@ -12,6 +12,7 @@ mod value; // the values of the address as text
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Failures, Selection, select};
 
+use crate::compare::Choice;
 use crate::export::Options;
 use crate::source::Sample;
 use crate::tokens::Tokenizer;
@@ -46,6 +47,8 @@ pub struct Recipe {
     pub tokenizer: Tokenizer,
     /// The token budget that charts mark.
     pub budget: u64,
+    /// The two groups that are compared.
+    pub compare: Choice,
     /// How rows are exported.
     pub export: Options,
     /// The row that the reader shows.
@@ -102,6 +105,7 @@ impl Recipe {
             step: None,
             run: false,
             budget: Self::default().budget,
+            compare: Choice::default(),
             made: Made::default(),
             ..self.clone()
         }
@@ -139,6 +143,7 @@ impl Default for Recipe {
             filters: Filters::default(),
             tokenizer: Tokenizer::default(),
             budget: 32_768,
+            compare: Choice::default(),
             export: Options::default(),
             row: None,
             step: None,

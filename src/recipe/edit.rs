@@ -35,7 +35,7 @@ impl Filters {
         self.ranges.retain(|range, _| range.key() != key);
         match key {
             "patch" => self.patch = None,
-            "per-instance" => self.per_instance = None,
+            "per-instance" => (self.per_instance, self.prefer) = (None, Vec::new()),
             _ => {}
         }
     }

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::draw;
+use super::difficulty::{self, Difficulty};
+use super::draw::{self, Preference};
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 use crate::frame::{Flag, Frame, Label, Number, TextColumn};
 use crate::trace::Outcome;
@@ -115,18 +116,20 @@ enum Rule<'f> {
     List(ListKey, &'f ListFilter),
     Range(RangeKey, Bounds),
     Patch(PatchPresence),
-    PerInstance(u32),
+    PerInstance(u32, &'f [Preference]),
 }
 
 /// The rules that are set, in the order of the address.
 fn rules(filters: &Filters) -> Vec<Rule<'_>> {
     let lists = filters.lists.iter().filter(|(_, list)| list.is_set());
     let ranges = filters.ranges.iter().filter(|(_, bounds)| bounds.is_set());
+    let per_instance = filters.per_instance;
+    let per_instance = per_instance.map(|most| Rule::PerInstance(most, &filters.prefer));
     lists
         .map(|(&key, list)| Rule::List(key, list))
         .chain(ranges.map(|(&key, &bounds)| Rule::Range(key, bounds)))
         .chain(filters.patch.map(Rule::Patch))
-        .chain(filters.per_instance.map(Rule::PerInstance))
+        .chain(per_instance)
         .collect()
 }
 
@@ -136,7 +139,7 @@ impl Rule<'_> {
             Rule::List(key, _) => key.key(),
             Rule::Range(key, _) => key.key(),
             Rule::Patch(_) => "patch",
-            Rule::PerInstance(_) => "per-instance",
+            Rule::PerInstance(..) => "per-instance",
         }
     }
 
@@ -145,8 +148,15 @@ impl Rule<'_> {
             Rule::List(key, list) => key.words(list),
             Rule::Range(key, bounds) => key.words(*bounds),
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
-            Rule::PerInstance(1) => "at most 1 row of one instance".to_owned(),
-            Rule::PerInstance(most) => format!("at most {most} rows of one instance"),
+            Rule::PerInstance(most, prefer) => {
+                let rows = if *most == 1 { "row" } else { "rows" };
+                let prefer: Vec<&str> = prefer.iter().map(|prefer| prefer.words()).collect();
+                let prefer = match prefer.is_empty() {
+                    true => String::new(),
+                    false => format!(", {} first", prefer.join(" first, then ")),
+                };
+                format!("at most {most} {rows} of one instance{prefer}")
+            }
         }
     }
 
@@ -170,7 +180,7 @@ impl Rule<'_> {
             Rule::Range(key, _) => is_unknown(key.number()),
             Rule::Patch(_) => is_unknown(Number::PatchFiles),
             // It draws among the rows that pass all other rules, and is the same draw then.
-            Rule::PerInstance(_) => false,
+            Rule::PerInstance(..) => false,
         }
     }
 
@@ -181,6 +191,7 @@ impl Rule<'_> {
                 Some(label) => by_label(frame, label, list, at, failed),
                 None if *key == ListKey::Outcome => by_outcome(frame, list, at, failed),
                 None if *key == ListKey::Tool => by_tool(frame, list, at, failed),
+                None if *key == ListKey::Difficulty => by_difficulty(frame, list, at, failed),
                 None => by_flag(frame, list, at, failed),
             },
             Rule::Range(key, bounds) => {
@@ -195,9 +206,9 @@ impl Rule<'_> {
                 failed.mark(at, files, |&files| (files > 0.0) != wanted);
                 0
             }
-            Rule::PerInstance(most) => {
+            Rule::PerInstance(most, prefer) => {
                 let passed = failed.passed();
-                let drawn = draw::per_instance(frame, &passed, *most, seed);
+                let drawn = draw::per_instance(frame, &passed, *most, prefer, seed);
                 let lost = passed
                     .iter()
                     .zip(drawn)
@@ -276,6 +287,20 @@ fn by_tool(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -
         !wanted || unwanted
     });
     0
+}
+
+fn by_difficulty(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
+    let names = Names::new(list);
+    let fails = Difficulty::ALL.map(|difficulty| !names.pass([difficulty.name()]));
+    let fails = |difficulty: Difficulty| fails.get(difficulty as usize).copied().unwrap_or(true);
+    let difficulties = difficulty::difficulties(frame);
+    failed.mark(at, &difficulties, |&difficulty| fails(difficulty));
+    let unknown = difficulties.iter().filter(|&&d| d == Difficulty::Unknown);
+    if fails(Difficulty::Unknown) {
+        unknown.count()
+    } else {
+        0
+    }
 }
 
 fn by_flag(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {

@@ -4,8 +4,8 @@
 use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
-    decode, encode, mask, one_of, read_list, read_map, read_range, shown, whole, word_of,
-    write_list, write_map, write_range,
+    decode, encode, mask, one_of, preferences, read_list, read_map, read_range, shown, whole,
+    word_of, write_list, write_map, write_range,
 };
 use super::{Read, Recipe, Via};
 use crate::export::Format;
@@ -241,6 +241,11 @@ pub const KEYS: &[Key] = &[
         "Quality signs of which the row carries one; `none` is a row without any.",
         "!empty-patch,!edits-tests",
     ),
+    list(
+        ListKey::Difficulty,
+        "How often the row's task is solved, by all rows that were read: `never`, `sometimes`, `always`, `unknown`.",
+        "sometimes,always",
+    ),
     range(
         RangeKey::Tokens,
         "Tokens of the row, by the tokenizer chosen.",
@@ -296,6 +301,17 @@ pub const KEYS: &[Key] = &[
             )
         },
         |recipe| written(recipe.filters.per_instance),
+    ),
+    text(
+        "prefer",
+        "Which rows of an instance are kept before others, a list: `success`, `shorter`, `fewer-signs`; the seed decides \
+         among equals.",
+        "success,shorter",
+        |recipe, text| set(&mut recipe.filters.prefer, preferences(text)),
+        |recipe| {
+            let words = recipe.filters.prefer.iter().map(|prefer| prefer.name());
+            words.collect::<Vec<_>>().join(",")
+        },
     ),
     text(
         "tokenizer",

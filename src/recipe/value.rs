@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::difficulty::Difficulty;
+use super::draw::Preference;
 use super::filter::{Bounds, ListFilter, ListKey};
 use crate::export::options::Mask;
 use crate::frame::Flag;
@@ -80,6 +82,19 @@ pub(super) fn mask(text: &str) -> Result<Mask, String> {
     words.try_fold(Mask::NOTHING, |mask, word| {
         Ok(mask.or(one_of(word, &Mask::WORDS)?))
     })
+}
+
+/// Which rows are kept before others: words, comma-separated, each once.
+pub(super) fn preferences(text: &str) -> Result<Vec<Preference>, String> {
+    let words = Preference::ALL.map(|preference| (preference.name(), preference));
+    let mut preferences = Vec::new();
+    for word in text.split(',').filter(|word| !word.trim().is_empty()) {
+        let preference = one_of(word, &words)?;
+        if !preferences.contains(&preference) {
+            preferences.push(preference);
+        }
+    }
+    Ok(preferences)
 }
 
 /// The word of a value; empty where it has none.
@@ -166,10 +181,9 @@ pub(super) fn read_list(key: ListKey, raw: &str) -> (ListFilter, Vec<String>) {
 fn list_value(key: ListKey, text: &str) -> Option<String> {
     let name = text.trim();
     match key {
-        ListKey::Outcome => Outcome::ALL
+        ListKey::Outcome | ListKey::Difficulty => known_values(key)
             .into_iter()
-            .map(Outcome::name)
-            .find(|outcome| outcome.eq_ignore_ascii_case(name))
+            .find(|known| known.eq_ignore_ascii_case(name))
             .map(str::to_owned),
         ListKey::Flag if name.eq_ignore_ascii_case(ListKey::NONE) => Some(ListKey::NONE.to_owned()),
         ListKey::Flag => Flag::from_name(name).map(|flag| flag.name().to_owned()),
@@ -177,12 +191,18 @@ fn list_value(key: ListKey, text: &str) -> Option<String> {
     }
 }
 
-fn no_list_value(key: ListKey, first: &str, more: usize) -> String {
-    let known: Vec<&str> = match key {
+/// The words of a list that has no other values; none where values are the data's.
+fn known_values(key: ListKey) -> Vec<&'static str> {
+    match key {
         ListKey::Outcome => Outcome::ALL.into_iter().map(Outcome::name).collect(),
+        ListKey::Difficulty => Difficulty::ALL.into_iter().map(Difficulty::name).collect(),
         ListKey::Flag => Flag::ALL.into_iter().map(Flag::name).collect(),
         _ => Vec::new(),
-    };
+    }
+}
+
+fn no_list_value(key: ListKey, first: &str, more: usize) -> String {
+    let known = known_values(key);
     let more = match more {
         0 => String::new(),
         n => format!(" (and {n} more of its values)"),

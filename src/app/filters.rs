@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::balance::Balanced;
 use super::browser;
 use super::store::{Store, store};
 use super::words;
@@ -51,6 +52,7 @@ pub fn Filters() -> impl IntoView {
                     .filter(|key| !matches!(key, RangeKey::Tokens | RangeKey::Turns))
                     .map(|key| view! { <Range key/> }).collect_view()}
                 <PerInstance/>
+                <Balanced/>
             </Show>
         </aside>
     }

@@ -2,6 +2,7 @@
 //! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
 
 mod address; // the recipe and the browser's address, in step
+mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
 mod cache; // what the browser keeps of earlier runs
 mod charts; // the figures, drawn and brushed

@@ -12,7 +12,7 @@ use crate::frame::facet::Facet;
 use crate::frame::feature::{Feature, Kind};
 use crate::frame::quantile::sorted_quantile;
 use crate::frame::{Frame, order};
-use crate::recipe::draw::lot;
+use crate::recipe::draw::{least, lot};
 
 pub use delta::Delta;
 pub use rates::RateDifference;
@@ -168,9 +168,7 @@ impl Group {
                 let row = frame.rows().get(at as usize).copied().unwrap_or_default();
                 (lot(seed, row), at)
             };
-            let mut lots: Vec<(u64, u32)> = rows.iter().map(lot).collect();
-            lots.select_nth_unstable(MOST);
-            rows = lots.into_iter().take(MOST).map(|(_, at)| at).collect();
+            rows = least(rows.iter().map(lot).collect(), MOST).collect();
         }
         Self { name, all, rows }
     }

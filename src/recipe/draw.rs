@@ -138,6 +138,14 @@ fn crowded(column: &TextColumn, mask: &[bool], most: u32) -> Vec<Vec<u32>> {
     groups
 }
 
+/// The positions with the least lots, at most so many, in no order.
+pub(crate) fn least(mut lots: Vec<(u64, u32)>, most: usize) -> impl Iterator<Item = u32> {
+    if most > 0 && most < lots.len() {
+        lots.select_nth_unstable(most);
+    }
+    lots.into_iter().take(most).map(|(_, position)| position)
+}
+
 /// A row's lot: SplitMix64 (Steele, Lea and Flood, 2014) started at the mixed seed, at its `row`-th step.
 pub(crate) fn lot(seed: u64, row: u64) -> u64 {
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;

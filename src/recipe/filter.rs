@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::balance::Balance;
 use super::draw::Preference;
 use crate::frame::words::thousands;
 use crate::frame::{Flag, Label, Number};
@@ -20,6 +21,8 @@ pub struct Filters {
     pub per_instance: Option<u32>,
     /// Which rows of an instance are kept before others, where not all may be; the seed decides among equals.
     pub prefer: Vec<Preference>,
+    /// How the selection is balanced, after all other rules.
+    pub balance: Balance,
 }
 
 /// What a list filters by. `none` is the value of rows whose label is not known, that call no tool or that carry

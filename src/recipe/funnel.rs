@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::balance::{self, Balance};
 use super::difficulty::{self, Difficulty};
 use super::draw::{self, Preference};
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
@@ -66,8 +67,8 @@ pub struct Step {
     pub words: String,
     /// Rows left after this rule and all before it.
     pub left: usize,
-    /// Rows that fail this rule and no other. For `per-instance`, which draws among the rows that pass all other
-    /// rules, every row that it removes.
+    /// Rows that fail this rule and no other. For `per-instance` and `balance`, which draw among the rows that pass all
+    /// rules before them, every row that they remove.
     pub alone: usize,
     /// Rows that fail this rule because their value is not known.
     pub unknown: usize,
@@ -117,6 +118,7 @@ enum Rule<'f> {
     Range(RangeKey, Bounds),
     Patch(PatchPresence),
     PerInstance(u32, &'f [Preference]),
+    Balance(&'f Balance),
 }
 
 /// The rules that are set, in the order of the address.
@@ -125,11 +127,14 @@ fn rules(filters: &Filters) -> Vec<Rule<'_>> {
     let ranges = filters.ranges.iter().filter(|(_, bounds)| bounds.is_set());
     let per_instance = filters.per_instance;
     let per_instance = per_instance.map(|most| Rule::PerInstance(most, &filters.prefer));
+    let balance = Some(&filters.balance).filter(|balance| balance.is_set());
+    let balance = balance.map(Rule::Balance);
     lists
         .map(|(&key, list)| Rule::List(key, list))
         .chain(ranges.map(|(&key, &bounds)| Rule::Range(key, bounds)))
         .chain(filters.patch.map(Rule::Patch))
         .chain(per_instance)
+        .chain(balance)
         .collect()
 }
 
@@ -140,6 +145,7 @@ impl Rule<'_> {
             Rule::Range(key, _) => key.key(),
             Rule::Patch(_) => "patch",
             Rule::PerInstance(..) => "per-instance",
+            Rule::Balance(_) => "balance",
         }
     }
 
@@ -148,6 +154,7 @@ impl Rule<'_> {
             Rule::List(key, list) => key.words(list),
             Rule::Range(key, bounds) => key.words(*bounds),
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
+            Rule::Balance(balance) => balance.words(),
             Rule::PerInstance(most, prefer) => {
                 let rows = if *most == 1 { "row" } else { "rows" };
                 let prefer: Vec<&str> = prefer.iter().map(|prefer| prefer.words()).collect();
@@ -179,8 +186,8 @@ impl Rule<'_> {
             Rule::List(..) => false,
             Rule::Range(key, _) => is_unknown(key.number()),
             Rule::Patch(_) => is_unknown(Number::PatchFiles),
-            // It draws among the rows that pass all other rules, and is the same draw then.
-            Rule::PerInstance(..) => false,
+            // They draw among the rows that pass all other rules, and are the same draw then.
+            Rule::PerInstance(..) | Rule::Balance(_) => false,
         }
     }
 
@@ -209,11 +216,13 @@ impl Rule<'_> {
             Rule::PerInstance(most, prefer) => {
                 let passed = failed.passed();
                 let drawn = draw::per_instance(frame, &passed, *most, prefer, seed);
-                let lost = passed
-                    .iter()
-                    .zip(drawn)
-                    .map(|(&before, after)| before && !after);
-                failed.mark(at, lost, |lost| lost);
+                failed.mark_lost(at, &passed, &drawn);
+                0
+            }
+            Rule::Balance(of) => {
+                let passed = failed.passed();
+                let drawn = balance::balanced(frame, &passed, of, seed);
+                failed.mark_lost(at, &passed, &drawn);
                 0
             }
         }
@@ -365,7 +374,7 @@ fn has_tool(names: &HashSet<&str>, tool: &str) -> bool {
 pub struct Failures(Vec<u64>);
 
 /// Every rule that there can be: a row's set of them fits into one number.
-const MOST_RULES: usize = ListKey::ALL.len() + RangeKey::ALL.len() + 3;
+const MOST_RULES: usize = ListKey::ALL.len() + RangeKey::ALL.len() + 3; // patch, per-instance, balance
 const _: () = assert!(MOST_RULES <= u64::BITS as usize);
 
 impl Failures {
@@ -403,6 +412,12 @@ impl Failures {
         for (set, value) in self.0.iter_mut().zip(values) {
             *set |= u64::from(fails(value)) * bit;
         }
+    }
+
+    /// Marks the rows that a draw leaves out.
+    fn mark_lost(&mut self, rule: usize, before: &[bool], after: &[bool]) {
+        let lost = before.iter().zip(after);
+        self.mark(rule, lost, |(&before, &after)| before && !after);
     }
 
     fn passed(&self) -> Vec<bool> {

@@ -4,8 +4,9 @@
 use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
-    decode, encode, mask, one_of, preferences, read_list, read_map, read_range, shown, whole,
-    word_of, write_list, write_map, write_range,
+    decode, encode, mask, one_of, preferences, read_cap, read_list, read_map, read_range,
+    read_shares, shown, whole, word_of, write_cap, write_list, write_map, write_range,
+    write_shares,
 };
 use super::{Read, Recipe, Via};
 use crate::export::Format;
@@ -311,6 +312,43 @@ pub const KEYS: &[Key] = &[
         |recipe| {
             let words = recipe.filters.prefer.iter().map(|prefer| prefer.name());
             words.collect::<Vec<_>>().join(",")
+        },
+    ),
+    text(
+        "balance",
+        "By what the selection is balanced: `language`, `outcome`, `harness`, `teacher`, `category`, `license` or `repo`. \
+         Without `share` and `cap` every value gets as many rows as the others.",
+        "repo",
+        |recipe, text| {
+            set(
+                &mut recipe.filters.balance.by,
+                one_of(text, &facets()).map(Some),
+            )
+        },
+        |recipe| {
+            let by = recipe.filters.balance.by;
+            by.map_or_else(String::new, |facet| facet.name().to_owned())
+        },
+    ),
+    text(
+        "share",
+        "The share of the selection that values shall have, a list of value:share; what they leave is for all others.",
+        "Python:0.3,Go:0.2",
+        |recipe, text| set(&mut recipe.filters.balance.shares, read_shares(text)),
+        |recipe| write_shares(&recipe.filters.balance.shares),
+    ),
+    text(
+        "cap",
+        "How much of the selection one value may be: a number of rows or, below 1, a share.",
+        "0.1",
+        |recipe, text| set(&mut recipe.filters.balance.cap, read_cap(text).map(Some)),
+        |recipe| {
+            recipe
+                .filters
+                .balance
+                .cap
+                .map(write_cap)
+                .unwrap_or_default()
         },
     ),
     text(

@@ -2,6 +2,7 @@
 //! From a recipe and the frame comes the selection: which rows pass, and what each rule costs.
 
 pub mod address; // the recipe as the address' query, both ways
+pub mod balance; // shares that values shall have, or how much of the selection one may be
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
@@ -10,6 +11,7 @@ pub mod funnel; // the selection: rows left after each rule, rows that a rule al
 pub mod keys; // the keys of the address: what each is, how it is read and written
 mod value; // the values of the address as text
 
+pub use balance::{Balance, Cap};
 pub use difficulty::Difficulty;
 pub use draw::Preference;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};

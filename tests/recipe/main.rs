@@ -9,5 +9,6 @@
 )]
 
 mod address;
+mod balance;
 mod draw;
 mod funnel;

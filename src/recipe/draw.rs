@@ -44,7 +44,7 @@ impl Preference {
     }
 
     /// Compares two rows: less is kept before.
-    fn compare(self, frame: &Frame, a: u32, b: u32) -> Ordering {
+    pub(crate) fn compare(self, frame: &Frame, a: u32, b: u32) -> Ordering {
         // NaN, not known, is greater than any number.
         let number = |number: Number, at: u32| {
             let value = frame.number(number).get(at as usize).copied();

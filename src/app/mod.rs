@@ -4,6 +4,7 @@
 mod address; // the recipe and the browser's address, in step
 mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
+mod budget; // what a token limit keeps, and what training costs
 mod cache; // what the browser keeps of earlier runs
 mod charts; // the figures, drawn and brushed
 mod choices; // how the selection is written
@@ -85,6 +86,7 @@ pub fn App() -> impl IntoView {
             <funnel::Funnel/>
             <mix::Mixes/>
             <compare::Comparison/>
+            <budget::Budget/>
             <download::Download/>
             <publish::Publish files=published::files returned/>
             <rows::Rows/>

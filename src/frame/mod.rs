@@ -7,6 +7,7 @@ pub mod facet; // what rows are told apart by: the outcome or a label
 pub mod feature; // what can be said of a row: every number, flag and tool, in one list
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
+pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
 pub mod quantile; // quantiles as pandas computes them
 pub mod words; // numbers as the page writes them

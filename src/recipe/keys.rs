@@ -4,8 +4,8 @@
 use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
-    decode, encode, mask, one_of, preferences, read_cap, read_list, read_map, read_range,
-    read_shares, shown, whole, word_of, write_cap, write_list, write_map, write_range,
+    decode, encode, mask, number, one_of, positive, preferences, read_cap, read_list, read_map,
+    read_range, read_shares, shown, whole, word_of, write_cap, write_list, write_map, write_range,
     write_shares,
 };
 use super::{Read, Recipe, Via};
@@ -365,6 +365,27 @@ pub const KEYS: &[Key] = &[
         "65536",
         |recipe, text| set(&mut recipe.budget, whole(text, 1..=u64::MAX)),
         |recipe| recipe.budget.to_string(),
+    ),
+    text(
+        "epochs",
+        "How often each token is trained on, for the cost.",
+        "3",
+        |recipe, text| set(&mut recipe.cost.epochs, whole(text, 1..=10_000)),
+        |recipe| recipe.cost.epochs.to_string(),
+    ),
+    text(
+        "price",
+        "The price of a million tokens of training, in any currency, for the cost.",
+        "0.5",
+        |recipe, text| set(&mut recipe.cost.price, positive(text).map(Some)),
+        |recipe| recipe.cost.price.map(number).unwrap_or_default(),
+    ),
+    text(
+        "speed",
+        "Tokens that are trained on in a second, for the time it takes.",
+        "20000",
+        |recipe, text| set(&mut recipe.cost.speed, positive(text).map(Some)),
+        |recipe| recipe.cost.speed.map(number).unwrap_or_default(),
     ),
     text(
         "compare",

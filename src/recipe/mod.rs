@@ -3,6 +3,7 @@
 
 pub mod address; // the recipe as the address' query, both ways
 pub mod balance; // shares that values shall have, or how much of the selection one may be
+pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
@@ -12,6 +13,7 @@ pub mod keys; // the keys of the address: what each is, how it is read and writt
 mod value; // the values of the address as text
 
 pub use balance::{Balance, Cap};
+pub use cost::Cost;
 pub use difficulty::Difficulty;
 pub use draw::Preference;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
@@ -54,6 +56,8 @@ pub struct Recipe {
     pub budget: u64,
     /// The two groups that are compared.
     pub compare: Choice,
+    /// What training costs.
+    pub cost: Cost,
     /// How rows are exported.
     pub export: Options,
     /// The row that the reader shows.
@@ -111,6 +115,7 @@ impl Recipe {
             run: false,
             budget: Self::default().budget,
             compare: Choice::default(),
+            cost: Cost::default(),
             made: Made::default(),
             ..self.clone()
         }
@@ -149,6 +154,7 @@ impl Default for Recipe {
             tokenizer: Tokenizer::default(),
             budget: 32_768,
             compare: Choice::default(),
+            cost: Cost::default(),
             export: Options::default(),
             row: None,
             step: None,

@@ -66,6 +66,13 @@ pub(super) fn whole(text: &str, range: RangeInclusive<u64>) -> Result<u64, Strin
     })
 }
 
+/// A number above 0.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.trim().parse().ok();
+    let number = number.filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("“{}” is no number above 0", shown(text)))
+}
+
 /// One of some words.
 pub(super) fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
     let found = words
@@ -323,7 +330,7 @@ pub(super) fn write_range(bounds: Bounds) -> String {
 }
 
 /// A number so that it is read back as it is, and short: 1e300, not 301 digits.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let plain = value == 0.0 || (1e-6..1e15).contains(&value.abs());
     if plain {
         format!("{value}")

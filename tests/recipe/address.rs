@@ -53,7 +53,7 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &tool=str_replace_editor:view,!browser&flag=!empty-patch&difficulty=sometimes,!unknown&tokens=..32768&turns=5..100&calls=1..&errors=..3\
         &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2&prefer=shorter,success\
         &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
-        &tokenizer=o200k_base&budget=65536&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
+        &tokenizer=o200k_base&budget=65536&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
         &test=5&group=repo&shard=500&row=42&step=12&run=1";
     let recipe = read(query);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::balance::Balanced;
 use super::browser;
+use super::presets::Presets;
 use super::store::{Store, store};
 use super::words;
 use crate::frame::group::{by_label, by_tool, tally};
@@ -30,6 +31,7 @@ pub fn Filters() -> impl IntoView {
             <Show when=move || has_rows.get()>
                 <h2>"Choose rows"</h2>
                 <p class="hint">"Every rule is part of the address: copy the link to share it."</p>
+                <Presets/>
                 <Show when=move || has_rules.get()>
                     <button type="button" on:click=move |_| store.filter(|filters| *filters = Default::default())>
                         "Drop all rules"

@@ -27,6 +27,7 @@ mod paint; // drawing in turns
 mod parquet; // Parquet files as the source of rows
 mod place; // where the files of an export go
 mod prepare; // from the recipe to a run that can start
+mod presets; // choices of others, one click each
 mod preview; // the open row as an export writes it
 mod progress; // how far the run is
 mod publish; // the selection into a repository of the Hub

@@ -12,3 +12,4 @@ mod address;
 mod balance;
 mod draw;
 mod funnel;
+mod preset;

@@ -97,6 +97,7 @@ fn row(index: u64, random: &mut Pcg32) -> Measurements {
             calls: below(random, 20_000),
             observations: skewed(random, 400_000),
             tools: 3_000,
+            ..TokenCounts::default()
         }),
         bytes: u64::from(skewed(random, 5_000_000)),
         ..Measurements::default()

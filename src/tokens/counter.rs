@@ -7,7 +7,7 @@ use std::fmt;
 
 use tiktoken::{CoreBpe, encoding};
 
-use super::{TokenCounts, Tokenizer};
+use super::{OBSERVATION_LIMITS, TokenCounts, Tokenizer};
 use crate::trace::{Message, Role, Trajectory};
 
 /// Counts tokens with one tokenizer. Making one unpacks its vocabulary (some 0.2 s), so it is made once a worker;
@@ -96,7 +96,11 @@ impl Counter {
             Role::System => counts.system = self.count_shared(&message.text),
             Role::Assistant => counts.assistant = self.count(&message.text),
             Role::User if message.answers.is_none() => counts.user = self.count(&message.text),
-            Role::Tool | Role::User => counts.observations = self.count(&message.text),
+            Role::Tool | Role::User => {
+                counts.observations = self.count(&message.text);
+                counts.beyond =
+                    OBSERVATION_LIMITS.map(|most| counts.observations.saturating_sub(most));
+            }
         }
         counts
     }

@@ -103,7 +103,13 @@ pub struct TokenCounts {
     pub observations: u32,
     /// Tool schemas, each as it stands in the row.
     pub tools: u32,
+    /// Of the observations' tokens, those beyond the first [`OBSERVATION_LIMITS`] of each observation: what shortening
+    /// them would save.
+    pub beyond: [u32; OBSERVATION_LIMITS.len()],
 }
+
+/// Tokens to which observations may be shortened.
+pub const OBSERVATION_LIMITS: [u32; 6] = [256, 512, 1024, 2048, 4096, 8192];
 
 impl TokenCounts {
     /// All of the row's tokens.
@@ -138,5 +144,9 @@ impl AddAssign for TokenCounts {
         add(&mut self.calls, more.calls);
         add(&mut self.observations, more.observations);
         add(&mut self.tools, more.tools);
+        self.beyond
+            .iter_mut()
+            .zip(more.beyond)
+            .for_each(|(sum, n)| add(sum, n));
     }
 }

@@ -24,6 +24,7 @@ pub fn manifest() -> Manifest {
         calls: 5,
         observations: 6,
         tools: 7,
+        ..TokenCounts::default()
     };
     tokens.add(&row);
     tokens.add(&row);

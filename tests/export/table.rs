@@ -81,6 +81,7 @@ fn measured() -> Measurements {
             calls: 25,
             observations: 26,
             tools: 27,
+            ..TokenCounts::default()
         }),
         bytes: 3_000_000_000,
         repairs,

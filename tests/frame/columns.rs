@@ -94,6 +94,7 @@ fn each_number_reads_its_own_measure() {
             calls: 29,
             observations: 30,
             tools: 31,
+            ..TokenCounts::default()
         }),
         bytes: 32,
         repairs: {

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use tracesift::frame::Frame;
 use tracesift::frame::facet::Facet;
-use tracesift::frame::limit::{Amount, kept_by_part, lengths};
+use tracesift::frame::limit::{Amount, kept_by_part, lengths, saved};
 use tracesift::measure::Measurements;
 use tracesift::pack::{Packer, pack};
 use tracesift::recipe::address::{parse, print};
@@ -176,5 +176,23 @@ proptest! {
         }
         prop_assert_eq!(parts.iter().map(|part| part.whole.rows).sum::<u32>(), all.whole.rows);
         prop_assert_eq!(lengths(&frame, &mask).iter().sum::<u64>(), all.whole.tokens);
+    }
+
+    #[test]
+    fn what_shortening_saves_is_added_up_over_the_selected_rows(
+        rows in prop::collection::vec((prop::array::uniform6(0_u32..9), any::<bool>()), 0..40),
+    ) {
+        let mut frame = Frame::default();
+        for (&(beyond, _), at) in rows.iter().zip(0..) {
+            let mut row = row(at, "Go", Some((1, 1, 1, 1)));
+            row.tokens.as_mut().unwrap().beyond = beyond;
+            frame.push(&row);
+        }
+        let mask: Vec<bool> = rows.iter().map(|row| row.1).collect();
+        for (at, (_, tokens, changed)) in saved(&frame, &mask).into_iter().enumerate() {
+            let of = || rows.iter().filter(|row| row.1).map(|row| row.0[at]);
+            prop_assert_eq!(tokens, of().map(u64::from).sum::<u64>());
+            prop_assert_eq!(changed as usize, of().filter(|&n| n > 0).count());
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::words;
 use super::{browser, paint};
 use crate::export::Format;
 use crate::frame::facet::Facet;
-use crate::frame::limit::{Amount, PartKept, kept_by_part, lengths};
+use crate::frame::limit::{Amount, PartKept, kept_by_part, lengths, saved};
 use crate::mix::{Fates, Mix};
 use crate::pack::{Packer, Packing};
 use crate::recipe::keys;
@@ -36,6 +36,8 @@ struct Found {
     parts: Vec<PartKept>,
     /// What the recipe's budget does to the mix, in words.
     shifts: Vec<String>,
+    /// What shortening observations saves: to how many tokens, how many in all, in how many rows.
+    saved: Vec<(u32, u64, u32)>,
 }
 
 /// The panel.
@@ -91,6 +93,7 @@ fn look(frame: &crate::frame::Frame, mask: &[bool], budget: u64) -> Found {
     Found {
         limits,
         all,
+        saved: saved(frame, mask),
         parts: outcomes
             .into_iter()
             .chain(languages.into_iter().take(LANGUAGES))
@@ -203,6 +206,42 @@ fn kept(store: Store, found: &Found) -> AnyView {
         } else {
             shifts.into_any()
         }}</ul>
+        {shortened(store, found)}
+    }
+    .into_any()
+}
+
+/// What shortening tools' results would save; a click takes a length for the download.
+fn shortened(store: Store, found: &Found) -> AnyView {
+    let whole = found.all.whole.tokens;
+    let saved = found.saved.iter().filter(|(_, tokens, _)| *tokens > 0);
+    let items = saved.map(|&(most, tokens, rows)| {
+        let words = format!(
+            " tokens: {} less ({}), in {}",
+            words::short(tokens as f64),
+            words::share(tokens, whole),
+            words::plural(rows.into(), "row", "rows")
+        );
+        let most_words = words::count(most.into());
+        let label = format!("Shorten tools' results to {most_words} tokens in the download");
+        let choose = move |_| store.choose(|recipe| recipe.export.observations = Some(most.into()));
+        view! {
+            <li>
+                <button type="button" class="link" title=label.clone() aria-label=label on:click=choose>{most_words}</button>
+                {words}
+            </li>
+        }
+    });
+    let items: Vec<_> = items.collect();
+    if items.is_empty() {
+        return view! { <p class="hint">"No tool's result is long enough to be shortened."</p> }
+            .into_any();
+    }
+    view! {
+        <p class="hint" title="Of a longer result the beginning and the end stay, and a line that says what is missing">
+            "What shortening every tool's result would save of these tokens:"
+        </p>
+        <ul class="words">{items}</ul>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 
 use super::facet::Facet;
 use super::{Frame, Number};
+use crate::tokens::OBSERVATION_LIMITS;
 
 /// Rows and their tokens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -107,6 +108,20 @@ fn amount(frame: &Frame, mask: &[bool], position: usize) -> Option<Amount> {
         tokens: tokens as u64,
         trainable: learned.into_iter().map(number).sum(),
     })
+}
+
+/// What shortening every observation to so many tokens would save of the selected rows' tokens: the limit, the tokens,
+/// and the rows that it would change.
+pub fn saved(frame: &Frame, mask: &[bool]) -> Vec<(u32, u64, u32)> {
+    let mut saved: Vec<(u32, u64, u32)> = OBSERVATION_LIMITS.map(|most| (most, 0, 0)).to_vec();
+    let rows = frame.beyond().iter().zip(mask);
+    for (beyond, _) in rows.filter(|(_, is_on)| **is_on) {
+        for ((_, tokens, rows), &more) in saved.iter_mut().zip(beyond) {
+            *tokens += u64::from(more);
+            *rows += u32::from(more > 0);
+        }
+    }
+    saved
 }
 
 /// The tokens of each selected row, where known: what is packed.

@@ -9,16 +9,20 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
+use tracesift::compare::{Choice, Compared};
 use tracesift::frame::budget::Budgets;
+use tracesift::frame::facet::Facet;
+use tracesift::frame::feature::features;
 use tracesift::frame::group::{by_label, by_tool, tally};
 use tracesift::frame::histogram::{Histogram, Scale};
 use tracesift::frame::{Frame, Label, Number};
-use tracesift::measure::{Measurements, Overlap, ToolUse};
+use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
+use tracesift::mix::{Fates, Mix};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::address::parse;
 use tracesift::recipe::{Selection, select};
 use tracesift::tokens::TokenCounts;
-use tracesift::trace::Outcome;
+use tracesift::trace::{Outcome, Stated};
 
 const ROWS: u64 = 100_000;
 
@@ -93,6 +97,7 @@ fn row(index: u64, random: &mut Pcg32) -> Measurements {
             calls: below(random, 20_000),
             observations: skewed(random, 400_000),
             tools: 3_000,
+            ..TokenCounts::default()
         }),
         bytes: u64::from(skewed(random, 5_000_000)),
         ..Measurements::default()
@@ -222,5 +227,66 @@ fn speed(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, speed);
+/// Rows of a survey, of which no text was read.
+const SURVEYED: u64 = 200_000;
+
+/// Rules that a survey can apply, the two that draw among them.
+const SURVEY_RULES: &str = "outcome=success,failure&language=!PHP&tool=!browser&difficulty=sometimes&turns=5..&\
+    patch=present&per-instance=3&prefer=success,shorter&balance=language&cap=0.3";
+
+/// A surveyed frame: each change of a rule selects anew, and each panel then has its own turns.
+fn survey(criterion: &mut Criterion) {
+    let mut random = Pcg32::seed_from_u64(2);
+    let rows: Vec<Measurements> = (0..SURVEYED)
+        .map(|index| {
+            let measured = row(index, &mut random);
+            let stated = Stated {
+                files: measured.patch.as_ref().map(|patch| patch.files.into()),
+                lines: Some(10),
+            };
+            Measurements {
+                stated: Some(StatedPatches {
+                    model: stated,
+                    reference: stated,
+                }),
+                patch: None,
+                tokens: None,
+                ..measured
+            }
+        })
+        .collect();
+    let frame = frame(&rows);
+    let mut group = criterion.benchmark_group("survey of 200,000");
+    group.sample_size(10);
+    let recipe = parse(SURVEY_RULES).0;
+    let plain =
+        parse("outcome=success,failure&language=!PHP&tool=!browser&turns=5..&patch=present").0;
+    group.bench_function("select by 5 rules", |b| {
+        b.iter(|| select(black_box(&frame), &plain.filters, 1));
+    });
+    group.bench_function("select by 8 rules, drawn and balanced", |b| {
+        b.iter(|| select(black_box(&frame), &recipe.filters, 1));
+    });
+    let selection = select(&frame, &plain.filters, 1);
+    let fates = Fates::of(&selection);
+    group.bench_function("mix by language", |b| {
+        b.iter(|| Mix::of(black_box(&frame), Facet::Language, &fates));
+    });
+    group.bench_function("mix by repository", |b| {
+        b.iter(|| Mix::of(black_box(&frame), Facet::Repo, &fates));
+    });
+    let mask = selection.mask_without(&["outcome"]);
+    group.bench_function("groups to compare", |b| {
+        b.iter(|| Compared::of(black_box(&frame), &mask, &Choice::default(), 1));
+    });
+    let compared = Compared::of(&frame, &mask, &Choice::default(), 1);
+    let features = features(&frame);
+    let turns = features.iter().find(|feature| feature.name == "turns");
+    group.bench_function("one feature compared", |b| {
+        b.iter(|| turns.and_then(|turns| compared.feature(black_box(turns))));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, speed, survey);
 criterion_main!(benches);

@@ -3,10 +3,13 @@
 #![forbid(unsafe_code)]
 
 pub mod chart; // drawings from the frame to any plotters backend
+pub mod compare; // how two groups of rows differ, largest difference first
 pub mod export; // the selected rows as a trainer's lines; the manifest; the table
 pub mod frame; // columns of all rows: quantiles, histograms, groups
 pub mod hub; // the Hub's two APIs: addresses, answers, errors, when to ask again
 pub mod measure; // one Trajectory → one row of the frame
+pub mod mix; // the audit of a choice: what rows are made of before and after it, and which rule moved it
+pub mod pack; // rows packed into sequences of one length
 pub mod patch; // unified diffs: read, counted, compared
 pub mod recipe; // every choice a person makes: the address, the filters, the funnel
 pub mod source; // where rows come from: the Hub, a local file, the demo; which pages to ask for

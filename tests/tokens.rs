@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 use tracesift::tokens::template::Family;
-use tracesift::tokens::{Counter, Templated, TokenCounts, Tokenizer};
+use tracesift::tokens::{Counter, OBSERVATION_LIMITS, Templated, TokenCounts, Tokenizer};
 use tracesift::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
 
 #[test]
@@ -124,6 +124,7 @@ fn a_row_is_the_sum_of_its_texts_by_role() {
         observations: count("total 48") + count("OBSERVATION: x"),
         tools: 2 * count(r#"{"type": "function"}"#),
         template: None,
+        beyond: [0; 6],
     };
     assert_eq!(counter.row(&trajectory), expected);
     // Counted again, from what is remembered.
@@ -227,6 +228,37 @@ fn a_row_that_a_template_refuses_is_counted_without_it_and_says_why() {
             .to_string(),
         why
     );
+}
+
+#[test]
+fn what_shortening_each_observation_would_save_is_added_up() {
+    let counter = Counter::new(Tokenizer::Qwen2);
+    let observation = |words: usize| Message {
+        role: Role::Tool,
+        text: "word ".repeat(words).into(),
+        reasoning: Cow::Borrowed(""),
+        calls: Vec::new(),
+        answers: None,
+    };
+    let (long, short) = (observation(3000), observation(300));
+    let tokens = |message: &Message| counter.count(&message.text);
+    let trajectory = Trajectory {
+        messages: vec![long.clone(), short.clone()],
+        ..Trajectory::default()
+    };
+    let counts = counter.row(&trajectory);
+    for (most, beyond) in OBSERVATION_LIMITS.into_iter().zip(counts.beyond) {
+        let expected = tokens(&long).saturating_sub(most) + tokens(&short).saturating_sub(most);
+        assert_eq!(beyond, expected);
+    }
+    assert!(counts.beyond[0] > counts.beyond[3] && counts.beyond[3] > 0 && counts.beyond[4] == 0);
+    assert_eq!(counts.total(), u64::from(counts.observations));
+    // What anyone else says is not shortened.
+    let said = Message {
+        role: Role::User,
+        ..long
+    };
+    assert_eq!(counter.message(&said).beyond, [0; 6]);
 }
 
 #[test]

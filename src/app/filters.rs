@@ -3,12 +3,16 @@
 
 use leptos::prelude::*;
 
+use super::balance::Balanced;
 use super::browser;
+use super::presets::Presets;
 use super::store::{Store, store};
 use super::words;
 use crate::frame::group::{by_label, by_tool, tally};
 use crate::frame::quantile::Summary;
 use crate::frame::{Flag, Frame, Label};
+use crate::recipe::difficulty::{Difficulty, difficulties};
+use crate::recipe::keys;
 use crate::recipe::{ListKey, PatchPresence, RangeKey, Selection};
 use crate::trace::Outcome;
 
@@ -27,6 +31,7 @@ pub fn Filters() -> impl IntoView {
             <Show when=move || has_rows.get()>
                 <h2>"Choose rows"</h2>
                 <p class="hint">"Every rule is part of the address: copy the link to share it."</p>
+                <Presets/>
                 <Show when=move || has_rules.get()>
                     <button type="button" on:click=move |_| store.filter(|filters| *filters = Default::default())>
                         "Drop all rules"
@@ -44,10 +49,12 @@ pub fn Filters() -> impl IntoView {
                 <List key=ListKey::Repo is_open=false/>
                 <List key=ListKey::Tool is_open=false/>
                 <List key=ListKey::Flag is_open=false/>
+                <List key=ListKey::Difficulty is_open=false/>
                 {RangeKey::ALL.into_iter()
                     .filter(|key| !matches!(key, RangeKey::Tokens | RangeKey::Turns))
                     .map(|key| view! { <Range key/> }).collect_view()}
                 <PerInstance/>
+                <Balanced/>
             </Show>
         </aside>
     }
@@ -89,6 +96,7 @@ fn values(key: ListKey, frame: &Frame, selection: &Selection) -> Vec<Value> {
             .into_iter()
             .map(|flag| flag_value(frame, mask, flag))
             .collect(),
+        ListKey::Difficulty => difficulty_values(frame, mask),
         _ => {
             let Some(label) = key.label() else {
                 return Vec::new();
@@ -112,9 +120,26 @@ fn definition(key: ListKey) -> &'static str {
         ListKey::Tool => {
             "Tools that a run called, name:verb for tools with a command; the counts are of runs."
         }
+        ListKey::Difficulty => Difficulty::DEFINITION,
         ListKey::Flag => "Quality signs that are derived from a run's numbers.",
         _ => key.label().map_or("", Label::definition),
     }
+}
+
+fn difficulty_values(frame: &Frame, mask: &[bool]) -> Vec<Value> {
+    let mut counts = [(0, 0); Difficulty::ALL.len()];
+    for (difficulty, &is_selected) in difficulties(frame).into_iter().zip(mask) {
+        if let Some((all, selected)) = counts.get_mut(difficulty as usize) {
+            *all += 1;
+            *selected += u32::from(is_selected);
+        }
+    }
+    let value = |(difficulty, (all, selected)): (Difficulty, (u32, u32))| Value {
+        name: difficulty.name().to_owned(),
+        all,
+        selected,
+    };
+    Difficulty::ALL.into_iter().zip(counts).map(value).collect()
 }
 
 fn flag_value(frame: &Frame, mask: &[bool], flag: Flag) -> Value {
@@ -336,6 +361,47 @@ fn PerInstance() -> impl IntoView {
                     let most = browser::value_of(&event).trim().parse().ok().filter(|most| *most > 0);
                     store.filter(|filters| filters.per_instance = most);
                 }/>
+            <Prefer/>
         </div>
+    }
+}
+
+/// Which runs of a task are kept before others.
+#[component]
+fn Prefer() -> impl IntoView {
+    const CHOICES: [(&str, &str); 6] = [
+        ("", "as the seed draws them"),
+        ("success", "successes"),
+        ("shorter", "shorter ones"),
+        ("fewer-signs", "those with fewer failed calls"),
+        ("success,shorter", "successes, then shorter ones"),
+        (
+            "success,fewer-signs,shorter",
+            "successes, then fewer failed calls",
+        ),
+    ];
+    let store = store();
+    let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value("prefer", recipe)));
+    let choose = move |event| {
+        // Every choice is one that can be read.
+        store.choose(|recipe| {
+            let _ = keys::choose("prefer", recipe, &browser::value_of(&event));
+        });
+    };
+    // An address may ask for another order than these.
+    let other = move || {
+        let value = value.get();
+        let is_other = CHOICES.iter().all(|(known, _)| *known != value);
+        is_other
+            .then(|| view! { <option value=value.clone() selected=true>{value.clone()}</option> })
+    };
+    view! {
+        <label for="prefer" title="Which runs of a task are kept before others; the seed decides among equals">"Keep first"</label>
+        <select id="prefer" on:change=choose>
+            {CHOICES.map(|(word, name)| view! {
+                <option value=word selected=move || value.get() == word>{name}</option>
+            }).collect_view()}
+            {other}
+        </select>
     }
 }

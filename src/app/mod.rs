@@ -2,10 +2,13 @@
 //! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
 
 mod address; // the recipe and the browser's address, in step
+mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
+mod budget; // what a token limit keeps, and what training costs
 mod cache; // what the browser keeps of earlier runs
 mod charts; // the figures, drawn and brushed
 mod choices; // how the selection is written
+mod compare; // two groups of rows side by side
 mod count; // what tokens are counted with
 mod dataset; // which data set, config and split
 mod diff; // a patch in the reader
@@ -19,11 +22,13 @@ mod headline; // the main numbers in words
 mod intake; // what came from the workers, put into the store
 mod manifest; // what a manifest says of the run
 mod mapping; // the panel for rows of an unknown shape
+mod mix; // what the rules did to the mix of languages, outcomes, repositories
 mod notices; // what went wrong, and what to do
 mod paint; // drawing in turns
 mod parquet; // Parquet files as the source of rows
 mod place; // where the files of an export go
 mod prepare; // from the recipe to a run that can start
+mod presets; // choices of others, one click each
 mod preview; // the open row as an export writes it
 mod progress; // how far the run is
 mod publish; // the selection into a repository of the Hub

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 
 use super::diff::Diff;
+use super::funnel::LeftOut;
 use super::store::{Phase, Store, store};
 use super::{address, browser, count, parquet, preview, run, turn, words};
 use crate::tokens::TokenCounts;
@@ -45,6 +46,7 @@ pub fn Reader() -> impl IntoView {
             {move || row.get().map(|row| view! {
                 <div class="open" on:keydown=move |event| turn_page(store, &event)>
                     <Bar row/>
+                    <LeftOut row/>
                     {move || match shown.get() {
                         None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
                             Some(_) => "Reading the row …",

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{charts, download, filters, funnel, headline, mapping, publish, published};
-use super::{reader, rows, survey};
+use super::{budget, charts, compare, download, filters, funnel, headline, mapping, mix, publish};
+use super::{published, reader, rows, survey};
 
 /// Makes the view of the parts.
 pub type Parts = fn() -> AnyView;
@@ -58,6 +58,9 @@ pub fn parts() -> AnyView {
             <charts::Charts/>
         </div>
         <funnel::Funnel/>
+        <mix::Mixes/>
+        <compare::Comparison/>
+        <budget::Budget/>
         <download::Download/>
         <publish::Publish files=published::files/>
         <rows::Rows/>

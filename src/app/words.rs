@@ -31,3 +31,13 @@ pub fn duration(ms: f64) -> String {
 pub fn interval(low: f64, high: f64) -> String {
     format!("{:.0}–{:.0} %", low * 100.0, high * 100.0)
 }
+
+/// A shift of a share in percentage points: `▲ 6`, `▼ 0.4`, `0`.
+pub fn points(shift: f64) -> String {
+    let points = (shift * 1000.0).round() / 10.0;
+    match points {
+        p if p > 0.0 => format!("▲ {}", thousands(p)),
+        p if p < 0.0 => format!("▼ {}", thousands(-p)),
+        _ => "0".to_owned(),
+    }
+}

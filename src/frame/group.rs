@@ -67,7 +67,7 @@ pub struct Rate {
 }
 
 /// The 97.5th percentile of the standard normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
 /// The share of successes with its Wilson score interval (Wilson, 1927), which stays within 0 and 1 and holds for
 /// few rows too; `None` where no outcome is known.

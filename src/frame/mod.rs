@@ -3,8 +3,11 @@
 
 pub mod budget; // rows and tokens kept as a function of the token budget
 pub mod column; // the kinds of columns: every number and label, its name, title and definition
+pub mod facet; // what rows are told apart by: the outcome or a label
+pub mod feature; // what can be said of a row: every number, flag and tool, in one list
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
+pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
 pub mod quantile; // quantiles as pandas computes them
 pub mod words; // numbers as the page writes them
@@ -15,6 +18,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::measure::{Measurements, ToolUse};
+use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
 
@@ -37,6 +41,7 @@ pub struct Frame {
     outcomes: Vec<Outcome>,
     flags: Vec<u8>,
     tools: ToolColumn,
+    beyond: Vec<[u32; OBSERVATION_LIMITS.len()]>,
     /// Rows whose texts were not read.
     surveyed: Vec<bool>,
     measured: usize,
@@ -62,6 +67,7 @@ impl Default for Frame {
             outcomes: Vec::new(),
             flags: Vec::new(),
             tools: ToolColumn::default(),
+            beyond: Vec::new(),
             surveyed: Vec::new(),
             measured: 0,
         }
@@ -95,6 +101,8 @@ impl Frame {
         self.measured -= usize::from(was_measured);
         put(&mut self.surveyed, position, row.is_survey());
         self.tools.put(position, &row.tools);
+        let beyond = row.tokens.map(|tokens| tokens.beyond);
+        put(&mut self.beyond, position, beyond.unwrap_or_default());
     }
 
     /// How many rows there are.
@@ -156,6 +164,11 @@ impl Frame {
         self.tools.get(position).unwrap_or_default()
     }
 
+    /// By position and limit, tokens of the observations that are beyond so many of each one; 0 where not counted.
+    pub fn beyond(&self) -> &[[u32; OBSERVATION_LIMITS.len()]] {
+        &self.beyond
+    }
+
     /// Whether a row carries a flag.
     pub fn has(&self, position: usize, flag: Flag) -> bool {
         self.flags
@@ -190,7 +203,10 @@ impl Frame {
             .sum();
         let order = self.order.get().map_or(0, vec_bytes);
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
-        let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.flags) + vec_bytes(&self.surveyed);
+        let kinds = vec_bytes(&self.beyond)
+            + vec_bytes(&self.outcomes)
+            + vec_bytes(&self.flags)
+            + vec_bytes(&self.surveyed);
         numbers + labels + index + kinds + self.tools.bytes()
     }
 

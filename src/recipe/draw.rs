@@ -1,11 +1,85 @@
-//! The draw of at most k rows of one instance: decided by the seed, the row's index and nothing else.
+//! The draw of at most k rows of one instance: decided by what is preferred, the seed, the row's index and nothing else.
 //! The order in which rows arrived has no part in it, so that a shared link draws the same rows everywhere.
 
-use crate::frame::{Frame, Label, TextColumn, order};
+use std::cmp::Ordering;
 
-/// Of the rows that a mask selects, keeps at most `most` of one instance: those whose lot is least. Rows whose
-/// instance is not known can't be told to share one; each is kept.
-pub fn per_instance(frame: &Frame, mask: &[bool], most: u32, seed: u64) -> Vec<bool> {
+use crate::frame::{Frame, Label, Number, TextColumn, order};
+use crate::trace::Outcome;
+
+/// Which rows of an instance are kept before others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Preference {
+    /// Those that succeed, then those that succeed in part.
+    Success,
+    /// Those of fewer tokens; where tokens are not counted, of fewer turns, and after those whose tokens are.
+    Shorter,
+    /// Those with fewer calls that failed or had bad arguments; those of which that is not known last.
+    FewerSigns,
+}
+
+impl Preference {
+    /// Every preference, in the order in which they are offered.
+    pub const ALL: [Preference; 3] = [
+        Preference::Success,
+        Preference::Shorter,
+        Preference::FewerSigns,
+    ];
+
+    /// The word of the address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Preference::Success => "success",
+            Preference::Shorter => "shorter",
+            Preference::FewerSigns => "fewer-signs",
+        }
+    }
+
+    /// In words, as in “successes first”.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Preference::Success => "successes",
+            Preference::Shorter => "shorter runs",
+            Preference::FewerSigns => "runs with fewer failed calls",
+        }
+    }
+
+    /// Compares two rows: less is kept before.
+    pub(crate) fn compare(self, frame: &Frame, a: u32, b: u32) -> Ordering {
+        // NaN, not known, is greater than any number.
+        let number = |number: Number, at: u32| {
+            let value = frame.number(number).get(at as usize).copied();
+            value.unwrap_or(f64::NAN).abs()
+        };
+        match self {
+            Preference::Success => {
+                let rank = |at: u32| match frame.outcomes().get(at as usize) {
+                    Some(Outcome::Success) => 0,
+                    Some(Outcome::Partial) => 1,
+                    _ => 2,
+                };
+                rank(a).cmp(&rank(b))
+            }
+            Preference::Shorter => {
+                let by = |of: Number| number(of, a).total_cmp(&number(of, b));
+                by(Number::Tokens).then_with(|| by(Number::Turns))
+            }
+            Preference::FewerSigns => {
+                let signs = |at| number(Number::Errors, at) + number(Number::BadArguments, at);
+                signs(a).total_cmp(&signs(b))
+            }
+        }
+    }
+}
+
+/// Of the rows that a mask selects, keeps at most `most` of one instance: those that are preferred, and among equals
+/// those whose lot is least. Rows whose instance is not known can't be told to share one; each is kept.
+pub fn per_instance(
+    frame: &Frame,
+    mask: &[bool],
+    most: u32,
+    prefer: &[Preference],
+    seed: u64,
+) -> Vec<bool> {
     let column = frame.label(Label::InstanceId);
     let mut kept = mask.to_vec();
     for mut rows in crowded(column, mask, most) {
@@ -17,7 +91,11 @@ pub fn per_instance(frame: &Frame, mask: &[bool], most: u32, seed: u64) -> Vec<b
                 .unwrap_or_default();
             (lot(seed, row), row)
         };
-        order::sort(&mut rows, &|a, b| lot_of(a).cmp(&lot_of(b)));
+        order::sort(&mut rows, &|a, b| {
+            let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
+            let preferred = compared.find(|compared| compared.is_ne());
+            preferred.unwrap_or_else(|| lot_of(a).cmp(&lot_of(b)))
+        });
         for &position in rows.iter().skip(most as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
                 *kept = false;
@@ -60,8 +138,16 @@ fn crowded(column: &TextColumn, mask: &[bool], most: u32) -> Vec<Vec<u32>> {
     groups
 }
 
+/// The positions with the least lots, at most so many, in no order.
+pub(crate) fn least(mut lots: Vec<(u64, u32)>, most: usize) -> impl Iterator<Item = u32> {
+    if most > 0 && most < lots.len() {
+        lots.select_nth_unstable(most);
+    }
+    lots.into_iter().take(most).map(|(_, position)| position)
+}
+
 /// A row's lot: SplitMix64 (Steele, Lea and Flood, 2014) started at the mixed seed, at its `row`-th step.
-fn lot(seed: u64, row: u64) -> u64 {
+pub(crate) fn lot(seed: u64, row: u64) -> u64 {
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
     mix(mix(seed).wrapping_add(row.wrapping_add(1).wrapping_mul(STEP)))
 }

@@ -1,7 +1,7 @@
 //! How a person changes the rules, one click at a time: a value wanted or not, a range set, a rule taken back.
 //! A rule that says nothing any more is not kept, so that the address stays short.
 
-use super::{Bounds, Filters, ListKey, RangeKey};
+use super::{Balance, Bounds, Filters, ListKey, RangeKey};
 
 impl Filters {
     /// Wants a value of a list, or no longer.
@@ -35,7 +35,8 @@ impl Filters {
         self.ranges.retain(|range, _| range.key() != key);
         match key {
             "patch" => self.patch = None,
-            "per-instance" => self.per_instance = None,
+            "balance" => self.balance = Balance::default(),
+            "per-instance" => (self.per_instance, self.prefer) = (None, Vec::new()),
             _ => {}
         }
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::balance::Balance;
+use super::draw::Preference;
 use crate::frame::words::thousands;
 use crate::frame::{Flag, Label, Number};
 
@@ -17,6 +19,10 @@ pub struct Filters {
     pub patch: Option<PatchPresence>,
     /// At most so many rows of one instance, drawn by the recipe's seed after all other rules.
     pub per_instance: Option<u32>,
+    /// Which rows of an instance are kept before others, where not all may be; the seed decides among equals.
+    pub prefer: Vec<Preference>,
+    /// How the selection is balanced, after all other rules.
+    pub balance: Balance,
 }
 
 /// What a list filters by. `none` is the value of rows whose label is not known, that call no tool or that carry
@@ -41,11 +47,13 @@ pub enum ListKey {
     Tool,
     /// `flag`: likewise
     Flag,
+    /// `difficulty`: of the row's instance
+    Difficulty,
 }
 
 impl ListKey {
     /// Every list, in the order of the address.
-    pub const ALL: [ListKey; 9] = [
+    pub const ALL: [ListKey; 10] = [
         ListKey::Outcome,
         ListKey::Language,
         ListKey::License,
@@ -55,6 +63,7 @@ impl ListKey {
         ListKey::Category,
         ListKey::Tool,
         ListKey::Flag,
+        ListKey::Difficulty,
     ];
 
     /// The value of rows that have none.
@@ -66,6 +75,7 @@ impl ListKey {
             ListKey::Outcome => "outcome",
             ListKey::Tool => "tool",
             ListKey::Flag => "flag",
+            ListKey::Difficulty => "difficulty",
             ListKey::Language => "language",
             ListKey::License => "license",
             ListKey::Repo => "repo",
@@ -81,11 +91,12 @@ impl ListKey {
             ListKey::Outcome => "Outcome",
             ListKey::Tool => "Tool",
             ListKey::Flag => "Flag",
+            ListKey::Difficulty => "Difficulty",
             other => other.label().map_or("", Label::title),
         }
     }
 
-    /// The column of labels that is filtered; `None` for outcomes, tools and flags.
+    /// The column of labels that is filtered; `None` for outcomes, tools, flags and difficulties.
     pub fn label(self) -> Option<Label> {
         match self {
             ListKey::Language => Some(Label::Language),
@@ -94,7 +105,7 @@ impl ListKey {
             ListKey::Harness => Some(Label::Harness),
             ListKey::Teacher => Some(Label::Teacher),
             ListKey::Category => Some(Label::Category),
-            ListKey::Outcome | ListKey::Tool | ListKey::Flag => None,
+            ListKey::Outcome | ListKey::Tool | ListKey::Flag | ListKey::Difficulty => None,
         }
     }
 
@@ -111,10 +122,8 @@ impl ListKey {
         match (filter.include.is_empty(), filter.exclude.is_empty()) {
             (false, true) => format!("{is} {wanted}"),
             (false, false) => format!("{is} {wanted}, {is_not} {unwanted}"),
-            _ if self.label().is_some() || self == ListKey::Outcome => {
-                format!("{title} {is_not} {unwanted}")
-            }
-            _ => format!("{is_not} {unwanted}"),
+            _ if matches!(self, ListKey::Tool | ListKey::Flag) => format!("{is_not} {unwanted}"),
+            _ => format!("{title} {is_not} {unwanted}"),
         }
     }
 

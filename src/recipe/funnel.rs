@@ -3,7 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::draw;
+use super::balance::{self, Balance};
+use super::difficulty::{self, Difficulty};
+use super::draw::{self, Preference};
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 use crate::frame::{Flag, Frame, Label, Number, TextColumn};
 use crate::trace::Outcome;
@@ -17,9 +19,37 @@ pub struct Selection {
     pub kept: Vec<u32>,
     /// One step a rule that is set, in the order of the address.
     pub steps: Vec<Step>,
+    /// By position: the rules that the row fails, as indices into `steps`.
+    pub failures: Failures,
 }
 
 impl Selection {
+    /// The positions of the rows that fail this step's rule and no other, by row index: those that come back where
+    /// the rule is dropped.
+    pub fn removed_alone(&self, frame: &Frame, step: usize) -> Vec<u32> {
+        let mut positions = frame.order();
+        positions.retain(|&position| self.failures.is_only(position as usize, step));
+        positions
+    }
+
+    /// The rows that pass every rule but those of some keys, by position.
+    pub fn mask_without(&self, keys: &[&str]) -> Vec<bool> {
+        let steps = self.steps.iter().enumerate();
+        let ignored = steps.filter(|(_, step)| keys.contains(&step.key));
+        let ignored = ignored.fold(0, |set, (at, _)| set | bit(at));
+        let sets = self.failures.0.iter();
+        sets.map(|set| set & !ignored == 0).collect()
+    }
+
+    /// The steps whose rules a row fails, in the order of the funnel; none where it passes.
+    pub fn failed_by(&self, position: usize) -> Vec<&Step> {
+        let steps = self.steps.iter().enumerate();
+        steps
+            .filter(|(at, _)| self.failures.has(position, *at))
+            .map(|(_, step)| step)
+            .collect()
+    }
+
     /// Whether a rule can't be applied before the rows' patches are read.
     pub fn waits_for_patches(&self) -> bool {
         const OF_PATCHES: [&str; 6] = ["added", "deleted", "modified", "files", "overlap", "patch"];
@@ -37,8 +67,8 @@ pub struct Step {
     pub words: String,
     /// Rows left after this rule and all before it.
     pub left: usize,
-    /// Rows that fail this rule and no other. For `per-instance`, which draws among the rows that pass all other
-    /// rules, every row that it removes.
+    /// Rows that fail this rule and no other. For `per-instance` and `balance`, which draw among the rows that pass all
+    /// rules before them, every row that they remove.
     pub alone: usize,
     /// Rows that fail this rule because their value is not known.
     pub unknown: usize,
@@ -53,9 +83,9 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
     let unknown: Vec<usize> = rules
         .iter()
         .zip(0..)
-        .map(|(rule, bit)| match rule.is_waiting(frame) {
+        .map(|(rule, at)| match rule.is_waiting(frame) {
             true => 0,
-            false => rule.apply(frame, seed, bit, &mut failed),
+            false => rule.apply(frame, seed, at, &mut failed),
         })
         .collect();
     let (left, alone) = failed.funnel(rules.len());
@@ -68,6 +98,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
             .filter(|&position| mask.get(position as usize).copied().unwrap_or(false))
             .collect(),
         mask,
+        failures: failed,
         steps: steps
             .map(|((rule, unknown), (left, alone))| Step {
                 key: rule.key(),
@@ -86,18 +117,24 @@ enum Rule<'f> {
     List(ListKey, &'f ListFilter),
     Range(RangeKey, Bounds),
     Patch(PatchPresence),
-    PerInstance(u32),
+    PerInstance(u32, &'f [Preference]),
+    Balance(&'f Balance),
 }
 
-/// The rules that are set, in the order of the address: fewer than 32, a bit each.
+/// The rules that are set, in the order of the address.
 fn rules(filters: &Filters) -> Vec<Rule<'_>> {
     let lists = filters.lists.iter().filter(|(_, list)| list.is_set());
     let ranges = filters.ranges.iter().filter(|(_, bounds)| bounds.is_set());
+    let per_instance = filters.per_instance;
+    let per_instance = per_instance.map(|most| Rule::PerInstance(most, &filters.prefer));
+    let balance = Some(&filters.balance).filter(|balance| balance.is_set());
+    let balance = balance.map(Rule::Balance);
     lists
         .map(|(&key, list)| Rule::List(key, list))
         .chain(ranges.map(|(&key, &bounds)| Rule::Range(key, bounds)))
         .chain(filters.patch.map(Rule::Patch))
-        .chain(filters.per_instance.map(Rule::PerInstance))
+        .chain(per_instance)
+        .chain(balance)
         .collect()
 }
 
@@ -107,7 +144,8 @@ impl Rule<'_> {
             Rule::List(key, _) => key.key(),
             Rule::Range(key, _) => key.key(),
             Rule::Patch(_) => "patch",
-            Rule::PerInstance(_) => "per-instance",
+            Rule::PerInstance(..) => "per-instance",
+            Rule::Balance(_) => "balance",
         }
     }
 
@@ -116,8 +154,16 @@ impl Rule<'_> {
             Rule::List(key, list) => key.words(list),
             Rule::Range(key, bounds) => key.words(*bounds),
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
-            Rule::PerInstance(1) => "at most 1 row of one instance".to_owned(),
-            Rule::PerInstance(most) => format!("at most {most} rows of one instance"),
+            Rule::Balance(balance) => balance.words(),
+            Rule::PerInstance(most, prefer) => {
+                let rows = if *most == 1 { "row" } else { "rows" };
+                let prefer: Vec<&str> = prefer.iter().map(|prefer| prefer.words()).collect();
+                let prefer = match prefer.is_empty() {
+                    true => String::new(),
+                    false => format!(", {} first", prefer.join(" first, then ")),
+                };
+                format!("at most {most} {rows} of one instance{prefer}")
+            }
         }
     }
 
@@ -140,40 +186,43 @@ impl Rule<'_> {
             Rule::List(..) => false,
             Rule::Range(key, _) => is_unknown(key.number()),
             Rule::Patch(_) => is_unknown(Number::PatchFiles),
-            // It draws among the rows that pass all other rules, and is the same draw then.
-            Rule::PerInstance(_) => false,
+            // They draw among the rows that pass all other rules, and are the same draw then.
+            Rule::PerInstance(..) | Rule::Balance(_) => false,
         }
     }
 
-    /// Marks the rows that fail with the rule's bit; says how many fail because their value is not known.
-    fn apply(&self, frame: &Frame, seed: u64, bit: u32, failed: &mut Failures) -> usize {
+    /// Marks the rows that fail, as those of the rule at its place in the funnel; says how many fail because their value is not known.
+    fn apply(&self, frame: &Frame, seed: u64, at: usize, failed: &mut Failures) -> usize {
         match self {
             Rule::List(key, list) => match key.label() {
-                Some(label) => by_label(frame, label, list, bit, failed),
-                None if *key == ListKey::Outcome => by_outcome(frame, list, bit, failed),
-                None if *key == ListKey::Tool => by_tool(frame, list, bit, failed),
-                None => by_flag(frame, list, bit, failed),
+                Some(label) => by_label(frame, label, list, at, failed),
+                None if *key == ListKey::Outcome => by_outcome(frame, list, at, failed),
+                None if *key == ListKey::Tool => by_tool(frame, list, at, failed),
+                None if *key == ListKey::Difficulty => by_difficulty(frame, list, at, failed),
+                None => by_flag(frame, list, at, failed),
             },
             Rule::Range(key, bounds) => {
                 let values = frame.number(key.number());
-                failed.mark(bit, values, |&value| !bounds.contains(value));
+                failed.mark(at, values, |&value| !bounds.contains(value));
                 values.iter().filter(|value| value.is_nan()).count()
             }
             Rule::Patch(presence) => {
                 let wanted = *presence == PatchPresence::Present;
                 // NaN is no patch at all: it is known that there is none.
                 let files = frame.number(Number::PatchFiles);
-                failed.mark(bit, files, |&files| (files > 0.0) != wanted);
+                failed.mark(at, files, |&files| (files > 0.0) != wanted);
                 0
             }
-            Rule::PerInstance(most) => {
+            Rule::PerInstance(most, prefer) => {
                 let passed = failed.passed();
-                let drawn = draw::per_instance(frame, &passed, *most, seed);
-                let lost = passed
-                    .iter()
-                    .zip(drawn)
-                    .map(|(&before, after)| before && !after);
-                failed.mark(bit, lost, |lost| lost);
+                let drawn = draw::per_instance(frame, &passed, *most, prefer, seed);
+                failed.mark_lost(at, &passed, &drawn);
+                0
+            }
+            Rule::Balance(of) => {
+                let passed = failed.passed();
+                let drawn = balance::balanced(frame, &passed, of, seed);
+                failed.mark_lost(at, &passed, &drawn);
                 0
             }
         }
@@ -184,7 +233,7 @@ fn by_label(
     frame: &Frame,
     label: Label,
     list: &ListFilter,
-    bit: u32,
+    at: usize,
     failed: &mut Failures,
 ) -> usize {
     let names = Names::new(list);
@@ -195,7 +244,7 @@ fn by_label(
         .map(|v| !names.pass([v.as_str()]))
         .collect();
     let none_fails = !names.pass([ListKey::NONE]);
-    failed.mark(bit, &column.codes, |&code| {
+    failed.mark(at, &column.codes, |&code| {
         fails.get(code as usize).copied().unwrap_or(none_fails)
     });
     let unknown = column
@@ -205,7 +254,7 @@ fn by_label(
     if none_fails { unknown.count() } else { 0 }
 }
 
-fn by_outcome(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) -> usize {
+fn by_outcome(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
     let listed = |values: &[String], outcome: Outcome| {
         values
             .iter()
@@ -216,7 +265,7 @@ fn by_outcome(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures)
         !wanted || listed(&list.exclude, outcome)
     });
     let fails = |outcome: Outcome| fails.get(outcome as usize).copied().unwrap_or(true);
-    failed.mark(bit, frame.outcomes(), |&outcome| fails(outcome));
+    failed.mark(at, frame.outcomes(), |&outcome| fails(outcome));
     let unknown = frame.outcomes().iter().filter(|&&o| o == Outcome::Unknown);
     if fails(Outcome::Unknown) {
         unknown.count()
@@ -225,7 +274,7 @@ fn by_outcome(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures)
     }
 }
 
-fn by_tool(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) -> usize {
+fn by_tool(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
     let names = Names::new(list);
     let tools: Vec<(bool, bool)> = frame
         .tool_names()
@@ -233,7 +282,7 @@ fn by_tool(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) ->
         .map(|name| (names.wanted_tool(name), names.unwanted_tool(name)))
         .collect();
     let without_fails = !names.pass([ListKey::NONE]);
-    failed.mark(bit, 0..frame.len(), |position| {
+    failed.mark(at, 0..frame.len(), |position| {
         let uses = frame.tools(position);
         if uses.is_empty() {
             return without_fails;
@@ -249,7 +298,21 @@ fn by_tool(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) ->
     0
 }
 
-fn by_flag(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) -> usize {
+fn by_difficulty(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
+    let names = Names::new(list);
+    let fails = Difficulty::ALL.map(|difficulty| !names.pass([difficulty.name()]));
+    let fails = |difficulty: Difficulty| fails.get(difficulty as usize).copied().unwrap_or(true);
+    let difficulties = difficulty::difficulties(frame);
+    failed.mark(at, &difficulties, |&difficulty| fails(difficulty));
+    let unknown = difficulties.iter().filter(|&&d| d == Difficulty::Unknown);
+    if fails(Difficulty::Unknown) {
+        unknown.count()
+    } else {
+        0
+    }
+}
+
+fn by_flag(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
     let listed = |values: &[String]| -> Vec<Flag> {
         values
             .iter()
@@ -258,7 +321,7 @@ fn by_flag(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) ->
     };
     let (include, exclude) = (listed(&list.include), listed(&list.exclude));
     let without_fails = !Names::new(list).pass([ListKey::NONE]);
-    failed.mark(bit, 0..frame.len(), |position| {
+    failed.mark(at, 0..frame.len(), |position| {
         let has = |flag: &Flag| frame.has(position, *flag);
         if !Flag::ALL.iter().any(has) {
             return without_fails;
@@ -307,23 +370,55 @@ fn has_tool(names: &HashSet<&str>, tool: &str) -> bool {
 }
 
 /// For each row, a set of the rules that it fails: a bit a rule.
-struct Failures(Vec<u32>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Failures(Vec<u64>);
+
+/// Every rule that there can be: a row's set of them fits into one number.
+const MOST_RULES: usize = ListKey::ALL.len() + RangeKey::ALL.len() + 3; // patch, per-instance, balance
+const _: () = assert!(MOST_RULES <= u64::BITS as usize);
 
 impl Failures {
     fn new(rows: usize) -> Self {
         Self(vec![0; rows])
     }
 
-    /// Sets the bit of the rows that fail; `values` has one a row.
+    /// Whether a row fails a rule, by the rule's place in the funnel.
+    pub fn has(&self, position: usize, rule: usize) -> bool {
+        self.0.get(position).is_some_and(|set| set & bit(rule) != 0)
+    }
+
+    /// Whether a row fails a rule and no other.
+    pub fn is_only(&self, position: usize, rule: usize) -> bool {
+        self.0
+            .get(position)
+            .is_some_and(|&set| set != 0 && set == bit(rule))
+    }
+
+    /// The first rule of the funnel that a row fails, which is the only one where it fails one alone; `None` where it
+    /// passes.
+    pub fn first(&self, position: usize) -> Option<usize> {
+        let set = *self.0.get(position)?;
+        (set != 0).then_some(set.trailing_zeros() as usize)
+    }
+
+    /// Marks the rows that fail a rule; `values` has one a row.
     fn mark<T>(
         &mut self,
-        bit: u32,
+        rule: usize,
         values: impl IntoIterator<Item = T>,
         fails: impl Fn(T) -> bool,
     ) {
+        let bit = bit(rule);
         for (set, value) in self.0.iter_mut().zip(values) {
-            *set |= u32::from(fails(value)) << bit;
+            // All ones where it fails: no branch, and no multiplication.
+            *set |= u64::from(fails(value)).wrapping_neg() & bit;
         }
+    }
+
+    /// Marks the rows that a draw leaves out.
+    fn mark_lost(&mut self, rule: usize, before: &[bool], after: &[bool]) {
+        let lost = before.iter().zip(after);
+        self.mark(rule, lost, |(&before, &after)| before && !after);
     }
 
     fn passed(&self) -> Vec<bool> {
@@ -333,7 +428,7 @@ impl Failures {
     /// Rows left after each rule, and rows that fail it alone. One slot more than there are rules takes what needs
     /// no counting, so that the pass over the rows is without a branch.
     fn funnel(&self, rules: usize) -> (Vec<usize>, Vec<usize>) {
-        const SLOTS: usize = u32::BITS as usize + 1;
+        const SLOTS: usize = u64::BITS as usize + 1;
         let mut lost = [0_usize; SLOTS];
         let mut alone = [0_usize; SLOTS];
         for &set in &self.0 {
@@ -354,5 +449,36 @@ impl Failures {
             left
         });
         (left.collect(), alone.into_iter().take(rules).collect())
+    }
+}
+
+/// The bit of a rule; none of a rule that there is no room for.
+fn bit(rule: usize) -> u64 {
+    u32::try_from(rule)
+        .ok()
+        .and_then(|rule| 1_u64.checked_shl(rule))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failures;
+
+    #[test]
+    fn more_rules_than_32_are_told_apart() {
+        let mut failures = Failures::new(3);
+        for rule in 0..40 {
+            failures.mark(rule, [rule == 39, rule >= 38, false], |fails| fails);
+        }
+        assert_eq!(failures.passed(), [false, false, true]);
+        assert_eq!((failures.first(0), failures.first(1)), (Some(39), Some(38)));
+        assert_eq!(failures.first(2), None);
+        assert!(failures.is_only(0, 39) && !failures.is_only(1, 39) && failures.has(1, 39));
+        let (left, alone) = failures.funnel(40);
+        assert_eq!(
+            (left.get(37), left.get(38), left.get(39)),
+            (Some(&3), Some(&2), Some(&1))
+        );
+        assert_eq!((alone.get(38), alone.get(39)), (Some(&0), Some(&1)));
     }
 }

@@ -4,12 +4,14 @@
 use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
-    decode, encode, mask, one_of, read_list, read_map, read_range, shown, whole, word_of,
-    write_list, write_map, write_range,
+    decode, encode, mask, number, one_of, positive, preferences, read_cap, read_list, read_map,
+    read_range, read_shares, shown, whole, word_of, write_cap, write_list, write_map, write_range,
+    write_shares,
 };
 use super::{Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
+use crate::frame::facet::Facet;
 use crate::source::Sample;
 use crate::tokens::{Method, Templated, Tokenizer};
 
@@ -240,6 +242,11 @@ pub const KEYS: &[Key] = &[
         "Quality signs of which the row carries one; `none` is a row without any.",
         "!empty-patch,!edits-tests",
     ),
+    list(
+        ListKey::Difficulty,
+        "How often the row's task is solved, by all rows that were read: `never`, `sometimes`, `always`, `unknown`.",
+        "sometimes,always",
+    ),
     range(
         RangeKey::Tokens,
         "Tokens of the row, by the tokenizer chosen.",
@@ -297,6 +304,54 @@ pub const KEYS: &[Key] = &[
         |recipe| written(recipe.filters.per_instance),
     ),
     text(
+        "prefer",
+        "Which rows of an instance are kept before others, a list: `success`, `shorter`, `fewer-signs`; the seed decides \
+         among equals.",
+        "success,shorter",
+        |recipe, text| set(&mut recipe.filters.prefer, preferences(text)),
+        |recipe| {
+            let words = recipe.filters.prefer.iter().map(|prefer| prefer.name());
+            words.collect::<Vec<_>>().join(",")
+        },
+    ),
+    text(
+        "balance",
+        "By what the selection is balanced: `language`, `outcome`, `harness`, `teacher`, `category`, `license` or `repo`. \
+         Without `share` and `cap` every value gets as many rows as the others.",
+        "repo",
+        |recipe, text| {
+            set(
+                &mut recipe.filters.balance.by,
+                one_of(text, &facets()).map(Some),
+            )
+        },
+        |recipe| {
+            let by = recipe.filters.balance.by;
+            by.map_or_else(String::new, |facet| facet.name().to_owned())
+        },
+    ),
+    text(
+        "share",
+        "The share of the selection that values shall have, a list of value:share; what they leave is for all others.",
+        "Python:0.3,Go:0.2",
+        |recipe, text| set(&mut recipe.filters.balance.shares, read_shares(text)),
+        |recipe| write_shares(&recipe.filters.balance.shares),
+    ),
+    text(
+        "cap",
+        "How much of the selection one value may be: a number of rows or, below 1, a share.",
+        "0.1",
+        |recipe, text| set(&mut recipe.filters.balance.cap, read_cap(text).map(Some)),
+        |recipe| {
+            recipe
+                .filters
+                .balance
+                .cap
+                .map(write_cap)
+                .unwrap_or_default()
+        },
+    ),
+    text(
         "tokenizer",
         "The tokenizer that counts: `qwen2`, `o200k_base`, `cl100k_base`, `llama3`, `deepseek_v3`, \
                `minimax_m2`, `mistral_v3`, `kimi_k2` or `glm4`.",
@@ -331,6 +386,49 @@ pub const KEYS: &[Key] = &[
         "65536",
         |recipe, text| set(&mut recipe.budget, whole(text, 1..=u64::MAX)),
         |recipe| recipe.budget.to_string(),
+    ),
+    text(
+        "epochs",
+        "How often each token is trained on, for the cost.",
+        "3",
+        |recipe, text| set(&mut recipe.cost.epochs, whole(text, 1..=10_000)),
+        |recipe| recipe.cost.epochs.to_string(),
+    ),
+    text(
+        "price",
+        "The price of a million tokens of training, in any currency, for the cost.",
+        "0.5",
+        |recipe, text| set(&mut recipe.cost.price, positive(text).map(Some)),
+        |recipe| recipe.cost.price.map(number).unwrap_or_default(),
+    ),
+    text(
+        "speed",
+        "Tokens that are trained on in a second, for the time it takes.",
+        "20000",
+        |recipe, text| set(&mut recipe.cost.speed, positive(text).map(Some)),
+        |recipe| recipe.cost.speed.map(number).unwrap_or_default(),
+    ),
+    text(
+        "compare",
+        "What two groups of rows that are compared are told apart by: `outcome`, `language`, `harness`, `teacher`, \
+         `category`, `license` or `repo`.",
+        "harness",
+        |recipe, text| set(&mut recipe.compare.facet, one_of(text, &facets())),
+        |recipe| recipe.compare.facet.name().to_owned(),
+    ),
+    text(
+        "group-a",
+        "The first of the two groups: a value of what `compare` says.",
+        "openhands",
+        |recipe, text| set(&mut recipe.compare.first, Ok(text.to_owned())),
+        |recipe| recipe.compare.first.clone(),
+    ),
+    text(
+        "group-b",
+        "The second of the two groups.",
+        "sweagent",
+        |recipe, text| set(&mut recipe.compare.second, Ok(text.to_owned())),
+        |recipe| recipe.compare.second.clone(),
     ),
     text(
         "format",
@@ -528,6 +626,10 @@ const PATCHES: &[(&str, PatchPresence)] = &[
 
 fn tokenizers() -> [(&'static str, Tokenizer); Tokenizer::ALL.len()] {
     Tokenizer::ALL.map(|tokenizer| (tokenizer.name(), tokenizer))
+}
+
+fn facets() -> [(&'static str, Facet); Facet::ALL.len()] {
+    Facet::ALL.map(|facet| (facet.name(), facet))
 }
 
 fn formats() -> [(&'static str, Format); Format::ALL.len()] {

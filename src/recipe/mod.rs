@@ -2,16 +2,25 @@
 //! From a recipe and the frame comes the selection: which rows pass, and what each rule costs.
 
 pub mod address; // the recipe as the address' query, both ways
+pub mod balance; // shares that values shall have, or how much of the selection one may be
+pub mod cost; // what training on the selection costs
+pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 pub mod keys; // the keys of the address: what each is, how it is read and written
+pub mod preset; // choices of others, each a query of the address
 mod value; // the values of the address as text
 
+pub use balance::{Balance, Cap};
+pub use cost::Cost;
+pub use difficulty::Difficulty;
+pub use draw::Preference;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-pub use funnel::{Selection, select};
+pub use funnel::{Failures, Selection, select};
 
+use crate::compare::Choice;
 use crate::export::Options;
 use crate::source::Sample;
 use crate::tokens::Method;
@@ -46,6 +55,10 @@ pub struct Recipe {
     pub count: Method,
     /// The token budget that charts mark.
     pub budget: u64,
+    /// The two groups that are compared.
+    pub compare: Choice,
+    /// What training costs.
+    pub cost: Cost,
     /// How rows are exported.
     pub export: Options,
     /// The row that the reader shows.
@@ -102,6 +115,8 @@ impl Recipe {
             step: None,
             run: false,
             budget: Self::default().budget,
+            compare: Choice::default(),
+            cost: Cost::default(),
             made: Made::default(),
             ..self.clone()
         }
@@ -139,6 +154,8 @@ impl Default for Recipe {
             filters: Filters::default(),
             count: Method::default(),
             budget: 32_768,
+            compare: Choice::default(),
+            cost: Cost::default(),
             export: Options::default(),
             row: None,
             step: None,

@@ -5,6 +5,9 @@ use std::ops::RangeInclusive;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::balance::Cap;
+use super::difficulty::Difficulty;
+use super::draw::Preference;
 use super::filter::{Bounds, ListFilter, ListKey};
 use crate::export::options::Mask;
 use crate::frame::Flag;
@@ -63,6 +66,13 @@ pub(super) fn whole(text: &str, range: RangeInclusive<u64>) -> Result<u64, Strin
     })
 }
 
+/// A number above 0.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.trim().parse().ok();
+    let number = number.filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("“{}” is no number above 0", shown(text)))
+}
+
 /// One of some words.
 pub(super) fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
     let found = words
@@ -82,6 +92,19 @@ pub(super) fn mask(text: &str) -> Result<Mask, String> {
     })
 }
 
+/// Which rows are kept before others: words, comma-separated, each once.
+pub(super) fn preferences(text: &str) -> Result<Vec<Preference>, String> {
+    let words = Preference::ALL.map(|preference| (preference.name(), preference));
+    let mut preferences = Vec::new();
+    for word in text.split(',').filter(|word| !word.trim().is_empty()) {
+        let preference = one_of(word, &words)?;
+        if !preferences.contains(&preference) {
+            preferences.push(preference);
+        }
+    }
+    Ok(preferences)
+}
+
 /// The word of a value; empty where it has none.
 pub(super) fn word_of<T: Copy + PartialEq>(value: T, words: &[(&'static str, T)]) -> String {
     let found = words.iter().find(|&&(_, other)| other == value);
@@ -97,12 +120,16 @@ struct Item {
 /// Takes a list apart at its commas. A comma, a leading `!` or a backslash that belongs to an item has a backslash
 /// before it: whether a character is percent-encoded says nothing, since programs that build links encode commas too.
 fn items(raw: &str) -> Vec<Item> {
+    items_of(&decode(raw))
+}
+
+/// [`items`] of a text that is decoded already.
+fn items_of(decoded: &str) -> Vec<Item> {
     let mut items = Vec::new();
     let mut item = Item {
         text: String::new(),
         is_marked: false,
     };
-    let decoded = decode(raw);
     let mut chars = decoded.chars();
     let mut is_first = true;
     while let Some(c) = chars.next() {
@@ -131,10 +158,66 @@ fn items(raw: &str) -> Vec<Item> {
 
 /// Writes an item of a list so that [`items`] finds it again.
 fn write_item(text: &str) -> String {
+    encode(&escaped(text))
+}
+
+/// An item as a list has it, not yet encoded.
+fn escaped(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace(',', "\\,");
     match escaped.strip_prefix('!') {
-        Some(rest) => encode(&format!("\\!{rest}")),
-        None => encode(&escaped),
+        Some(rest) => format!("\\!{rest}"),
+        None => escaped,
+    }
+}
+
+/// Reads `Python:0.3,Go:0.2`; what stands behind the last colon of an item is the share.
+pub(super) fn read_shares(text: &str) -> Result<Vec<(String, f64)>, String> {
+    let mut shares: Vec<(String, f64)> = Vec::new();
+    for Item { text, is_marked } in items_of(text) {
+        let wrong = || format!("“{}” is no share; write value:0.3", shown(&text));
+        let (value, share) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let share: Option<f64> = share.trim().parse().ok();
+        let share = share.filter(|share| (0.0..=1.0).contains(share));
+        let share = share.filter(|_| !is_marked && !value.is_empty());
+        let share = share.ok_or_else(wrong)?;
+        if shares.iter().any(|(known, _)| known == value) {
+            return Err(format!("“{}” has two shares", shown(value)));
+        }
+        // −0 is 0.
+        shares.push((value.to_owned(), share.abs()));
+    }
+    match shares.iter().map(|(_, share)| share).sum::<f64>() {
+        sum if sum > 1.0 + 1e-9 => Err("the shares add up to more than 1".to_owned()),
+        _ => Ok(shares),
+    }
+}
+
+/// Writes shares, not yet encoded.
+pub(super) fn write_shares(shares: &[(String, f64)]) -> String {
+    let item = |(value, share): &(String, f64)| escaped(&format!("{value}:{}", number(*share)));
+    shares.iter().map(item).collect::<Vec<_>>().join(",")
+}
+
+/// Reads a number of rows or, below 1, a share.
+pub(super) fn read_cap(text: &str) -> Result<Cap, String> {
+    if let Ok(rows) = whole(text, 1..=u64::from(u32::MAX)) {
+        return Ok(Cap::Rows(u32::try_from(rows).unwrap_or(u32::MAX)));
+    }
+    let share: Option<f64> = text.trim().parse().ok();
+    let share = share.filter(|&share| share > 0.0 && share < 1.0);
+    share.map(Cap::Share).ok_or_else(|| {
+        format!(
+            "“{}” is neither a number of rows nor a share below 1",
+            shown(text)
+        )
+    })
+}
+
+/// Writes a cap.
+pub(super) fn write_cap(cap: Cap) -> String {
+    match cap {
+        Cap::Rows(rows) => rows.to_string(),
+        Cap::Share(share) => number(share),
     }
 }
 
@@ -166,10 +249,9 @@ pub(super) fn read_list(key: ListKey, raw: &str) -> (ListFilter, Vec<String>) {
 fn list_value(key: ListKey, text: &str) -> Option<String> {
     let name = text.trim();
     match key {
-        ListKey::Outcome => Outcome::ALL
+        ListKey::Outcome | ListKey::Difficulty => known_values(key)
             .into_iter()
-            .map(Outcome::name)
-            .find(|outcome| outcome.eq_ignore_ascii_case(name))
+            .find(|known| known.eq_ignore_ascii_case(name))
             .map(str::to_owned),
         ListKey::Flag if name.eq_ignore_ascii_case(ListKey::NONE) => Some(ListKey::NONE.to_owned()),
         ListKey::Flag => Flag::from_name(name).map(|flag| flag.name().to_owned()),
@@ -177,12 +259,18 @@ fn list_value(key: ListKey, text: &str) -> Option<String> {
     }
 }
 
-fn no_list_value(key: ListKey, first: &str, more: usize) -> String {
-    let known: Vec<&str> = match key {
+/// The words of a list that has no other values; none where values are the data's.
+fn known_values(key: ListKey) -> Vec<&'static str> {
+    match key {
         ListKey::Outcome => Outcome::ALL.into_iter().map(Outcome::name).collect(),
+        ListKey::Difficulty => Difficulty::ALL.into_iter().map(Difficulty::name).collect(),
         ListKey::Flag => Flag::ALL.into_iter().map(Flag::name).collect(),
         _ => Vec::new(),
-    };
+    }
+}
+
+fn no_list_value(key: ListKey, first: &str, more: usize) -> String {
+    let known = known_values(key);
     let more = match more {
         0 => String::new(),
         n => format!(" (and {n} more of its values)"),
@@ -242,7 +330,7 @@ pub(super) fn write_range(bounds: Bounds) -> String {
 }
 
 /// A number so that it is read back as it is, and short: 1e300, not 301 digits.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let plain = value == 0.0 || (1e-6..1e15).contains(&value.abs());
     if plain {
         format!("{value}")

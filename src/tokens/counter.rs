@@ -6,7 +6,7 @@ use std::fmt;
 use super::builtin::BuiltIn;
 use super::known::Known;
 use super::template::{Template, TemplateError};
-use super::{Templated, TokenCounts, Tokenizer};
+use super::{OBSERVATION_LIMITS, Templated, TokenCounts, Tokenizer};
 use crate::trace::{Message, Role, Trajectory};
 
 /// What turns text into tokens.
@@ -141,7 +141,11 @@ impl Counter {
             Role::System => counts.system = self.count(&message.text),
             Role::Assistant => counts.assistant = self.count(&message.text),
             Role::User if message.answers.is_none() => counts.user = self.count(&message.text),
-            Role::Tool | Role::User => counts.observations = self.count(&message.text),
+            Role::Tool | Role::User => {
+                counts.observations = self.count(&message.text);
+                counts.beyond =
+                    OBSERVATION_LIMITS.map(|most| counts.observations.saturating_sub(most));
+            }
         }
         counts
     }

@@ -112,7 +112,13 @@ pub struct TokenCounts {
     /// What a chat template adds, or leaves out where it is less than nothing; `None` where none was chosen, or where it
     /// refuses the row.
     pub template: Option<i32>,
+    /// Of the observations' tokens, those beyond the first [`OBSERVATION_LIMITS`] of each observation: what shortening
+    /// them would save.
+    pub beyond: [u32; OBSERVATION_LIMITS.len()],
 }
+
+/// Tokens to which observations may be shortened.
+pub const OBSERVATION_LIMITS: [u32; 6] = [256, 512, 1024, 2048, 4096, 8192];
 
 impl TokenCounts {
     /// The tokens of all of the row's texts, without what a template adds.
@@ -157,5 +163,9 @@ impl AddAssign for TokenCounts {
             (Some(sum), Some(more)) => Some(sum.saturating_add(more)),
             (sum, more) => sum.or(more),
         };
+        self.beyond
+            .iter_mut()
+            .zip(more.beyond)
+            .for_each(|(sum, n)| add(sum, n));
     }
 }

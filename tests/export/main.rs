@@ -18,6 +18,7 @@ mod manifest; // the manifest
 mod mask; // what is learned from
 mod messages; // the default form
 mod plain; // our own form reads back
+mod preference; // pairs of runs
 mod prepare; // what is changed in a row
 mod properties; // what holds of any row in any format
 mod side; // train, validation, test

@@ -25,6 +25,7 @@ pub fn manifest() -> Manifest {
         observations: 6,
         tools: 7,
         template: None,
+        ..TokenCounts::default()
     };
     tokens.add(&row);
     tokens.add(&row);

@@ -82,6 +82,7 @@ fn measured() -> Measurements {
             observations: 26,
             tools: 27,
             template: Some(8),
+            ..TokenCounts::default()
         }),
         unrendered: None,
         bytes: 3_000_000_000,

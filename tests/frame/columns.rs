@@ -95,6 +95,7 @@ fn each_number_reads_its_own_measure() {
             observations: 30,
             tools: 31,
             template: Some(-1),
+            ..TokenCounts::default()
         }),
         bytes: 32,
         repairs: {

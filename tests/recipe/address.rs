@@ -2,9 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tracesift::frame::Flag;
+use tracesift::frame::facet::Facet;
 use tracesift::recipe::address::{KEYS, parse, print};
 use tracesift::recipe::{
-    Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey, Recipe, Via,
+    Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PatchPresence, Preference,
+    RangeKey, Recipe, Via,
 };
 use tracesift::source::Sample;
 use tracesift::tokens::{Method, Templated, Tokenizer};
@@ -48,9 +50,10 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &via=rows&endpoint=http://127.0.0.1:8081&hub=https://hub.example.org/mirror\
         &map=messages:dialog,role:speaker&outcome=success,!unknown&language=Python,Go&license=MIT\
         &repo=!django/django&harness=openhands&teacher=minimax_m25&category=bug-fix\
-        &tool=str_replace_editor:view,!browser&flag=!empty-patch&tokens=..32768&turns=5..100&calls=1..&errors=..3\
-        &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2\
-        &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&reasoning=inline&system=drop&parallel=merge\
+        &tool=str_replace_editor:view,!browser&flag=!empty-patch&difficulty=sometimes,!unknown&tokens=..32768&turns=5..100&calls=1..&errors=..3\
+        &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2&prefer=shorter,success\
+        &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
+        &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
         &test=5&group=repo&shard=500&row=42&step=12&run=1";
     let recipe = read(query);
@@ -189,6 +192,18 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
             "outcome=win,success,lose",
             "outcome: “win” (and 1 more of its values) is none of: success, partial, failure, unknown",
         ),
+        (
+            "difficulty=hard",
+            "difficulty: “hard” is none of: never, sometimes, always, unknown",
+        ),
+        (
+            "prefer=success,luck",
+            "prefer: “luck” is none of: success, shorter, fewer-signs",
+        ),
+        (
+            "compare=tool",
+            "compare: “tool” is none of: language, outcome, harness, teacher, category, license, repo",
+        ),
         ("language=", "language: it lists no value"),
         ("language=!", "language: “” is no value"),
         (
@@ -323,6 +338,9 @@ fn any_list(key: ListKey) -> BoxedStrategy<ListFilter> {
         ListKey::Outcome => {
             prop::sample::select(Outcome::ALL.map(|o| o.name().to_owned()).to_vec()).boxed()
         }
+        ListKey::Difficulty => {
+            prop::sample::select(Difficulty::ALL.map(|d| d.name().to_owned()).to_vec()).boxed()
+        }
         ListKey::Flag => {
             prop::sample::select(Flag::ALL.map(|f| f.name().to_owned()).to_vec()).boxed()
         }
@@ -371,14 +389,32 @@ fn any_filters() -> impl Strategy<Value = Filters> {
         0..5,
     );
     let patch = prop::option::of(prop::sample::select(PatchPresence::ALL.to_vec()));
-    (lists, ranges, patch, prop::option::of(1_u32..=1000)).prop_map(
-        |(lists, ranges, patch, per_instance)| Filters {
+    let prefer = prop::sample::subsequence(Preference::ALL.to_vec(), 0..=3).prop_shuffle();
+    let per_instance = (prop::option::of(1_u32..=1000), prefer, any_balance());
+    (lists, ranges, patch, per_instance).prop_map(
+        |(lists, ranges, patch, (per_instance, prefer, balance))| Filters {
             lists: lists.into_iter().collect::<BTreeMap<_, _>>(),
             ranges,
             patch,
             per_instance,
+            prefer,
+            balance,
         },
     )
+}
+
+fn any_balance() -> impl Strategy<Value = Balance> {
+    let cap = prop_oneof![
+        (1_u32..).prop_map(Cap::Rows),
+        (f64::MIN_POSITIVE..1.0).prop_map(Cap::Share),
+    ];
+    let shares = prop::collection::btree_map(hostile(), 0.0..0.25, 0..4);
+    let by = prop::option::of(prop::sample::select(Facet::ALL.to_vec()));
+    (by, shares, prop::option::of(cap)).prop_map(|(by, shares, cap)| Balance {
+        by,
+        shares: shares.into_iter().collect(),
+        cap,
+    })
 }
 
 fn any_map() -> impl Strategy<Value = FieldMap> {

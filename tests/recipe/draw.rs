@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use tracesift::frame::{Frame, Label};
 use tracesift::measure::Measurements;
+use tracesift::recipe::address::parse;
+use tracesift::recipe::difficulty::difficulties;
 use tracesift::recipe::draw::per_instance;
+use tracesift::recipe::{Difficulty, Preference, select};
+use tracesift::tokens::TokenCounts;
+use tracesift::trace::Outcome;
 
 fn row(row: u64, instance: Option<u32>) -> Measurements {
     let mut measurements = Measurements {
@@ -21,7 +26,7 @@ fn drawn(rows: &[(u64, Option<u32>)], most: u32, seed: u64) -> Vec<u64> {
     rows.iter()
         .for_each(|&(index, instance)| frame.push(&row(index, instance)));
     let mask = vec![true; frame.len()];
-    let kept = per_instance(&frame, &mask, most, seed);
+    let kept = per_instance(&frame, &mask, most, &[], seed);
     let mut indices: Vec<u64> = (0..frame.len())
         .filter(|&p| kept[p])
         .map(|p| frame.rows()[p])
@@ -66,7 +71,112 @@ fn rows_whose_instance_is_not_known_are_all_kept() {
     assert!([0, 3, 6].iter().all(|row| kept.contains(row)));
 }
 
+/// A row of instance 0 with an outcome, tokens, turns and failed calls.
+fn run(index: u64, outcome: Outcome, tokens: Option<u32>, turns: u32, errors: u32) -> Measurements {
+    Measurements {
+        outcome,
+        turns,
+        errors,
+        tokens: tokens.map(|user| TokenCounts {
+            user,
+            ..TokenCounts::default()
+        }),
+        ..row(index, Some(0))
+    }
+}
+
+fn preferred(rows: &[Measurements], most: u32, prefer: &[Preference]) -> Vec<u64> {
+    let mut frame = Frame::default();
+    rows.iter().for_each(|row| frame.push(row));
+    let kept = per_instance(&frame, &vec![true; frame.len()], most, prefer, 1);
+    (0..frame.len())
+        .filter(|&p| kept[p])
+        .map(|p| frame.rows()[p])
+        .collect()
+}
+
+#[test]
+fn what_is_preferred_is_kept_before_the_seed_decides() {
+    use Outcome::{Failure, Partial, Success, Unknown};
+    use Preference::{FewerSigns, Shorter};
+    let rows = [
+        run(0, Failure, Some(10), 1, 0),
+        run(1, Success, Some(900), 9, 3),
+        run(2, Unknown, None, 2, 2),
+        run(3, Partial, Some(500), 5, 4),
+        run(4, Success, Some(300), 3, 5),
+        run(5, Failure, None, 1, 9),
+    ];
+    let of = |most, prefer: &[Preference]| preferred(&rows, most, prefer);
+    assert_eq!(of(2, &[Preference::Success]), [1, 4]);
+    assert_eq!(of(3, &[Preference::Success]), [1, 3, 4]);
+    assert_eq!(of(1, &[Preference::Success, Shorter]), [4]);
+    assert_eq!(of(1, &[Preference::Success, FewerSigns]), [1]);
+    // Fewest tokens first; where they are not counted, after all others, fewest turns first.
+    assert_eq!(of(2, &[Shorter]), [0, 4]);
+    assert_eq!(of(5, &[Shorter]), [0, 1, 3, 4, 5]);
+    assert_eq!(of(3, &[FewerSigns]), [0, 1, 2]);
+}
+
 proptest! {
+    #[test]
+    fn no_row_that_is_left_out_is_preferred_to_one_that_is_kept(
+        runs in prop::collection::vec((0_usize..4, prop::option::of(0_u32..5), 0_u32..4, 0_u32..4), 0..40),
+        most in 1_u32..6,
+        prefer in prop::sample::subsequence(Preference::ALL.to_vec(), 0..=3).prop_shuffle(),
+    ) {
+        let rows: Vec<Measurements> = runs.iter().zip(0..).map(|(&(outcome, tokens, turns, errors), at)| {
+            run(at, Outcome::ALL[outcome], tokens, turns, errors)
+        }).collect();
+        let kept = preferred(&rows, most, &prefer);
+        prop_assert_eq!(kept.len(), rows.len().min(most as usize));
+        // Each preference as a number of its own: less is better.
+        let rank = |row: &Measurements| -> Vec<u64> {
+            prefer.iter().flat_map(|prefer| match prefer {
+                Preference::Success => vec![match row.outcome { Outcome::Success => 0, Outcome::Partial => 1, _ => 2 }],
+                Preference::Shorter => vec![row.tokens.map_or(u64::MAX, |t| t.total()), u64::from(row.turns)],
+                Preference::FewerSigns => vec![u64::from(row.errors)],
+            }).collect()
+        };
+        let (inside, outside): (Vec<_>, Vec<_>) = rows.iter().partition(|row| kept.contains(&row.row));
+        for left_out in outside {
+            prop_assert!(inside.iter().all(|kept| rank(kept) <= rank(left_out)));
+        }
+    }
+
+    #[test]
+    fn an_instance_is_as_hard_as_its_verdicts_say(
+        runs in prop::collection::vec((0_usize..4, prop::option::of(0_u32..6)), 0..60),
+    ) {
+        let rows: Vec<Measurements> = runs.iter().zip(0..).map(|(&(outcome, instance), at)| Measurements {
+            outcome: Outcome::ALL[outcome],
+            ..row(at, instance)
+        }).collect();
+        let mut frame = Frame::default();
+        rows.iter().for_each(|row| frame.push(row));
+        let found = difficulties(&frame);
+        for (at, &(_, instance)) in runs.iter().enumerate() {
+            let verdicts: Vec<bool> = runs.iter()
+                .filter(|(outcome, other)| *other == instance && instance.is_some() && Outcome::ALL[*outcome] != Outcome::Unknown)
+                .map(|(outcome, _)| Outcome::ALL[*outcome] == Outcome::Success)
+                .collect();
+            let expected = match (verdicts.contains(&true), verdicts.contains(&false)) {
+                (true, true) => Difficulty::Sometimes,
+                (true, false) => Difficulty::Always,
+                (false, true) => Difficulty::Never,
+                (false, false) => Difficulty::Unknown,
+            };
+            prop_assert_eq!(found[at], expected);
+        }
+        // As a rule of the funnel.
+        for difficulty in Difficulty::ALL {
+            let (recipe, _) = parse(&format!("difficulty={}", difficulty.name()));
+            let selection = select(&frame, &recipe.filters, 1);
+            let expected: Vec<bool> = found.iter().map(|&of| of == difficulty).collect();
+            prop_assert_eq!(selection.mask, expected);
+        }
+    }
+
     #[test]
     fn at_most_k_rows_of_each_instance_are_kept_whatever_came_first(
         rows in prop::collection::btree_map(0_u64..500, prop::option::of(0_u32..8), 0..80),
@@ -95,7 +205,7 @@ proptest! {
         let mut frame = Frame::default();
         rows.iter().zip(0..).for_each(|(&(instance, _), index)| frame.push(&row(index, Some(instance))));
         let mask: Vec<bool> = rows.iter().map(|&(_, on)| on).collect();
-        let kept = per_instance(&frame, &mask, most, 3);
+        let kept = per_instance(&frame, &mask, most, &[], 3);
         let column = frame.label(Label::InstanceId);
         for code in 0..u32::try_from(column.values.len()).unwrap() {
             let of = |mask: &[bool]| (0..rows.len()).filter(|&p| mask[p] && column.codes[p] == code).count();

@@ -119,6 +119,7 @@ fn filters() -> impl Strategy<Value = Filters> {
                 ranges,
                 patch,
                 per_instance,
+                ..Filters::default()
             }
         },
     )
@@ -211,7 +212,7 @@ proptest! {
         }
         if let Some(most) = filters.per_instance {
             let before = alive.iter().filter(|&&a| a).count();
-            alive = per_instance(&frame, &alive, most, seed);
+            alive = per_instance(&frame, &alive, most, &[], seed);
             let after = alive.iter().filter(|&&a| a).count();
             let step = steps.next().unwrap();
             prop_assert_eq!((step.key, step.left, step.alone), ("per-instance", after, before - after));
@@ -313,7 +314,7 @@ fn a_step_says_how_many_rows_fail_because_nothing_is_known() {
 #[test]
 fn a_rule_is_said_in_words() {
     let query = "outcome=success,partial&language=Python,Go,!Rust&license=!MIT&tool=bash,!browser&flag=!empty-patch,!repaired\
-        &tokens=..32768&turns=5..50&calls=3..3&added=1..&overlap=0.25..&patch=present&per-instance=2";
+        &tokens=..32768&turns=5..50&calls=3..3&added=1..&overlap=0.25..&patch=present&per-instance=2&prefer=success,shorter&difficulty=!never,!always";
     let words: Vec<String> = selection(&[], query)
         .steps
         .into_iter()
@@ -325,13 +326,14 @@ fn a_rule_is_said_in_words() {
         "license is not MIT",
         "uses bash, does not use browser",
         "not flagged empty patch or repaired",
+        "difficulty is not never or always",
         "tokens at most 32,768",
         "turns from 5 to 50",
         "tool calls exactly 3",
         "lines added at least 1",
         "overlap of files at least 0.25",
         "patch is present",
-        "at most 2 rows of one instance",
+        "at most 2 rows of one instance, successes first, then shorter runs first",
     ];
     assert_eq!(words, expected);
     let many = selection(&[], "repo=a,b,c,d,e,f,g").steps.remove(0).words;

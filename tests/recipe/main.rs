@@ -9,5 +9,7 @@
 )]
 
 mod address;
+mod balance;
 mod draw;
 mod funnel;
+mod preset;

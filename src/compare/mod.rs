@@ -1,0 +1,284 @@
+//! How two groups of rows differ: every number and every sign of them side by side, the size of the difference with its
+//! interval, largest first. Nothing is claimed without its n, and nothing at all of fewer than ten rows.
+//!
+//! Sizes of numbers ([`delta`]) and of shares ([`rates`]) are one scale: of values that are only yes or no, Cliff's
+//! delta is the difference of the shares.
+
+pub mod delta; // the size of a difference of numbers
+pub mod rates; // the difference of two shares
+mod words; // a difference as a person reads it
+
+use crate::frame::facet::Facet;
+use crate::frame::feature::{Feature, Kind};
+use crate::frame::quantile::sorted_quantile;
+use crate::frame::{Frame, order};
+use crate::recipe::draw::{least, lot};
+
+pub use delta::Delta;
+pub use rates::RateDifference;
+
+/// Rows that a group must have for anything to be said of it.
+pub const FEWEST: usize = 10;
+
+/// Rows of a group that are compared at most: more than that change no digit that is shown, but hold up the page.
+pub const MOST: usize = 20_000;
+
+/// Which two groups are compared: two values of one facet. An empty value is chosen by [`Compared::of`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What the groups are told apart by.
+    pub facet: Facet,
+    /// The first group's value, as a list of the address has it; empty: chosen.
+    pub first: String,
+    /// The second group's.
+    pub second: String,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            facet: Facet::Outcome,
+            first: String::new(),
+            second: String::new(),
+        }
+    }
+}
+
+/// One of the two groups.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Its value.
+    pub name: String,
+    /// How many rows it has.
+    pub all: usize,
+    /// The positions of those that are compared: all, or [`MOST`] that the seed draws.
+    pub rows: Vec<u32>,
+}
+
+/// Two groups, ready to be compared feature by feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// What they are told apart by.
+    pub facet: Facet,
+    /// The first group.
+    pub first: Group,
+    /// The second group.
+    pub second: Group,
+}
+
+impl Compared {
+    /// Finds the groups among the rows of a mask. Where a value is not chosen it is success and failure of the outcome,
+    /// and of the other facets the most frequent value that the other group is not.
+    pub fn of(frame: &Frame, mask: &[bool], choice: &Choice, seed: u64) -> Self {
+        let parts = choice.facet.parts(frame);
+        let mut sizes = vec![0_usize; parts.len()];
+        for (part, &is_on) in parts.by_position().zip(mask) {
+            if let Some(size) = sizes.get_mut(part) {
+                *size += usize::from(is_on);
+            }
+        }
+        let size = |part: u32| sizes.get(part as usize).copied().unwrap_or_default();
+        let mut by_size: Vec<u32> = (0..).take(parts.len()).collect();
+        order::sort(&mut by_size, &|a, b| size(b).cmp(&size(a)));
+        let largest = |other: &str| {
+            let names = by_size.iter().map(|&part| parts.name(part as usize));
+            let mut names = names.filter(|&name| name != other);
+            names.next().unwrap_or_default().to_owned()
+        };
+        let is_outcome = choice.facet == Facet::Outcome;
+        let chosen = |value: &str, default: &str, other: &str| match value {
+            "" if is_outcome => default.to_owned(),
+            "" => largest(other),
+            value => value.to_owned(),
+        };
+        let first = chosen(&choice.first, "success", &choice.second);
+        let second = chosen(&choice.second, "failure", &first);
+        let group = |name: String| {
+            let part = parts.find(&name);
+            let rows = parts.by_position().zip(mask).zip(0_u32..);
+            let rows = rows.filter(|((at, is_on), _)| **is_on && Some(*at) == part);
+            Group::drawn(frame, name, rows.map(|(_, at)| at).collect(), seed)
+        };
+        Self {
+            facet: choice.facet,
+            first: group(first),
+            second: group(second),
+        }
+    }
+
+    /// Compares one feature; `None` where nothing is known of it in either group, or it is what tells the groups apart.
+    pub fn feature(&self, feature: &Feature) -> Option<Difference> {
+        if self.facet == Facet::Outcome && feature.name == "success" {
+            return None;
+        }
+        let (first, second) = (self.first.values(feature), self.second.values(feature));
+        if first.is_empty() && second.is_empty() {
+            return None;
+        }
+        let is_enough = first.len().min(second.len()) >= FEWEST;
+        let sizes = match feature.kind {
+            Kind::Number => Sizes::Numbers {
+                first: Spread::of(&first),
+                second: Spread::of(&second),
+                delta: is_enough.then(|| delta::delta(&first, &second)).flatten(),
+            },
+            Kind::YesNo => {
+                let (first, second) = (Share::of(&first), Share::of(&second));
+                let of = |share: Share| (share.yes, share.n);
+                let difference = || rates::difference(of(first), of(second));
+                Sizes::Shares {
+                    first,
+                    second,
+                    difference: is_enough.then(difference).flatten(),
+                }
+            }
+        };
+        Some(Difference {
+            name: feature.name.to_string(),
+            title: feature.title.to_string(),
+            definition: feature.definition,
+            sizes,
+        })
+    }
+
+    /// Compares everything, the largest difference first. Whoever must not hold up the page asks for one feature after
+    /// the other, and [`sort`]s them.
+    pub fn all(&self, features: &[Feature]) -> Vec<Difference> {
+        sort(
+            features
+                .iter()
+                .filter_map(|feature| self.feature(feature))
+                .collect(),
+        )
+    }
+}
+
+/// The largest difference first; those of which nothing can be said last.
+pub fn sort(differences: Vec<Difference>) -> Vec<Difference> {
+    let size = |difference: &Difference| difference.effect().map_or(-1.0, |(size, ..)| size.abs());
+    order::sorted(differences, &|a, b| size(b).total_cmp(&size(a)))
+}
+
+impl Group {
+    /// The rows with the least lots where there are too many.
+    fn drawn(frame: &Frame, name: String, mut rows: Vec<u32>, seed: u64) -> Self {
+        let all = rows.len();
+        if all > MOST {
+            let lot = |&at: &u32| {
+                let row = frame.rows().get(at as usize).copied().unwrap_or_default();
+                (lot(seed, row), at)
+            };
+            rows = least(rows.iter().map(lot).collect(), MOST).collect();
+        }
+        Self { name, all, rows }
+    }
+
+    /// The values that are known, sorted.
+    fn values(&self, feature: &Feature) -> Vec<f64> {
+        let values = self.rows.iter().map(|&at| feature.value(at as usize));
+        let mut values: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        values
+    }
+}
+
+/// How two groups differ in one feature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The feature's name.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it is.
+    pub definition: &'static str,
+    /// The two groups and the size of the difference.
+    pub sizes: Sizes,
+}
+
+/// The two groups in one feature. A size is `None` where one of them has fewer than [`FEWEST`] known values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sizes {
+    /// Of numbers.
+    Numbers {
+        /// The first group.
+        first: Spread,
+        /// The second group.
+        second: Spread,
+        /// The size.
+        delta: Option<Delta>,
+    },
+    /// Of yes and no.
+    Shares {
+        /// The first group.
+        first: Share,
+        /// The second group.
+        second: Share,
+        /// The size.
+        difference: Option<RateDifference>,
+    },
+}
+
+impl Difference {
+    /// The size of the difference and its interval, −1 to 1; above 0 the first group has more.
+    pub fn effect(&self) -> Option<(f64, f64, f64)> {
+        match self.sizes {
+            Sizes::Numbers { delta, .. } => delta.map(|d| (d.delta, d.low, d.high)),
+            Sizes::Shares { difference, .. } => difference.map(|d| (d.difference, d.low, d.high)),
+        }
+    }
+
+    /// Known values in each group.
+    pub fn n(&self) -> (u32, u32) {
+        match self.sizes {
+            Sizes::Numbers { first, second, .. } => (first.n, second.n),
+            Sizes::Shares { first, second, .. } => (first.n, second.n),
+        }
+    }
+}
+
+/// Numbers of one group; NaN where none is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Known values.
+    pub n: u32,
+    /// The first quartile.
+    pub p25: f64,
+    /// The median.
+    pub median: f64,
+    /// The third quartile.
+    pub p75: f64,
+}
+
+impl Spread {
+    fn of(sorted: &[f64]) -> Self {
+        let at = |q| sorted_quantile(sorted, q);
+        Self {
+            n: number(sorted.len()),
+            p25: at(0.25),
+            median: at(0.5),
+            p75: at(0.75),
+        }
+    }
+}
+
+/// Yes and no of one group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Known values.
+    pub n: u32,
+    /// How many are yes.
+    pub yes: u32,
+}
+
+impl Share {
+    fn of(values: &[f64]) -> Self {
+        Self {
+            n: number(values.len()),
+            yes: number(values.iter().filter(|&&value| value > 0.0).count()),
+        }
+    }
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,376 @@
+//! TRL's preference form: two runs of one task on one line, the one that a model shall prefer and the other.
+//! `prompt` is what both begin with, `chosen` and `rejected` what each does from its first turn on.
+//! <https://huggingface.co/docs/trl/dataset_formats>, TRL at f2cd57710.
+//!
+//! [`pairs`] says which rows are paired, from the frame alone; [`PairWriter`] writes the line of two rows that were read.
+//! Rows are paired within one task and one harness only: another harness begins with another prompt and other tools.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::chat::{self, Chat};
+use super::check::{Fault, Reason, faults, speaker};
+use super::format::Format;
+use super::messages::{json, refuses_objects};
+use super::options::Options;
+use super::origin::{Metadata, Origin};
+use super::prepare::{Part, prepare};
+use super::schema;
+use super::side::{Side, side};
+use crate::frame::{Frame, Label, TextColumn, order};
+use crate::recipe::Preference;
+use crate::recipe::draw::lot;
+use crate::tokens::Counter;
+use crate::trace::{Message, Outcome, Role, Trajectory};
+
+/// What makes two rows a pair.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pairing {
+    /// One succeeds and the other fails.
+    #[default]
+    Verdict,
+    /// One is preferred to the other: the best with the worst, the second best with the second worst, and so on.
+    Best,
+}
+
+impl Pairing {
+    /// Every choice with its word.
+    pub const WORDS: [(&'static str, Self); 2] = [("verdict", Self::Verdict), ("best", Self::Best)];
+}
+
+/// Which rows are paired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairRule {
+    /// What makes a pair.
+    pub pairing: Pairing,
+    /// Pairs of one task and harness at most.
+    pub most: u32,
+    /// By what one row is better than another. Where nothing is preferred and [`Pairing::Best`] is asked for, success is.
+    #[serde(skip)]
+    pub prefer: Vec<Preference>,
+}
+
+impl Default for PairRule {
+    fn default() -> Self {
+        Self {
+            pairing: Pairing::default(),
+            most: 1,
+            prefer: Vec::new(),
+        }
+    }
+}
+
+/// Two rows of one task, as positions in the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pair {
+    /// The one that is preferred.
+    pub chosen: u32,
+    /// The other.
+    pub rejected: u32,
+}
+
+/// The pairs among the rows that a mask selects, in the order of the chosen rows. No row is in two of them; the seed
+/// decides among equals. Rows whose task is not known are in none.
+pub fn pairs(frame: &Frame, mask: &[bool], rule: &PairRule, seed: u64) -> Vec<Pair> {
+    let tasks = frame.label(Label::InstanceId).codes.iter();
+    let harnesses = frame.label(Label::Harness).codes.iter();
+    let mut groups: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+    for (((&task, &harness), &is_on), position) in tasks.zip(harnesses).zip(mask).zip(0..) {
+        if is_on && task != TextColumn::NONE {
+            groups.entry((task, harness)).or_default().push(position);
+        }
+    }
+    let row = |position: u32| {
+        frame
+            .rows()
+            .get(position as usize)
+            .copied()
+            .unwrap_or_default()
+    };
+    let prefer = match (rule.pairing, rule.prefer.as_slice()) {
+        (Pairing::Best, []) => &[Preference::Success],
+        (_, prefer) => prefer,
+    };
+    let better = |a: u32, b: u32| {
+        let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
+        compared
+            .find(|compared| compared.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    };
+    let mut found = Vec::new();
+    for mut rows in groups.into_values().filter(|rows| rows.len() > 1) {
+        order::sort(&mut rows, &|a, b| {
+            let (of_a, of_b) = (lot(seed, row(a)), lot(seed, row(b)));
+            better(a, b).then(of_a.cmp(&of_b))
+        });
+        let most = rule.most as usize;
+        match rule.pairing {
+            Pairing::Verdict => {
+                let of = |outcome: Outcome| {
+                    let rows = rows.iter().copied();
+                    rows.filter(move |&at| frame.outcomes().get(at as usize) == Some(&outcome))
+                };
+                let both = of(Outcome::Success).zip(of(Outcome::Failure));
+                found.extend(
+                    both.take(most)
+                        .map(|(chosen, rejected)| Pair { chosen, rejected }),
+                );
+            }
+            Pairing::Best => {
+                let half = rows.len() / 2;
+                let both = rows.iter().zip(rows.iter().rev()).take(half.min(most));
+                let both = both.filter(|(chosen, rejected)| better(**chosen, **rejected).is_lt());
+                found.extend(both.map(|(&chosen, &rejected)| Pair { chosen, rejected }));
+            }
+        }
+    }
+    order::sorted(found, &|a, b| row(a.chosen).cmp(&row(b.chosen)))
+}
+
+/// Which rows were paired, for whoever wants to pair them again: row indices in the order of the lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairManifest {
+    /// By which rule.
+    #[serde(flatten)]
+    pub rule: PairRule,
+    /// By what one row is better than another, in the words of the address.
+    pub prefer: Vec<String>,
+    /// The seed that decides among equals.
+    pub seed: u64,
+    /// Chosen and rejected row of each pair.
+    pub pairs: Vec<(u64, u64)>,
+}
+
+impl PairManifest {
+    /// What a manifest says of these pairs.
+    pub fn of(frame: &Frame, pairs: &[Pair], rule: &PairRule, seed: u64) -> Self {
+        let row = |position: u32| {
+            frame
+                .rows()
+                .get(position as usize)
+                .copied()
+                .unwrap_or_default()
+        };
+        Self {
+            rule: rule.clone(),
+            prefer: rule
+                .prefer
+                .iter()
+                .map(|prefer| prefer.name().to_owned())
+                .collect(),
+            seed,
+            pairs: pairs
+                .iter()
+                .map(|pair| (row(pair.chosen), row(pair.rejected)))
+                .collect(),
+        }
+    }
+}
+
+/// Why two rows are not written as a pair.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum PairFault {
+    /// One of the rows could not be written by itself either.
+    #[error("row {row}: {reason}")]
+    Row {
+        /// Its index.
+        row: u64,
+        /// Why.
+        reason: Reason,
+    },
+    /// They begin with different prompts.
+    #[error("rows {chosen} and {rejected} begin with different prompts")]
+    Prompts {
+        /// The chosen row.
+        chosen: u64,
+        /// The rejected row.
+        rejected: u64,
+    },
+    /// They have different tools.
+    #[error("rows {chosen} and {rejected} have different tools")]
+    Tools {
+        /// The chosen row.
+        chosen: u64,
+        /// The rejected row.
+        rejected: u64,
+    },
+    /// They do the same: there is nothing to prefer.
+    #[error("rows {chosen} and {rejected} are the same run")]
+    Same {
+        /// The chosen row.
+        chosen: u64,
+        /// The rejected row.
+        rejected: u64,
+    },
+}
+
+/// A line of a file of pairs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairLine {
+    /// The line, without its line break.
+    pub text: String,
+    /// The side that it goes to: both rows are of one task, hence of one side.
+    pub side: Side,
+    /// Tokens of the chosen and of the rejected run with the prompt, where counted.
+    pub tokens: Option<(u64, u64)>,
+}
+
+/// Writes pairs by one set of options. Runs are never cut, since the parts of two runs are no pairs; masks have no place
+/// in this form.
+#[derive(Debug, Clone, Copy)]
+pub struct PairWriter<'o> {
+    /// How.
+    pub options: &'o Options,
+    /// The seed of the sides.
+    pub seed: u64,
+    /// What counts.
+    pub counter: Option<&'o Counter>,
+}
+
+impl PairWriter<'_> {
+    /// The line of two rows.
+    ///
+    /// # Errors
+    /// Why they are no pair.
+    pub fn write(
+        &self,
+        chosen: (&Trajectory, &Origin),
+        rejected: (&Trajectory, &Origin),
+    ) -> Result<PairLine, PairFault> {
+        let (first, first_tokens) = self.prepared(chosen)?;
+        let (second, second_tokens) = self.prepared(rejected)?;
+        let (chosen_row, rejected_row) = (chosen.1.row, rejected.1.row);
+        let (first, second) = (&first, &second);
+        let [(prompt, does), (other_prompt, other_does)] =
+            [first, second].map(|part| split(&part.trajectory.messages));
+        if !is_alike(prompt, other_prompt) {
+            return Err(PairFault::Prompts {
+                chosen: chosen_row,
+                rejected: rejected_row,
+            });
+        }
+        let tools = schema::list(&first.trajectory.tools);
+        if tools != schema::list(&second.trajectory.tools) {
+            return Err(PairFault::Tools {
+                chosen: chosen_row,
+                rejected: rejected_row,
+            });
+        }
+        if is_alike(does, other_does) {
+            return Err(PairFault::Same {
+                chosen: chosen_row,
+                rejected: rejected_row,
+            });
+        }
+        let arguments = self.options.arguments;
+        let mut both = chat::of(&first.trajectory, arguments);
+        let chosen_turns = both.split_off(prompt.len());
+        let rejected_turns = chat::of(&second.trajectory, arguments).split_off(prompt.len());
+        let labels = &first.trajectory.labels;
+        Ok(PairLine {
+            text: json(&Written {
+                prompt: both,
+                chosen: chosen_turns,
+                rejected: rejected_turns,
+                tools,
+                metadata: Both {
+                    chosen: Metadata::of(&first.trajectory, chosen.1),
+                    rejected: Metadata::of(&second.trajectory, rejected.1),
+                },
+            }),
+            side: side(self.options.shares, self.seed, labels, chosen.1),
+            tokens: first_tokens.zip(second_tokens),
+        })
+    }
+
+    /// A row as the options want it, whole, and its tokens; why it can't be written, where it can't.
+    fn prepared<'a>(
+        &self,
+        (trajectory, origin): (&Trajectory<'a>, &Origin),
+    ) -> Result<(Part<'a>, Option<u64>), PairFault> {
+        let refuse = |reason| PairFault::Row {
+            row: origin.row,
+            reason,
+        };
+        let options = Options {
+            format: Format::PromptCompletion,
+            cut: None,
+            ..self.options.clone()
+        };
+        let parts = prepare(trajectory.clone(), &options, self.counter).map_err(refuse)?;
+        let part = parts
+            .into_iter()
+            .next()
+            .ok_or(Reason::Empty)
+            .map_err(refuse)?;
+        let tokens = self
+            .counter
+            .map(|counter| counter.row(&part.trajectory).total());
+        let first = part.trajectory.messages.first();
+        let no_prompt = first.filter(|first| first.role == Role::Assistant);
+        let no_prompt = no_prompt.map(|first| Reason::Order {
+            message: part.from(0),
+            found: speaker(first.role).to_owned(),
+            wanted: "the system or the user".to_owned(),
+        });
+        let length = options.limit.and_then(|limit| match tokens {
+            None => Some(Reason::NotCounted),
+            Some(tokens) if tokens > limit => Some(Reason::TooLong { tokens, limit }),
+            Some(_) => None,
+        });
+        let is_refused = |reason: &Reason| match reason.fault() {
+            Fault::Empty => true,
+            fault => refuses_objects(fault, &options),
+        };
+        let mut reasons = faults(&part)
+            .into_iter()
+            .filter(is_refused)
+            .chain(no_prompt)
+            .chain(length);
+        match reasons.next() {
+            Some(reason) => Err(refuse(reason)),
+            None => Ok((part, tokens)),
+        }
+    }
+}
+
+/// What stands before the first turn of the assistant, and the rest.
+fn split<'m, 'a>(messages: &'m [Message<'a>]) -> (&'m [Message<'a>], &'m [Message<'a>]) {
+    let first = messages
+        .iter()
+        .position(|message| message.role == Role::Assistant);
+    messages
+        .split_at_checked(first.unwrap_or(messages.len()))
+        .unwrap_or_default()
+}
+
+/// Whether the same is said by the same speakers. Ids of calls are drawn anew in each run and have no part in it.
+fn is_alike(first: &[Message], second: &[Message]) -> bool {
+    let is_same = |(a, b): (&Message, &Message)| {
+        let calls = a.calls.iter().zip(&b.calls);
+        let is_same_call = |(a, b): (&crate::trace::Call, &crate::trace::Call)| {
+            a.name == b.name && a.arguments == b.arguments
+        };
+        (a.role, &a.text, &a.reasoning, a.calls.len())
+            == (b.role, &b.text, &b.reasoning, b.calls.len())
+            && calls.into_iter().all(is_same_call)
+    };
+    first.len() == second.len() && first.iter().zip(second).all(is_same)
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    prompt: Vec<Chat<'a>>,
+    chosen: Vec<Chat<'a>>,
+    rejected: Vec<Chat<'a>>,
+    tools: String,
+    metadata: Both<'a>,
+}
+
+#[derive(Serialize)]
+struct Both<'a> {
+    chosen: Metadata<'a>,
+    rejected: Metadata<'a>,
+}

@@ -1,0 +1,154 @@
+//! What can be said of a row as a number or as yes or no: every numeric column, every flag, the outcome, the tools.
+//! Whoever compares groups of rows goes through this one list.
+
+use std::borrow::Cow;
+
+use super::{Flag, Frame, Number};
+use crate::trace::Outcome;
+
+/// How a feature's values are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As numbers.
+    Number,
+    /// 1 for yes, 0 for no.
+    YesNo,
+}
+
+/// One thing that can be said of every row.
+pub struct Feature<'f> {
+    /// Its name: a column of the table, a flag's word, `success`, or `tool:` and a tool's name.
+    pub name: Cow<'f, str>,
+    /// Its name for people.
+    pub title: Cow<'f, str>,
+    /// What it is, in a sentence or two.
+    pub definition: &'static str,
+    /// How its values are read.
+    pub kind: Kind,
+    value: Box<dyn Fn(usize) -> f64 + 'f>,
+}
+
+impl Feature<'_> {
+    /// The value of the row at a position; NaN where it is not known.
+    pub fn value(&self, position: usize) -> f64 {
+        (self.value)(position)
+    }
+}
+
+impl std::fmt::Debug for Feature<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// Tools that are features: those that most rows use.
+const TOOLS: usize = 12;
+
+/// Everything that can be said of a frame's rows.
+pub fn features(frame: &Frame) -> Vec<Feature<'_>> {
+    Features::of(frame).list(frame)
+}
+
+/// Which features a frame has, found once. It holds for the frame that it was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Features {
+    tools: Vec<u32>,
+}
+
+impl Features {
+    /// Looks through all rows for the tools.
+    pub fn of(frame: &Frame) -> Self {
+        Self {
+            tools: most_used(frame),
+        }
+    }
+
+    /// The features, always in the same order.
+    pub fn list<'f>(&self, frame: &'f Frame) -> Vec<Feature<'f>> {
+        let numbers = Number::ALL.into_iter().map(|of| number(frame, of));
+        let flags = Flag::ALL.into_iter().map(|of| flag(frame, of));
+        let tools = self.tools.iter().map(|&code| tool(frame, code));
+        numbers
+            .chain([success(frame)])
+            .chain(flags)
+            .chain(tools)
+            .collect()
+    }
+}
+
+fn number(frame: &Frame, number: Number) -> Feature<'_> {
+    let column = frame.number(number);
+    Feature {
+        name: Cow::Borrowed(number.name()),
+        title: Cow::Borrowed(number.title()),
+        definition: number.definition(),
+        kind: Kind::Number,
+        value: Box::new(move |at| column.get(at).copied().unwrap_or(f64::NAN)),
+    }
+}
+
+/// Of a row whose texts were not read only the sign that it states itself is known.
+fn flag(frame: &Frame, flag: Flag) -> Feature<'_> {
+    let is_known = move |at| flag == Flag::EmptyPatch || frame.is_measured(at);
+    Feature {
+        name: Cow::Borrowed(flag.name()),
+        title: Cow::Borrowed(flag.title()),
+        definition: flag.definition(),
+        kind: Kind::YesNo,
+        value: Box::new(move |at| yes_no(is_known(at), frame.has(at, flag))),
+    }
+}
+
+fn success(frame: &Frame) -> Feature<'_> {
+    let outcomes = frame.outcomes();
+    let outcome = move |at: usize| outcomes.get(at).copied().unwrap_or_default();
+    Feature {
+        name: Cow::Borrowed("success"),
+        title: Cow::Borrowed("Success"),
+        definition: Outcome::DEFINITION,
+        kind: Kind::YesNo,
+        value: Box::new(move |at| {
+            let outcome = outcome(at);
+            yes_no(outcome != Outcome::Unknown, outcome == Outcome::Success)
+        }),
+    }
+}
+
+fn tool(frame: &Frame, code: u32) -> Feature<'_> {
+    let name = frame.tool_names().get(code as usize);
+    let name = name.map_or("", String::as_str);
+    Feature {
+        name: Cow::Owned(format!("tool:{name}")),
+        title: Cow::Owned(format!("Calls {name}")),
+        definition: "Whether the run called this tool at least once.",
+        kind: Kind::YesNo,
+        value: Box::new(move |at| yes_no(true, frame.tools(at).iter().any(|use_| use_.0 == code))),
+    }
+}
+
+fn yes_no(is_known: bool, yes: bool) -> f64 {
+    match is_known {
+        true => f64::from(u8::from(yes)),
+        false => f64::NAN,
+    }
+}
+
+/// The codes of the tools that most rows use, equal ones in the order in which they came.
+fn most_used(frame: &Frame) -> Vec<u32> {
+    let mut rows = vec![0_u32; frame.tool_names().len()];
+    for position in 0..frame.len() {
+        for &(code, ..) in frame.tools(position) {
+            if let Some(count) = rows.get_mut(code as usize) {
+                *count += 1;
+            }
+        }
+    }
+    let used = |code: u32| rows.get(code as usize).copied().unwrap_or_default();
+    let mut codes: Vec<u32> = (0..)
+        .take(rows.len())
+        .filter(|&code| used(code) > 0)
+        .collect();
+    super::order::sort(&mut codes, &|a, b| used(b).cmp(&used(a)));
+    codes.truncate(TOOLS);
+    codes
+}

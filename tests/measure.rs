@@ -430,6 +430,10 @@ fn real_rows_measure_as_checked_by_hand() {
                 instance_id: measured.labels.instance_id,
                 ..Labels::default()
             };
+            // Saved by shortening: compared with each observation's count in tests/tokens.rs.
+            if let Some(tokens) = &mut measured.tokens {
+                tokens.beyond = Default::default();
+            }
             assert_eq!(measured, golden, "{file} {index}");
         }
     }

@@ -114,6 +114,7 @@ pub struct TokenCounts {
     pub template: Option<i32>,
     /// Of the observations' tokens, those beyond the first [`OBSERVATION_LIMITS`] of each observation: what shortening
     /// them would save.
+    #[serde(default)]
     pub beyond: [u32; OBSERVATION_LIMITS.len()],
 }
 

@@ -10,7 +10,7 @@ use super::standin::StandIn;
 use super::standin::log::{Asked, Log};
 
 /// The columns of "Download table", in order.
-pub const COLUMNS: [&str; 40] = [
+pub const COLUMNS: [&str; 41] = [
     "row",
     "trajectory_id",
     "instance_id",

@@ -166,7 +166,8 @@ fn Opened(view: View) -> impl IntoView {
     let store = store();
     let row = view.measured.row;
     let step = Memo::new(move |_| store.recipe.with(|recipe| recipe.step));
-    let facts = facts(&view);
+    let method = store.recipe.with_untracked(|recipe| recipe.count.words());
+    let facts = facts(&view, &method);
     let repairs = view.repairs.clone();
     let turns = view.turns.len() as u64;
     view! {
@@ -191,7 +192,7 @@ fn Opened(view: View) -> impl IntoView {
 }
 
 /// What is known of the run, a phrase each.
-fn facts(view: &View) -> Vec<String> {
+fn facts(view: &View, method: &str) -> Vec<String> {
     let measured = &view.measured;
     let labels = &measured.labels;
     let named = [
@@ -210,7 +211,7 @@ fn facts(view: &View) -> Vec<String> {
         words::plural(measured.calls.into(), "tool call", "tool calls"),
         words::plural(measured.errors.into(), "error", "errors")
     );
-    let tokens = measured.tokens.map(tokens_words);
+    let tokens = measured.tokens.map(|tokens| tokens_words(tokens, method));
     let unrendered = measured.unrendered.as_ref();
     let unrendered = unrendered.map(|why| format!("What a chat template adds is not known: {why}"));
     let named = named.iter().filter_map(|(title, value)| {
@@ -224,15 +225,15 @@ fn facts(view: &View) -> Vec<String> {
         .collect()
 }
 
-/// A row's tokens, what the chat template adds apart.
-fn tokens_words(tokens: TokenCounts) -> String {
+/// A row's tokens, by which method, and what the chat template adds apart.
+fn tokens_words(tokens: TokenCounts, method: &str) -> String {
     let all = words::plural(tokens.total_with_template(), "token", "tokens");
     let Some(added) = tokens.template else {
-        return all;
+        return format!("{all} ({method})");
     };
     let share = words::count(added.unsigned_abs().into());
     match added < 0 {
-        false => format!("{all}, of which the chat template adds {share}"),
-        true => format!("{all}: the chat template leaves out {share} more than it adds"),
+        false => format!("{all} ({method}), of which the template adds {share}"),
+        true => format!("{all} ({method}); the template leaves out {share} more than it adds"),
     }
 }

@@ -98,7 +98,7 @@ impl Kind {
             Kind::Turns => "Rows by their number of turns. A turn is one assistant message.",
             Kind::Tokens => {
                 "Rows by their number of tokens: every text of the row counted by itself with the chosen tokenizer, \
-                 without what a chat template adds."
+                 and what a chat template adds, where one is chosen."
             }
             Kind::Kept => {
                 "For each token budget: the share of rows that fit into it whole, and the share of all tokens that \

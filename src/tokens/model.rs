@@ -125,16 +125,22 @@ fn own_template(name: &str, files: &Files) -> Result<Template, ModelError> {
             why: plain(&error.to_string(), WORDS),
         })?
         .unwrap_or_default();
-    let in_config = config.chat_template.and_then(Templates::chosen);
-    let source = files.template.clone().or(in_config);
-    let source = source.ok_or_else(|| ModelError::NoTemplate {
-        name: name.to_owned(),
-    })?;
     let edges = Edges {
         begin: config.bos_token.map(Token::text),
         end: config.eos_token.map(Token::text),
     };
-    Ok(Template::new(name, &source, edges)?)
+    let in_config = config.chat_template.map(Templates::chosen);
+    let from_file = files.template.clone().map(|template| (template, None));
+    let Some((source, for_tools)) = from_file.or(in_config) else {
+        return Err(ModelError::NoTemplate {
+            name: name.to_owned(),
+        });
+    };
+    let template = Template::new(name, &source, edges.clone())?;
+    Ok(match for_tools {
+        Some(source) => template.with_tools(Template::new(name, &source, edges)?),
+        None => template,
+    })
 }
 
 /// What is read of `tokenizer_config.json`.
@@ -161,7 +167,7 @@ impl Token {
     }
 }
 
-/// One template, or several by name, of which `default` is for conversations without tools of another template.
+/// One template, or several by name: `transformers` takes `tool_use` where there are tools, and else `default`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Templates {
@@ -176,17 +182,18 @@ struct Named {
 }
 
 impl Templates {
-    fn chosen(self) -> Option<String> {
+    /// The template, and that for conversations with tools where it is another one.
+    fn chosen(self) -> (String, Option<String>) {
         match self {
-            Self::One(template) => Some(template),
+            Self::One(template) => (template, None),
             Self::Several(templates) => {
-                let rank = |named: &Named| match named.name.as_str() {
-                    "tool_use" => 0,
-                    "default" => 1,
-                    _ => 2,
+                let named = |name: &str| {
+                    let found = templates.iter().find(|named| named.name == name);
+                    found.map(|named| named.template.clone())
                 };
-                let chosen = templates.into_iter().min_by_key(rank);
-                chosen.map(|named| named.template)
+                let any = || templates.first().map(|named| named.template.clone());
+                let template = named("default").or_else(any).unwrap_or_default();
+                (template, named("tool_use"))
             }
         }
     }

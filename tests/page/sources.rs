@@ -318,7 +318,7 @@ fn a_budget_and_another_tokenizer_change_the_counts_and_nothing_else() {
     browser.wait_until_done();
     let before = steps::table(&browser.download("Download table"));
     standin.forget();
-    browser.choose("Tokenizer", "o200k_base");
+    browser.choose("Count tokens with", "o200k_base");
     browser.wait_until("the address", |b| {
         b.key("tokenizer").as_deref() == Some("o200k_base")
     });

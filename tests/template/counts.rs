@@ -67,6 +67,26 @@ fn a_model_counts_what_tokenizers_counts() {
 }
 
 #[test]
+fn of_several_templates_one_is_for_conversations_with_tools() {
+    let words = r#"{"pre_tokenizer": {"type": "Whitespace"},
+        "model": {"type": "WordLevel", "vocab": {"u": 0}, "unk_token": "u"}}"#;
+    let config = r#"{"chat_template": [
+        {"name": "rag", "template": "a b c"}, {"name": "default", "template": "a"},
+        {"name": "tool_use", "template": "a b"}]}"#;
+    let files = Files {
+        tokenizer: words.to_owned(),
+        config: Some(config.to_owned()),
+        template: None,
+    };
+    let counter = counter("a/b", &files, Templated::Own).unwrap();
+    let tokens = |row: &str| counter.row(&shared::read(row)).total_with_template();
+    let [with, without] = [r#"[{"name": "x"}]"#, "[]"].map(|tools| {
+        format!(r#"{{"messages": [{{"role": "user", "content": "Go."}}], "tools": {tools}}}"#)
+    });
+    assert_eq!((tokens(&with), tokens(&without)), (2, 1));
+}
+
+#[test]
 fn what_a_model_lacks_is_said_with_what_to_do() {
     let error = |files: &Files, templated| counter("a/b", files, templated).unwrap_err();
     let unreadable = error(&Files::default(), Templated::None);

@@ -123,3 +123,22 @@ fn what_we_took_is_what_was_published() {
         assert_eq!(template, collection[name], "{name}");
     }
 }
+
+/// `formats.json` holds a row and what becomes of it by the chat templates that Kimi K2 Thinking and MiniMax M2 are
+/// published with, rendered by `jinja2`, and by `InstructTokenizerV13` of PyPI's `mistral-common` 1.13.1.
+#[test]
+fn formats_that_we_wrote_out_are_those_that_were_published() {
+    let fixture = include_str!("../fixtures/formats.json");
+    let fixture: serde_json::Value = serde_json::from_str(fixture).unwrap();
+    let row = fixture["row"].to_string();
+    let trajectory = shared::read(&row);
+    for family in [Family::KimiK2, Family::MinimaxM2, Family::Mistral] {
+        let ours = family
+            .template()
+            .unwrap()
+            .render(&trajectory, false)
+            .unwrap();
+        let theirs = fixture[family.name()].as_str().expect("a text");
+        assert!(ours == theirs, "{family:?}: {}", difference(&ours, theirs));
+    }
+}

@@ -26,6 +26,8 @@ pub struct Template {
     arguments: Arguments,
     begin: Option<String>,
     end: Option<String>,
+    /// Another template for conversations with tools, where the model has one.
+    for_tools: Option<Box<Template>>,
 }
 
 /// How a template wants the arguments of calls.
@@ -128,7 +130,16 @@ impl Template {
             arguments,
             begin: edges.begin,
             end: edges.end,
+            for_tools: None,
         })
+    }
+
+    /// The template with another one for conversations with tools.
+    pub fn with_tools(self, template: Template) -> Self {
+        Self {
+            for_tools: Some(Box::new(template)),
+            ..self
+        }
     }
 
     /// Whose template it is.
@@ -150,6 +161,13 @@ impl Template {
         trajectory: &Trajectory,
         add_generation_prompt: bool,
     ) -> Result<String, TemplateError> {
+        if let Some(template) = self
+            .for_tools
+            .as_ref()
+            .filter(|_| !trajectory.tools.is_empty())
+        {
+            return template.render(trajectory, add_generation_prompt);
+        }
         let mut names = vec![
             (
                 "messages",

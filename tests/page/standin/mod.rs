@@ -13,6 +13,7 @@ mod cdn; // the second origin: bytes of files at signed addresses
 mod client; // a bare HTTP client for the stand-in's own tests
 mod hub; // `/api/datasets` of the Hub
 mod line; // a connection that can be cut
+mod model; // files of models
 mod range; // which bytes a request wants
 mod ranges; // the way to the files' bytes is that of the services
 mod server; // `/splits`, `/size`, `/rows` and the rest of the datasets server
@@ -34,6 +35,7 @@ use dataset::DataSet;
 use fault::{Effect, Fault};
 use line::{Doors, LineCut};
 use log::{Asked, Log, Server};
+use model::Models;
 use publish::{Places, Repos, Sent};
 
 /// The stand-in; it stops when it is dropped.
@@ -47,6 +49,7 @@ pub struct StandIn {
 /// What all requests share.
 pub struct World {
     datasets: Vec<DataSet>,
+    models: Mutex<Models>,
     hub: String,
     cdn: Mutex<Cdn>,
     repos: Mutex<Repos>,
@@ -76,6 +79,7 @@ impl StandIn {
         let [address, cdn] = [doors[0].address(), doors[1].address()];
         let world = Arc::new(World {
             datasets,
+            models: Mutex::default(),
             hub: format!("http://{address}"),
             cdn: Mutex::new(Cdn::at(cdn)),
             repos: Mutex::default(),
@@ -150,6 +154,11 @@ impl StandIn {
     /// Forbids the browser's own HTTP cache (`no-store`), so that only the page's cache can save a request.
     pub fn forbid_http_cache(&self) {
         *lock(&self.world.http_cache) = false;
+    }
+
+    /// From now on there is a model with these files: name, text.
+    pub fn add_model(&self, model: &str, files: &[(&str, &str)]) {
+        lock(&self.world.models).add(model, files);
     }
 
     /// What was asked until now.
@@ -282,6 +291,8 @@ impl World {
             cdn::answer(&self.cdn, asked)
         } else if asked.path.starts_with("/datasets/") {
             parquet::resolve(&self.datasets, asked, &self.cdn)
+        } else if let Some(answer) = lock(&self.models).answer(asked) {
+            answer
         } else if asked.is_for_hub() {
             hub::answer(&self.datasets, asked)
         } else {

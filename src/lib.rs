@@ -8,6 +8,7 @@ pub mod hub; // the Hub's two APIs: addresses, answers, errors, when to ask agai
 pub mod measure; // one Trajectory → one row of the frame
 pub mod patch; // unified diffs: read, counted, compared
 pub mod recipe; // every choice a person makes: the address, the filters, the funnel
+pub mod sign; // signs of quality: what of a row to look at, and the steps that show it
 pub mod source; // where rows come from: the Hub, a local file, the demo; which pages to ask for
 pub mod tokens; // how many tokens a text is, by the tokenizer chosen
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way

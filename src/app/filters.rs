@@ -8,7 +8,7 @@ use super::store::{Store, store};
 use super::words;
 use crate::frame::group::{by_label, by_tool, tally};
 use crate::frame::quantile::Summary;
-use crate::frame::{Flag, Frame, Label};
+use crate::frame::{Frame, Label};
 use crate::recipe::{ListKey, PatchPresence, RangeKey, Selection};
 use crate::trace::Outcome;
 
@@ -43,7 +43,6 @@ pub fn Filters() -> impl IntoView {
                 <List key=ListKey::License is_open=false/>
                 <List key=ListKey::Repo is_open=false/>
                 <List key=ListKey::Tool is_open=false/>
-                <List key=ListKey::Flag is_open=false/>
                 {RangeKey::ALL.into_iter()
                     .filter(|key| !matches!(key, RangeKey::Tokens | RangeKey::Turns))
                     .map(|key| view! { <Range key/> }).collect_view()}
@@ -85,10 +84,6 @@ fn values(key: ListKey, frame: &Frame, selection: &Selection) -> Vec<Value> {
                 selected: tool.selected.rows,
             })
             .collect(),
-        ListKey::Flag => Flag::ALL
-            .into_iter()
-            .map(|flag| flag_value(frame, mask, flag))
-            .collect(),
         _ => {
             let Some(label) = key.label() else {
                 return Vec::new();
@@ -112,24 +107,8 @@ fn definition(key: ListKey) -> &'static str {
         ListKey::Tool => {
             "Tools that a run called, name:verb for tools with a command; the counts are of runs."
         }
-        ListKey::Flag => "Quality signs that are derived from a run's numbers.",
         _ => key.label().map_or("", Label::definition),
     }
-}
-
-fn flag_value(frame: &Frame, mask: &[bool], flag: Flag) -> Value {
-    let mut value = Value {
-        name: flag.name().to_owned(),
-        all: 0,
-        selected: 0,
-    };
-    for (at, is_selected) in mask.iter().enumerate() {
-        if frame.has(at, flag) {
-            value.all += 1;
-            value.selected += u32::from(*is_selected);
-        }
-    }
-    value
 }
 
 #[component]

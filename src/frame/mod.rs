@@ -6,17 +6,21 @@ pub mod column; // the kinds of columns: every number and label, its name, title
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
 pub mod order; // sorting, compiled once
+mod prints; // what tells rows that are alike: hashes, signatures
 pub mod quantile; // quantiles as pandas computes them
+pub mod twins; // which rows are alike
 pub mod words; // numbers as the page writes them
 
-pub use column::{Flag, Label, Number, TextColumn};
+pub use column::{Label, Number, TextColumn};
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::measure::{Measurements, ToolUse};
+use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
 use column::Dictionary;
+use prints::Prints;
 
 /// The tools of one row that are kept, most used first; `distinct_tools` still counts all.
 /// A row of the frame must stay small whatever its calls are named.
@@ -35,7 +39,8 @@ pub struct Frame {
     numbers: [Vec<f64>; Number::COUNT],
     labels: [(TextColumn, Dictionary); Label::COUNT],
     outcomes: Vec<Outcome>,
-    flags: Vec<u8>,
+    signs: [Vec<f32>; Sign::COUNT],
+    prints: Prints,
     tools: ToolColumn,
     /// Rows whose texts were not read.
     surveyed: Vec<bool>,
@@ -60,7 +65,8 @@ impl Default for Frame {
             numbers: std::array::from_fn(|_| Vec::new()),
             labels: std::array::from_fn(|_| Default::default()),
             outcomes: Vec::new(),
-            flags: Vec::new(),
+            signs: std::array::from_fn(|_| Vec::new()),
+            prints: Prints::default(),
             tools: ToolColumn::default(),
             surveyed: Vec::new(),
             measured: 0,
@@ -83,12 +89,10 @@ impl Frame {
             let code = dictionary.code(&mut column.values, text);
             put(&mut column.codes, position, code);
         }
-        let flags = Flag::ALL.into_iter().filter(|flag| flag.of(row));
-        put(
-            &mut self.flags,
-            position,
-            flags.fold(0, |set, flag| set | flag.bit()),
-        );
+        for (sign, column) in Sign::ALL.into_iter().zip(&mut self.signs) {
+            put(column, position, sign.of(row));
+        }
+        self.prints.put(position, &row.signs);
         put(&mut self.outcomes, position, row.outcome);
         let was_measured = self.surveyed.get(position) == Some(&false);
         self.measured += usize::from(!row.is_survey());
@@ -156,11 +160,21 @@ impl Frame {
         self.tools.get(position).unwrap_or_default()
     }
 
-    /// Whether a row carries a flag.
-    pub fn has(&self, position: usize, flag: Flag) -> bool {
-        self.flags
-            .get(position)
-            .is_some_and(|set| set & flag.bit() != 0)
+    /// The numbers of a sign by position; NaN where not known.
+    pub fn sign(&self, sign: Sign) -> &[f32] {
+        self.signs.get(sign as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a row carries a sign; not where its number is not known.
+    pub fn carries(&self, position: usize, sign: Sign, thresholds: &Thresholds) -> bool {
+        let number = self.sign(sign).get(position).copied();
+        number.is_some_and(|number| thresholds.carry(sign, number))
+    }
+
+    /// The row of another task that is most like this one, where one was found that is alike at all.
+    pub fn nearest(&self, position: usize) -> Option<u64> {
+        let nearest = self.prints.nearest.get(position)?;
+        self.rows.get(*nearest as usize).copied()
     }
 
     /// Whether a row's texts were read; of the others only what a survey tells is known.
@@ -190,8 +204,9 @@ impl Frame {
             .sum();
         let order = self.order.get().map_or(0, vec_bytes);
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
-        let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.flags) + vec_bytes(&self.surveyed);
-        numbers + labels + index + kinds + self.tools.bytes()
+        let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.surveyed);
+        let signs: usize = self.signs.iter().map(vec_bytes).sum();
+        numbers + labels + index + kinds + signs + self.prints.bytes() + self.tools.bytes()
     }
 
     /// Gives a new row the next position.

@@ -2,6 +2,7 @@
 //! A rule that says nothing any more is not kept, so that the address stays short.
 
 use super::{Bounds, Filters, ListKey, RangeKey};
+use crate::sign::Thresholds;
 
 impl Filters {
     /// Wants a value of a list, or no longer.
@@ -36,6 +37,8 @@ impl Filters {
         match key {
             "patch" => self.patch = None,
             "per-instance" => self.per_instance = None,
+            "signs" => self.signs = Thresholds::default(),
+            "bench" => self.bench.clear(),
             _ => {}
         }
     }

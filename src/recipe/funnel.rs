@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use super::draw;
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-use crate::frame::{Flag, Frame, Label, Number, TextColumn};
+use super::signs::Carried;
+use crate::frame::{Frame, Label, Number, TextColumn};
+use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
 
 /// The rows that pass, and the funnel that led to them.
@@ -55,7 +57,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
         .zip(0..)
         .map(|(rule, bit)| match rule.is_waiting(frame) {
             true => 0,
-            false => rule.apply(frame, seed, bit, &mut failed),
+            false => rule.apply(frame, filters, seed, bit, &mut failed),
         })
         .collect();
     let (left, alone) = failed.funnel(rules.len());
@@ -71,7 +73,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
         steps: steps
             .map(|((rule, unknown), (left, alone))| Step {
                 key: rule.key(),
-                words: rule.words(),
+                words: rule.words(&filters.signs),
                 left,
                 alone,
                 unknown,
@@ -111,9 +113,9 @@ impl Rule<'_> {
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self, thresholds: &Thresholds) -> String {
         match self {
-            Rule::List(key, list) => key.words(list),
+            Rule::List(key, list) => key.words(list, thresholds),
             Rule::Range(key, bounds) => key.words(*bounds),
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
             Rule::PerInstance(1) => "at most 1 row of one instance".to_owned(),
@@ -129,8 +131,13 @@ impl Rule<'_> {
         let is_unknown = |number| frame.number(number).iter().all(|value| value.is_nan());
         match self {
             Rule::List(ListKey::Flag, list) => {
+                // What the rows state without their texts is known: an empty patch, a benchmark's task.
                 let mut names = list.include.iter().chain(&list.exclude);
-                !names.all(|name| Flag::from_name(name) == Some(Flag::EmptyPatch))
+                names.any(|name| match Sign::from_name(name) {
+                    Some(Sign::EmptyPatch) => false,
+                    Some(sign) => frame.sign(sign).iter().all(|number| number.is_nan()),
+                    None => true,
+                })
             }
             // Verbs are words of the arguments.
             Rule::List(ListKey::Tool, list) => {
@@ -146,13 +153,20 @@ impl Rule<'_> {
     }
 
     /// Marks the rows that fail with the rule's bit; says how many fail because their value is not known.
-    fn apply(&self, frame: &Frame, seed: u64, bit: u32, failed: &mut Failures) -> usize {
+    fn apply(
+        &self,
+        frame: &Frame,
+        filters: &Filters,
+        seed: u64,
+        bit: u32,
+        failed: &mut Failures,
+    ) -> usize {
         match self {
             Rule::List(key, list) => match key.label() {
                 Some(label) => by_label(frame, label, list, bit, failed),
                 None if *key == ListKey::Outcome => by_outcome(frame, list, bit, failed),
                 None if *key == ListKey::Tool => by_tool(frame, list, bit, failed),
-                None => by_flag(frame, list, bit, failed),
+                None => by_sign(&Carried::new(frame, filters), list, bit, failed),
             },
             Rule::Range(key, bounds) => {
                 let values = frame.number(key.number());
@@ -249,24 +263,33 @@ fn by_tool(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) ->
     0
 }
 
-fn by_flag(frame: &Frame, list: &ListFilter, bit: u32, failed: &mut Failures) -> usize {
-    let listed = |values: &[String]| -> Vec<Flag> {
-        values
-            .iter()
-            .filter_map(|value| Flag::from_name(value))
-            .collect()
+fn by_sign(carried: &Carried, list: &ListFilter, bit: u32, failed: &mut Failures) -> usize {
+    let listed = |values: &[String]| -> Vec<Sign> {
+        let signs = values.iter().map(|value| Sign::from_name(value));
+        signs.flatten().collect()
     };
     let (include, exclude) = (listed(&list.include), listed(&list.exclude));
-    let without_fails = !Names::new(list).pass([ListKey::NONE]);
-    failed.mark(bit, 0..frame.len(), |position| {
-        let has = |flag: &Flag| frame.has(position, *flag);
-        if !Flag::ALL.iter().any(has) {
-            return without_fails;
-        }
-        let wanted = list.include.is_empty() || include.iter().any(has);
-        !wanted || exclude.iter().any(has)
+    let has_none = |values: &[String]| values.iter().any(|value| value == ListKey::NONE);
+    let (wants_none, refuses_none) = (has_none(&list.include), has_none(&list.exclude));
+    let asks_none = wants_none || refuses_none;
+    let mut unknown = 0;
+    failed.mark(bit, 0..carried.rows(), |position| {
+        let is_none = asks_none && !carried.any(position);
+        let has = |signs: &[Sign]| signs.iter().any(|sign| carried.has(position, *sign));
+        let is_wanted = list.include.is_empty() || has(&include) || (wants_none && is_none);
+        !is_wanted || has(&exclude) || (refuses_none && is_none)
     });
-    0
+    if !include.is_empty() {
+        let is_unknown = |position: &usize| {
+            let mut known = include
+                .iter()
+                .map(|sign| carried.is_known(*position, *sign));
+            let has = include.iter().any(|sign| carried.has(*position, *sign));
+            !has && !known.all(|known| known)
+        };
+        unknown = (0..carried.rows()).filter(is_unknown).count();
+    }
+    unknown
 }
 
 /// A list's values, ready to be asked for many names.

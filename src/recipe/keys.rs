@@ -4,8 +4,8 @@
 use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
-    decode, encode, mask, one_of, read_list, read_map, read_range, shown, whole, word_of,
-    write_list, write_map, write_range,
+    decode, encode, mask, one_of, read_list, read_map, read_names, read_range, read_signs, shown,
+    whole, word_of, write_list, write_map, write_names, write_range, write_signs,
 };
 use super::{Read, Recipe, Via};
 use crate::export::Format;
@@ -65,6 +65,8 @@ enum Kind {
     List(ListKey),
     Range(RangeKey),
     Map,
+    Signs,
+    Bench,
 }
 
 impl Key {
@@ -92,6 +94,16 @@ impl Key {
                 recipe.map = map;
                 why
             }
+            Kind::Signs => {
+                let (thresholds, why) = read_signs(raw);
+                recipe.filters.signs = thresholds;
+                why
+            }
+            Kind::Bench => {
+                let (names, why) = read_names(raw);
+                recipe.filters.bench = names;
+                why
+            }
         }
     }
 
@@ -106,6 +118,8 @@ impl Key {
                 bounds.map(write_range).unwrap_or_default()
             }
             Kind::Map => write_map(&recipe.map),
+            Kind::Signs => write_signs(&filters.signs),
+            Kind::Bench => write_names(&filters.bench),
         }
     }
 }
@@ -240,6 +254,19 @@ pub const KEYS: &[Key] = &[
         "Quality signs of which the row carries one; `none` is a row without any.",
         "!empty-patch,!edits-tests",
     ),
+    Key {
+        name: "signs",
+        what: "From which number on a row carries a quality sign, where it is not the usual one: sign:number, \
+               comma-separated.",
+        example: "loop-same:6,error-rate:0.4",
+        kind: Kind::Signs,
+    },
+    Key {
+        name: "bench",
+        what: "Repositories (`owner/name`) and ids of tasks that count as a benchmark's, beside the known ones.",
+        example: "me/my-tests,django/django",
+        kind: Kind::Bench,
+    },
     range(
         RangeKey::Tokens,
         "Tokens of the row, by the tokenizer chosen.",

@@ -7,6 +7,7 @@ mod edit; // how a person changes the rules
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 pub mod keys; // the keys of the address: what each is, how it is read and written
+pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
 
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};

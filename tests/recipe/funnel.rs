@@ -2,13 +2,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tracesift::frame::{Flag, Frame, Label};
+use tracesift::frame::{Frame, Label};
 use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::draw::per_instance;
 use tracesift::recipe::{
     Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey, Selection, select,
 };
+use tracesift::sign::Sign;
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::{Outcome, Stated};
 
@@ -119,6 +120,7 @@ fn filters() -> impl Strategy<Value = Filters> {
                 ranges,
                 patch,
                 per_instance,
+                ..Filters::default()
             }
         },
     )
@@ -134,10 +136,10 @@ fn names(row: &Measurements, key: ListKey) -> Vec<String> {
             .flat_map(|tool| [tool.name.as_str(), tool.name.split(':').next().unwrap()])
             .map(str::to_owned)
             .collect(),
-        ListKey::Flag => Flag::ALL
+        ListKey::Flag => Sign::ALL
             .into_iter()
-            .filter(|f| f.of(row))
-            .map(|f| f.name().to_owned())
+            .filter(|sign| sign.carries(sign.of(row), sign.default_threshold()))
+            .map(|sign| sign.name().to_owned())
             .collect(),
         label => label
             .label()

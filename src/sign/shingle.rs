@@ -1,0 +1,77 @@
+//! How alike two texts are: the Jaccard index of their shingles (five words in a row), estimated by MinHash
+//! (Broder 1997). A signature is small enough to be kept of every row; two of them tell the index to within a few
+//! hundredths.
+
+use std::collections::HashSet;
+
+use crate::measure::canonical;
+
+/// Numbers of a signature. The estimate's standard error is √(J·(1−J)/64): 0.05 at J = 0.8.
+pub const SIGNATURE: usize = 64;
+
+/// Words of a shingle.
+const WORDS: usize = 5;
+
+/// Bytes of each text that are read: real tasks and patches have fewer.
+const LONGEST: usize = 64 * 1024;
+
+/// The signature of some texts together; empty where they have no word.
+pub fn signature(texts: &[&str]) -> Vec<u16> {
+    let shingles: HashSet<u32> = texts.iter().flat_map(|text| shingles(text)).collect();
+    if shingles.is_empty() {
+        return Vec::new();
+    }
+    let mut least = [u32::MAX; SIGNATURE];
+    for shingle in shingles {
+        for (least, factor) in least.iter_mut().zip(FACTORS) {
+            // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
+            let hash = (u64::from(shingle | 1).wrapping_mul(factor) >> 32) as u32;
+            *least = (*least).min(hash);
+        }
+    }
+    // The least of many numbers is small: its lower half tells it apart.
+    least.map(|least| (least & 0xffff) as u16).to_vec()
+}
+
+/// The estimated Jaccard index of two signatures: the share of their numbers that agree; 0 where one is empty.
+pub fn alike(a: &[u16], b: &[u16]) -> f32 {
+    let agreeing = a.iter().zip(b).filter(|(a, b)| a == b).count();
+    agreeing as f32 / SIGNATURE as f32
+}
+
+/// The shingles of a text by their hashes. A text of fewer words is one shingle.
+fn shingles(text: &str) -> Vec<u32> {
+    let text = crate::measure::head(text, LONGEST);
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let words: Vec<u64> = words
+        .filter(|word| !word.is_empty())
+        .map(|word| canonical::hash(word.as_bytes()))
+        .collect();
+    let whole = |words: &[u64]| {
+        (words
+            .iter()
+            .fold(0, |all, word| canonical::both(all, *word))
+            >> 32) as u32
+    };
+    match words.len() {
+        0 => Vec::new(),
+        ..WORDS => vec![whole(&words)],
+        _ => words.windows(WORDS).map(whole).collect(),
+    }
+}
+
+/// A factor a number: SplitMix64's first values, made odd.
+const FACTORS: [u64; SIGNATURE] = {
+    let mut factors = [0; SIGNATURE];
+    let mut state: u64 = 0;
+    let mut at = 0;
+    while at < SIGNATURE {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        factors[at] = (z ^ (z >> 31)) | 1;
+        at += 1;
+    }
+    factors
+};

@@ -1,4 +1,5 @@
-//! The speed of a worker's stages natively: reading a row, measuring it, counting its tokens, writing it in each format.
+//! The speed of a worker's stages natively: reading a row, measuring it, its quality signs (which must cost less than
+//! reading it: their ratio is printed), counting its tokens, writing it in each format.
 //! `cargo bench --bench stages`; the same job in a browser is `--bench browser`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -6,12 +7,13 @@
 mod rows;
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tracesift::export::writer::Writer;
 use tracesift::export::{Format, Options, Origin};
 use tracesift::measure::measure;
+use tracesift::sign;
 use tracesift::tokens::{Counter, Tokenizer};
 use tracesift::trace::{self, Place, Trajectory};
 
@@ -35,6 +37,13 @@ fn stages(criterion: &mut Criterion) {
             trajectories
                 .iter()
                 .for_each(|trajectory| drop(black_box(measure(0, 0, trajectory, None))))
+        });
+    });
+    group.bench_function("signs", |bench| {
+        bench.iter(|| {
+            trajectories
+                .iter()
+                .for_each(|trajectory| drop(black_box(sign::of(trajectory))))
         });
     });
     group.bench_function("read and measure", |bench| {
@@ -74,6 +83,24 @@ fn stages(criterion: &mut Criterion) {
         });
     }
     group.finish();
+    let seconds = |work: &dyn Fn()| {
+        let rounds = (0..20).map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_secs_f64()
+        });
+        rounds.fold(f64::INFINITY, f64::min)
+    };
+    let reading = seconds(&|| lines.iter().for_each(|line| drop(black_box(read(line)))));
+    let signs = seconds(&|| {
+        trajectories
+            .iter()
+            .for_each(|t| drop(black_box(sign::of(t))))
+    });
+    println!(
+        "all signs of a row cost {:.2} of reading it",
+        signs / reading
+    );
 }
 
 criterion_group!(benches, stages);

@@ -1,6 +1,7 @@
 //! Which rows carry which sign, by the thresholds and the benchmarks that a person chose: the one place where the
 //! frame's numbers become a yes or a no.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::Filters;
@@ -13,18 +14,19 @@ use crate::sign::{Sign, Thresholds};
 pub struct Carried<'f> {
     frame: &'f Frame,
     thresholds: &'f Thresholds,
-    /// By position: whether the row's repository, or its task, is one that the user lists.
-    listed: Option<[Vec<bool>; 2]>,
+    bench: &'f [String],
+    /// Which repositories, and which tasks, the user lists: by the label's code.
+    listed: [OnceCell<Vec<bool>>; 2],
 }
 
 impl<'f> Carried<'f> {
     /// The signs by these rules.
     pub fn new(frame: &'f Frame, filters: &'f Filters) -> Self {
-        let listed = (!filters.bench.is_empty()).then(|| listed(frame, &filters.bench));
         Self {
             frame,
             thresholds: &filters.signs,
-            listed,
+            bench: &filters.bench,
+            listed: Default::default(),
         }
     }
 
@@ -49,10 +51,21 @@ impl<'f> Carried<'f> {
         Sign::ALL.into_iter().any(|sign| self.has(position, sign))
     }
 
-    /// The signs of a row, in the order of the page.
+    /// The signs of one row, in the order of the page.
     pub fn of(&self, position: usize) -> Vec<Sign> {
+        let is_listed = |label: Label| {
+            let text = self.frame.label(label).get(position);
+            text.is_some_and(|text| {
+                self.bench
+                    .iter()
+                    .any(|name| name.eq_ignore_ascii_case(text))
+            })
+        };
         let mut signs = Sign::ALL.to_vec();
-        signs.retain(|sign| self.has(position, *sign));
+        signs.retain(|sign| {
+            self.frame.carries(position, *sign, self.thresholds)
+                || label(*sign).is_some_and(is_listed)
+        });
         signs
     }
 
@@ -69,32 +82,35 @@ impl<'f> Carried<'f> {
         (with, without)
     }
 
+    /// Whether the user lists the row's repository, or its task, as a benchmark's.
     fn is_listed(&self, position: usize, sign: Sign) -> bool {
-        let Some([repos, tasks]) = &self.listed else {
+        let Some(label) = label(sign).filter(|_| !self.bench.is_empty()) else {
             return false;
         };
-        let listed = match sign {
-            Sign::BenchmarkRepo => repos,
-            Sign::BenchmarkTask => tasks,
-            _ => return false,
-        };
-        listed.get(position).copied().unwrap_or_default()
+        let [repos, tasks] = &self.listed;
+        let listed = if label == Label::Repo { repos } else { tasks };
+        let column = self.frame.label(label);
+        let listed = listed.get_or_init(|| among(column, self.bench));
+        let code = column.codes.get(position).copied();
+        code.and_then(|code| listed.get(code as usize).copied())
+            .unwrap_or_default()
     }
 }
 
-/// By position: whether the repository, and whether the task, is among some names, in small or capital letters.
-fn listed(frame: &Frame, names: &[String]) -> [Vec<bool>; 2] {
-    let names: HashSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
-    let among = |column: &TextColumn| -> Vec<bool> {
-        let values = column.values.iter();
-        let is_listed: Vec<bool> = values.map(|v| names.contains(&v.to_lowercase())).collect();
-        let codes = column.codes.iter();
-        codes
-            .map(|code| is_listed.get(*code as usize).copied().unwrap_or_default())
-            .collect()
-    };
-    [
-        among(frame.label(Label::Repo)),
-        among(frame.label(Label::InstanceId)),
-    ]
+/// The label by which a row is found on a list of benchmarks.
+fn label(sign: Sign) -> Option<Label> {
+    match sign {
+        Sign::BenchmarkRepo => Some(Label::Repo),
+        Sign::BenchmarkTask => Some(Label::InstanceId),
+        _ => None,
+    }
+}
+
+/// By code: whether a value is among some names, in small or capital letters.
+fn among(column: &TextColumn, names: &[String]) -> Vec<bool> {
+    let names: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let values = column.values.iter();
+    values
+        .map(|value| names.contains(&value.to_ascii_lowercase()))
+        .collect()
 }

@@ -63,6 +63,12 @@ struct Found {
     steps: Vec<Step>,
 }
 
+/// Measures the signs of a row, with all that they need.
+pub fn of(trajectory: &Trajectory) -> Signs {
+    let patch = trajectory.model_patch.as_deref().map(crate::patch::parse);
+    measure(trajectory, &done(trajectory), patch.as_ref())
+}
+
 /// Measures the signs of a row; `done` are its calls, `patch` the model's patch.
 pub(crate) fn measure(trajectory: &Trajectory, done: &[Done], patch: Option<&Patch>) -> Signs {
     let found = find(trajectory, done, patch);

@@ -116,7 +116,7 @@ fn is_no_one(name: &str, domain: &str) -> bool {
         let below = domain.strip_suffix(known);
         below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
     };
-    NO_ONES.iter().any(|known| is_below(&known))
+    NO_ONES.iter().any(is_below)
         || NAMES.contains(&name.as_str())
         || name.contains("noreply")
         || name.contains("no-reply")

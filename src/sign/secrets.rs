@@ -6,8 +6,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Crc;
 use serde_json::Value;
 
-/// The bytes at which a secret may be found: each shape's first letters hold one of them.
-pub(super) const ANCHORS: &[u8] = b"_-KzJ";
+/// Whether a secret may be found at a byte: each shape's first letters hold one of these.
+pub(super) fn is_anchor(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'K' | b'z' | b'J')
+}
 
 /// What a secret's letters are.
 type Letters = fn(u8) -> bool;
@@ -61,7 +63,6 @@ const SHAPES: [Shape; 21] = [
     shape("xoxa-", is_slack, 40, 100),
     shape("xoxs-", is_slack, 40, 100),
     shape("pypi-", is_url_safe, 80, 300),
-    // `AKIA`, whose second letter is the anchor, and `AIza`, whose third is, are found by `amazon` and `google`.
     shape("xapp-", is_slack, 40, 120),
 ];
 
@@ -69,6 +70,7 @@ const SHAPES: [Shape; 21] = [
 pub(super) fn at(text: &str, anchor: usize) -> Option<&str> {
     let bytes = text.as_bytes();
     match bytes.get(anchor)? {
+        // Amazon's ids of access keys, and Google's keys: their anchors stand within the first letters.
         b'K' => within(
             text,
             anchor.checked_sub(1)?,
@@ -264,8 +266,10 @@ mod tests {
 
     /// Every secret of a text.
     fn all(text: &str) -> Vec<&str> {
-        let is_anchor = |(_, byte): &(usize, u8)| ANCHORS.contains(byte);
-        let anchors = text.bytes().enumerate().filter(is_anchor);
+        let anchors = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| is_anchor(*byte));
         anchors.filter_map(|(anchor, _)| at(text, anchor)).collect()
     }
 

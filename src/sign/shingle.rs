@@ -21,11 +21,12 @@ pub fn signature(texts: &[&str]) -> Vec<u16> {
     if shingles.is_empty() {
         return Vec::new();
     }
+    let factors = factors();
     let mut least = [u32::MAX; SIGNATURE];
     for shingle in shingles {
-        for (least, factor) in least.iter_mut().zip(FACTORS) {
+        for (least, factor) in least.iter_mut().zip(&factors) {
             // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
-            let hash = (u64::from(shingle | 1).wrapping_mul(factor) >> 32) as u32;
+            let hash = (u64::from(shingle | 1).wrapping_mul(*factor) >> 32) as u32;
             *least = (*least).min(hash);
         }
     }
@@ -55,23 +56,18 @@ fn shingles(text: &str) -> Vec<u32> {
     };
     match words.len() {
         0 => Vec::new(),
-        ..WORDS => vec![whole(&words)],
+        1..WORDS => vec![whole(&words)],
         _ => words.windows(WORDS).map(whole).collect(),
     }
 }
 
-/// A factor a number: SplitMix64's first values, made odd.
-const FACTORS: [u64; SIGNATURE] = {
-    let mut factors = [0; SIGNATURE];
+/// A factor a number: SplitMix64's first values (Steele, Lea and Flood 2014), made odd.
+fn factors() -> [u64; SIGNATURE] {
     let mut state: u64 = 0;
-    let mut at = 0;
-    while at < SIGNATURE {
+    std::array::from_fn(|_| {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        factors[at] = (z ^ (z >> 31)) | 1;
-        at += 1;
-    }
-    factors
-};
+        let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) | 1
+    })
+}

@@ -558,7 +558,7 @@ impl Sign {
                 "Near-duplicate",
                 "How alike the row's task and patch are to those of the most similar row of another task: words in \
                  groups of five that both have, as a share of those that either has (Jaccard, estimated by MinHash).",
-                "Broder 1997; as in SWE-bench-style decontamination",
+                "Broder 1997 (MinHash)",
                 0.8,
                 Compare::AtLeast,
             )),

@@ -70,15 +70,5 @@ fn scan<'t>(text: &'t str, mut on: impl FnMut(Sign, &'t str)) {
 
 /// Whether a byte may stand in a key's first letters, or in an address.
 fn is_anchor(byte: u8) -> bool {
-    const ANCHORS: [bool; 256] = {
-        let mut anchors = [false; 256];
-        anchors[b'@' as usize] = true;
-        let mut at = 0;
-        while at < secrets::ANCHORS.len() {
-            anchors[secrets::ANCHORS[at] as usize] = true;
-            at += 1;
-        }
-        anchors
-    };
-    ANCHORS.get(usize::from(byte)).copied().unwrap_or_default()
+    byte == b'@' || secrets::is_anchor(byte)
 }

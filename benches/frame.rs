@@ -1,10 +1,12 @@
-//! The speed of the frame at 100,000 rows: filling it, selecting by six rules, and all counts that the page shows.
+//! The speed of the frame at 100,000 rows: filling it, selecting by six rules, and all counts that the page shows; and
+//! of the search for rows that are alike at 20,000, whose longest slice must stay far below 16 ms.
 //! The page has 16 ms for a selection and its counts together; WebAssembly takes up to twice the native time.
 
 #![allow(missing_docs)]
 
 use std::borrow::Cow;
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand_pcg::Pcg32;
@@ -12,11 +14,13 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
 use tracesift::frame::budget::Budgets;
 use tracesift::frame::group::{by_label, by_tool, tally};
 use tracesift::frame::histogram::{Histogram, Scale};
+use tracesift::frame::twins::Twins;
 use tracesift::frame::{Frame, Label, Number};
 use tracesift::measure::{Measurements, Overlap, ToolUse};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::address::parse;
 use tracesift::recipe::{Selection, select};
+use tracesift::sign::{Signs, signature};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::Outcome;
 
@@ -95,6 +99,13 @@ fn row(index: u64, random: &mut Pcg32) -> Measurements {
             tools: 3_000,
         }),
         bytes: u64::from(skewed(random, 5_000_000)),
+        // Every fifth task has the words of the next one.
+        signs: Signs {
+            patch: Some(u64::from(below(random, 50_000))),
+            calls: Some(u64::from(random.next_u32())),
+            words: signature(&[&words(instance / 5 * 5 + instance % 5 % 4)]),
+            ..Signs::default()
+        },
         ..Measurements::default()
     };
     let repo = instance % 3_000;
@@ -110,6 +121,17 @@ fn row(index: u64, random: &mut Pcg32) -> Measurements {
     );
     row.labels.teacher = text(format!("teacher{}", below(random, 2)));
     row
+}
+
+/// 80 words that are a task's own.
+fn words(task: u32) -> String {
+    let words = (0..80).map(|at| {
+        format!(
+            "w{}",
+            u64::from(task * 80 + at) * 2_654_435_761 % 4_294_967_291
+        )
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// About seven of the ten tools.
@@ -220,6 +242,27 @@ fn speed(criterion: &mut Criterion) {
         });
     });
     group.finish();
+    alike(&rows);
+}
+
+/// The search for rows that are alike, slice by slice.
+fn alike(rows: &[Measurements]) {
+    let frame = frame(rows.get(..20_000).unwrap_or(rows));
+    let mut twins = Twins::new(&frame);
+    let (mut longest, mut all) = (Duration::ZERO, Duration::ZERO);
+    loop {
+        let start = Instant::now();
+        let is_more = twins.advance(&frame);
+        longest = longest.max(start.elapsed());
+        all += start.elapsed();
+        if !is_more {
+            break;
+        }
+    }
+    println!(
+        "rows that are alike among {}: {all:?} in all, {longest:?} the longest slice",
+        frame.len()
+    );
 }
 
 criterion_group!(benches, speed);

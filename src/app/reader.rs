@@ -198,10 +198,10 @@ fn carried(store: Store, view: &View) -> Memo<Vec<Sign>> {
     Memo::new(move |_| {
         store.filters.with(|filters| {
             store.frame.with(|frame| match frame.position(row) {
-                Some(at) if frame.is_measured(at) => Carried::new(frame, filters).of(at),
+                Some(at) if frame.is_measured(at) => Carried::new(frame, &filters.signs).of(at),
                 _ => measured.with_value(|measured| {
                     let mut signs = Sign::ALL.to_vec();
-                    signs.retain(|sign| filters.signs.carry(*sign, sign.of(measured)));
+                    signs.retain(|sign| filters.signs.thresholds.carry(*sign, sign.of(measured)));
                     signs
                 }),
             })

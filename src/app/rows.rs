@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::store::{Store, store};
 use super::words;
 use crate::frame::{Frame, Label, Number, order};
-use crate::recipe::signs::Carried;
+use crate::recipe::signs::{Carried, SignRules};
 use crate::sign::Sign;
 
 /// The height of a row in CSS pixels; the style sheet says the same.
@@ -125,7 +125,7 @@ impl Column {
         }
     }
 
-    fn sort(self, frame: &Frame, positions: &mut [u32]) {
+    fn sort(self, frame: &Frame, rules: &SignRules, positions: &mut [u32]) {
         match self {
             Column::Row => {
                 let row = |at: u32| frame.rows().get(at as usize);
@@ -150,14 +150,14 @@ impl Column {
                 order::sort(positions, &|a, b| value(a).total_cmp(&value(b)));
             }
             Column::Signs => {
-                let thresholds = Default::default();
-                let count = |at: u32| {
-                    let signs = Sign::ALL.into_iter();
-                    signs
-                        .filter(|sign| frame.carries(at as usize, *sign, &thresholds))
+                let carried = Carried::new(frame, rules);
+                let count = |at| {
+                    Sign::ALL
+                        .into_iter()
+                        .filter(|sign| carried.has(at, *sign))
                         .count()
                 };
-                let counts: Vec<usize> = (0..).take(frame.len()).map(count).collect();
+                let counts: Vec<usize> = (0..frame.len()).map(count).collect();
                 let count = |at: u32| counts.get(at as usize);
                 order::sort(positions, &|a, b| count(a).cmp(&count(b)));
             }
@@ -187,7 +187,11 @@ pub fn Rows() -> impl IntoView {
             column,
             is_descending,
         } = sorting.get();
-        store.frame.with(|frame| column.sort(frame, &mut order));
+        store.filters.with(|filters| {
+            store
+                .frame
+                .with(|frame| column.sort(frame, &filters.signs, &mut order));
+        });
         if is_descending {
             order.reverse();
         }
@@ -317,7 +321,7 @@ fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView
         let signs = store.filters.with(|filters| {
             store
                 .frame
-                .with_untracked(|frame| Carried::new(frame, filters).of(at as usize))
+                .with(|frame| Carried::new(frame, &filters.signs).of(at as usize))
         });
         let chip =
             |sign: Sign| view! { <span class="chip" title=sign.definition()>{sign.title()}</span> };

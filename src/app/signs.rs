@@ -83,7 +83,7 @@ fn Line(sign: Sign, open: RwSignal<bool>, trouble: RwSignal<Option<String>>) -> 
             store.filters.with(|filters| {
                 store
                     .frame
-                    .with(|frame| Carried::new(frame, filters).tallies(sign))
+                    .with(|frame| Carried::new(frame, &filters.signs).tallies(sign))
             })
         })
     });
@@ -134,7 +134,11 @@ fn Threshold(sign: Sign, trouble: RwSignal<Option<String>>) -> impl IntoView {
     if sign.compare() == Compare::Yes {
         return view! { <span class="hint">"yes or no"</span> }.into_any();
     }
-    let value = Memo::new(move |_| store.filters.with(|filters| filters.signs.of(sign)));
+    let value = Memo::new(move |_| {
+        store
+            .filters
+            .with(|filters| filters.signs.thresholds.of(sign))
+    });
     let change = move |event| {
         let typed = browser::value_of(&event);
         trouble.set(choose(store, sign, typed.trim()).err());
@@ -165,7 +169,7 @@ fn choose(store: Store, sign: Sign, typed: &str) -> Result<(), String> {
         number.map_err(|_| format!("“{}” is no number", words::cut(typed, 40)))?
     };
     let mut chosen = Ok(());
-    store.filter(|filters| chosen = filters.signs.choose(sign, threshold));
+    store.filter(|filters| chosen = filters.signs.thresholds.choose(sign, threshold));
     chosen
 }
 
@@ -227,7 +231,7 @@ fn Choice(sign: Sign) -> impl IntoView {
 #[component]
 fn Benchmarks() -> impl IntoView {
     let store = store();
-    let value = Memo::new(move |_| store.filters.with(|filters| filters.bench.join(", ")));
+    let value = Memo::new(move |_| store.filters.with(|filters| filters.signs.bench.join(", ")));
     let change = move |event| {
         let typed = browser::value_of(&event);
         let names = typed.split([',', ' ', '\n']).map(str::trim);
@@ -235,7 +239,7 @@ fn Benchmarks() -> impl IntoView {
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect();
-        store.filter(|filters| filters.bench = names);
+        store.filter(|filters| filters.signs.bench = names);
     };
     view! {
         <div class="field">
@@ -254,7 +258,7 @@ pub fn Chips(carried: Memo<Vec<Sign>>, turns: Vec<(u64, Vec<(Sign, u32)>)>) -> i
     let go = move |sign: Sign| {
         let threshold = store
             .filters
-            .with_untracked(|filters| filters.signs.of(sign));
+            .with_untracked(|filters| filters.signs.thresholds.of(sign));
         let now = store.recipe.with_untracked(|recipe| recipe.step);
         let next = turns.with_value(|turns| {
             let shows = |(_, signs): &&(u64, Vec<(Sign, u32)>)| {
@@ -295,7 +299,9 @@ pub fn Marks(carried: Memo<Vec<Sign>>, signs: Vec<(Sign, u32)>) -> impl IntoView
     let store = store();
     let shown = move || {
         let signs = signs.iter().filter(|(sign, weight)| {
-            let threshold = store.filters.with(|filters| filters.signs.of(*sign));
+            let threshold = store
+                .filters
+                .with(|filters| filters.signs.thresholds.of(*sign));
             carried.with(|carried| carried.contains(sign)) && sign.marks(*weight, threshold)
         });
         let mark = |(sign, _): &(Sign, u32)| {

@@ -40,6 +40,8 @@ pub struct Frame {
     labels: [(TextColumn, Dictionary); Label::COUNT],
     outcomes: Vec<Outcome>,
     signs: [Vec<f32>; Sign::COUNT],
+    /// Rows of which a sign's number is known.
+    known_signs: [usize; Sign::COUNT],
     prints: Prints,
     tools: ToolColumn,
     /// Rows whose texts were not read.
@@ -66,6 +68,7 @@ impl Default for Frame {
             labels: std::array::from_fn(|_| Default::default()),
             outcomes: Vec::new(),
             signs: std::array::from_fn(|_| Vec::new()),
+            known_signs: [0; Sign::COUNT],
             prints: Prints::default(),
             tools: ToolColumn::default(),
             surveyed: Vec::new(),
@@ -89,8 +92,8 @@ impl Frame {
             let code = dictionary.code(&mut column.values, text);
             put(&mut column.codes, position, code);
         }
-        for (sign, column) in Sign::ALL.into_iter().zip(&mut self.signs) {
-            put(column, position, sign.of(row));
+        for sign in Sign::ALL {
+            self.put_sign(sign, position, sign.of(row));
         }
         self.prints.put(position, &row.signs);
         put(&mut self.outcomes, position, row.outcome);
@@ -165,6 +168,11 @@ impl Frame {
         self.signs.get(sign as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a sign's number is known of any row.
+    pub fn knows(&self, sign: Sign) -> bool {
+        self.known_signs.get(sign as usize) > Some(&0)
+    }
+
     /// Whether a row carries a sign; not where its number is not known.
     pub fn carries(&self, position: usize, sign: Sign, thresholds: &Thresholds) -> bool {
         let number = self.sign(sign).get(position).copied();
@@ -207,6 +215,16 @@ impl Frame {
         let kinds = vec_bytes(&self.outcomes) + vec_bytes(&self.surveyed);
         let signs: usize = self.signs.iter().map(vec_bytes).sum();
         numbers + labels + index + kinds + signs + self.prints.bytes() + self.tools.bytes()
+    }
+
+    fn put_sign(&mut self, sign: Sign, position: usize, number: f32) {
+        let column = self.signs.get_mut(sign as usize);
+        let Some((column, known)) = column.zip(self.known_signs.get_mut(sign as usize)) else {
+            return;
+        };
+        let was_known = column.get(position).is_some_and(|old| !old.is_nan());
+        put(column, position, number);
+        *known = *known + usize::from(!number.is_nan()) - usize::from(was_known);
     }
 
     /// Gives a new row the next position.

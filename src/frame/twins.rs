@@ -62,11 +62,8 @@ impl Twins {
             (Sign::NearDuplicate, self.near),
         ];
         for (sign, numbers) in found {
-            let Some(column) = frame.signs.get_mut(sign as usize) else {
-                continue;
-            };
             for (position, number) in numbers.into_iter().enumerate() {
-                put(column, position, number);
+                frame.put_sign(sign, position, number);
             }
         }
         for (position, nearest) in self.nearest.into_iter().enumerate() {

@@ -37,8 +37,8 @@ impl Filters {
         match key {
             "patch" => self.patch = None,
             "per-instance" => self.per_instance = None,
-            "signs" => self.signs = Thresholds::default(),
-            "bench" => self.bench.clear(),
+            "signs" => self.signs.thresholds = Thresholds::default(),
+            "bench" => self.signs.bench.clear(),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::signs::SignRules;
 use crate::frame::words::thousands;
 use crate::frame::{Label, Number};
 use crate::sign::{Sign, Thresholds};
@@ -18,10 +19,8 @@ pub struct Filters {
     pub patch: Option<PatchPresence>,
     /// At most so many rows of one instance, drawn by the recipe's seed after all other rules.
     pub per_instance: Option<u32>,
-    /// From which number on a row carries a quality sign; no rule by itself.
-    pub signs: Thresholds,
-    /// Repositories and tasks that count as a benchmark's beside the known ones; no rule by itself.
-    pub bench: Vec<String>,
+    /// When a row carries a quality sign; no rule by itself.
+    pub signs: SignRules,
 }
 
 /// What a list filters by. `none` is the value of rows whose label is not known, that call no tool or that carry

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 
 use super::draw;
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-use super::signs::Carried;
+use super::signs::{Carried, SignRules};
 use crate::frame::{Frame, Label, Number, TextColumn};
 use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
 
 /// The rows that pass, and the funnel that led to them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selection {
     /// By position: whether the row passes.
     pub mask: Vec<bool>,
@@ -19,6 +19,8 @@ pub struct Selection {
     pub kept: Vec<u32>,
     /// One step a rule that is set, in the order of the address.
     pub steps: Vec<Step>,
+    /// When a row carries a quality sign.
+    pub signs: SignRules,
 }
 
 impl Selection {
@@ -69,11 +71,12 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
             .into_iter()
             .filter(|&position| mask.get(position as usize).copied().unwrap_or(false))
             .collect(),
+        signs: filters.signs.clone(),
         mask,
         steps: steps
             .map(|((rule, unknown), (left, alone))| Step {
                 key: rule.key(),
-                words: rule.words(&filters.signs),
+                words: rule.words(&filters.signs.thresholds),
                 left,
                 alone,
                 unknown,
@@ -135,7 +138,7 @@ impl Rule<'_> {
                 let mut names = list.include.iter().chain(&list.exclude);
                 names.any(|name| match Sign::from_name(name) {
                     Some(Sign::EmptyPatch) => false,
-                    Some(sign) => frame.sign(sign).iter().all(|number| number.is_nan()),
+                    Some(sign) => !frame.knows(sign),
                     None => true,
                 })
             }
@@ -166,7 +169,7 @@ impl Rule<'_> {
                 Some(label) => by_label(frame, label, list, bit, failed),
                 None if *key == ListKey::Outcome => by_outcome(frame, list, bit, failed),
                 None if *key == ListKey::Tool => by_tool(frame, list, bit, failed),
-                None => by_sign(&Carried::new(frame, filters), list, bit, failed),
+                None => by_sign(&Carried::new(frame, &filters.signs), list, bit, failed),
             },
             Rule::Range(key, bounds) => {
                 let values = frame.number(key.number());

@@ -96,12 +96,12 @@ impl Key {
             }
             Kind::Signs => {
                 let (thresholds, why) = read_signs(raw);
-                recipe.filters.signs = thresholds;
+                recipe.filters.signs.thresholds = thresholds;
                 why
             }
             Kind::Bench => {
                 let (names, why) = read_names(raw);
-                recipe.filters.bench = names;
+                recipe.filters.signs.bench = names;
                 why
             }
         }
@@ -118,8 +118,8 @@ impl Key {
                 bounds.map(write_range).unwrap_or_default()
             }
             Kind::Map => write_map(&recipe.map),
-            Kind::Signs => write_signs(&filters.signs),
-            Kind::Bench => write_names(&filters.bench),
+            Kind::Signs => write_signs(&filters.signs.thresholds),
+            Kind::Bench => write_names(&filters.signs.bench),
         }
     }
 }

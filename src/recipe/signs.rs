@@ -4,10 +4,18 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use super::Filters;
 use crate::frame::group::Tally;
 use crate::frame::{Frame, Label, TextColumn};
 use crate::sign::{Sign, Thresholds};
+
+/// When a row carries a sign; no rule of a selection by itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SignRules {
+    /// From which number on.
+    pub thresholds: Thresholds,
+    /// Repositories and tasks that count as a benchmark's beside the known ones.
+    pub bench: Vec<String>,
+}
 
 /// The signs of a frame's rows.
 #[derive(Debug)]
@@ -21,11 +29,11 @@ pub struct Carried<'f> {
 
 impl<'f> Carried<'f> {
     /// The signs by these rules.
-    pub fn new(frame: &'f Frame, filters: &'f Filters) -> Self {
+    pub fn new(frame: &'f Frame, rules: &'f SignRules) -> Self {
         Self {
             frame,
-            thresholds: &filters.signs,
-            bench: &filters.bench,
+            thresholds: &rules.thresholds,
+            bench: &rules.bench,
             listed: Default::default(),
         }
     }
@@ -72,6 +80,9 @@ impl<'f> Carried<'f> {
     /// The rows with a sign and those without it, by outcome; rows of which it is not known are neither.
     pub fn tallies(&self, sign: Sign) -> (Tally, Tally) {
         let (mut with, mut without) = (Tally::default(), Tally::default());
+        if !self.may_occur(sign) {
+            return (with, without);
+        }
         for (position, &outcome) in self.frame.outcomes().iter().enumerate() {
             if self.has(position, sign) {
                 with.add(outcome, 1);
@@ -80,6 +91,11 @@ impl<'f> Carried<'f> {
             }
         }
         (with, without)
+    }
+
+    /// Whether anything is known of a sign: in a survey most are not.
+    pub fn may_occur(&self, sign: Sign) -> bool {
+        self.frame.knows(sign) || (label(sign).is_some() && !self.bench.is_empty())
     }
 
     /// Whether the user lists the row's repository, or its task, as a benchmark's.

@@ -154,25 +154,22 @@ impl Sign {
         let known = |number: Option<f64>| number.map_or(f32::NAN, |number| number as f32);
         let flag = |is_so: bool| f32::from(u8::from(is_so));
         if let Some(stated) = &row.stated {
-            // Without the row's texts there is no sign of anything but what the row states.
-            let is_empty = stated
-                .model
-                .files
-                .map(|files| f64::from(u8::from(files == 0)));
-            return match self {
-                Sign::EmptyPatch => known(is_empty),
+            // Without the row's texts there is no sign of anything but what the row states, and of a patch that was
+            // read after all.
+            let files = stated.model.files.filter(|_| row.patch.is_none());
+            return match (self, files) {
+                (Sign::EmptyPatch, Some(files)) => flag(files == 0),
+                (Sign::EmptyPatch | Sign::EditsTests | Sign::BigPatch, _)
+                    if row.patch.is_none() =>
+                {
+                    f32::NAN
+                }
+                (Sign::EmptyPatch | Sign::EditsTests | Sign::BigPatch, _) => self.of_patch(row),
                 _ => row.signs.numbers.get(self),
             };
         }
         match self {
-            Sign::EmptyPatch => flag(row.patch.as_ref().is_none_or(|patch| patch.files == 0)),
-            Sign::EditsTests => row
-                .patch
-                .as_ref()
-                .map_or(0.0, |patch| patch.test_files as f32),
-            Sign::BigPatch => row.patch.as_ref().map_or(0.0, |patch| {
-                patch.added.saturating_add(patch.deleted) as f32
-            }),
+            Sign::EmptyPatch | Sign::EditsTests | Sign::BigPatch => self.of_patch(row),
             Sign::BadArguments => row.bad_arguments as f32,
             // The last call of a run normally has no observation: the run ends with it.
             Sign::Unpaired => (row.unanswered.saturating_sub(1)).saturating_add(row.orphans) as f32,
@@ -187,6 +184,19 @@ impl Sign {
             Sign::Repaired => row.repairs.total() as f32,
             _ => row.signs.numbers.get(self),
         }
+    }
+}
+
+impl Sign {
+    /// A number that the model's patch tells; no patch is an empty one.
+    fn of_patch(self, row: &Measurements) -> f32 {
+        let patch = row.patch.as_ref();
+        let number = match self {
+            Sign::EmptyPatch => u32::from(patch.is_none_or(|patch| patch.files == 0)),
+            Sign::EditsTests => patch.map_or(0, |patch| patch.test_files),
+            _ => patch.map_or(0, |patch| patch.added.saturating_add(patch.deleted)),
+        };
+        number as f32
     }
 }
 

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tracesift::recipe::address::{KEYS, parse, print};
+use tracesift::recipe::signs::SignRules;
 use tracesift::recipe::{
     Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey, Recipe, Via,
 };
@@ -379,8 +380,10 @@ fn any_filters() -> impl Strategy<Value = Filters> {
             ranges,
             patch,
             per_instance,
-            signs,
-            bench,
+            signs: SignRules {
+                thresholds: signs,
+                bench,
+            },
         }
     })
 }
@@ -405,8 +408,8 @@ fn any_thresholds() -> impl Strategy<Value = Thresholds> {
 fn a_threshold_that_can_not_be_used_is_left_out_with_a_notice() {
     let (recipe, notices) = parse("signs=loop-same:6,error-rate:0.25");
     assert!(notices.is_empty());
-    assert_eq!(recipe.filters.signs.of(Sign::LoopSame), 6.0);
-    assert_eq!(recipe.filters.signs.of(Sign::ErrorRate), 0.25);
+    assert_eq!(recipe.filters.signs.thresholds.of(Sign::LoopSame), 6.0);
+    assert_eq!(recipe.filters.signs.thresholds.of(Sign::ErrorRate), 0.25);
     assert_eq!(print(&recipe), "signs=loop-same:6,error-rate:0.25");
     for bad in [
         "nothing:3",
@@ -433,7 +436,7 @@ fn a_threshold_that_can_not_be_used_is_left_out_with_a_notice() {
 fn a_users_own_benchmark_is_a_list_of_names() {
     let (recipe, notices) = parse("bench=a/b,c__d-1");
     assert!(notices.is_empty());
-    assert_eq!(recipe.filters.bench, ["a/b", "c__d-1"]);
+    assert_eq!(recipe.filters.signs.bench, ["a/b", "c__d-1"]);
     assert_eq!(print(&recipe), "bench=a/b,c__d-1");
     assert_eq!(parse("bench=").1.len(), 1);
 }

@@ -336,6 +336,14 @@ fn a_rule_is_said_in_words() {
         "at most 2 rows of one instance",
     ];
     assert_eq!(words, expected);
+    let flagged = selection(
+        &[],
+        "flag=loop-same,big-patch,secrets&signs=loop-same:6,big-patch:90",
+    );
+    assert_eq!(
+        flagged.steps[0].words,
+        "flagged same call, same result (at least 6), big patch (more than 90) or keys and tokens"
+    );
     let many = selection(&[], "repo=a,b,c,d,e,f,g").steps.remove(0).words;
     assert_eq!(many, "repository is a, b, c, d, e or 2 more");
 }

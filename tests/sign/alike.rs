@@ -196,7 +196,7 @@ fn a_users_own_list_is_a_benchmark_and_filters_like_one() {
     let mut filters = Filters::default();
     filters.toggle(ListKey::Flag, "benchmark-repo");
     assert!(select(&frame, &filters, 1).kept.is_empty());
-    filters.bench = vec!["Me/Mine".to_owned()];
+    filters.signs.bench = vec!["Me/Mine".to_owned()];
     assert_eq!(select(&frame, &filters, 1).kept, [0]);
     filters.toggle_out(ListKey::Flag, "benchmark-repo");
     assert_eq!(select(&frame, &filters, 1).kept, [1]);
@@ -212,9 +212,17 @@ fn a_changed_threshold_selects_anew_without_the_rows() {
     let mut filters = Filters::default();
     filters.toggle(ListKey::Flag, "loop-same");
     assert_eq!(select(&frame, &filters, 1).kept, [0]);
-    filters.signs.choose(Sign::LoopSame, 2.0).unwrap();
+    filters
+        .signs
+        .thresholds
+        .choose(Sign::LoopSame, 2.0)
+        .unwrap();
     assert_eq!(select(&frame, &filters, 1).kept, [0, 1]);
-    filters.signs.choose(Sign::LoopSame, 5.0).unwrap();
+    filters
+        .signs
+        .thresholds
+        .choose(Sign::LoopSame, 5.0)
+        .unwrap();
     let selection = select(&frame, &filters, 1);
     assert!(selection.kept.is_empty());
     assert_eq!(

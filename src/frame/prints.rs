@@ -10,7 +10,7 @@ pub(super) struct Prints {
     /// The hashes of patch and calls; 0 where there is none.
     hashes: Vec<[u64; 2]>,
     /// Signatures, one after the other.
-    signatures: Vec<u16>,
+    signatures: Vec<u8>,
     /// A row's place among the prints; [`NONE`] for a row without any.
     places: Vec<u32>,
     /// The position of the most similar row of another task; [`NONE`] where none is alike.
@@ -58,7 +58,7 @@ impl Prints {
     }
 
     /// A row's signature.
-    pub(super) fn signature(&self, position: usize) -> Option<&[u16]> {
+    pub(super) fn signature(&self, position: usize) -> Option<&[u8]> {
         let start = self.place(position)? * SIGNATURE;
         let signature = self.signatures.get(start..start + SIGNATURE)?;
         signature

@@ -103,7 +103,7 @@ impl Twins {
                 continue;
             };
             let numbers = signature.iter().skip(band * BAND).take(BAND);
-            let key = numbers.fold(0, |key, number| key << 16 | u64::from(*number));
+            let key = numbers.fold(0, |key, number| key << 8 | u64::from(*number));
             rows.push((key, u32::try_from(position).unwrap_or(NONE)));
             if let Some(near) = self.near.get_mut(position).filter(|near| near.is_nan()) {
                 *near = 0.0;

@@ -38,7 +38,7 @@ pub struct Signs {
     /// The hash of all calls in their order; `None` where there are none.
     pub calls: Option<u64>,
     /// The MinHash signature of task and patch ([`signature`]); empty where the texts were not read.
-    pub words: Vec<u16>,
+    pub words: Vec<u8>,
 }
 
 /// A number a sign; NaN where it is not known, or told by another measure.

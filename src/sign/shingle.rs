@@ -16,7 +16,7 @@ const WORDS: usize = 5;
 const LONGEST: usize = 64 * 1024;
 
 /// The signature of some texts together; empty where they have no word.
-pub fn signature(texts: &[&str]) -> Vec<u16> {
+pub fn signature(texts: &[&str]) -> Vec<u8> {
     let shingles: HashSet<u32> = texts.iter().flat_map(|text| shingles(text)).collect();
     if shingles.is_empty() {
         return Vec::new();
@@ -30,14 +30,18 @@ pub fn signature(texts: &[&str]) -> Vec<u16> {
             *least = (*least).min(hash);
         }
     }
-    // The least of many numbers is small: its lower half tells it apart.
-    least.map(|least| (least & 0xffff) as u16).to_vec()
+    // The least of many numbers is small: its last byte tells it apart from another but for once in 256 times
+    // (b-bit minwise hashing, Li and König 2010).
+    least.map(|least| (least & 0xff) as u8).to_vec()
 }
 
-/// The estimated Jaccard index of two signatures: the share of their numbers that agree; 0 where one is empty.
-pub fn alike(a: &[u16], b: &[u16]) -> f32 {
+/// The estimated Jaccard index of two signatures: the share of their numbers that agree, without those that agree by
+/// chance; 0 where one is empty.
+pub fn alike(a: &[u8], b: &[u8]) -> f32 {
+    const CHANCE: f32 = 1.0 / 256.0;
     let agreeing = a.iter().zip(b).filter(|(a, b)| a == b).count();
-    agreeing as f32 / SIGNATURE as f32
+    let share = agreeing as f32 / SIGNATURE as f32;
+    ((share - CHANCE) / (1.0 - CHANCE)).max(0.0)
 }
 
 /// The shingles of a text by their hashes. A text of fewer words is one shingle.

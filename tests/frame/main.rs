@@ -55,9 +55,9 @@ fn realistic(row: u64) -> Measurements {
         signs: Signs {
             patch: Some(row / 3 + 1),
             calls: Some(row + 1),
-            words: (1_u16..)
+            words: (1_u8..)
                 .take(SIGNATURE)
-                .map(|at| at.wrapping_mul(n as u16 + 1))
+                .map(|at| at.wrapping_mul((n % 200) as u8 + 1))
                 .collect(),
             ..Signs::default()
         },

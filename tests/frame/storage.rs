@@ -44,9 +44,9 @@ fn a_row_that_was_only_surveyed_takes_no_room_for_what_its_texts_tell() {
         frame.bytes()
     };
     let (whole, surveyed) = (bytes(false), bytes(true));
-    // A signature of 64 numbers of two bytes, and two hashes.
+    // A signature of 64 bytes, and two hashes.
     assert!(
-        whole - surveyed >= 5_000 * (128 + 16),
+        whole - surveyed >= 5_000 * (64 + 16),
         "{whole} against {surveyed}"
     );
 }

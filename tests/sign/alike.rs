@@ -68,7 +68,7 @@ fn two_texts_are_one_set_of_words_and_no_word_is_no_signature() {
         alike(&whole, &signature(&["i j k l m n", "a b c d e f g h"])),
         1.0
     );
-    assert_eq!(signature(&["", " \n.,"]), [0_u16; 0]);
+    assert_eq!(signature(&["", " \n.,"]), [0_u8; 0]);
     assert_eq!(alike(&[], &[]), 0.0);
     assert_eq!(
         alike(&signature(&["one two"]), &signature(&["one  two!"])),

@@ -1,26 +1,31 @@
-//! The speed of the frame at 100,000 rows: filling it, selecting by six rules, and all counts that the page shows.
+//! The speed of the frame at 100,000 rows: filling it, selecting by six rules, and all counts that the page shows; and
+//! of the search for rows that are alike at 20,000, whose longest slice must stay far below 16 ms.
 //! The page has 16 ms for a selection and its counts together; WebAssembly takes up to twice the native time.
 
 #![allow(missing_docs)]
 
 use std::borrow::Cow;
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
+use tracesift::compare::feature::features;
 use tracesift::compare::{Choice, Compared};
 use tracesift::frame::budget::Budgets;
 use tracesift::frame::facet::Facet;
-use tracesift::frame::feature::features;
 use tracesift::frame::group::{by_label, by_tool, tally};
 use tracesift::frame::histogram::{Histogram, Scale};
+use tracesift::frame::twins::Twins;
 use tracesift::frame::{Frame, Label, Number};
 use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
 use tracesift::mix::{Fates, Mix};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::address::parse;
+use tracesift::recipe::signs::{Carried, SignRules};
 use tracesift::recipe::{Selection, select};
+use tracesift::sign::{Signs, signature};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::{Outcome, Stated};
 
@@ -100,6 +105,13 @@ fn row(index: u64, random: &mut Pcg32) -> Measurements {
             ..TokenCounts::default()
         }),
         bytes: u64::from(skewed(random, 5_000_000)),
+        // Every fifth task has the words of the next one.
+        signs: Signs {
+            patch: Some(u64::from(below(random, 50_000))),
+            calls: Some(u64::from(random.next_u32())),
+            words: signature(&[&words(instance / 5 * 5 + instance % 5 % 4)]),
+            ..Signs::default()
+        },
         ..Measurements::default()
     };
     let repo = instance % 3_000;
@@ -115,6 +127,17 @@ fn row(index: u64, random: &mut Pcg32) -> Measurements {
     );
     row.labels.teacher = text(format!("teacher{}", below(random, 2)));
     row
+}
+
+/// 80 words that are a task's own.
+fn words(task: u32) -> String {
+    let words = (0..80).map(|at| {
+        format!(
+            "w{}",
+            u64::from(task * 80 + at) * 2_654_435_761 % 4_294_967_291
+        )
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// About seven of the ten tools.
@@ -225,6 +248,27 @@ fn speed(criterion: &mut Criterion) {
         });
     });
     group.finish();
+    alike(&rows);
+}
+
+/// The search for rows that are alike, slice by slice.
+fn alike(rows: &[Measurements]) {
+    let frame = frame(rows.get(..20_000).unwrap_or(rows));
+    let mut twins = Twins::new(&frame);
+    let (mut longest, mut all) = (Duration::ZERO, Duration::ZERO);
+    loop {
+        let start = Instant::now();
+        let is_more = twins.advance(&frame);
+        longest = longest.max(start.elapsed());
+        all += start.elapsed();
+        if !is_more {
+            break;
+        }
+    }
+    println!(
+        "rows that are alike among {}: {all:?} in all, {longest:?} the longest slice",
+        frame.len()
+    );
 }
 
 /// Rows of a survey, of which no text was read.
@@ -280,7 +324,9 @@ fn survey(criterion: &mut Criterion) {
         b.iter(|| Compared::of(black_box(&frame), &mask, &Choice::default(), 1));
     });
     let compared = Compared::of(&frame, &mask, &Choice::default(), 1);
-    let features = features(&frame);
+    let rules = SignRules::default();
+    let carried = Carried::new(&frame, &rules);
+    let features = features(&frame, &carried);
     let turns = features.iter().find(|feature| feature.name == "turns");
     group.bench_function("one feature compared", |b| {
         b.iter(|| turns.and_then(|turns| compared.feature(black_box(turns))));

@@ -1,4 +1,5 @@
-//! The speed of a worker's stages natively: reading a row, measuring it, counting its tokens.
+//! The speed of a worker's stages natively: reading a row, measuring it, its quality signs (which must cost less than
+//! reading it: their ratio is printed), counting its tokens.
 //! `cargo bench --bench stages`; the same job in a browser is `--bench browser`, writing lines `--bench write`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -6,10 +7,11 @@
 mod rows;
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use tracesift::measure::measure;
+use tracesift::sign;
 use tracesift::tokens::template::Family;
 use tracesift::tokens::{Counter, Templated, Tokenizer};
 use tracesift::trace::{self, Place, Trajectory};
@@ -34,6 +36,13 @@ fn stages(criterion: &mut Criterion) {
             trajectories
                 .iter()
                 .for_each(|trajectory| drop(black_box(measure(0, 0, trajectory, None))))
+        });
+    });
+    group.bench_function("signs", |bench| {
+        bench.iter(|| {
+            trajectories
+                .iter()
+                .for_each(|trajectory| drop(black_box(sign::of(trajectory))))
         });
     });
     group.bench_function("read and measure", |bench| {
@@ -86,6 +95,24 @@ fn stages(criterion: &mut Criterion) {
         });
     });
     group.finish();
+    let seconds = |work: &dyn Fn()| {
+        let rounds = (0..20).map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_secs_f64()
+        });
+        rounds.fold(f64::INFINITY, f64::min)
+    };
+    let reading = seconds(&|| lines.iter().for_each(|line| drop(black_box(read(line)))));
+    let signs = seconds(&|| {
+        trajectories
+            .iter()
+            .for_each(|t| drop(black_box(sign::of(t))))
+    });
+    println!(
+        "all signs of a row cost {:.2} of reading it",
+        signs / reading
+    );
 }
 
 /// All texts of a row that are counted.

@@ -12,6 +12,7 @@ pub mod mix; // the audit of a choice: what rows are made of before and after it
 pub mod pack; // rows packed into sequences of one length
 pub mod patch; // unified diffs: read, counted, compared
 pub mod recipe; // every choice a person makes: the address, the filters, the funnel
+pub mod sign; // signs of quality: what of a row to look at, and the steps that show it
 pub mod source; // where rows come from: the Hub, a local file, the demo; which pages to ask for
 pub mod tokens; // how many tokens a text is, by the tokenizer chosen
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way

@@ -2,8 +2,9 @@
 //! The definitions are the README's; each function below is one of them.
 
 mod arguments; // what a call's arguments say: an object or not, a command, a path
+pub(crate) mod canonical; // hashes by which calls are compared
 mod result; // what an observation says of its call, by the harness's own words
-mod shell; // whether a shell command runs tests
+pub(crate) mod shell; // what a shell command runs
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,9 +13,10 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::patch::Overlap;
 use crate::patch::{self, PatchCounts};
+use crate::sign::{self, Signs};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
-use crate::trace::{Call, Labels, Outcome, Repairs, Role, Stated, Trajectory};
+use crate::trace::{Call, CallAt, Labels, Outcome, Repairs, Role, Stated, Trajectory};
 
 use arguments::Read;
 use result::Verdict;
@@ -63,6 +65,9 @@ pub struct Measurements {
     pub repairs: Repairs,
     /// What the row states of its patches, where their texts were not read.
     pub stated: Option<StatedPatches>,
+    /// The numbers of its quality signs that no other measure tells.
+    #[serde(default)]
+    pub signs: Signs,
 }
 
 /// What a row of a survey states of its patches.
@@ -116,6 +121,7 @@ pub fn measure(
     counter: Option<&Counter>,
 ) -> Measurements {
     let model = trajectory.model_patch.as_deref().map(patch::parse);
+    let done = done(trajectory);
     let reference = trajectory.reference_patch.as_deref().map(patch::parse);
     let overlap = model.as_ref().zip(reference.as_ref());
     let tokens = counter.map(|counter| counter.row_or_why(trajectory));
@@ -131,15 +137,16 @@ pub fn measure(
         tokens: tokens.as_ref().map(|(counts, _)| *counts),
         unrendered: tokens.and_then(|(_, why)| why),
         repairs: trajectory.repairs.clone(),
+        signs: sign::measure(trajectory, &done, model.as_ref()),
         ..Measurements::default()
     };
-    let mut tools = HashMap::new();
     for message in &trajectory.messages {
         measured.turns += u32::from(message.role == Role::Assistant);
         measured.orphans += u32::from(message.role == Role::Tool && message.answers.is_none());
-        for call in &message.calls {
-            measured.count_call(trajectory, call, &mut tools);
-        }
+    }
+    let mut tools = HashMap::new();
+    for call in &done {
+        measured.count_call(call, &mut tools);
     }
     measured.tools = most_used(tools);
     measured
@@ -154,6 +161,7 @@ pub fn measure_light(row: u64, trajectory: &Trajectory) -> Measurements {
         }),
         // What would have to be mended is seen when the texts are read.
         repairs: Repairs::default(),
+        signs: sign::measure_light(trajectory),
         // Counts that a text decides are not known; the frame leaves them empty.
         ..measure(row, 0, trajectory, None)
     }
@@ -165,21 +173,15 @@ impl Measurements {
         self.stated.is_some()
     }
 
-    fn count_call(
-        &mut self,
-        trajectory: &Trajectory,
-        call: &Call,
-        tools: &mut HashMap<String, ToolUse>,
-    ) {
-        let arguments = arguments::read(&call.arguments);
-        let result = result_of(trajectory, call, &arguments);
+    fn count_call(&mut self, done: &Done, tools: &mut HashMap<String, ToolUse>) {
+        let result = done.result;
         self.calls += 1;
-        self.bad_arguments += u32::from(arguments.is_err());
+        self.bad_arguments += u32::from(done.arguments.is_err());
         self.errors += u32::from(result == CallResult::Error);
         self.nonzero_exits += u32::from(result == CallResult::NonzeroExit);
         self.unanswered += u32::from(result == CallResult::Unanswered);
 
-        let name = arguments::counted_name(&call.name, &arguments);
+        let name = arguments::counted_name(&done.call.name, &done.arguments);
         let tool = tools.entry(name).or_insert_with_key(|name| ToolUse {
             name: name.clone(),
             calls: 0,
@@ -188,6 +190,50 @@ impl Measurements {
         tool.calls += 1;
         tool.errors += u32::from(result == CallResult::Error);
     }
+}
+
+/// A call that was read once, for all who count by it.
+#[derive(Debug)]
+pub(crate) struct Done<'t> {
+    /// Where it stands.
+    pub at: CallAt,
+    /// The call.
+    pub call: &'t Call<'t>,
+    /// What its arguments say.
+    pub arguments: Read<'t>,
+    /// What became of it.
+    pub result: CallResult,
+    /// What it does: equal for calls of one tool with the same arguments.
+    pub key: u64,
+}
+
+/// Every call of a trajectory, in order.
+pub(crate) fn done<'t>(trajectory: &'t Trajectory) -> Vec<Done<'t>> {
+    let messages = trajectory.messages.iter().enumerate();
+    let calls = messages.flat_map(|(message, turn)| {
+        let calls = turn.calls.iter().enumerate();
+        calls.map(move |(call, of)| (CallAt { message, call }, of))
+    });
+    calls
+        .map(|(at, call)| {
+            let arguments = arguments::read(&call.arguments);
+            Done {
+                at,
+                call,
+                result: result_of(trajectory, call, &arguments),
+                key: key(call, &arguments),
+                arguments,
+            }
+        })
+        .collect()
+}
+
+fn key(call: &Call, arguments: &Read) -> u64 {
+    let said = match arguments {
+        Ok(arguments) => arguments.hash,
+        Err(_) => canonical::hash(call.arguments.trim().as_bytes()),
+    };
+    canonical::both(canonical::hash(call.name.as_bytes()), said)
 }
 
 /// What became of the call `messages[message].calls[call]`; `None` where there is no such call.

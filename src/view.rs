@@ -12,6 +12,7 @@ pub use fold::{Folded, HEAD_BYTES};
 use serde::{Deserialize, Serialize};
 
 use crate::measure::{CallResult, Measurements, call_result, head, measure};
+use crate::sign::{self, Sign, Step};
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, CallAt, Message, Role, Trajectory};
 
@@ -49,6 +50,8 @@ pub struct TurnView {
     pub answers: Option<CallAt>,
     /// The message's tokens; `None` where they were not counted.
     pub tokens: Option<u64>,
+    /// The quality signs that it shows, each with its weight ([`Step::weight`]), whatever the threshold.
+    pub signs: Vec<(Sign, u32)>,
 }
 
 /// One tool call.
@@ -91,6 +94,7 @@ const NAME_BYTES: usize = 200;
 pub fn view(trajectory: &Trajectory, row: u64, counter: Option<&Counter>) -> View {
     let mut measured = measure(row, 0, trajectory, None);
     measured.tokens = counter.map(|counter| counter.tools(trajectory));
+    let steps = sign::steps(trajectory);
     let mut turns = Vec::with_capacity(trajectory.messages.len());
     for (index, message) in trajectory.messages.iter().enumerate() {
         let tokens = counter.map(|counter| counter.message(message));
@@ -98,7 +102,9 @@ pub fn view(trajectory: &Trajectory, row: u64, counter: Option<&Counter>) -> Vie
             *sum += tokens;
         }
         let tokens = tokens.as_ref().map(TokenCounts::total);
-        turns.push(turn(trajectory, index, message, tokens));
+        let mut turn = turn(trajectory, index, message, tokens);
+        turn.signs = signs(&steps, &turn);
+        turns.push(turn);
     }
     if let Some((counter, counts)) = counter.zip(measured.tokens.as_mut()) {
         measured.unrendered = counter.add_template(trajectory, counts);
@@ -145,7 +151,23 @@ fn turn(trajectory: &Trajectory, index: usize, message: &Message, tokens: Option
             .collect(),
         answers: message.answers,
         tokens,
+        signs: Vec::new(),
     }
+}
+
+/// The signs that a message shows; `steps` are in the order of messages.
+fn signs(steps: &[Step], turn: &TurnView) -> Vec<(Sign, u32)> {
+    let start = steps.partition_point(|step| step.message < turn.index);
+    let of_turn = steps.iter().skip(start);
+    let of_turn = of_turn
+        .take_while(|step| step.message == turn.index)
+        .copied();
+    let tokens = turn.tokens.filter(|_| turn.role == Role::Tool);
+    let heavy = tokens.map(|tokens| sign::heavy(turn.index, tokens));
+    of_turn
+        .chain(heavy)
+        .map(|step| (step.sign, step.weight))
+        .collect()
 }
 
 fn call_view(call: &Call, result: CallResult) -> CallView {

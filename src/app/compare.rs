@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use super::store::{Store, store};
 use super::words;
 use super::{browser, paint};
+use crate::compare::feature::Features;
 use crate::compare::{self, Compared, Difference, MOST, Sizes};
 use crate::frame::facet::Facet;
-use crate::frame::feature::Features;
 use crate::recipe::keys;
+use crate::recipe::signs::Carried;
 
 /// So many differences are shown at first.
 const SHOWN: usize = 12;
@@ -82,7 +83,9 @@ fn next(
 ) {
     paint::soon("compare", move || {
         let is_more = store.frame.with_untracked(|frame| {
-            let features = features.list(frame);
+            let rules = &store.selection.get_untracked().signs;
+            let carried = Carried::new(frame, rules);
+            let features = features.list(frame, &carried);
             let feature = features.get(at);
             differences.extend(feature.and_then(|feature| compared.feature(feature)));
             feature.is_some()

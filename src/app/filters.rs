@@ -10,7 +10,7 @@ use super::store::{Store, store};
 use super::words;
 use crate::frame::group::{by_label, by_tool, tally};
 use crate::frame::quantile::Summary;
-use crate::frame::{Flag, Frame, Label};
+use crate::frame::{Frame, Label};
 use crate::recipe::difficulty::{Difficulty, difficulties};
 use crate::recipe::keys;
 use crate::recipe::{ListKey, PatchPresence, RangeKey, Selection};
@@ -48,7 +48,6 @@ pub fn Filters() -> impl IntoView {
                 <List key=ListKey::License is_open=false/>
                 <List key=ListKey::Repo is_open=false/>
                 <List key=ListKey::Tool is_open=false/>
-                <List key=ListKey::Flag is_open=false/>
                 <List key=ListKey::Difficulty is_open=false/>
                 {RangeKey::ALL.into_iter()
                     .filter(|key| !matches!(key, RangeKey::Tokens | RangeKey::Turns))
@@ -92,10 +91,6 @@ fn values(key: ListKey, frame: &Frame, selection: &Selection) -> Vec<Value> {
                 selected: tool.selected.rows,
             })
             .collect(),
-        ListKey::Flag => Flag::ALL
-            .into_iter()
-            .map(|flag| flag_value(frame, mask, flag))
-            .collect(),
         ListKey::Difficulty => difficulty_values(frame, mask),
         _ => {
             let Some(label) = key.label() else {
@@ -121,7 +116,6 @@ fn definition(key: ListKey) -> &'static str {
             "Tools that a run called, name:verb for tools with a command; the counts are of runs."
         }
         ListKey::Difficulty => Difficulty::DEFINITION,
-        ListKey::Flag => "Quality signs that are derived from a run's numbers.",
         _ => key.label().map_or("", Label::definition),
     }
 }
@@ -140,21 +134,6 @@ fn difficulty_values(frame: &Frame, mask: &[bool]) -> Vec<Value> {
         selected,
     };
     Difficulty::ALL.into_iter().zip(counts).map(value).collect()
-}
-
-fn flag_value(frame: &Frame, mask: &[bool], flag: Flag) -> Value {
-    let mut value = Value {
-        name: flag.name().to_owned(),
-        all: 0,
-        selected: 0,
-    };
-    for (at, is_selected) in mask.iter().enumerate() {
-        if frame.has(at, flag) {
-            value.all += 1;
-            value.selected += u32::from(*is_selected);
-        }
-    }
-    value
 }
 
 #[component]

@@ -39,11 +39,13 @@ mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows
 mod run; // drives a run: plan, schedule, workers, frame
 mod signin; // the way to the Hub's sign-in and back
+mod signs; // the quality signs: how often, how runs with them fare, which are wanted
 mod sink; // where a download is written to
 mod store; // all state of the page
 mod survey; // all rows without their texts: the button, what it costs, and what comes after
 mod token; // the access token for data sets that ask for one
 mod turn; // one message in the reader
+mod twins; // looks for rows that are alike
 mod words; // sizes and times as people read them
 
 use leptos::prelude::*;
@@ -73,6 +75,7 @@ pub fn App(
     provide_context(export::Export::new());
     address::follow(store);
     run::start_as_the_address_says(store);
+    twins::follow(store);
     view! {
         <a class="skip" href="#headline">"Skip to the results"</a>
         <header class="masthead">

@@ -9,7 +9,9 @@ use web_sys::KeyboardEvent;
 use super::diff::Diff;
 use super::funnel::LeftOut;
 use super::store::{Phase, Store, store};
-use super::{address, browser, count, parquet, preview, run, turn, words};
+use super::{address, browser, count, parquet, preview, run, signs, turn, words};
+use crate::recipe::signs::Carried;
+use crate::sign::Sign;
 use crate::tokens::TokenCounts;
 use crate::view::View;
 use crate::worker::{Answer, Question, WorkerError};
@@ -170,8 +172,15 @@ fn Opened(view: View) -> impl IntoView {
     let facts = facts(&view, &method);
     let repairs = view.repairs.clone();
     let turns = view.turns.len() as u64;
+    let carried = carried(store, &view);
+    let shown_in = view
+        .turns
+        .iter()
+        .map(|turn| (turn.index as u64, turn.signs.clone()));
+    let shown_in: Vec<_> = shown_in.collect();
     view! {
         <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+        <signs::Chips carried turns=shown_in/>
         {(!repairs.is_empty()).then(|| view! {
             <details><summary>"What was put into one form"</summary>
                 <ul>{repairs.into_iter().map(|(words, times)| view! {
@@ -186,9 +195,27 @@ fn Opened(view: View) -> impl IntoView {
         </div>
         <h3>{words::plural(turns, "message", "messages")}</h3>
         <ol class="turns">
-            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn row step/> }).collect_view()}
+            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn row step carried/> }).collect_view()}
         </ol>
     }
+}
+
+/// The signs that the row carries: by the frame, and where that has only a survey of the row, by what was read here.
+fn carried(store: Store, view: &View) -> Memo<Vec<Sign>> {
+    let row = view.measured.row;
+    let measured = StoredValue::new(view.measured.clone());
+    Memo::new(move |_| {
+        store.filters.with(|filters| {
+            store.frame.with(|frame| match frame.position(row) {
+                Some(at) if frame.is_measured(at) => Carried::new(frame, &filters.signs).of(at),
+                _ => measured.with_value(|measured| {
+                    let mut signs = Sign::ALL.to_vec();
+                    signs.retain(|sign| filters.signs.thresholds.carry(*sign, sign.of(measured)));
+                    signs
+                }),
+            })
+        })
+    })
 }
 
 /// What is known of the run, a phrase each.

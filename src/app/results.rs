@@ -8,7 +8,7 @@ use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{budget, charts, compare, download, filters, funnel, headline, mapping, mix, publish};
-use super::{published, reader, rows, survey};
+use super::{published, reader, rows, signs, survey};
 
 /// Makes the view of the parts.
 pub type Parts = fn() -> AnyView;
@@ -57,6 +57,7 @@ pub fn parts() -> AnyView {
             <filters::Filters/>
             <charts::Charts/>
         </div>
+        <signs::Signs/>
         <funnel::Funnel/>
         <mix::Mixes/>
         <compare::Comparison/>

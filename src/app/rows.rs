@@ -9,6 +9,8 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use super::store::{Store, store};
 use super::words;
 use crate::frame::{Frame, Label, Number, order};
+use crate::recipe::signs::{Carried, SignRules};
+use crate::sign::Sign;
 
 /// The height of a row in CSS pixels; the style sheet says the same.
 const ROW_HEIGHT: usize = 32;
@@ -22,10 +24,14 @@ enum Column {
     Outcome,
     Label(Label),
     Number(Number),
+    /// The signs that the row carries.
+    Signs,
+    /// The number of one sign.
+    Sign(Sign),
 }
 
 /// The columns shown at first.
-const FIRST: [Column; 11] = [
+const FIRST: [Column; 12] = [
     Column::Row,
     Column::Label(Label::InstanceId),
     Column::Outcome,
@@ -37,6 +43,7 @@ const FIRST: [Column; 11] = [
     Column::Number(Number::Errors),
     Column::Number(Number::Tokens),
     Column::Number(Number::PatchFiles),
+    Column::Signs,
 ];
 
 impl Column {
@@ -47,6 +54,8 @@ impl Column {
             .into_iter()
             .chain(labels)
             .chain(numbers)
+            .chain([Column::Signs])
+            .chain(Sign::ALL.into_iter().map(Column::Sign))
             .collect()
     }
 
@@ -56,6 +65,8 @@ impl Column {
             Column::Outcome => "Outcome",
             Column::Label(label) => label.title(),
             Column::Number(number) => number.title(),
+            Column::Signs => "Signs",
+            Column::Sign(sign) => sign.title(),
         }
     }
 
@@ -65,6 +76,8 @@ impl Column {
             Column::Outcome => crate::trace::Outcome::DEFINITION,
             Column::Label(label) => label.definition(),
             Column::Number(number) => number.definition(),
+            Column::Signs => "The quality signs that the row carries",
+            Column::Sign(sign) => sign.definition(),
         }
     }
 
@@ -73,13 +86,13 @@ impl Column {
     }
 
     fn is_number(self) -> bool {
-        matches!(self, Column::Row | Column::Number(_))
+        matches!(self, Column::Row | Column::Number(_) | Column::Sign(_))
     }
 
     /// Names of runs and tasks are long.
     fn is_wide(self) -> bool {
         let long = [Label::TrajectoryId, Label::InstanceId, Label::Repo];
-        matches!(self, Column::Label(label) if long.contains(&label))
+        self == Column::Signs || matches!(self, Column::Label(label) if long.contains(&label))
     }
 
     fn text(self, frame: &Frame, at: usize) -> String {
@@ -103,10 +116,20 @@ impl Column {
                     words::thousands(value)
                 }
             }
+            Column::Sign(sign) => {
+                let value = frame.sign(sign).get(at).copied().unwrap_or(f32::NAN);
+                match value.is_nan() {
+                    true => String::new(),
+                    // Three digits behind the point: a share is not known better.
+                    false => words::thousands((f64::from(value) * 1000.0).round() / 1000.0),
+                }
+            }
+            // Drawn as chips.
+            Column::Signs => String::new(),
         }
     }
 
-    fn sort(self, frame: &Frame, positions: &mut [u32]) {
+    fn sort(self, frame: &Frame, rules: &SignRules, positions: &mut [u32]) {
         match self {
             Column::Row => {
                 let row = |at: u32| frame.rows().get(at as usize);
@@ -124,6 +147,23 @@ impl Column {
                 let column = frame.number(number);
                 let value = |at: u32| column.get(at as usize).copied().unwrap_or(f64::NAN);
                 order::sort(positions, &|a, b| value(a).total_cmp(&value(b)));
+            }
+            Column::Sign(sign) => {
+                let column = frame.sign(sign);
+                let value = |at: u32| column.get(at as usize).copied().unwrap_or(f32::NAN);
+                order::sort(positions, &|a, b| value(a).total_cmp(&value(b)));
+            }
+            Column::Signs => {
+                let carried = Carried::new(frame, rules);
+                let count = |at| {
+                    Sign::ALL
+                        .into_iter()
+                        .filter(|sign| carried.has(at, *sign))
+                        .count()
+                };
+                let counts: Vec<usize> = (0..frame.len()).map(count).collect();
+                let count = |at: u32| counts.get(at as usize);
+                order::sort(positions, &|a, b| count(a).cmp(&count(b)));
             }
         }
     }
@@ -151,7 +191,11 @@ pub fn Rows() -> impl IntoView {
             column,
             is_descending,
         } = sorting.get();
-        store.frame.with(|frame| column.sort(frame, &mut order));
+        store.filters.with(|filters| {
+            store
+                .frame
+                .with(|frame| column.sort(frame, &filters.signs, &mut order));
+        });
         if is_descending {
             order.reverse();
         }
@@ -277,6 +321,16 @@ fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView
         let cell = |column: &Column| (*column, column.text(frame, at as usize));
         columns.iter().map(cell).collect::<Vec<_>>()
     });
+    let signs = move || {
+        let signs = store.filters.with(|filters| {
+            store
+                .frame
+                .with(|frame| Carried::new(frame, &filters.signs).of(at as usize))
+        });
+        let chip =
+            |sign: Sign| view! { <span class="chip" title=sign.definition()>{sign.title()}</span> };
+        signs.into_iter().map(chip).collect_view()
+    };
     let open = move || {
         store.choose(|recipe| {
             recipe.row = number;
@@ -294,7 +348,9 @@ fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView
             on:click=move |_| open()
             on:keydown=move |event: KeyboardEvent| if event.key() == "Enter" { open() }>
             {cells.into_iter().map(|(column, text)| view! {
-                <span role="gridcell" data-stale=move || if column.is_tokens() { store.data_stale() } else { None } class:number=column.is_number() class:wide=column.is_wide()>{text}</span>
+                <span role="gridcell" data-stale=move || if column.is_tokens() { store.data_stale() } else { None } class:number=column.is_number() class:wide=column.is_wide()>
+                    {text}{(column == Column::Signs).then_some(signs)}
+                </span>
             }).collect_view()}
         </div>
     }

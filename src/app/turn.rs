@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::store;
-use super::{parquet, run, words};
+use super::{parquet, run, signs, words};
 use crate::measure::CallResult;
+use crate::sign::Sign;
 use crate::trace::Role;
 use crate::view::{CallView, Folded, Part, TurnView};
 use crate::worker::{Answer, Question};
@@ -17,7 +18,12 @@ const PIECE: usize = 60_000;
 
 /// One message.
 #[component]
-pub fn Turn(turn: TurnView, row: u64, step: Memo<Option<u64>>) -> impl IntoView {
+pub fn Turn(
+    turn: TurnView,
+    row: u64,
+    step: Memo<Option<u64>>,
+    carried: Memo<Vec<Sign>>,
+) -> impl IntoView {
     let store = store();
     let index = turn.index;
     let is_chosen = Memo::new(move |_| step.get() == Some(index as u64));
@@ -48,6 +54,7 @@ pub fn Turn(turn: TurnView, row: u64, step: Memo<Option<u64>>) -> impl IntoView 
                 <strong>{who}</strong>
                 {answers.map(|words| view! { <span>{words}</span> })}
                 {tokens.map(|words| view! { <span>{words}</span> })}
+                {(!turn.signs.is_empty()).then(|| view! { <signs::Marks carried signs=turn.signs.clone()/> })}
             </div>
             {(turn.reasoning.bytes > 0).then(|| view! {
                 <div class="reasoning">

@@ -24,6 +24,8 @@ pub enum Kind {
     PatchSize,
     /// Turns against tokens.
     TurnsTokens,
+    /// Rows by quality sign.
+    Signs,
 }
 
 /// Which filter a click or a brush on a chart sets.
@@ -41,7 +43,7 @@ pub enum Sets {
 
 impl Kind {
     /// Every chart, in the order of the page.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Outcomes,
         Kind::SuccessRate,
         Kind::Languages,
@@ -51,6 +53,7 @@ impl Kind {
         Kind::Tools,
         Kind::PatchSize,
         Kind::TurnsTokens,
+        Kind::Signs,
     ];
 
     /// Its name in file names and in the page's marks.
@@ -65,6 +68,7 @@ impl Kind {
             Kind::Tools => "tools",
             Kind::PatchSize => "patch-size",
             Kind::TurnsTokens => "turns-tokens",
+            Kind::Signs => "signs",
         }
     }
 
@@ -80,6 +84,7 @@ impl Kind {
             Kind::Tools => "Tools",
             Kind::PatchSize => "Patch size",
             Kind::TurnsTokens => "Turns against tokens",
+            Kind::Signs => "Quality signs",
         }
     }
 
@@ -116,6 +121,10 @@ impl Kind {
                 "Each dot is a row: its turns across, its tokens up, both on logarithmic axes; colour and shape say \
                  the outcome."
             }
+            Kind::Signs => {
+                "Rows that carry each quality sign, by the thresholds chosen, with the success rate of rows with it and \
+                 without it. A row may carry several."
+            }
         }
     }
 
@@ -128,6 +137,7 @@ impl Kind {
             Kind::Tokens => Sets::Range(RangeKey::Tokens),
             Kind::Kept => Sets::Budget,
             Kind::Tools => Sets::List(ListKey::Tool),
+            Kind::Signs => Sets::List(ListKey::Flag),
             // Added plus deleted lines have no key in the address.
             Kind::PatchSize => Sets::Nothing,
         }

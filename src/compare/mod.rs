@@ -5,16 +5,17 @@
 //! delta is the difference of the shares.
 
 pub mod delta; // the size of a difference of numbers
+pub mod feature; // what can be said of a row: every number, sign and tool, in one list
 pub mod rates; // the difference of two shares
 mod words; // a difference as a person reads it
 
 use crate::frame::facet::Facet;
-use crate::frame::feature::{Feature, Kind};
 use crate::frame::quantile::sorted_quantile;
 use crate::frame::{Frame, order};
 use crate::recipe::draw::{least, lot};
 
 pub use delta::Delta;
+use feature::{Feature, Kind};
 pub use rates::RateDifference;
 
 /// Rows that a group must have for anything to be said of it.

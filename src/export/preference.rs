@@ -21,6 +21,7 @@ use super::side::{Side, side};
 use crate::frame::{Frame, Label, TextColumn, order};
 use crate::recipe::Preference;
 use crate::recipe::draw::lot;
+use crate::recipe::signs::{Carried, SignRules};
 use crate::tokens::Counter;
 use crate::trace::{Message, Outcome, Role, Trajectory};
 
@@ -73,7 +74,14 @@ pub struct Pair {
 
 /// The pairs among the rows that a mask selects, in the order of the chosen rows. No row is in two of them; the seed
 /// decides among equals. Rows whose task is not known are in none.
-pub fn pairs(frame: &Frame, mask: &[bool], rule: &PairRule, seed: u64) -> Vec<Pair> {
+pub fn pairs(
+    frame: &Frame,
+    mask: &[bool],
+    rule: &PairRule,
+    signs: &SignRules,
+    seed: u64,
+) -> Vec<Pair> {
+    let carried = Carried::new(frame, signs);
     let tasks = frame.label(Label::InstanceId).codes.iter();
     let harnesses = frame.label(Label::Harness).codes.iter();
     let mut groups: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
@@ -94,7 +102,7 @@ pub fn pairs(frame: &Frame, mask: &[bool], rule: &PairRule, seed: u64) -> Vec<Pa
         (_, prefer) => prefer,
     };
     let better = |a: u32, b: u32| {
-        let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
+        let mut compared = prefer.iter().map(|prefer| prefer.compare(&carried, a, b));
         compared
             .find(|compared| compared.is_ne())
             .unwrap_or(std::cmp::Ordering::Equal)

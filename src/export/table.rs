@@ -2,6 +2,7 @@
 //! Made to be read back: pandas, R and DuckDB get every value as the frame has it.
 
 use crate::frame::{Frame, Label, Number};
+use crate::sign::Sign;
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy)]
@@ -10,9 +11,10 @@ enum Column {
     Label(Label),
     Outcome,
     Number(Number),
+    Sign(Sign),
 }
 
-/// Every column by its name, in the order of the table.
+/// Every column by its name, in the order of the table; the numbers of the signs follow.
 const COLUMNS: [(&str, Column); 41] = [
     ("row", Column::Row),
     ("trajectory_id", Column::Label(Label::TrajectoryId)),
@@ -63,6 +65,11 @@ const COLUMNS: [(&str, Column); 41] = [
     ("repairs", Column::Number(Number::Repairs)),
 ];
 
+/// The columns of the signs' numbers.
+fn signs() -> impl Iterator<Item = Column> {
+    Sign::ALL.into_iter().map(Column::Sign)
+}
+
 /// The rows at these positions of the frame, in this order, below a line of column names. A position without a row
 /// is passed over.
 ///
@@ -74,7 +81,8 @@ const COLUMNS: [(&str, Column); 41] = [
 pub fn write(frame: &Frame, positions: &[u32]) -> Result<Vec<u8>, csv::Error> {
     let mut bytes = Vec::new();
     let mut table = csv::Writer::from_writer(&mut bytes);
-    table.write_record(COLUMNS.iter().map(|(name, _)| name))?;
+    let names = COLUMNS.iter().map(|(name, _)| (*name).to_owned());
+    table.write_record(names.chain(Sign::ALL.map(Sign::column)))?;
     table.flush()?;
     drop(table);
     bytes.extend(write_more(frame, positions)?);
@@ -90,11 +98,8 @@ pub fn write_more(frame: &Frame, positions: &[u32]) -> Result<Vec<u8>, csv::Erro
     let mut table = csv::Writer::from_writer(&mut bytes);
     for position in positions.iter().filter_map(|&p| usize::try_from(p).ok()) {
         if position < frame.rows().len() {
-            table.write_record(
-                COLUMNS
-                    .iter()
-                    .map(|(_, column)| cell(frame, *column, position)),
-            )?;
+            let columns = COLUMNS.iter().map(|(_, column)| *column).chain(signs());
+            table.write_record(columns.map(|column| cell(frame, column, position)))?;
         }
     }
     table.flush()?;
@@ -112,6 +117,12 @@ fn cell(frame: &Frame, column: Column, position: usize) -> String {
             .get(position)
             .map(|outcome| outcome.name().to_owned()),
         Column::Number(number) => frame.number(number).get(position).and_then(|&n| digits(n)),
+        // As many digits as its 32 bits have.
+        Column::Sign(sign) => frame
+            .sign(sign)
+            .get(position)
+            .filter(|number| !number.is_nan())
+            .map(f32::to_string),
     }
     .unwrap_or_default()
 }

@@ -43,7 +43,8 @@ impl Tally {
         rate(self.of(Outcome::Success), self.known())
     }
 
-    fn add(&mut self, outcome: Outcome, times: u32) {
+    /// Counts rows of an outcome.
+    pub fn add(&mut self, outcome: Outcome, times: u32) {
         self.rows += times;
         if let Some(count) = self.by_outcome.get_mut(outcome as usize) {
             *count += times;

@@ -4,23 +4,26 @@
 pub mod budget; // rows and tokens kept as a function of the token budget
 pub mod column; // the kinds of columns: every number and label, its name, title and definition
 pub mod facet; // what rows are told apart by: the outcome or a label
-pub mod feature; // what can be said of a row: every number, flag and tool, in one list
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
 pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
+mod prints; // what tells rows that are alike: hashes, signatures
 pub mod quantile; // quantiles as pandas computes them
+pub mod twins; // which rows are alike
 pub mod words; // numbers as the page writes them
 
-pub use column::{Flag, Label, Number, TextColumn};
+pub use column::{Label, Number, TextColumn};
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::measure::{Measurements, ToolUse};
+use crate::sign::{Sign, Thresholds};
 use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
+use prints::Prints;
 
 /// The tools of one row that are kept, most used first; `distinct_tools` still counts all.
 /// A row of the frame must stay small whatever its calls are named.
@@ -39,7 +42,10 @@ pub struct Frame {
     numbers: [Vec<f64>; Number::COUNT],
     labels: [(TextColumn, Dictionary); Label::COUNT],
     outcomes: Vec<Outcome>,
-    flags: Vec<u8>,
+    signs: [Vec<f32>; Sign::COUNT],
+    /// Rows of which a sign's number is known.
+    known_signs: [usize; Sign::COUNT],
+    prints: Prints,
     tools: ToolColumn,
     beyond: Vec<[u32; OBSERVATION_LIMITS.len()]>,
     /// Rows whose texts were not read.
@@ -65,7 +71,9 @@ impl Default for Frame {
             numbers: std::array::from_fn(|_| Vec::new()),
             labels: std::array::from_fn(|_| Default::default()),
             outcomes: Vec::new(),
-            flags: Vec::new(),
+            signs: std::array::from_fn(|_| Vec::new()),
+            known_signs: [0; Sign::COUNT],
+            prints: Prints::default(),
             tools: ToolColumn::default(),
             beyond: Vec::new(),
             surveyed: Vec::new(),
@@ -89,12 +97,10 @@ impl Frame {
             let code = dictionary.code(&mut column.values, text);
             put(&mut column.codes, position, code);
         }
-        let flags = Flag::ALL.into_iter().filter(|flag| flag.of(row));
-        put(
-            &mut self.flags,
-            position,
-            flags.fold(0, |set, flag| set | flag.bit()),
-        );
+        for sign in Sign::ALL {
+            self.put_sign(sign, position, sign.of(row));
+        }
+        self.prints.put(position, &row.signs);
         put(&mut self.outcomes, position, row.outcome);
         let was_measured = self.surveyed.get(position) == Some(&false);
         self.measured += usize::from(!row.is_survey());
@@ -169,11 +175,26 @@ impl Frame {
         &self.beyond
     }
 
-    /// Whether a row carries a flag.
-    pub fn has(&self, position: usize, flag: Flag) -> bool {
-        self.flags
-            .get(position)
-            .is_some_and(|set| set & flag.bit() != 0)
+    /// The numbers of a sign by position; NaN where not known.
+    pub fn sign(&self, sign: Sign) -> &[f32] {
+        self.signs.get(sign as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a sign's number is known of any row.
+    pub fn knows(&self, sign: Sign) -> bool {
+        self.known_signs.get(sign as usize) > Some(&0)
+    }
+
+    /// Whether a row carries a sign; not where its number is not known.
+    pub fn carries(&self, position: usize, sign: Sign, thresholds: &Thresholds) -> bool {
+        let number = self.sign(sign).get(position).copied();
+        number.is_some_and(|number| thresholds.carry(sign, number))
+    }
+
+    /// The row of another task that is most like this one, where one was found that is alike at all.
+    pub fn nearest(&self, position: usize) -> Option<u64> {
+        let nearest = self.prints.nearest.get(position)?;
+        self.rows.get(*nearest as usize).copied()
     }
 
     /// Whether a row's texts were read; of the others only what a survey tells is known.
@@ -203,11 +224,19 @@ impl Frame {
             .sum();
         let order = self.order.get().map_or(0, vec_bytes);
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
-        let kinds = vec_bytes(&self.beyond)
-            + vec_bytes(&self.outcomes)
-            + vec_bytes(&self.flags)
-            + vec_bytes(&self.surveyed);
-        numbers + labels + index + kinds + self.tools.bytes()
+        let kinds = vec_bytes(&self.beyond) + vec_bytes(&self.outcomes) + vec_bytes(&self.surveyed);
+        let signs: usize = self.signs.iter().map(vec_bytes).sum();
+        numbers + labels + index + kinds + signs + self.prints.bytes() + self.tools.bytes()
+    }
+
+    fn put_sign(&mut self, sign: Sign, position: usize, number: f32) {
+        let column = self.signs.get_mut(sign as usize);
+        let Some((column, known)) = column.zip(self.known_signs.get_mut(sign as usize)) else {
+            return;
+        };
+        let was_known = column.get(position).is_some_and(|old| !old.is_nan());
+        put(column, position, number);
+        *known = *known + usize::from(!number.is_nan()) - usize::from(was_known);
     }
 
     /// Gives a new row the next position.

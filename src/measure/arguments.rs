@@ -1,25 +1,29 @@
-//! What a call's arguments say, read lightly: whether they are a JSON object, its `command`, whether it has a `path`.
+//! What a call's arguments say, read lightly: whether they are a JSON object, its keys, its `command`, its hash.
 //! Values that aren't asked for are skipped, not built: arguments hold whole files.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{head, shell};
+use super::{canonical, head, shell};
 
 /// The parts of a call's arguments that are counted by.
 #[derive(Debug, Default)]
-pub(super) struct Arguments<'a> {
+pub(crate) struct Arguments<'a> {
     /// `command` (or `cmd`): its text; the last word of a list such as `["bash", "-lc", "…"]`.
     pub command: Option<Cow<'a, str>>,
     /// Whether there is a `path`.
     pub path: bool,
+    /// Its keys as they stand in the JSON, quotes and all.
+    pub keys: Vec<&'a str>,
+    /// The object's hash, whatever the order of its keys.
+    pub hash: u64,
 }
 
 /// The arguments of one call; an error where they are no JSON object.
-pub(super) type Read<'a> = Result<Arguments<'a>, serde_json::Error>;
+pub(crate) type Read<'a> = Result<Arguments<'a>, serde_json::Error>;
 
 /// Reads a call's arguments.
 pub(super) fn read(arguments: &str) -> Read<'_> {
@@ -65,13 +69,15 @@ impl<'de> Visitor<'de> for ArgumentsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut arguments = Arguments::default();
         while let Some(key) = map.next_key::<&RawValue>()? {
+            let value = map.next_value::<&RawValue>()?;
             match key.get() {
-                r#""command""# | r#""cmd""# => arguments.command = command(map.next_value()?),
-                r#""path""# => arguments.path = map.next_value::<&RawValue>()?.get() != "null",
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+                r#""command""# | r#""cmd""# => arguments.command = command(value),
+                r#""path""# => arguments.path = value.get() != "null",
+                _ => {}
             }
+            let member = canonical::member(key.get(), value.get());
+            arguments.hash = arguments.hash.wrapping_add(member);
+            arguments.keys.push(key.get());
         }
         Ok(arguments)
     }

@@ -2,7 +2,7 @@
 //! The command is split as a shell would split it, roughly; what can't be told from its words is no test run.
 
 /// Whether a tool runs programs, whose output is not the tool's own words.
-pub(super) fn is_shell(tool: &str) -> bool {
+pub(crate) fn is_shell(tool: &str) -> bool {
     let tool = tool.to_ascii_lowercase();
     ["bash", "shell", "terminal", "ipython", "jupyter"]
         .iter()
@@ -19,6 +19,57 @@ pub(super) fn is_shell(tool: &str) -> bool {
                 | "execute_command"
                 | "exec_command"
         )
+}
+
+/// The simple commands of a line (or script) of shell and of scripts in it (`bash -c '…'`, one deep), each as its words:
+/// behind assignments, `sudo`, `timeout 60` and the like. Here-documents and lines of comment are no commands.
+pub(crate) fn simple_commands(script: &str) -> Vec<Vec<String>> {
+    let script = without_documents(script);
+    let mut found = Vec::new();
+    for words in commands(&script) {
+        match inline_script(&words) {
+            Some(inner) => found.extend(commands(inner).map(|words| unwrapped(&words).to_vec())),
+            None => found.push(unwrapped(&words).to_vec()),
+        }
+    }
+    found.retain(|words| !words.is_empty());
+    found
+}
+
+/// A script without what its here-documents hold, and without lines that are comments only.
+fn without_documents(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    let mut lines = script.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        kept.push_str(line);
+        let Some(end) = document_end(line) else {
+            continue;
+        };
+        // A document that does not end is none: `<<` stood in a text.
+        let mut rest = lines.clone();
+        if rest.any(|line| line.trim() == end) {
+            lines = rest;
+        }
+    }
+    kept
+}
+
+/// The word that ends the here-document which begins in a line.
+fn document_end(line: &str) -> Option<&str> {
+    let (before, after) = line.split_once("<<")?;
+    if before.ends_with('<') || after.starts_with('<') {
+        return None;
+    }
+    let word = after.trim_start_matches('-').trim_start();
+    let word = word.trim_start_matches(['\'', '"', '\\']);
+    let length = word
+        .bytes()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        .count();
+    word.get(..length).filter(|word| !word.is_empty())
 }
 
 /// Whether one of the commands of a line (or script) of shell runs tests. A script in a command (`bash -c '…'`) is
@@ -262,7 +313,7 @@ fn is_test_script(path: &str) -> bool {
         || name.contains(".spec.")
 }
 
-fn file_name(path: &str) -> &str {
+pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -316,6 +367,27 @@ mod tests {
         ] {
             assert!(runs_tests(command), "{command}");
         }
+    }
+
+    #[test]
+    fn commands_are_found_where_a_shell_would_run_them() {
+        let found = |script: &str| -> Vec<String> {
+            let commands = simple_commands(script);
+            commands.iter().map(|words| words.join(" ")).collect()
+        };
+        assert_eq!(
+            found("cd a && sudo git log; X=1 ls"),
+            ["cd a", "git log", "ls"]
+        );
+        assert_eq!(found("bash -lc 'git log --all'"), ["git log --all"]);
+        assert_eq!(found("# git log\nls # git log"), ["ls # git log"]);
+        assert_eq!(
+            found("cat > a <<'EOF'\ngit log --all\nit's\nEOF\nls"),
+            ["cat > a <<EOF", "ls"]
+        );
+        assert_eq!(found("echo \"1 << 2\"\nls"), ["echo 1 << 2", "ls"]);
+        assert_eq!(found("cat <<< x\nls"), ["cat <<< x", "ls"]);
+        assert_eq!(found(""), [""; 0]);
     }
 
     #[test]

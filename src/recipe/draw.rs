@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use super::signs::{Carried, SignRules};
 use crate::frame::{Frame, Label, Number, TextColumn, order};
 use crate::trace::Outcome;
 
@@ -13,7 +14,7 @@ pub enum Preference {
     Success,
     /// Those of fewer tokens; where tokens are not counted, of fewer turns, and after those whose tokens are.
     Shorter,
-    /// Those with fewer calls that failed or had bad arguments; those of which that is not known last.
+    /// Those with fewer signs of quality; those whose texts were not read last.
     FewerSigns,
 }
 
@@ -39,12 +40,13 @@ impl Preference {
         match self {
             Preference::Success => "successes",
             Preference::Shorter => "shorter runs",
-            Preference::FewerSigns => "runs with fewer failed calls",
+            Preference::FewerSigns => "runs with fewer signs",
         }
     }
 
     /// Compares two rows: less is kept before.
-    pub(crate) fn compare(self, frame: &Frame, a: u32, b: u32) -> Ordering {
+    pub(crate) fn compare(self, carried: &Carried, a: u32, b: u32) -> Ordering {
+        let frame = carried.frame();
         // NaN, not known, is greater than any number.
         let number = |number: Number, at: u32| {
             let value = frame.number(number).get(at as usize).copied();
@@ -64,8 +66,11 @@ impl Preference {
                 by(Number::Tokens).then_with(|| by(Number::Turns))
             }
             Preference::FewerSigns => {
-                let signs = |at| number(Number::Errors, at) + number(Number::BadArguments, at);
-                signs(a).total_cmp(&signs(b))
+                let signs = |at: u32| match frame.is_measured(at as usize) {
+                    true => carried.of(at as usize).len(),
+                    false => usize::MAX,
+                };
+                signs(a).cmp(&signs(b))
             }
         }
     }
@@ -78,8 +83,10 @@ pub fn per_instance(
     mask: &[bool],
     most: u32,
     prefer: &[Preference],
+    signs: &SignRules,
     seed: u64,
 ) -> Vec<bool> {
+    let carried = Carried::new(frame, signs);
     let column = frame.label(Label::InstanceId);
     let mut kept = mask.to_vec();
     for mut rows in crowded(column, mask, most) {
@@ -92,7 +99,7 @@ pub fn per_instance(
             (lot(seed, row), row)
         };
         order::sort(&mut rows, &|a, b| {
-            let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
+            let mut compared = prefer.iter().map(|prefer| prefer.compare(&carried, a, b));
             let preferred = compared.find(|compared| compared.is_ne());
             preferred.unwrap_or_else(|| lot_of(a).cmp(&lot_of(b)))
         });

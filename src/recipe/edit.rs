@@ -2,6 +2,7 @@
 //! A rule that says nothing any more is not kept, so that the address stays short.
 
 use super::{Balance, Bounds, Filters, ListKey, RangeKey};
+use crate::sign::Thresholds;
 
 impl Filters {
     /// Wants a value of a list, or no longer.
@@ -37,6 +38,8 @@ impl Filters {
             "patch" => self.patch = None,
             "balance" => self.balance = Balance::default(),
             "per-instance" => (self.per_instance, self.prefer) = (None, Vec::new()),
+            "signs" => self.signs.thresholds = Thresholds::default(),
+            "bench" => self.signs.bench.clear(),
             _ => {}
         }
     }

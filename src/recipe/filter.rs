@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use super::balance::Balance;
 use super::draw::Preference;
+use super::signs::SignRules;
 use crate::frame::words::thousands;
-use crate::frame::{Flag, Label, Number};
+use crate::frame::{Label, Number};
+use crate::sign::{Sign, Thresholds};
 
 /// The rules that are set.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Filters {
     pub prefer: Vec<Preference>,
     /// How the selection is balanced, after all other rules.
     pub balance: Balance,
+    /// When a row carries a quality sign; no rule by itself.
+    pub signs: SignRules,
 }
 
 /// What a list filters by. `none` is the value of rows whose label is not known, that call no tool or that carry
@@ -110,15 +114,15 @@ impl ListKey {
     }
 
     /// The rule in words: `language is Python or Go, is not Rust`, `uses bash`, `flagged empty patch`.
-    pub fn words(self, filter: &ListFilter) -> String {
+    pub fn words(self, filter: &ListFilter, thresholds: &Thresholds) -> String {
         let title = self.title().to_lowercase();
         let (is, is_not) = match self {
             ListKey::Tool => ("uses".to_owned(), "does not use"),
             ListKey::Flag => ("flagged".to_owned(), "not flagged"),
             _ => (format!("{title} is"), "is not"),
         };
-        let wanted = self.any_of(&filter.include);
-        let unwanted = self.any_of(&filter.exclude);
+        let wanted = self.any_of(&filter.include, thresholds);
+        let unwanted = self.any_of(&filter.exclude, thresholds);
         match (filter.include.is_empty(), filter.exclude.is_empty()) {
             (false, true) => format!("{is} {wanted}"),
             (false, false) => format!("{is} {wanted}, {is_not} {unwanted}"),
@@ -128,13 +132,13 @@ impl ListKey {
     }
 
     /// `a, b or c`; a long list is cut short.
-    fn any_of(self, values: &[String]) -> String {
+    fn any_of(self, values: &[String], thresholds: &Thresholds) -> String {
         const SHOWN: usize = 5;
         let mut words: Vec<String> = values
             .iter()
             .take(SHOWN)
-            .map(|value| match Flag::from_name(value) {
-                Some(flag) if self == ListKey::Flag => flag.title().to_lowercase(),
+            .map(|value| match Sign::from_name(value) {
+                Some(sign) if self == ListKey::Flag => thresholds.words(sign),
                 _ => value.clone(),
             })
             .collect();

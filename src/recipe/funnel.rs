@@ -7,11 +7,13 @@ use super::balance::{self, Balance};
 use super::difficulty::{self, Difficulty};
 use super::draw::{self, Preference};
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-use crate::frame::{Flag, Frame, Label, Number, TextColumn};
+use super::signs::{Carried, SignRules};
+use crate::frame::{Frame, Label, Number, TextColumn};
+use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
 
 /// The rows that pass, and the funnel that led to them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selection {
     /// By position: whether the row passes.
     pub mask: Vec<bool>,
@@ -21,6 +23,8 @@ pub struct Selection {
     pub steps: Vec<Step>,
     /// By position: the rules that the row fails, as indices into `steps`.
     pub failures: Failures,
+    /// When a row carries a quality sign.
+    pub signs: SignRules,
 }
 
 impl Selection {
@@ -85,7 +89,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
         .zip(0..)
         .map(|(rule, at)| match rule.is_waiting(frame) {
             true => 0,
-            false => rule.apply(frame, seed, at, &mut failed),
+            false => rule.apply(frame, filters, seed, at, &mut failed),
         })
         .collect();
     let (left, alone) = failed.funnel(rules.len());
@@ -97,12 +101,13 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
             .into_iter()
             .filter(|&position| mask.get(position as usize).copied().unwrap_or(false))
             .collect(),
+        signs: filters.signs.clone(),
         mask,
         failures: failed,
         steps: steps
             .map(|((rule, unknown), (left, alone))| Step {
                 key: rule.key(),
-                words: rule.words(),
+                words: rule.words(&filters.signs.thresholds),
                 left,
                 alone,
                 unknown,
@@ -149,9 +154,9 @@ impl Rule<'_> {
         }
     }
 
-    fn words(&self) -> String {
+    fn words(&self, thresholds: &Thresholds) -> String {
         match self {
-            Rule::List(key, list) => key.words(list),
+            Rule::List(key, list) => key.words(list, thresholds),
             Rule::Range(key, bounds) => key.words(*bounds),
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
             Rule::Balance(balance) => balance.words(),
@@ -175,8 +180,13 @@ impl Rule<'_> {
         let is_unknown = |number| frame.number(number).iter().all(|value| value.is_nan());
         match self {
             Rule::List(ListKey::Flag, list) => {
+                // What the rows state without their texts is known: an empty patch, a benchmark's task.
                 let mut names = list.include.iter().chain(&list.exclude);
-                !names.all(|name| Flag::from_name(name) == Some(Flag::EmptyPatch))
+                names.any(|name| match Sign::from_name(name) {
+                    Some(Sign::EmptyPatch) => false,
+                    Some(sign) => !frame.knows(sign),
+                    None => true,
+                })
             }
             // Verbs are words of the arguments.
             Rule::List(ListKey::Tool, list) => {
@@ -192,14 +202,21 @@ impl Rule<'_> {
     }
 
     /// Marks the rows that fail, as those of the rule at its place in the funnel; says how many fail because their value is not known.
-    fn apply(&self, frame: &Frame, seed: u64, at: usize, failed: &mut Failures) -> usize {
+    fn apply(
+        &self,
+        frame: &Frame,
+        filters: &Filters,
+        seed: u64,
+        at: usize,
+        failed: &mut Failures,
+    ) -> usize {
         match self {
             Rule::List(key, list) => match key.label() {
                 Some(label) => by_label(frame, label, list, at, failed),
                 None if *key == ListKey::Outcome => by_outcome(frame, list, at, failed),
                 None if *key == ListKey::Tool => by_tool(frame, list, at, failed),
                 None if *key == ListKey::Difficulty => by_difficulty(frame, list, at, failed),
-                None => by_flag(frame, list, at, failed),
+                None => by_sign(&Carried::new(frame, &filters.signs), list, at, failed),
             },
             Rule::Range(key, bounds) => {
                 let values = frame.number(key.number());
@@ -215,7 +232,7 @@ impl Rule<'_> {
             }
             Rule::PerInstance(most, prefer) => {
                 let passed = failed.passed();
-                let drawn = draw::per_instance(frame, &passed, *most, prefer, seed);
+                let drawn = draw::per_instance(frame, &passed, *most, prefer, &filters.signs, seed);
                 failed.mark_lost(at, &passed, &drawn);
                 0
             }
@@ -312,24 +329,33 @@ fn by_difficulty(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failu
     }
 }
 
-fn by_flag(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
-    let listed = |values: &[String]| -> Vec<Flag> {
-        values
-            .iter()
-            .filter_map(|value| Flag::from_name(value))
-            .collect()
+fn by_sign(carried: &Carried, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
+    let listed = |values: &[String]| -> Vec<Sign> {
+        let signs = values.iter().map(|value| Sign::from_name(value));
+        signs.flatten().collect()
     };
     let (include, exclude) = (listed(&list.include), listed(&list.exclude));
-    let without_fails = !Names::new(list).pass([ListKey::NONE]);
-    failed.mark(at, 0..frame.len(), |position| {
-        let has = |flag: &Flag| frame.has(position, *flag);
-        if !Flag::ALL.iter().any(has) {
-            return without_fails;
-        }
-        let wanted = list.include.is_empty() || include.iter().any(has);
-        !wanted || exclude.iter().any(has)
+    let has_none = |values: &[String]| values.iter().any(|value| value == ListKey::NONE);
+    let (wants_none, refuses_none) = (has_none(&list.include), has_none(&list.exclude));
+    let asks_none = wants_none || refuses_none;
+    let mut unknown = 0;
+    failed.mark(at, 0..carried.rows(), |position| {
+        let is_none = asks_none && !carried.any(position);
+        let has = |signs: &[Sign]| signs.iter().any(|sign| carried.has(position, *sign));
+        let is_wanted = list.include.is_empty() || has(&include) || (wants_none && is_none);
+        !is_wanted || has(&exclude) || (refuses_none && is_none)
     });
-    0
+    if !include.is_empty() {
+        let is_unknown = |position: &usize| {
+            let mut known = include
+                .iter()
+                .map(|sign| carried.is_known(*position, *sign));
+            let has = include.iter().any(|sign| carried.has(*position, *sign));
+            !has && !known.all(|known| known)
+        };
+        unknown = (0..carried.rows()).filter(is_unknown).count();
+    }
+    unknown
 }
 
 /// A list's values, ready to be asked for many names.

@@ -5,8 +5,8 @@ use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::value::{
     decode, encode, mask, number, one_of, positive, preferences, read_cap, read_list, read_map,
-    read_range, read_shares, shown, whole, word_of, write_cap, write_list, write_map, write_range,
-    write_shares,
+    read_names, read_range, read_shares, read_signs, shown, whole, word_of, write_cap, write_list,
+    write_map, write_names, write_range, write_shares, write_signs,
 };
 use super::{Read, Recipe, Via};
 use crate::export::Format;
@@ -67,6 +67,8 @@ enum Kind {
     List(ListKey),
     Range(RangeKey),
     Map,
+    Signs,
+    Bench,
 }
 
 impl Key {
@@ -94,6 +96,16 @@ impl Key {
                 recipe.map = map;
                 why
             }
+            Kind::Signs => {
+                let (thresholds, why) = read_signs(raw);
+                recipe.filters.signs.thresholds = thresholds;
+                why
+            }
+            Kind::Bench => {
+                let (names, why) = read_names(raw);
+                recipe.filters.signs.bench = names;
+                why
+            }
         }
     }
 
@@ -108,6 +120,8 @@ impl Key {
                 bounds.map(write_range).unwrap_or_default()
             }
             Kind::Map => write_map(&recipe.map),
+            Kind::Signs => write_signs(&filters.signs.thresholds),
+            Kind::Bench => write_names(&filters.signs.bench),
         }
     }
 }
@@ -247,6 +261,19 @@ pub const KEYS: &[Key] = &[
         "How often the row's task is solved, by all rows that were read: `never`, `sometimes`, `always`, `unknown`.",
         "sometimes,always",
     ),
+    Key {
+        name: "signs",
+        what: "From which number on a row carries a quality sign, where it is not the usual one: sign:number, \
+               comma-separated.",
+        example: "loop-same:6,error-rate:0.4",
+        kind: Kind::Signs,
+    },
+    Key {
+        name: "bench",
+        what: "Repositories (`owner/name`) and ids of tasks that count as a benchmark's, beside the known ones.",
+        example: "me/my-tests,django/django",
+        kind: Kind::Bench,
+    },
     range(
         RangeKey::Tokens,
         "Tokens of the row, by the tokenizer chosen.",

@@ -11,6 +11,7 @@ pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instan
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 pub mod keys; // the keys of the address: what each is, how it is read and written
 pub mod preset; // choices of others, each a query of the address
+pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
 
 pub use balance::{Balance, Cap};

@@ -10,8 +10,8 @@ use super::difficulty::Difficulty;
 use super::draw::Preference;
 use super::filter::{Bounds, ListFilter, ListKey};
 use crate::export::options::Mask;
-use crate::frame::Flag;
 use crate::frame::words::thousands;
+use crate::sign::{Sign, Thresholds};
 use crate::trace::{FieldMap, Outcome};
 
 /// What is written as `%XX` in a value. What needs no escape in a query, and doesn't make a link end early where
@@ -254,7 +254,7 @@ fn list_value(key: ListKey, text: &str) -> Option<String> {
             .find(|known| known.eq_ignore_ascii_case(name))
             .map(str::to_owned),
         ListKey::Flag if name.eq_ignore_ascii_case(ListKey::NONE) => Some(ListKey::NONE.to_owned()),
-        ListKey::Flag => Flag::from_name(name).map(|flag| flag.name().to_owned()),
+        ListKey::Flag => Sign::from_name(name).map(|sign| sign.name().to_owned()),
         _ => (!text.is_empty()).then(|| text.to_owned()),
     }
 }
@@ -264,7 +264,7 @@ fn known_values(key: ListKey) -> Vec<&'static str> {
     match key {
         ListKey::Outcome => Outcome::ALL.into_iter().map(Outcome::name).collect(),
         ListKey::Difficulty => Difficulty::ALL.into_iter().map(Difficulty::name).collect(),
-        ListKey::Flag => Flag::ALL.into_iter().map(Flag::name).collect(),
+        ListKey::Flag => Sign::ALL.into_iter().map(Sign::name).collect(),
         _ => Vec::new(),
     }
 }
@@ -371,5 +371,67 @@ pub(super) fn read_map(raw: &str) -> (FieldMap, Vec<String>) {
 pub(super) fn write_map(map: &FieldMap) -> String {
     let item = |(what, field): &(String, String)| write_item(&format!("{what}:{field}"));
     let items = map.fields.iter().map(item);
+    items.collect::<Vec<String>>().join(",")
+}
+
+/// Reads `loop-same:6,error-rate:0.3`: thresholds of signs.
+pub(super) fn read_signs(raw: &str) -> (Thresholds, Vec<String>) {
+    let mut thresholds = Thresholds::default();
+    let mut why = Vec::new();
+    let items = items(raw);
+    for item in &items {
+        let (name, number) = item.text.split_once(':').unwrap_or((&item.text, ""));
+        let threshold: Option<f32> = number.trim().parse().ok();
+        let read = match (Sign::from_name(name.trim()), threshold) {
+            (None, _) => Err(format!("“{}” is no quality sign", shown(name))),
+            (Some(sign), None) => Err(format!(
+                "“{}” is no number; write {}:{}",
+                shown(number),
+                sign.name(),
+                sign.default_threshold()
+            )),
+            (Some(sign), Some(threshold)) => thresholds.choose(sign, threshold),
+        };
+        why.extend(read.err());
+    }
+    if items.is_empty() {
+        why.push("it lists no threshold".to_owned());
+    }
+    // One reason is enough for a person to look at the whole.
+    why.truncate(1);
+    (thresholds, why)
+}
+
+/// Writes thresholds of signs.
+pub(super) fn write_signs(thresholds: &Thresholds) -> String {
+    let items = thresholds.chosen();
+    let items = items.map(|(sign, threshold)| format!("{}:{threshold}", sign.name()));
+    items.collect::<Vec<String>>().join(",")
+}
+
+/// Names that a list may hold.
+const NAMES: usize = 500;
+
+/// Reads a plain list of names.
+pub(super) fn read_names(raw: &str) -> (Vec<String>, Vec<String>) {
+    let names = items(raw)
+        .into_iter()
+        .map(|item| item.text.trim().to_owned());
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    let mut why = Vec::new();
+    if names.is_empty() {
+        why.push("it lists no name".to_owned());
+    } else if names.len() > NAMES {
+        why.push(format!(
+            "it lists more than {NAMES} names; the rest is left out"
+        ));
+        names.truncate(NAMES);
+    }
+    (names, why)
+}
+
+/// Writes a plain list of names.
+pub(super) fn write_names(names: &[String]) -> String {
+    let items = names.iter().map(|name| write_item(name));
     items.collect::<Vec<String>>().join(",")
 }

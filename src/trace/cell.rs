@@ -13,7 +13,7 @@ use super::json::{self, Text};
 use super::{FieldMap, Stated};
 
 /// Columns that say something of the trajectory. `labels`, `outcome` and `patches` say what.
-const KNOWN: [&str; 34] = [
+const KNOWN: [&str; 37] = [
     "instance_id",
     "task",
     "task_id",
@@ -48,6 +48,9 @@ const KNOWN: [&str; 34] = [
     "git_patch",
     "reference_patch",
     "gold_patch",
+    "exit_status",
+    "exit_reason",
+    "git_hack_attempted",
 ];
 
 /// Bytes of a name at most.
@@ -186,6 +189,17 @@ impl<'a> Columns<'a> {
             .flat_map(|column| self.both(column))
             .filter_map(Cell::text);
         texts.find(|text| !text.is_empty() && text.len() <= LONGEST_NAME)
+    }
+
+    /// The first truth value in that column: itself, a number that is not 0, or its word.
+    pub fn first_bool(&self, column: &str) -> Option<bool> {
+        self.both(column).find_map(|cell| match cell {
+            Cell::Bool(value) => Some(*value),
+            Cell::Number(number) => Some(number.as_f64()? != 0.0),
+            Cell::Text(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+            Cell::Text(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        })
     }
 }
 

@@ -56,6 +56,10 @@ pub struct Trajectory<'a> {
     pub stated: Option<Stated>,
     /// What the row states of the reference patch.
     pub reference_stated: Option<Stated>,
+    /// How the run ended, as the row says: `submitted`, `exit_cost`, `max_step_limit`, …
+    pub exit: Option<Cow<'a, str>>,
+    /// Whether the data set itself says that the agent looked into the repository's future.
+    pub git_hack: Option<bool>,
     /// What was mended while reading.
     pub repairs: Repairs,
 }
@@ -391,6 +395,8 @@ pub fn read<'a>(row: &'a str, place: &Place) -> Result<Trajectory<'a>, RowError>
     let labels = labels::read(&columns, place, &messages, &tools);
     let outcome = outcome::read(&columns, &place.split);
     let (stated, reference_stated) = patches::stated(&columns);
+    let exit = columns.first_text(&["exit_status", "exit_reason"]);
+    let git_hack = columns.first_bool("git_hack_attempted");
     let (model_patch, reference_patch) = patches::take(&mut columns);
     Ok(Trajectory {
         labels,
@@ -401,6 +407,8 @@ pub fn read<'a>(row: &'a str, place: &Place) -> Result<Trajectory<'a>, RowError>
         reference_patch,
         stated,
         reference_stated,
+        exit,
+        git_hack,
         repairs,
     })
 }

@@ -97,6 +97,8 @@ struct Reading {
     has_reference_patch: bool,
     stated: Option<Stated>,
     reference_stated: Option<Stated>,
+    exit: Option<String>,
+    git_hack: Option<bool>,
     repairs: Repairs,
 }
 
@@ -112,6 +114,8 @@ pub(crate) fn write<'a>(
         has_reference_patch: trajectory.reference_patch.is_some(),
         stated: trajectory.stated,
         reference_stated: trajectory.reference_stated,
+        exit: trajectory.exit.as_deref().map(str::to_owned),
+        git_hack: trajectory.git_hack,
         repairs: trajectory.repairs.clone(),
     };
     let messages = trajectory.messages.iter().enumerate();
@@ -209,6 +213,8 @@ pub(super) fn read(row: &str) -> Option<Trajectory<'_>> {
         reference_patch: reading.has_reference_patch.then_some(row.reference_patch),
         stated: reading.stated,
         reference_stated: reading.reference_stated,
+        exit: reading.exit.map(Cow::Owned),
+        git_hack: reading.git_hack,
         repairs: reading.repairs,
     })
 }

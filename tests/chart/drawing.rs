@@ -220,6 +220,7 @@ fn what_the_pointer_meets_stands_for_exactly_the_rows_that_its_filter_selects() 
             Kind::Tokens,
             Kind::Kept,
             Kind::Outcomes,
+            Kind::Signs,
         ] {
             let figure = Figure::of(kind, &frame, &all(&frame), BUDGET);
             for width in [340, 640] {
@@ -251,8 +252,10 @@ fn what_the_pointer_meets_stands_for_exactly_the_rows_that_its_filter_selects() 
                         hit.words
                     );
                 }
+                // Made-up rows carry few signs.
+                let least = if kind == Kind::Signs { 1 } else { 8 };
                 if matches!(name, "ordinary" | "outliers" | "many names") {
-                    assert!(met.len() >= 8, "{name} {kind:?}: {met:?}");
+                    assert!(met.len() >= least, "{name} {kind:?}: {met:?}");
                 }
             }
         }

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 
+use tracesift::compare::feature::features;
 use tracesift::compare::{Choice, Compared, Difference, MOST, Sizes};
 use tracesift::frame::Frame;
 use tracesift::frame::facet::Facet;
-use tracesift::frame::feature::features;
 use tracesift::measure::{Measurements, ToolUse};
 use tracesift::patch::PatchCounts;
+use tracesift::recipe::signs::{Carried, SignRules};
 use tracesift::recipe::{address, select};
 use tracesift::trace::Outcome;
 
@@ -53,7 +54,10 @@ fn frame(rows: u64) -> Frame {
 
 fn compared(frame: &Frame, choice: &Choice) -> Vec<Difference> {
     let mask = vec![true; frame.len()];
-    Compared::of(frame, &mask, choice, 1).all(&features(frame))
+    Compared::of(frame, &mask, choice, 1).all(&features(
+        frame,
+        &Carried::new(frame, &SignRules::default()),
+    ))
 }
 
 fn find<'d>(differences: &'d [Difference], name: &str) -> &'d Difference {

@@ -13,6 +13,7 @@ use tracesift::export::{Options, Origin};
 use tracesift::frame::Frame;
 use tracesift::measure::Measurements;
 use tracesift::recipe::Preference;
+use tracesift::recipe::signs::SignRules;
 use tracesift::trace::{Outcome, Role, Trajectory};
 
 use crate::shared::{assistant, call, counter, message, run, sample};
@@ -44,7 +45,13 @@ fn frame(rows: &[Measurements]) -> Frame {
 /// Chosen and rejected rows.
 fn paired(rows: &[Measurements], rule: &PairRule) -> Vec<(u64, u64)> {
     let frame = frame(rows);
-    let pairs = pairs(&frame, &vec![true; frame.len()], rule, 1);
+    let pairs = pairs(
+        &frame,
+        &vec![true; frame.len()],
+        rule,
+        &SignRules::default(),
+        1,
+    );
     PairManifest::of(&frame, &pairs, rule, 1).pairs
 }
 
@@ -317,7 +324,7 @@ proptest! {
         let found = |measured: &[Measurements]| {
             let frame = frame(measured);
             let mask: Vec<bool> = frame.rows().iter().map(|&row| rows[usize::try_from(row).unwrap()].4).collect();
-            PairManifest::of(&frame, &pairs(&frame, &mask, &rule, seed), &rule, seed).pairs
+            PairManifest::of(&frame, &pairs(&frame, &mask, &rule, &SignRules::default(), seed), &rule, seed).pairs
         };
         let pairs = found(&measured);
         let mut shuffled = measured.clone();

@@ -4,6 +4,7 @@ use tracesift::export::table;
 use tracesift::frame::Frame;
 use tracesift::measure::{Measurements, Overlap, ToolUse};
 use tracesift::patch::PatchCounts;
+use tracesift::sign::{Sign, Signs};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::{Labels, Outcome, Repair, Repairs};
 
@@ -11,7 +12,12 @@ const HEAD: &str = "row,trajectory_id,instance_id,repo,license,language,harness,
 turns,calls,errors,nonzero_exits,unanswered,orphans,bad_arguments,distinct_tools,patch_files,patch_added,\
 patch_deleted,patch_modified,patch_hunks,patch_test_files,reference_files,reference_added,reference_deleted,\
 overlap_files,overlap_lines,tokens,tokens_system,tokens_user,tokens_assistant,tokens_reasoning,tokens_calls,\
-tokens_observations,tokens_tools,tokens_template,bytes,repairs";
+tokens_observations,tokens_tools,tokens_template,bytes,repairs,sign_loop_same,sign_loop_error,sign_pingpong,sign_monologue,sign_spin,\
+sign_error_rate,sign_error_retry,sign_bad_arguments,sign_unknown_tool,sign_missing_argument,sign_unpaired,\
+sign_no_submit,sign_limit_exit,sign_dangling_end,sign_git_history,sign_fetches_fix,sign_git_hack,sign_edits_tests,\
+sign_junk_files,sign_big_patch,sign_malformed_patch,sign_empty_patch,sign_heavy_observations,sign_no_reasoning,\
+sign_secrets,sign_personal_data,sign_repaired,sign_same_patch,sign_same_calls,sign_near_duplicate,\
+sign_benchmark_repo,sign_benchmark_task";
 
 #[test]
 fn a_table_without_rows_is_its_head() {
@@ -87,6 +93,11 @@ fn measured() -> Measurements {
         unrendered: None,
         bytes: 3_000_000_000,
         repairs,
+        signs: {
+            let mut signs = Signs::default();
+            signs.numbers.set(Sign::LoopSame, 6.0);
+            signs
+        },
     }
 }
 
@@ -98,7 +109,8 @@ fn a_row_of_the_table_has_every_value_as_it_was_measured() {
         table_of(&frame, &[0]),
         format!(
             "{HEAD}\n12,t-1,=1+1,\"owner/a, b\",\"the \"\"best\"\"\nlicence\",go,openhands,minimax,bug-fix,success,\
-1,2,3,4,5,6,7,8,1,10,11,12,13,14,15,16,17,18,0.3333333333333333,1,1000155,1000000,22,23,24,25,26,27,8,3000000000,39\n"
+1,2,3,4,5,6,7,8,1,10,11,12,13,14,15,16,17,18,0.3333333333333333,1,1000155,1000000,22,23,24,25,26,27,8,3000000000,39,\
+6,,,,,1.3333334,,8,,,12,,,,,,,15,,23,,0,3.7142856,,,,39,,,,,\n"
         )
     );
 }
@@ -112,7 +124,9 @@ fn what_is_not_known_is_empty_in_the_table() {
     });
     assert_eq!(
         table_of(&frame, &[0]),
-        format!("{HEAD}\n3,,,,,,,,,unknown,0,0,0,0,0,0,0,0,0,,,,,,,,,,,,,,,,,,,,,0,0\n")
+        format!(
+            "{HEAD}\n3,,,,,,,,,unknown,0,0,0,0,0,0,0,0,0,,,,,,,,,,,,,,,,,,,,,0,0,,,,,,,,0,,,0,,,,,,,0,,0,,1,,,,,0,,,,,\n"
+        )
     );
 }
 

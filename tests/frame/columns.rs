@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use tracesift::frame::{Flag, Label, Number};
+use tracesift::frame::{Label, Number};
 use tracesift::measure::{Measurements, Overlap, ToolUse};
 use tracesift::patch::PatchCounts;
+use tracesift::sign::{Sign, Thresholds};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::Repair;
 
@@ -12,10 +13,10 @@ use super::frame;
 fn every_column_stands_at_its_own_place_with_a_name_of_its_own() {
     let numbers: BTreeSet<_> = Number::ALL.iter().map(|n| n.name()).collect();
     let labels: BTreeSet<_> = Label::ALL.iter().map(|l| l.name()).collect();
-    let flags: BTreeSet<_> = Flag::ALL.iter().map(|f| f.name()).collect();
+    let flags: BTreeSet<_> = Sign::ALL.iter().map(|s| s.name()).collect();
     assert_eq!(numbers.len(), Number::COUNT);
     assert_eq!(labels.len(), Label::COUNT);
-    assert_eq!(flags.len(), Flag::COUNT);
+    assert_eq!(flags.len(), Sign::COUNT);
     assert!(
         Number::ALL
             .iter()
@@ -23,7 +24,7 @@ fn every_column_stands_at_its_own_place_with_a_name_of_its_own() {
             .all(|(i, &n)| n as usize == i)
     );
     assert!(Label::ALL.iter().enumerate().all(|(i, &l)| l as usize == i));
-    assert!(Flag::ALL.iter().enumerate().all(|(i, &f)| f as usize == i));
+    assert!(Sign::ALL.iter().enumerate().all(|(i, &f)| f as usize == i));
 }
 
 #[test]
@@ -140,8 +141,11 @@ fn what_is_not_known_is_nan_and_never_zero() {
 fn a_flag_follows_its_definition() {
     let flags = |row: Measurements| -> Vec<&str> {
         let frame = frame(&[row]);
-        let on = Flag::ALL.into_iter().filter(|&flag| frame.has(0, flag));
-        on.map(Flag::name).collect()
+        let thresholds = Thresholds::default();
+        let on = Sign::ALL
+            .into_iter()
+            .filter(|&sign| frame.carries(0, sign, &thresholds));
+        on.map(Sign::name).collect()
     };
     let patched = || Measurements {
         patch: Some(PatchCounts {
@@ -200,28 +204,6 @@ fn a_flag_follows_its_definition() {
             ..patched()
         }),
         ["unpaired"]
-    );
-    let silent = TokenCounts {
-        calls: 9,
-        ..TokenCounts::default()
-    };
-    assert_eq!(
-        flags(Measurements {
-            tokens: Some(silent),
-            ..patched()
-        }),
-        ["no-reasoning"]
-    );
-    let thinking = TokenCounts {
-        reasoning: 1,
-        ..silent
-    };
-    assert_eq!(
-        flags(Measurements {
-            tokens: Some(thinking),
-            ..patched()
-        }),
-        nothing
     );
     let mut repaired = patched();
     repaired.repairs.add(Repair::RoleRenamed, 1);

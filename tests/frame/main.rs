@@ -20,6 +20,7 @@ use proptest::prelude::*;
 use tracesift::frame::Frame;
 use tracesift::measure::{Measurements, ToolUse};
 use tracesift::patch::PatchCounts;
+use tracesift::sign::{SIGNATURE, Signs};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::Outcome;
 
@@ -51,6 +52,15 @@ fn realistic(row: u64) -> Measurements {
                 errors: n % 3,
             })
             .collect(),
+        signs: Signs {
+            patch: Some(row / 3 + 1),
+            calls: Some(row + 1),
+            words: (1_u8..)
+                .take(SIGNATURE)
+                .map(|at| at.wrapping_mul((n % 200) as u8 + 1))
+                .collect(),
+            ..Signs::default()
+        },
         ..Measurements::default()
     };
     measurements.labels.trajectory_id = text(format!("{row:032x}-openhands-run-0"));

@@ -22,10 +22,32 @@ fn a_row_takes_less_than_a_kilobyte_at_any_length() {
             );
         }
     }
+    println!("{} bytes a row", frame.bytes() / frame.len());
     assert!(
         frame.bytes() > 20_000 * 300,
         "{} bytes can't hold the numbers",
         frame.bytes()
+    );
+}
+
+#[test]
+fn a_row_that_was_only_surveyed_takes_no_room_for_what_its_texts_tell() {
+    let bytes = |is_survey: bool| {
+        let mut frame = Frame::default();
+        for row in 0..5_000 {
+            let mut row = realistic(row);
+            if is_survey {
+                row.signs = Default::default();
+            }
+            frame.push(&row);
+        }
+        frame.bytes()
+    };
+    let (whole, surveyed) = (bytes(false), bytes(true));
+    // A signature of 64 bytes, and two hashes.
+    assert!(
+        whole - surveyed >= 5_000 * (64 + 16),
+        "{whole} against {surveyed}"
     );
 }
 

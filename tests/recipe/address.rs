@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use tracesift::frame::Flag;
 use tracesift::frame::facet::Facet;
 use tracesift::recipe::address::{KEYS, parse, print};
+use tracesift::recipe::signs::SignRules;
 use tracesift::recipe::{
     Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PatchPresence, Preference,
     RangeKey, Recipe, Via,
 };
+use tracesift::sign::{Sign, Thresholds};
 use tracesift::source::Sample;
 use tracesift::tokens::{Method, Templated, Tokenizer};
 use tracesift::trace::{FieldMap, Outcome};
@@ -342,7 +343,7 @@ fn any_list(key: ListKey) -> BoxedStrategy<ListFilter> {
             prop::sample::select(Difficulty::ALL.map(|d| d.name().to_owned()).to_vec()).boxed()
         }
         ListKey::Flag => {
-            prop::sample::select(Flag::ALL.map(|f| f.name().to_owned()).to_vec()).boxed()
+            prop::sample::select(Sign::ALL.map(|s| s.name().to_owned()).to_vec()).boxed()
         }
         _ => hostile().boxed(),
     };
@@ -390,17 +391,76 @@ fn any_filters() -> impl Strategy<Value = Filters> {
     );
     let patch = prop::option::of(prop::sample::select(PatchPresence::ALL.to_vec()));
     let prefer = prop::sample::subsequence(Preference::ALL.to_vec(), 0..=3).prop_shuffle();
+    let bench = prop::collection::vec("[a-zA-Z0-9!,é\\\\_./-]{1,12}", 0..3);
     let per_instance = (prop::option::of(1_u32..=1000), prefer, any_balance());
-    (lists, ranges, patch, per_instance).prop_map(
-        |(lists, ranges, patch, (per_instance, prefer, balance))| Filters {
+    let rest = (per_instance, any_thresholds(), bench);
+    (lists, ranges, patch, rest).prop_map(
+        |(lists, ranges, patch, ((per_instance, prefer, balance), signs, bench))| Filters {
             lists: lists.into_iter().collect::<BTreeMap<_, _>>(),
             ranges,
             patch,
             per_instance,
             prefer,
             balance,
+            signs: SignRules {
+                thresholds: signs,
+                bench,
+            },
         },
     )
+}
+
+fn any_thresholds() -> impl Strategy<Value = Thresholds> {
+    let sign = prop::sample::select(Sign::ALL.to_vec());
+    let number = prop_oneof![
+        0.0_f32..1.0,
+        1.0_f32..1e9,
+        (1_u32..100).prop_map(|n| n as f32)
+    ];
+    prop::collection::vec((sign, number), 0..5).prop_map(|chosen| {
+        let mut thresholds = Thresholds::default();
+        for (sign, number) in chosen {
+            let _ = thresholds.choose(sign, number);
+        }
+        thresholds
+    })
+}
+
+#[test]
+fn a_threshold_that_can_not_be_used_is_left_out_with_a_notice() {
+    let (recipe, notices) = parse("signs=loop-same:6,error-rate:0.25");
+    assert!(notices.is_empty());
+    assert_eq!(recipe.filters.signs.thresholds.of(Sign::LoopSame), 6.0);
+    assert_eq!(recipe.filters.signs.thresholds.of(Sign::ErrorRate), 0.25);
+    assert_eq!(print(&recipe), "signs=loop-same:6,error-rate:0.25");
+    for bad in [
+        "nothing:3",
+        "loop-same",
+        "loop-same:x",
+        "error-rate:1.5",
+        "loop-same:0",
+        "empty-patch:1",
+        "",
+    ] {
+        let (recipe, notices) = parse(&format!("signs=spin:0.9,{bad}"));
+        assert_eq!(
+            notices.len(),
+            usize::from(!bad.is_empty()),
+            "{bad}: {notices:?}"
+        );
+        assert_eq!(print(&recipe), "signs=spin:0.9", "{bad}");
+    }
+    // The usual threshold is not written.
+    assert_eq!(print(&parse("signs=loop-same:4").0), "");
+}
+
+#[test]
+fn a_users_own_benchmark_is_a_list_of_names() {
+    let (recipe, notices) = parse("bench=a/b,c__d-1");
+    assert!(notices.is_empty());
+    assert_eq!(recipe.filters.signs.bench, ["a/b", "c__d-1"]);
+    assert_eq!(print(&recipe), "bench=a/b,c__d-1");
+    assert_eq!(parse("bench=").1.len(), 1);
 }
 
 fn any_balance() -> impl Strategy<Value = Balance> {

@@ -7,6 +7,7 @@ use tracesift::measure::Measurements;
 use tracesift::recipe::address::parse;
 use tracesift::recipe::difficulty::difficulties;
 use tracesift::recipe::draw::per_instance;
+use tracesift::recipe::signs::SignRules;
 use tracesift::recipe::{Difficulty, Preference, select};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::Outcome;
@@ -26,7 +27,7 @@ fn drawn(rows: &[(u64, Option<u32>)], most: u32, seed: u64) -> Vec<u64> {
     rows.iter()
         .for_each(|&(index, instance)| frame.push(&row(index, instance)));
     let mask = vec![true; frame.len()];
-    let kept = per_instance(&frame, &mask, most, &[], seed);
+    let kept = per_instance(&frame, &mask, most, &[], &SignRules::default(), seed);
     let mut indices: Vec<u64> = (0..frame.len())
         .filter(|&p| kept[p])
         .map(|p| frame.rows()[p])
@@ -88,7 +89,14 @@ fn run(index: u64, outcome: Outcome, tokens: Option<u32>, turns: u32, errors: u3
 fn preferred(rows: &[Measurements], most: u32, prefer: &[Preference]) -> Vec<u64> {
     let mut frame = Frame::default();
     rows.iter().for_each(|row| frame.push(row));
-    let kept = per_instance(&frame, &vec![true; frame.len()], most, prefer, 1);
+    let kept = per_instance(
+        &frame,
+        &vec![true; frame.len()],
+        most,
+        prefer,
+        &SignRules::default(),
+        1,
+    );
     (0..frame.len())
         .filter(|&p| kept[p])
         .map(|p| frame.rows()[p])
@@ -205,7 +213,7 @@ proptest! {
         let mut frame = Frame::default();
         rows.iter().zip(0..).for_each(|(&(instance, _), index)| frame.push(&row(index, Some(instance))));
         let mask: Vec<bool> = rows.iter().map(|&(_, on)| on).collect();
-        let kept = per_instance(&frame, &mask, most, &[], 3);
+        let kept = per_instance(&frame, &mask, most, &[], &SignRules::default(), 3);
         let column = frame.label(Label::InstanceId);
         for code in 0..u32::try_from(column.values.len()).unwrap() {
             let of = |mask: &[bool]| (0..rows.len()).filter(|&p| mask[p] && column.codes[p] == code).count();

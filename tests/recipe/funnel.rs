@@ -2,13 +2,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tracesift::frame::{Flag, Frame, Label};
+use tracesift::frame::{Frame, Label};
 use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::draw::per_instance;
 use tracesift::recipe::{
     Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey, Selection, select,
 };
+use tracesift::sign::Sign;
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::{Outcome, Stated};
 
@@ -135,10 +136,10 @@ fn names(row: &Measurements, key: ListKey) -> Vec<String> {
             .flat_map(|tool| [tool.name.as_str(), tool.name.split(':').next().unwrap()])
             .map(str::to_owned)
             .collect(),
-        ListKey::Flag => Flag::ALL
+        ListKey::Flag => Sign::ALL
             .into_iter()
-            .filter(|f| f.of(row))
-            .map(|f| f.name().to_owned())
+            .filter(|sign| sign.carries(sign.of(row), sign.default_threshold()))
+            .map(|sign| sign.name().to_owned())
             .collect(),
         label => label
             .label()
@@ -212,7 +213,7 @@ proptest! {
         }
         if let Some(most) = filters.per_instance {
             let before = alive.iter().filter(|&&a| a).count();
-            alive = per_instance(&frame, &alive, most, &[], seed);
+            alive = per_instance(&frame, &alive, most, &[], &filters.signs, seed);
             let after = alive.iter().filter(|&&a| a).count();
             let step = steps.next().unwrap();
             prop_assert_eq!((step.key, step.left, step.alone), ("per-instance", after, before - after));
@@ -336,6 +337,14 @@ fn a_rule_is_said_in_words() {
         "at most 2 rows of one instance, successes first, then shorter runs first",
     ];
     assert_eq!(words, expected);
+    let flagged = selection(
+        &[],
+        "flag=loop-same,big-patch,secrets&signs=loop-same:6,big-patch:90",
+    );
+    assert_eq!(
+        flagged.steps[0].words,
+        "flagged same call, same result (at least 6), big patch (more than 90) or keys and tokens"
+    );
     let many = selection(&[], "repo=a,b,c,d,e,f,g").steps.remove(0).words;
     assert_eq!(many, "repository is a, b, c, d, e or 2 more");
 }

@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use tracesift::frame::Flag;
 use tracesift::recipe::address::{parse, print};
 use tracesift::recipe::preset::Preset;
 use tracesift::recipe::{Bounds, ListKey, PatchPresence, RangeKey};
+use tracesift::sign::Sign;
 
 #[test]
 fn a_preset_is_an_address_that_is_read_as_it_is_written() {
@@ -28,7 +28,7 @@ fn a_preset_is_offered_unless_it_asks_for_a_sign_that_is_not_known() {
             .split('&')
             .find_map(|pair| pair.strip_prefix("flag="));
         let mut signs = signs.into_iter().flat_map(|signs| signs.split(','));
-        let is_known = signs.all(|sign| Flag::from_name(sign.trim_start_matches('!')).is_some());
+        let is_known = signs.all(|sign| Sign::from_name(sign.trim_start_matches('!')).is_some());
         assert_eq!(offered.contains(preset.name), is_known, "{}", preset.name);
     }
     assert!(

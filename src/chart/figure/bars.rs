@@ -1,4 +1,4 @@
-//! Counts by name, most first: rows by language, calls by tool with their errors.
+//! Counts by name, most first: rows by language, calls by tool with their errors, rows by quality sign.
 //! What is past the first fifteen is one bar, and it says how many names it stands for.
 
 use super::{Body, Count, Figure, Rule, View};
@@ -6,7 +6,10 @@ use crate::chart::Kind;
 use crate::chart::words::{count, cut, label, percent, plural, share};
 use crate::frame::Label;
 use crate::frame::group::{Group, Tally, ToolGroup, by_label};
+use crate::frame::order;
 use crate::recipe::ListKey;
+use crate::recipe::signs::{Carried, SignRules};
+use crate::sign::Sign;
 
 /// How many names have a bar of their own.
 const NAMES: usize = 15;
@@ -234,6 +237,66 @@ pub(super) fn tools(view: &View<'_>) -> Figure {
         unit: "calls",
     });
     view.figure(kind, "calls", "", caption, alt, body)
+}
+
+/// Rows by the quality sign that they carry; a row may carry several.
+pub(super) fn signs(view: &View<'_>, rules: &SignRules) -> Figure {
+    let kind = Kind::Signs;
+    let carried = Carried::new(view.frame, rules);
+    let bars = Sign::ALL
+        .into_iter()
+        .filter_map(|sign| sign_bar(view, &carried, sign));
+    let mut bars = order::sorted(bars.collect(), &|a: &Bar, b: &Bar| {
+        b.count.all.cmp(&a.count.all)
+    });
+    let different = bars.len() as u64;
+    bars.truncate(NAMES);
+    let Some(most) = bars.first() else {
+        return view.empty(kind, "No row carries a quality sign, as far as is known.");
+    };
+    let caption = format!(
+        "{} carry “{}”, the most frequent of {}.",
+        most.count.words("row", "rows"),
+        most.name,
+        plural(different, "sign that occurs", "signs that occur"),
+    );
+    let listed: Vec<&str> = bars.iter().take(5).map(|bar| bar.words.as_str()).collect();
+    let alt = format!("{caption} {}.", listed.join("; "));
+    let body = Body::Bars(Bars {
+        bars,
+        name: "sign",
+        unit: "rows",
+    });
+    view.figure(kind, "rows", "", caption, alt, body)
+}
+
+/// `Empty patch: 32 rows, success 3 % of 30 known with it, 44 % of 412 known without`; none where no row carries it.
+fn sign_bar(view: &View<'_>, carried: &Carried, sign: Sign) -> Option<Bar> {
+    if !carried.may_occur(sign) {
+        return None;
+    }
+    let mut count = Count::default();
+    for (position, selected) in (0..view.frame.len()).zip(view.selected()) {
+        count.add(u64::from(carried.has(position, sign)), selected);
+    }
+    let (with, without) = carried.tallies(sign);
+    let rate = |tally: Tally| match tally.rate() {
+        Some(rate) => format!("{} of {} known", percent(rate.share), rate.known),
+        None => "of no known outcome".to_owned(),
+    };
+    (count.all > 0).then(|| Bar {
+        words: format!(
+            "{}: {}, success {} with it, {} without",
+            sign.title(),
+            count.words("row", "rows"),
+            rate(with),
+            rate(without)
+        ),
+        name: sign.title().to_owned(),
+        count,
+        errors: None,
+        rule: Some(Rule::Is(ListKey::Flag, sign.name().to_owned())),
+    })
 }
 
 /// Calls and errors of some tools together.

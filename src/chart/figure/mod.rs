@@ -1,7 +1,7 @@
 //! What each chart says, as plain data: numbers for all rows and for the selected ones, and the words about them.
 //! Each family of charts has a file; a figure is made in one pass over the frame.
 
-pub mod bars; // counts by name: languages, tools
+pub mod bars; // counts by name: languages, tools, signs
 pub mod curve; // rows and tokens kept as a function of the budget
 pub mod histogram; // counts by a number: turns, tokens, patch size
 pub mod interval; // rates with their intervals: success by language
@@ -147,6 +147,7 @@ impl Figure {
             Kind::Tools => bars::tools(&view),
             Kind::PatchSize => histogram::patch_size(&view),
             Kind::TurnsTokens => scatter::turns_tokens(&view, budget),
+            Kind::Signs => bars::signs(&view, &selection.signs),
         }
     }
 

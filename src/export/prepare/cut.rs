@@ -96,6 +96,8 @@ fn piece<'a>(part: &Part<'a>, head: Range<usize>, body: Range<usize>) -> Part<'a
             reference_patch: all.reference_patch.clone(),
             stated: all.stated,
             reference_stated: all.reference_stated,
+            exit: all.exit.clone(),
+            git_hack: all.git_hack,
             repairs: all.repairs.clone(),
         },
         marks: [marks(&head), marks(&body)].concat(),

@@ -1,11 +1,9 @@
-//! The columns of the frame: every number, label and flag with its name, title and definition.
+//! The columns of the frame: every number and label with its name, title and definition.
 //! One table each, so that the table's head, the filters, the charts and the tooltips say the same.
 
-mod flag; // quality signs on a row
 mod label; // text, each value kept once
 mod number; // counts and shares
 
-pub use flag::Flag;
 pub(super) use label::Dictionary;
 pub use label::{Label, TextColumn};
 pub use number::Number;

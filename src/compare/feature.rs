@@ -1,9 +1,11 @@
-//! What can be said of a row as a number or as yes or no: every numeric column, every flag, the outcome, the tools.
+//! What can be said of a row as a number or as yes or no: every numeric column, every sign, the outcome, the tools.
 //! Whoever compares groups of rows goes through this one list.
 
 use std::borrow::Cow;
 
-use super::{Flag, Frame, Number};
+use crate::frame::{Frame, Number, order};
+use crate::recipe::signs::Carried;
+use crate::sign::Sign;
 use crate::trace::Outcome;
 
 /// How a feature's values are read.
@@ -17,7 +19,7 @@ pub enum Kind {
 
 /// One thing that can be said of every row.
 pub struct Feature<'f> {
-    /// Its name: a column of the table, a flag's word, `success`, or `tool:` and a tool's name.
+    /// Its name: a column of the table, a sign's word, `success`, or `tool:` and a tool's name.
     pub name: Cow<'f, str>,
     /// Its name for people.
     pub title: Cow<'f, str>,
@@ -45,8 +47,8 @@ impl std::fmt::Debug for Feature<'_> {
 const TOOLS: usize = 12;
 
 /// Everything that can be said of a frame's rows.
-pub fn features(frame: &Frame) -> Vec<Feature<'_>> {
-    Features::of(frame).list(frame)
+pub fn features<'f>(frame: &'f Frame, carried: &'f Carried<'f>) -> Vec<Feature<'f>> {
+    Features::of(frame).list(frame, carried)
 }
 
 /// Which features a frame has, found once. It holds for the frame that it was made from.
@@ -64,13 +66,13 @@ impl Features {
     }
 
     /// The features, always in the same order.
-    pub fn list<'f>(&self, frame: &'f Frame) -> Vec<Feature<'f>> {
+    pub fn list<'f>(&self, frame: &'f Frame, carried: &'f Carried<'f>) -> Vec<Feature<'f>> {
         let numbers = Number::ALL.into_iter().map(|of| number(frame, of));
-        let flags = Flag::ALL.into_iter().map(|of| flag(frame, of));
+        let signs = Sign::ALL.into_iter().map(|of| sign(carried, of));
         let tools = self.tools.iter().map(|&code| tool(frame, code));
         numbers
             .chain([success(frame)])
-            .chain(flags)
+            .chain(signs)
             .chain(tools)
             .collect()
     }
@@ -87,15 +89,13 @@ fn number(frame: &Frame, number: Number) -> Feature<'_> {
     }
 }
 
-/// Of a row whose texts were not read only the sign that it states itself is known.
-fn flag(frame: &Frame, flag: Flag) -> Feature<'_> {
-    let is_known = move |at| flag == Flag::EmptyPatch || frame.is_measured(at);
+fn sign<'f>(carried: &'f Carried<'f>, sign: Sign) -> Feature<'f> {
     Feature {
-        name: Cow::Borrowed(flag.name()),
-        title: Cow::Borrowed(flag.title()),
-        definition: flag.definition(),
+        name: Cow::Borrowed(sign.name()),
+        title: Cow::Borrowed(sign.title()),
+        definition: sign.definition(),
         kind: Kind::YesNo,
-        value: Box::new(move |at| yes_no(is_known(at), frame.has(at, flag))),
+        value: Box::new(move |at| yes_no(carried.is_known(at, sign), carried.has(at, sign))),
     }
 }
 
@@ -148,7 +148,7 @@ fn most_used(frame: &Frame) -> Vec<u32> {
         .take(rows.len())
         .filter(|&code| used(code) > 0)
         .collect();
-    super::order::sort(&mut codes, &|a, b| used(b).cmp(&used(a)));
+    order::sort(&mut codes, &|a, b| used(b).cmp(&used(a)));
     codes.truncate(TOOLS);
     codes
 }

@@ -1,0 +1,137 @@
+//! Which rows carry which sign, by the thresholds and the benchmarks that a person chose: the one place where the
+//! frame's numbers become a yes or a no.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use crate::frame::group::Tally;
+use crate::frame::{Frame, Label, TextColumn};
+use crate::sign::{Sign, Thresholds};
+
+/// When a row carries a sign; no rule of a selection by itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SignRules {
+    /// From which number on.
+    pub thresholds: Thresholds,
+    /// Repositories and tasks that count as a benchmark's beside the known ones.
+    pub bench: Vec<String>,
+}
+
+/// The signs of a frame's rows.
+#[derive(Debug)]
+pub struct Carried<'f> {
+    frame: &'f Frame,
+    thresholds: &'f Thresholds,
+    bench: &'f [String],
+    /// Which repositories, and which tasks, the user lists: by the label's code.
+    listed: [OnceCell<Vec<bool>>; 2],
+}
+
+impl<'f> Carried<'f> {
+    /// The signs by these rules.
+    pub fn new(frame: &'f Frame, rules: &'f SignRules) -> Self {
+        Self {
+            frame,
+            thresholds: &rules.thresholds,
+            bench: &rules.bench,
+            listed: Default::default(),
+        }
+    }
+
+    /// The frame whose rows they are.
+    pub fn frame(&self) -> &'f Frame {
+        self.frame
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.frame.len()
+    }
+
+    /// Whether a row carries a sign; not where its number is not known.
+    pub fn has(&self, position: usize, sign: Sign) -> bool {
+        self.frame.carries(position, sign, self.thresholds) || self.is_listed(position, sign)
+    }
+
+    /// Whether it is known of a row whether it carries a sign.
+    pub fn is_known(&self, position: usize, sign: Sign) -> bool {
+        let number = self.frame.sign(sign).get(position);
+        number.is_some_and(|number| !number.is_nan()) || self.is_listed(position, sign)
+    }
+
+    /// Whether a row carries any sign.
+    pub fn any(&self, position: usize) -> bool {
+        Sign::ALL.into_iter().any(|sign| self.has(position, sign))
+    }
+
+    /// The signs of one row, in the order of the page.
+    pub fn of(&self, position: usize) -> Vec<Sign> {
+        let is_listed = |label: Label| {
+            let text = self.frame.label(label).get(position);
+            text.is_some_and(|text| {
+                self.bench
+                    .iter()
+                    .any(|name| name.eq_ignore_ascii_case(text))
+            })
+        };
+        let mut signs = Sign::ALL.to_vec();
+        signs.retain(|sign| {
+            self.frame.carries(position, *sign, self.thresholds)
+                || label(*sign).is_some_and(is_listed)
+        });
+        signs
+    }
+
+    /// The rows with a sign and those without it, by outcome; rows of which it is not known are neither.
+    pub fn tallies(&self, sign: Sign) -> (Tally, Tally) {
+        let (mut with, mut without) = (Tally::default(), Tally::default());
+        if !self.may_occur(sign) {
+            return (with, without);
+        }
+        for (position, &outcome) in self.frame.outcomes().iter().enumerate() {
+            if self.has(position, sign) {
+                with.add(outcome, 1);
+            } else if self.is_known(position, sign) {
+                without.add(outcome, 1);
+            }
+        }
+        (with, without)
+    }
+
+    /// Whether anything is known of a sign: in a survey most are not.
+    pub fn may_occur(&self, sign: Sign) -> bool {
+        self.frame.knows(sign) || (label(sign).is_some() && !self.bench.is_empty())
+    }
+
+    /// Whether the user lists the row's repository, or its task, as a benchmark's.
+    fn is_listed(&self, position: usize, sign: Sign) -> bool {
+        let Some(label) = label(sign).filter(|_| !self.bench.is_empty()) else {
+            return false;
+        };
+        let [repos, tasks] = &self.listed;
+        let listed = if label == Label::Repo { repos } else { tasks };
+        let column = self.frame.label(label);
+        let listed = listed.get_or_init(|| among(column, self.bench));
+        let code = column.codes.get(position).copied();
+        code.and_then(|code| listed.get(code as usize).copied())
+            .unwrap_or_default()
+    }
+}
+
+/// The label by which a row is found on a list of benchmarks.
+fn label(sign: Sign) -> Option<Label> {
+    match sign {
+        Sign::BenchmarkRepo => Some(Label::Repo),
+        Sign::BenchmarkTask => Some(Label::InstanceId),
+        _ => None,
+    }
+}
+
+/// By code: whether a value is among some names, in small or capital letters.
+fn among(column: &TextColumn, names: &[String]) -> Vec<bool> {
+    let names: HashSet<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let values = column.values.iter();
+    values
+        .map(|value| names.contains(&value.to_ascii_lowercase()))
+        .collect()
+}

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::frame::{Frame, Label, Number, TextColumn, order};
+use crate::frame::{Frame, Label, Number};
 use crate::trace::Outcome;
 
 /// Which rows of an instance are kept before others.
@@ -80,23 +80,21 @@ pub fn per_instance(
     prefer: &[Preference],
     seed: u64,
 ) -> Vec<bool> {
-    let column = frame.label(Label::InstanceId);
     let mut kept = mask.to_vec();
-    for mut rows in crowded(column, mask, most) {
-        let lot_of = |position: u32| {
-            let row = frame
-                .rows()
-                .get(position as usize)
-                .copied()
-                .unwrap_or_default();
-            (lot(seed, row), row)
+    let (mut rows, ends) = crowded(frame, mask, most, seed);
+    let mut begin = 0;
+    for end in ends {
+        let Some(rows) = rows.get_mut(begin..end) else {
+            break;
         };
-        order::sort(&mut rows, &|a, b| {
+        begin = end;
+        // Two rows never have the same lot, so that no order of arrival decides.
+        rows.sort_unstable_by(|&(lot_a, a), &(lot_b, b)| {
             let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
             let preferred = compared.find(|compared| compared.is_ne());
-            preferred.unwrap_or_else(|| lot_of(a).cmp(&lot_of(b)))
+            preferred.unwrap_or_else(|| lot_a.cmp(&lot_b))
         });
-        for &position in rows.iter().skip(most as usize) {
+        for &(_, position) in rows.iter().skip(most as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
                 *kept = false;
             }
@@ -105,37 +103,42 @@ pub fn per_instance(
     kept
 }
 
-/// The selected rows of each instance that has more than `most` of them.
-fn crowded(column: &TextColumn, mask: &[bool], most: u32) -> Vec<Vec<u32>> {
+/// The selected rows of the instances that have more than `most` of them, with their lots: all in one list, one instance
+/// after the other, and where each instance ends in it.
+fn crowded(frame: &Frame, mask: &[bool], most: u32, seed: u64) -> (Vec<(u64, u32)>, Vec<usize>) {
+    let column = frame.label(Label::InstanceId);
     let selected = || {
-        let rows = column.codes.iter().zip(mask).zip(0_u32..);
+        let rows = column.codes.iter().zip(frame.rows()).zip(mask).zip(0_u32..);
         rows.filter(|((_, on), _)| **on)
-            .map(|((&code, _), position)| (code as usize, position))
+            .map(|(((&code, &row), _), position)| (code as usize, row, position))
     };
-    let mut counts = vec![0_u32; column.values.len()];
-    for (code, _) in selected() {
+    let mut counts = vec![0_usize; column.values.len()];
+    for (code, ..) in selected() {
         if let Some(count) = counts.get_mut(code) {
             *count += 1;
         }
     }
-    // From here on, a count is the place of its instance among the crowded ones.
-    let mut groups: Vec<Vec<u32>> = Vec::new();
+    // From here on, a count is the place of its instance's next row in the list.
+    let mut ends = Vec::new();
+    let mut end = 0;
     for count in &mut counts {
-        if *count > most {
-            let place = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-            groups.push(Vec::with_capacity(*count as usize));
-            *count = place;
-        } else {
-            *count = u32::MAX;
+        let of = std::mem::replace(count, usize::MAX);
+        if of > most as usize {
+            *count = end;
+            end += of;
+            ends.push(end);
         }
     }
-    for (code, position) in selected() {
-        let place = counts.get(code).map(|&place| place as usize);
-        if let Some(group) = place.and_then(|place| groups.get_mut(place)) {
-            group.push(position);
+    let mut rows = vec![(0, 0); end];
+    for (code, row, position) in selected() {
+        if let Some(next) = counts.get_mut(code)
+            && let Some(place) = rows.get_mut(*next)
+        {
+            *place = (lot(seed, row), position);
+            *next += 1;
         }
     }
-    groups
+    (rows, ends)
 }
 
 /// The positions with the least lots, at most so many, in no order.

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::export::files::FileId;
 use crate::export::manifest::File;
+use crate::export::preference::{Half, PairFault};
 use crate::export::tally::Tally;
 use crate::export::{Options, Origin};
 use crate::hub::answer::{Described, SplitFiles, Suggestion};
@@ -208,6 +209,19 @@ pub enum Question {
         /// The tokenizer to count with.
         tokenizer: Tokenizer,
     },
+    /// One row of a pair, by its rules for writing.
+    Half {
+        /// The page that holds it.
+        at: PageAt,
+        /// Where it is from.
+        origin: Origin,
+        /// How it is written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// The tokenizer to count with; `None`: nothing is counted.
+        tokenizer: Option<Tokenizer>,
+    },
     /// A folded text of one row, whole.
     Unfold {
         /// The page that holds the row.
@@ -296,6 +310,7 @@ impl Question {
             Self::Measure { at, .. }
             | Self::Read { at, .. }
             | Self::Preview { at, .. }
+            | Self::Half { at, .. }
             | Self::Unfold { at, .. }
             | Self::MoreDiff { at, .. }
             | Self::Encode { at, .. } => Some(at),
@@ -344,6 +359,8 @@ pub enum Answer {
     Read(Box<View>),
     /// To [`Question::Preview`]: a line each, or why it is not written.
     Preview(Vec<Preview>),
+    /// To [`Question::Half`]: the half, or why the row is in no pair.
+    Half(Box<Result<Half, PairFault>>),
     /// To [`Question::Unfold`].
     Unfolded(String),
     /// To [`Question::MoreDiff`].

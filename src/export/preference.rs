@@ -21,7 +21,7 @@ use super::schema;
 use super::side::{Side, side};
 use crate::frame::{Frame, Label, TextColumn, order};
 use crate::recipe::Preference;
-use crate::recipe::draw::lot;
+use crate::recipe::draw::{lot, rank};
 use crate::tokens::Counter;
 use crate::trace::{Message, Outcome, Role, Trajectory};
 
@@ -94,17 +94,12 @@ pub fn pairs(frame: &Frame, mask: &[bool], rule: &PairRule, seed: u64) -> Vec<Pa
         (Pairing::Best, []) => &[Preference::Success],
         (_, prefer) => prefer,
     };
-    let better = |a: u32, b: u32| {
-        let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
-        compared
-            .find(|compared| compared.is_ne())
-            .unwrap_or(std::cmp::Ordering::Equal)
-    };
+    let rank = |at: u32| rank(prefer, frame, at);
     let mut found = Vec::new();
     for mut rows in groups.into_values().filter(|rows| rows.len() > 1) {
         order::sort(&mut rows, &|a, b| {
             let (of_a, of_b) = (lot(seed, row(a)), lot(seed, row(b)));
-            better(a, b).then(of_a.cmp(&of_b))
+            rank(a).cmp(&rank(b)).then(of_a.cmp(&of_b))
         });
         let most = rule.most as usize;
         match rule.pairing {
@@ -122,7 +117,7 @@ pub fn pairs(frame: &Frame, mask: &[bool], rule: &PairRule, seed: u64) -> Vec<Pa
             Pairing::Best => {
                 let half = rows.len() / 2;
                 let both = rows.iter().zip(rows.iter().rev()).take(half.min(most));
-                let both = both.filter(|(chosen, rejected)| better(**chosen, **rejected).is_lt());
+                let both = both.filter(|(chosen, rejected)| rank(**chosen) < rank(**rejected));
                 found.extend(both.map(|(&chosen, &rejected)| Pair { chosen, rejected }));
             }
         }

@@ -1,8 +1,6 @@
 //! The draw of at most k rows of one instance: decided by what is preferred, the seed, the row's index and nothing else.
 //! The order in which rows arrived has no part in it, so that a shared link draws the same rows everywhere.
 
-use std::cmp::Ordering;
-
 use crate::frame::{Frame, Label, Number};
 use crate::trace::Outcome;
 
@@ -43,32 +41,47 @@ impl Preference {
         }
     }
 
-    /// Compares two rows: less is kept before.
-    pub(crate) fn compare(self, frame: &Frame, a: u32, b: u32) -> Ordering {
-        // NaN, not known, is greater than any number.
-        let number = |number: Number, at: u32| {
+    /// A row by this preference alone: less is kept before. At most two numbers of 32 bits.
+    fn rank(self, frame: &Frame, at: u32) -> u64 {
+        // What is not known comes after every number.
+        let number = |number: Number| {
             let value = frame.number(number).get(at as usize).copied();
-            value.unwrap_or(f64::NAN).abs()
+            value.filter(|value| !value.is_nan())
         };
+        let last = u64::from(u32::MAX);
+        let whole = |value: Option<f64>| value.map_or(last, |value| (value as u64).min(last));
         match self {
-            Preference::Success => {
-                let rank = |at: u32| match frame.outcomes().get(at as usize) {
-                    Some(Outcome::Success) => 0,
-                    Some(Outcome::Partial) => 1,
-                    _ => 2,
-                };
-                rank(a).cmp(&rank(b))
-            }
+            Preference::Success => match frame.outcomes().get(at as usize) {
+                Some(Outcome::Success) => 0,
+                Some(Outcome::Partial) => 1,
+                _ => 2,
+            },
             Preference::Shorter => {
-                let by = |of: Number| number(of, a).total_cmp(&number(of, b));
-                by(Number::Tokens).then_with(|| by(Number::Turns))
+                whole(number(Number::Tokens)) << 32 | whole(number(Number::Turns))
             }
             Preference::FewerSigns => {
-                let signs = |at| number(Number::Errors, at) + number(Number::BadArguments, at);
-                signs(a).total_cmp(&signs(b))
+                let errors = number(Number::Errors);
+                whole(errors.zip(number(Number::BadArguments)).map(|(a, b)| a + b))
             }
         }
     }
+
+    /// Bits that a rank has at most.
+    fn bits(self) -> u32 {
+        match self {
+            Preference::Success => 2,
+            Preference::Shorter => 64,
+            Preference::FewerSigns => 32,
+        }
+    }
+}
+
+/// A row by all preferences, the first before the others: less is kept before.
+pub(crate) fn rank(prefer: &[Preference], frame: &Frame, at: u32) -> u128 {
+    let ranks = prefer
+        .iter()
+        .map(|prefer| (prefer.bits(), prefer.rank(frame, at)));
+    ranks.fold(0, |all, (bits, rank)| all << bits | u128::from(rank))
 }
 
 /// Of the rows that a mask selects, keeps at most `most` of one instance: those that are preferred, and among equals
@@ -81,7 +94,7 @@ pub fn per_instance(
     seed: u64,
 ) -> Vec<bool> {
     let mut kept = mask.to_vec();
-    let (mut rows, ends) = crowded(frame, mask, most, seed);
+    let (mut rows, ends) = crowded(frame, mask, most, prefer, seed);
     let mut begin = 0;
     for end in ends {
         let Some(rows) = rows.get_mut(begin..end) else {
@@ -89,12 +102,8 @@ pub fn per_instance(
         };
         begin = end;
         // Two rows never have the same lot, so that no order of arrival decides.
-        rows.sort_unstable_by(|&(lot_a, a), &(lot_b, b)| {
-            let mut compared = prefer.iter().map(|prefer| prefer.compare(frame, a, b));
-            let preferred = compared.find(|compared| compared.is_ne());
-            preferred.unwrap_or_else(|| lot_a.cmp(&lot_b))
-        });
-        for &(_, position) in rows.iter().skip(most as usize) {
+        rows.sort_unstable();
+        for &(_, _, position) in rows.iter().skip(most as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
                 *kept = false;
             }
@@ -103,9 +112,18 @@ pub fn per_instance(
     kept
 }
 
-/// The selected rows of the instances that have more than `most` of them, with their lots: all in one list, one instance
-/// after the other, and where each instance ends in it.
-fn crowded(frame: &Frame, mask: &[bool], most: u32, seed: u64) -> (Vec<(u64, u32)>, Vec<usize>) {
+/// A row's rank, lot and position: less is kept before.
+type Place = (u128, u64, u32);
+
+/// The selected rows of the instances that have more than `most` of them: all in one list, one instance after the other,
+/// and where each instance ends in it.
+fn crowded(
+    frame: &Frame,
+    mask: &[bool],
+    most: u32,
+    prefer: &[Preference],
+    seed: u64,
+) -> (Vec<Place>, Vec<usize>) {
     let column = frame.label(Label::InstanceId);
     let selected = || {
         let rows = column.codes.iter().zip(frame.rows()).zip(mask).zip(0_u32..);
@@ -129,12 +147,12 @@ fn crowded(frame: &Frame, mask: &[bool], most: u32, seed: u64) -> (Vec<(u64, u32
             ends.push(end);
         }
     }
-    let mut rows = vec![(0, 0); end];
+    let mut rows = vec![(0, 0, 0); end];
     for (code, row, position) in selected() {
         if let Some(next) = counts.get_mut(code)
             && let Some(place) = rows.get_mut(*next)
         {
-            *place = (lot(seed, row), position);
+            *place = (rank(prefer, frame, position), lot(seed, row), position);
             *next += 1;
         }
     }

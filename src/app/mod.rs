@@ -25,6 +25,7 @@ mod mapping; // the panel for rows of an unknown shape
 mod mix; // what the rules did to the mix of languages, outcomes, repositories
 mod notices; // what went wrong, and what to do
 mod paint; // drawing in turns
+mod pairs; // pairs of runs for preference training
 mod parquet; // Parquet files as the source of rows
 mod place; // where the files of an export go
 mod prepare; // from the recipe to a run that can start

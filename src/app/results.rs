@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{budget, charts, compare, download, filters, funnel, headline, mapping, mix, publish};
+use super::{
+    budget, charts, compare, download, filters, funnel, headline, mapping, mix, pairs, publish,
+};
 use super::{published, reader, rows, signs, survey};
 
 /// Makes the view of the parts.
@@ -63,6 +65,7 @@ pub fn parts() -> AnyView {
         <compare::Comparison/>
         <budget::Budget/>
         <download::Download/>
+        <pairs::Pairs/>
         <publish::Publish files=published::files/>
         <rows::Rows/>
         <reader::Reader/>

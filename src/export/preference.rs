@@ -6,10 +6,11 @@
 //! Rows are paired within one task and one harness only: another harness begins with another prompt and other tools.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use super::chat::{self, Chat};
+use super::chat;
 use super::check::{Fault, Reason, faults, speaker};
 use super::format::Format;
 use super::messages::{json, refuses_objects};
@@ -20,7 +21,7 @@ use super::schema;
 use super::side::{Side, side};
 use crate::frame::{Frame, Label, TextColumn, order};
 use crate::recipe::Preference;
-use crate::recipe::draw::lot;
+use crate::recipe::draw::{lot, rank};
 use crate::recipe::signs::{Carried, SignRules};
 use crate::tokens::Counter;
 use crate::trace::{Message, Outcome, Role, Trajectory};
@@ -101,17 +102,12 @@ pub fn pairs(
         (Pairing::Best, []) => &[Preference::Success],
         (_, prefer) => prefer,
     };
-    let better = |a: u32, b: u32| {
-        let mut compared = prefer.iter().map(|prefer| prefer.compare(&carried, a, b));
-        compared
-            .find(|compared| compared.is_ne())
-            .unwrap_or(std::cmp::Ordering::Equal)
-    };
+    let rank = |at: u32| rank(prefer, &carried, at);
     let mut found = Vec::new();
     for mut rows in groups.into_values().filter(|rows| rows.len() > 1) {
         order::sort(&mut rows, &|a, b| {
             let (of_a, of_b) = (lot(seed, row(a)), lot(seed, row(b)));
-            better(a, b).then(of_a.cmp(&of_b))
+            rank(a).cmp(&rank(b)).then(of_a.cmp(&of_b))
         });
         let most = rule.most as usize;
         match rule.pairing {
@@ -129,7 +125,7 @@ pub fn pairs(
             Pairing::Best => {
                 let half = rows.len() / 2;
                 let both = rows.iter().zip(rows.iter().rev()).take(half.min(most));
-                let both = both.filter(|(chosen, rejected)| better(**chosen, **rejected).is_lt());
+                let both = both.filter(|(chosen, rejected)| rank(**chosen) < rank(**rejected));
                 found.extend(both.map(|(&chosen, &rejected)| Pair { chosen, rejected }));
             }
         }
@@ -225,6 +221,72 @@ pub struct PairLine {
     pub tokens: Option<(u64, u64)>,
 }
 
+/// One row of a pair, ready to be joined with the other: the two may lie in different pages, and are read apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Half {
+    row: u64,
+    /// JSON of the messages before the first turn.
+    prompt: String,
+    /// JSON of the rest.
+    turns: String,
+    /// JSON of the tools' text.
+    tools: String,
+    metadata: String,
+    /// Of what the run does, without the ids of its calls.
+    likeness: u64,
+    side: Side,
+    tokens: Option<u64>,
+}
+
+impl Half {
+    /// The line of two rows.
+    ///
+    /// # Errors
+    /// Why they are no pair.
+    pub fn join(self, rejected: Half) -> Result<PairLine, PairFault> {
+        let (chosen, other) = (self, rejected);
+        let rows = (chosen.row, other.row);
+        if chosen.prompt != other.prompt {
+            return Err(PairFault::Prompts {
+                chosen: rows.0,
+                rejected: rows.1,
+            });
+        }
+        if chosen.tools != other.tools {
+            return Err(PairFault::Tools {
+                chosen: rows.0,
+                rejected: rows.1,
+            });
+        }
+        if chosen.likeness == other.likeness {
+            return Err(PairFault::Same {
+                chosen: rows.0,
+                rejected: rows.1,
+            });
+        }
+        let parts = [
+            r#"{"prompt":"#,
+            &chosen.prompt,
+            r#","chosen":"#,
+            &chosen.turns,
+            r#","rejected":"#,
+            &other.turns,
+            r#","tools":"#,
+            &chosen.tools,
+            r#","metadata":{"chosen":"#,
+            &chosen.metadata,
+            r#","rejected":"#,
+            &other.metadata,
+            "}}",
+        ];
+        Ok(PairLine {
+            text: parts.concat(),
+            side: chosen.side,
+            tokens: chosen.tokens.zip(other.tokens),
+        })
+    }
+}
+
 /// Writes pairs by one set of options. Runs are never cut, since the parts of two runs are no pairs; masks have no place
 /// in this form.
 #[derive(Debug, Clone, Copy)]
@@ -247,56 +309,40 @@ impl PairWriter<'_> {
         chosen: (&Trajectory, &Origin),
         rejected: (&Trajectory, &Origin),
     ) -> Result<PairLine, PairFault> {
-        let (first, first_tokens) = self.prepared(chosen)?;
-        let (second, second_tokens) = self.prepared(rejected)?;
-        let (chosen_row, rejected_row) = (chosen.1.row, rejected.1.row);
-        let (first, second) = (&first, &second);
-        let [(prompt, does), (other_prompt, other_does)] =
-            [first, second].map(|part| split(&part.trajectory.messages));
-        if !is_alike(prompt, other_prompt) {
-            return Err(PairFault::Prompts {
-                chosen: chosen_row,
-                rejected: rejected_row,
-            });
-        }
-        let tools = schema::list(&first.trajectory.tools);
-        if tools != schema::list(&second.trajectory.tools) {
-            return Err(PairFault::Tools {
-                chosen: chosen_row,
-                rejected: rejected_row,
-            });
-        }
-        if is_alike(does, other_does) {
-            return Err(PairFault::Same {
-                chosen: chosen_row,
-                rejected: rejected_row,
-            });
-        }
-        let arguments = self.options.arguments;
-        let mut both = chat::of(&first.trajectory, arguments);
-        let chosen_turns = both.split_off(prompt.len());
-        let rejected_turns = chat::of(&second.trajectory, arguments).split_off(prompt.len());
-        let labels = &first.trajectory.labels;
-        Ok(PairLine {
-            text: json(&Written {
-                prompt: both,
-                chosen: chosen_turns,
-                rejected: rejected_turns,
-                tools,
-                metadata: Both {
-                    chosen: Metadata::of(&first.trajectory, chosen.1),
-                    rejected: Metadata::of(&second.trajectory, rejected.1),
-                },
-            }),
-            side: side(self.options.shares, self.seed, labels, chosen.1),
-            tokens: first_tokens.zip(second_tokens),
+        let half = |(trajectory, origin)| self.half(trajectory, origin);
+        half(chosen)?.join(half(rejected)?)
+    }
+
+    /// One row of a pair.
+    ///
+    /// # Errors
+    /// Why it can be in none.
+    pub fn half(&self, trajectory: &Trajectory, origin: &Origin) -> Result<Half, PairFault> {
+        let (part, tokens) = self.prepared(trajectory, origin)?;
+        let trajectory = &part.trajectory;
+        let messages = &trajectory.messages;
+        let first = messages
+            .iter()
+            .position(|message| message.role == Role::Assistant);
+        let mut prompt = chat::of(trajectory, self.options.arguments);
+        let turns = prompt.split_off(first.unwrap_or(messages.len()).min(prompt.len()));
+        Ok(Half {
+            row: origin.row,
+            prompt: json(&prompt),
+            turns: json(&turns),
+            tools: json(&schema::list(&trajectory.tools)),
+            metadata: json(&Metadata::of(trajectory, origin)),
+            likeness: likeness(messages.iter().skip(first.unwrap_or_default())),
+            side: side(self.options.shares, self.seed, &trajectory.labels, origin),
+            tokens,
         })
     }
 
     /// A row as the options want it, whole, and its tokens; why it can't be written, where it can't.
     fn prepared<'a>(
         &self,
-        (trajectory, origin): (&Trajectory<'a>, &Origin),
+        trajectory: &Trajectory<'a>,
+        origin: &Origin,
     ) -> Result<(Part<'a>, Option<u64>), PairFault> {
         let refuse = |reason| PairFault::Row {
             row: origin.row,
@@ -344,41 +390,15 @@ impl PairWriter<'_> {
     }
 }
 
-/// What stands before the first turn of the assistant, and the rest.
-fn split<'m, 'a>(messages: &'m [Message<'a>]) -> (&'m [Message<'a>], &'m [Message<'a>]) {
-    let first = messages
-        .iter()
-        .position(|message| message.role == Role::Assistant);
-    messages
-        .split_at_checked(first.unwrap_or(messages.len()))
-        .unwrap_or_default()
-}
-
-/// Whether the same is said by the same speakers. Ids of calls are drawn anew in each run and have no part in it.
-fn is_alike(first: &[Message], second: &[Message]) -> bool {
-    let is_same = |(a, b): (&Message, &Message)| {
-        let calls = a.calls.iter().zip(&b.calls);
-        let is_same_call = |(a, b): (&crate::trace::Call, &crate::trace::Call)| {
-            a.name == b.name && a.arguments == b.arguments
-        };
-        (a.role, &a.text, &a.reasoning, a.calls.len())
-            == (b.role, &b.text, &b.reasoning, b.calls.len())
-            && calls.into_iter().all(is_same_call)
-    };
-    first.len() == second.len() && first.iter().zip(second).all(is_same)
-}
-
-#[derive(Serialize)]
-struct Written<'a> {
-    prompt: Vec<Chat<'a>>,
-    chosen: Vec<Chat<'a>>,
-    rejected: Vec<Chat<'a>>,
-    tools: String,
-    metadata: Both<'a>,
-}
-
-#[derive(Serialize)]
-struct Both<'a> {
-    chosen: Metadata<'a>,
-    rejected: Metadata<'a>,
+/// What is said and called, as a number. Ids of calls are drawn anew in each run and have no part in it.
+fn likeness<'m, 'a: 'm>(messages: impl Iterator<Item = &'m Message<'a>>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for message in messages {
+        (message.role.name(), &message.text, &message.reasoning).hash(&mut hasher);
+        for call in &message.calls {
+            (&call.name, &call.arguments).hash(&mut hasher);
+        }
+        message.calls.len().hash(&mut hasher);
+    }
+    hasher.finish()
 }

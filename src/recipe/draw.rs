@@ -1,10 +1,8 @@
 //! The draw of at most k rows of one instance: decided by what is preferred, the seed, the row's index and nothing else.
 //! The order in which rows arrived has no part in it, so that a shared link draws the same rows everywhere.
 
-use std::cmp::Ordering;
-
 use super::signs::{Carried, SignRules};
-use crate::frame::{Frame, Label, Number, TextColumn, order};
+use crate::frame::{Frame, Label, Number};
 use crate::trace::Outcome;
 
 /// Which rows of an instance are kept before others.
@@ -44,36 +42,49 @@ impl Preference {
         }
     }
 
-    /// Compares two rows: less is kept before.
-    pub(crate) fn compare(self, carried: &Carried, a: u32, b: u32) -> Ordering {
+    /// A row by this preference alone: less is kept before. At most two numbers of 32 bits.
+    fn rank(self, carried: &Carried, at: u32) -> u64 {
         let frame = carried.frame();
-        // NaN, not known, is greater than any number.
-        let number = |number: Number, at: u32| {
+        // What is not known comes after every number.
+        let number = |number: Number| {
             let value = frame.number(number).get(at as usize).copied();
-            value.unwrap_or(f64::NAN).abs()
+            value.filter(|value| !value.is_nan())
         };
+        let last = u64::from(u32::MAX);
+        let whole = |value: Option<f64>| value.map_or(last, |value| (value as u64).min(last));
         match self {
-            Preference::Success => {
-                let rank = |at: u32| match frame.outcomes().get(at as usize) {
-                    Some(Outcome::Success) => 0,
-                    Some(Outcome::Partial) => 1,
-                    _ => 2,
-                };
-                rank(a).cmp(&rank(b))
-            }
+            Preference::Success => match frame.outcomes().get(at as usize) {
+                Some(Outcome::Success) => 0,
+                Some(Outcome::Partial) => 1,
+                _ => 2,
+            },
             Preference::Shorter => {
-                let by = |of: Number| number(of, a).total_cmp(&number(of, b));
-                by(Number::Tokens).then_with(|| by(Number::Turns))
+                whole(number(Number::Tokens)) << 32 | whole(number(Number::Turns))
             }
             Preference::FewerSigns => {
-                let signs = |at: u32| match frame.is_measured(at as usize) {
-                    true => carried.of(at as usize).len(),
-                    false => usize::MAX,
-                };
-                signs(a).cmp(&signs(b))
+                let is_measured = frame.is_measured(at as usize);
+                let signs = is_measured.then(|| carried.count(at as usize));
+                signs.unwrap_or(last)
             }
         }
     }
+
+    /// Bits that a rank has at most.
+    fn bits(self) -> u32 {
+        match self {
+            Preference::Success => 2,
+            Preference::Shorter => 64,
+            Preference::FewerSigns => 32,
+        }
+    }
+}
+
+/// A row by all preferences, the first before the others: less is kept before.
+pub(crate) fn rank(prefer: &[Preference], carried: &Carried, at: u32) -> u128 {
+    let ranks = prefer
+        .iter()
+        .map(|prefer| (prefer.bits(), prefer.rank(carried, at)));
+    ranks.fold(0, |all, (bits, rank)| all << bits | u128::from(rank))
 }
 
 /// Of the rows that a mask selects, keeps at most `most` of one instance: those that are preferred, and among equals
@@ -87,23 +98,17 @@ pub fn per_instance(
     seed: u64,
 ) -> Vec<bool> {
     let carried = Carried::new(frame, signs);
-    let column = frame.label(Label::InstanceId);
     let mut kept = mask.to_vec();
-    for mut rows in crowded(column, mask, most) {
-        let lot_of = |position: u32| {
-            let row = frame
-                .rows()
-                .get(position as usize)
-                .copied()
-                .unwrap_or_default();
-            (lot(seed, row), row)
+    let (mut rows, ends) = crowded(&carried, mask, most, prefer, seed);
+    let mut begin = 0;
+    for end in ends {
+        let Some(rows) = rows.get_mut(begin..end) else {
+            break;
         };
-        order::sort(&mut rows, &|a, b| {
-            let mut compared = prefer.iter().map(|prefer| prefer.compare(&carried, a, b));
-            let preferred = compared.find(|compared| compared.is_ne());
-            preferred.unwrap_or_else(|| lot_of(a).cmp(&lot_of(b)))
-        });
-        for &position in rows.iter().skip(most as usize) {
+        begin = end;
+        // Two rows never have the same lot, so that no order of arrival decides.
+        rows.sort_unstable();
+        for &(_, _, position) in rows.iter().skip(most as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
                 *kept = false;
             }
@@ -112,37 +117,52 @@ pub fn per_instance(
     kept
 }
 
-/// The selected rows of each instance that has more than `most` of them.
-fn crowded(column: &TextColumn, mask: &[bool], most: u32) -> Vec<Vec<u32>> {
+/// A row's rank, lot and position: less is kept before.
+type Place = (u128, u64, u32);
+
+/// The selected rows of the instances that have more than `most` of them: all in one list, one instance after the other,
+/// and where each instance ends in it.
+fn crowded(
+    carried: &Carried,
+    mask: &[bool],
+    most: u32,
+    prefer: &[Preference],
+    seed: u64,
+) -> (Vec<Place>, Vec<usize>) {
+    let frame = carried.frame();
+    let column = frame.label(Label::InstanceId);
     let selected = || {
-        let rows = column.codes.iter().zip(mask).zip(0_u32..);
+        let rows = column.codes.iter().zip(frame.rows()).zip(mask).zip(0_u32..);
         rows.filter(|((_, on), _)| **on)
-            .map(|((&code, _), position)| (code as usize, position))
+            .map(|(((&code, &row), _), position)| (code as usize, row, position))
     };
-    let mut counts = vec![0_u32; column.values.len()];
-    for (code, _) in selected() {
+    let mut counts = vec![0_usize; column.values.len()];
+    for (code, ..) in selected() {
         if let Some(count) = counts.get_mut(code) {
             *count += 1;
         }
     }
-    // From here on, a count is the place of its instance among the crowded ones.
-    let mut groups: Vec<Vec<u32>> = Vec::new();
+    // From here on, a count is the place of its instance's next row in the list.
+    let mut ends = Vec::new();
+    let mut end = 0;
     for count in &mut counts {
-        if *count > most {
-            let place = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-            groups.push(Vec::with_capacity(*count as usize));
-            *count = place;
-        } else {
-            *count = u32::MAX;
+        let of = std::mem::replace(count, usize::MAX);
+        if of > most as usize {
+            *count = end;
+            end += of;
+            ends.push(end);
         }
     }
-    for (code, position) in selected() {
-        let place = counts.get(code).map(|&place| place as usize);
-        if let Some(group) = place.and_then(|place| groups.get_mut(place)) {
-            group.push(position);
+    let mut rows = vec![(0, 0, 0); end];
+    for (code, row, position) in selected() {
+        if let Some(next) = counts.get_mut(code)
+            && let Some(place) = rows.get_mut(*next)
+        {
+            *place = (rank(prefer, carried, position), lot(seed, row), position);
+            *next += 1;
         }
     }
-    groups
+    (rows, ends)
 }
 
 /// The positions with the least lots, at most so many, in no order.

@@ -64,6 +64,14 @@ impl<'f> Carried<'f> {
         Sign::ALL.into_iter().any(|sign| self.has(position, sign))
     }
 
+    /// How many signs a row carries.
+    pub fn count(&self, position: usize) -> u64 {
+        let carried = Sign::ALL
+            .into_iter()
+            .filter(|&sign| self.has(position, sign));
+        carried.count() as u64
+    }
+
     /// The signs of one row, in the order of the page.
     pub fn of(&self, position: usize) -> Vec<Sign> {
         let is_listed = |label: Label| {

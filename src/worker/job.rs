@@ -14,6 +14,7 @@ use web_sys::{Blob, File};
 use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
 use super::serve::Reply;
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
+use crate::export::preference::PairWriter;
 use crate::export::writer::Writer;
 use crate::hub::cache::{self, Key};
 use crate::hub::{address, fetch};
@@ -80,6 +81,26 @@ where
                 counter: Some(&counter),
             };
             Answer::Preview(preview_row(&text, &at, &origin, writer)?)
+        }
+        Question::Half {
+            at,
+            origin,
+            options,
+            seed,
+            counting,
+        } => {
+            let text = bring_again(&at, &attachment).await?;
+            let counter = match counting {
+                Some(counting) => Some(counter(counting, make).await?),
+                None => None,
+            };
+            let writer = PairWriter {
+                options: &options,
+                seed,
+                counter: counter.as_deref(),
+            };
+            let half = with_row(&text, &at, origin.row, |t| writer.half(t, &origin))?;
+            Answer::Half(Box::new(half))
         }
         Question::Unfold {
             at,

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::export::files::FileId;
 use crate::export::manifest::File;
+use crate::export::preference::{Half, PairFault};
 use crate::export::tally::Tally;
 use crate::export::{Options, Origin};
 use crate::hub::answer::{Described, SplitFiles, Suggestion};
@@ -234,6 +235,19 @@ pub enum Question {
         /// What tokens are counted with.
         counting: Counting,
     },
+    /// One row of a pair, by its rules for writing.
+    Half {
+        /// The page that holds it.
+        at: PageAt,
+        /// Where it is from.
+        origin: Origin,
+        /// How it is written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// What tokens are counted with; `None`: nothing is counted.
+        counting: Option<Counting>,
+    },
     /// A folded text of one row, whole.
     Unfold {
         /// The page that holds the row.
@@ -334,6 +348,7 @@ impl Question {
             Self::Measure { at, .. }
             | Self::Read { at, .. }
             | Self::Preview { at, .. }
+            | Self::Half { at, .. }
             | Self::Unfold { at, .. }
             | Self::MoreDiff { at, .. }
             | Self::Encode { at, .. } => Some(at),
@@ -382,6 +397,8 @@ pub enum Answer {
     Read(Box<View>),
     /// To [`Question::Preview`]: a line each, or why it is not written.
     Preview(Vec<Preview>),
+    /// To [`Question::Half`]: the half, or why the row is in no pair.
+    Half(Box<Result<Half, PairFault>>),
     /// To [`Question::Unfold`].
     Unfolded(String),
     /// To [`Question::MoreDiff`].

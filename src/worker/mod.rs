@@ -337,7 +337,9 @@ impl Question {
             Self::Measure { counting, .. }
             | Self::Read { counting, .. }
             | Self::Preview { counting, .. } => Some(is_model(counting)),
-            Self::Encode { counting, .. } => Some(counting.as_ref().is_some_and(is_model)),
+            Self::Encode { counting, .. } | Self::Half { counting, .. } => {
+                Some(counting.as_ref().is_some_and(is_model))
+            }
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ mod steps; // what many scenarios share
 #[path = "../support/mod.rs"]
 mod support; // Parquet files
 
+mod choosing; // which rows, and what the choice does
 mod counting; // what tokens are counted with
 mod exports; // what trainers get
 mod faults; // what goes wrong at the servers

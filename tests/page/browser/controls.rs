@@ -111,12 +111,9 @@ impl Browser {
     }
 
     /// Presses a key wherever the focus is.
-    pub fn press_key(&self, key: Key) {
+    pub fn press_key(&self, key: impl Into<TypingData>) {
         self.touch();
-        let keys = self
-            .driver()
-            .action_chain()
-            .send_keys(TypingData::from(key));
+        let keys = self.driver().action_chain().send_keys(key);
         self.run(keys.perform());
     }
 

@@ -1,0 +1,292 @@
+//! Choosing rows and knowing what the choice does: presets, signs and their thresholds, balance, groups, pairs.
+//! What a rule keeps is compared with the table of all rows, which no rule touches.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use super::browser::Browser;
+use super::steps::{self, Table};
+use tracesift::recipe::preset::Preset;
+
+type Row = BTreeMap<String, String>;
+
+/// The demo, which has every outcome and several runs of a task.
+fn demo(query: &str) -> Browser {
+    let browser = Browser::start();
+    browser.open(query);
+    browser.wait_until_done();
+    browser
+}
+
+fn table(browser: &Browser) -> Table {
+    steps::table(&browser.download("Download table"))
+}
+
+fn number(row: &Row, column: &str) -> Option<f64> {
+    row[column].parse().ok()
+}
+
+fn at_most(row: &Row, column: &str, most: f64) -> bool {
+    number(row, column).is_some_and(|value| value <= most)
+}
+
+/// Whether a row does not carry a sign: its number is below where it counts from, or not known.
+fn without(row: &Row, sign: &str, from: f64) -> bool {
+    number(row, &format!("sign_{sign}")).is_none_or(|value| value < from)
+}
+
+fn is_success(row: &Row) -> bool {
+    row["outcome"] == "success"
+}
+
+fn has_patch(row: &Row) -> bool {
+    number(row, "patch_files").is_some_and(|files| files > 0.0)
+}
+
+fn rows_of(table: &[Row]) -> Vec<&str> {
+    table.iter().map(|row| row["row"].as_str()).collect()
+}
+
+#[test]
+fn each_preset_is_one_press_and_keeps_the_rows_that_it_says() {
+    let browser = demo("");
+    let all = table(&browser);
+    let rules: [(&str, fn(&Row) -> bool); 4] = [
+        ("tutorial", |row| {
+            is_success(row) && has_patch(row) && at_most(row, "tokens", 32_768.0)
+        }),
+        ("paper", |row| {
+            has_patch(row) && at_most(row, "tokens", 131_072.0)
+        }),
+        ("sera", |row| {
+            let lines = number(row, "sign_big_patch").unwrap_or_default();
+            let tokens = number(row, "sign_heavy_observations").unwrap_or_default();
+            has_patch(row) && lines <= 40.0 && tokens <= 600.0 && without(row, "no_submit", 1.0)
+        }),
+        ("clean-tool-use", |row| {
+            let spin = number(row, "sign_spin").unwrap_or_default();
+            let signs = [
+                ("bad_arguments", 1.0),
+                ("unknown_tool", 1.0),
+                ("missing_argument", 1.0),
+                ("unpaired", 1.0),
+                ("loop_same", 4.0),
+                ("dangling_end", 1.0),
+            ];
+            spin <= 0.8 && signs.iter().all(|(sign, from)| without(row, sign, *from))
+        }),
+    ];
+    for preset in Preset::ALL {
+        browser.press(preset.title);
+        for pair in preset.query.split('&') {
+            let (key, value) = pair.split_once('=').expect("a pair");
+            browser.wait_until(pair, |b| b.key(key).as_deref() == Some(value));
+        }
+        browser.wait_until_done();
+        let kept = table(&browser);
+        let rule = rules.iter().find(|(name, _)| *name == preset.name);
+        let Some((name, passes)) = rule else {
+            assert_at_most_three_successes_a_task(&all, &kept);
+            continue;
+        };
+        let expected: Table = all.iter().filter(|row| passes(row)).cloned().collect();
+        assert!(!expected.is_empty() && expected.len() < all.len(), "{name}");
+        assert_eq!(rows_of(&kept), rows_of(&expected), "{name}");
+    }
+}
+
+fn assert_at_most_three_successes_a_task(all: &[Row], kept: &[Row]) {
+    let mut successes: HashMap<&str, usize> = HashMap::new();
+    for row in all.iter().filter(|row| is_success(row)) {
+        *successes.entry(&row["instance_id"]).or_default() += 1;
+    }
+    let expected: usize = successes.values().map(|&rows| rows.min(3)).sum();
+    assert!(kept.iter().all(is_success));
+    assert_eq!(kept.len(), expected);
+    for (task, rows) in successes {
+        let of_task = kept.iter().filter(|row| row["instance_id"] == task);
+        assert_eq!(of_task.count(), rows.min(3), "{task}");
+    }
+}
+
+#[test]
+fn a_threshold_is_changed_by_keys_and_is_in_the_address() {
+    let browser = demo("flag=!big-patch");
+    let kept = table(&browser);
+    browser.script::<()>(
+        "const field = document.getElementById('threshold-big-patch');
+        field.closest('details').open = true;
+        field.focus();
+        field.select();",
+        Vec::new(),
+    );
+    browser.press_key(Key::Delete);
+    browser.press_key("6");
+    browser.press_key(Key::Up);
+    browser.press_key(Key::Tab);
+    browser.wait_until("the threshold in the address", |b| {
+        b.key("signs").as_deref() == Some("big-patch:7")
+    });
+    let fewer = table(&browser);
+    let is_small = |row: &&Row| number(row, "sign_big_patch").is_none_or(|lines| lines <= 7.0);
+    assert!(fewer.len() < kept.len(), "{} rows", fewer.len());
+    assert_eq!(
+        rows_of(&fewer),
+        kept.iter()
+            .filter(is_small)
+            .map(|row| row["row"].as_str())
+            .collect::<Vec<_>>()
+    );
+    // Whoever opens the link has the same.
+    let query = browser.query();
+    browser.open(&query);
+    browser.wait_until_done();
+    assert_eq!(table(&browser), fewer);
+}
+
+#[test]
+fn a_sign_is_followed_to_the_message_that_shows_it() {
+    let browser = demo("");
+    let all = table(&browser);
+    let row = all
+        .iter()
+        .find(|row| number(row, "sign_error_rate").is_some_and(|rate| rate >= 0.3))
+        .expect("a row with many errors")["row"]
+        .clone();
+    browser.open(&format!("row={row}"));
+    browser.wait_until_done();
+    let chip = "Error rate: go to the next message that shows it";
+    browser.wait_until("the chip", |b| b.find_button(chip).is_some());
+    let mut steps = Vec::new();
+    for _ in 0..2 {
+        browser.press(chip);
+        browser.wait_until("another step", |b| {
+            b.key("step").is_some_and(|step| !steps.contains(&step))
+        });
+        let step = browser.key("step").expect("a step");
+        let marked = format!("#reader [data-step=\"{step}\"] .mark");
+        browser.wait_until("the mark", |b| b.text_of(&marked).contains("Error rate"));
+        steps.push(step);
+    }
+}
+
+#[test]
+fn shares_are_balanced_and_what_that_did_to_the_mix_is_said() {
+    let browser = demo("");
+    browser.script::<()>(
+        "document.getElementById('balance').closest('details').open = true",
+        Vec::new(),
+    );
+    browser.choose("Balance by", "Outcome");
+    browser.fill("Share of success", "0.5");
+    browser.wait_until("the share in the address", |b| {
+        b.key("share").as_deref() == Some("success:0.5")
+    });
+    let kept = table(&browser);
+    let successes = kept.iter().filter(|row| is_success(row)).count();
+    assert!(
+        kept.len() > 20 && successes.abs_diff(kept.len() - successes) <= 1,
+        "{successes} successes of {}",
+        kept.len()
+    );
+    browser.wait_until("the words", |b| {
+        let words = b.text_of("#mix");
+        words.contains("Success") || words.contains("success")
+    });
+    let query = browser.query();
+    browser.open(&query);
+    browser.wait_until_done();
+    assert_eq!(table(&browser), kept, "a link selects the same rows");
+}
+
+#[test]
+fn the_funnel_lists_what_a_rule_alone_removes_and_a_row_says_which_rules_leave_it_out() {
+    let browser = demo("outcome=success&turns=..10");
+    let label = browser.script::<String>(
+        "const button = document.querySelector('#funnel button[aria-expanded]');
+        button.click();
+        return button.getAttribute('aria-label');",
+        Vec::new(),
+    );
+    assert!(label.contains("removed only by"), "{label}");
+    browser.wait_until("the list", |b| b.count("#funnel .alone button") > 0);
+    browser.script::<()>(
+        "document.querySelector('#funnel .alone button').click()",
+        Vec::new(),
+    );
+    browser.wait_until("the reader", |b| b.key("row").is_some());
+    browser.wait_until("the rule", |b| {
+        b.text_of("#reader").contains("outcome is success")
+    });
+}
+
+#[test]
+fn two_groups_stand_side_by_side() {
+    let browser = demo("compare=outcome");
+    open_panel(&browser, "#compare");
+    browser.wait_until("the differences", |b| b.count("#compare tbody tr") > 5);
+    let words = browser.text_of("#compare");
+    assert!(
+        words.contains("success:") && words.contains("failure:"),
+        "{words}"
+    );
+    browser.choose("Groups by", "Harness");
+    browser.wait_until("the groups in the address", |b| {
+        b.key("compare").as_deref() == Some("harness")
+            && b.text_of("#compare").contains("openhands:")
+    });
+}
+
+#[test]
+fn a_success_and_a_failure_of_a_task_become_a_pair() {
+    let browser = demo("");
+    let all = table(&browser);
+    open_panel(&browser, "#pairs");
+    let lines = steps::lines(&browser.download("Download pairs"));
+    let manifest: Value =
+        serde_json::from_str(browser.download("Download which rows are paired").text())
+            .expect("a manifest");
+    let pairs = manifest["pairs"].as_array().expect("pairs");
+    assert!(!lines.is_empty() && lines.len() <= pairs.len());
+    let outcome = |row: &Value| {
+        let row = all.iter().find(|known| known["row"] == row.to_string());
+        row.map(|row| (row["outcome"].clone(), row["instance_id"].clone()))
+            .expect("a row of the table")
+    };
+    for pair in pairs {
+        let (chosen, rejected) = (outcome(&pair["chosen"]), outcome(&pair["rejected"]));
+        assert_eq!(
+            (chosen.0.as_str(), rejected.0.as_str()),
+            ("success", "failure")
+        );
+        assert_eq!(chosen.1, rejected.1, "one task");
+    }
+    for line in &lines {
+        for side in ["prompt", "chosen", "rejected"] {
+            assert!(line[side].as_array().is_some_and(|side| !side.is_empty()));
+        }
+        assert_ne!(line["chosen"], line["rejected"]);
+        assert_ne!(line["prompt"], json!([]));
+    }
+}
+
+#[test]
+fn the_budget_says_what_it_keeps_and_what_training_costs() {
+    let browser = demo("budget=8192&price=2&epochs=3");
+    open_panel(&browser, "#budget-view");
+    browser.wait_until("limits", |b| b.text_of("#budget-view").contains("8,192"));
+    browser.wait_until("sequences", |b| {
+        b.text_of("#budget-view").contains("sequence")
+    });
+    let words = browser.text_of("#budget-view");
+    assert!(words.contains("LLaMA-Factory"), "{words}");
+}
+
+fn open_panel(browser: &Browser, panel: &str) {
+    browser.script::<()>(
+        "document.querySelector(arguments[0] + ' details').open = true",
+        vec![panel.into()],
+    );
+}

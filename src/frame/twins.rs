@@ -63,7 +63,7 @@ impl Twins {
         ];
         for (sign, numbers) in found {
             for (position, number) in numbers.into_iter().enumerate() {
-                frame.put_sign(sign, position, number);
+                frame.signs.set(sign as usize, position, number);
             }
         }
         for (position, nearest) in self.nearest.into_iter().enumerate() {

@@ -1,5 +1,5 @@
 //! The speed of a worker's stages natively: reading a row, measuring it, its quality signs (which must cost less than
-//! reading it: their ratio is printed), counting its tokens.
+//! reading it: their ratio is printed, and from 1 on the program fails), counting its tokens.
 //! `cargo bench --bench stages`; the same job in a browser is `--bench browser`, writing lines `--bench write`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -109,10 +109,12 @@ fn stages(criterion: &mut Criterion) {
             .iter()
             .for_each(|t| drop(black_box(sign::of(t))))
     });
-    println!(
-        "all signs of a row cost {:.2} of reading it",
-        signs / reading
-    );
+    let ratio = signs / reading;
+    println!("all signs of a row cost {ratio:.2} of reading it");
+    if ratio >= 1.0 {
+        eprintln!("they must cost less than reading it");
+        std::process::exit(1);
+    }
 }
 
 /// All texts of a row that are counted.

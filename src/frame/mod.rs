@@ -10,6 +10,7 @@ pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
 mod prints; // what tells rows that are alike: hashes, signatures
 pub mod quantile; // quantiles as pandas computes them
+mod sparse; // columns of numbers, made when the first of them is known
 pub mod twins; // which rows are alike
 pub mod words; // numbers as the page writes them
 
@@ -24,6 +25,7 @@ use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
 use prints::Prints;
+use sparse::Columns;
 
 /// The tools of one row that are kept, most used first; `distinct_tools` still counts all.
 /// A row of the frame must stay small whatever its calls are named.
@@ -39,14 +41,13 @@ pub struct Frame {
     rows: Vec<u64>,
     positions: HashMap<u64, u32>,
     order: OnceLock<Vec<u32>>,
-    numbers: [Vec<f64>; Number::COUNT],
+    numbers: Columns<f64, { Number::COUNT }>,
     labels: [(TextColumn, Dictionary); Label::COUNT],
     outcomes: Vec<Outcome>,
-    signs: [Vec<f32>; Sign::COUNT],
-    /// Rows of which a sign's number is known.
-    known_signs: [usize; Sign::COUNT],
+    signs: Columns<f32, { Sign::COUNT }>,
     prints: Prints,
     tools: ToolColumn,
+    /// Empty until an observation is beyond a limit, and then as far as the last such row.
     beyond: Vec<[u32; OBSERVATION_LIMITS.len()]>,
     /// Rows whose texts were not read.
     surveyed: Vec<bool>,
@@ -60,6 +61,36 @@ struct ToolColumn {
     dictionary: Dictionary,
     uses: Vec<(u32, u32, u32)>,
     spans: Vec<(u32, u32)>,
+    sets: Vec<ToolSet>,
+}
+
+/// Tools as one number, so that a rule need not go through the tools of each row: a bit for each of the first 63 tools of
+/// the frame by their codes, and one for all others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ToolSet(u64);
+
+impl ToolSet {
+    const OTHERS: u32 = u64::BITS - 1;
+
+    /// Adds a tool.
+    pub fn insert(&mut self, code: u32) {
+        self.0 |= 1 << code.min(Self::OTHERS);
+    }
+
+    /// Whether there is no tool.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether two sets may share a tool; where [`ToolSet::has_others`] is not so of one of them, whether they do.
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether there are tools that have no bit of their own.
+    pub fn has_others(self) -> bool {
+        self.0 >> Self::OTHERS != 0
+    }
 }
 
 impl Default for Frame {
@@ -68,11 +99,10 @@ impl Default for Frame {
             rows: Vec::new(),
             positions: HashMap::new(),
             order: OnceLock::new(),
-            numbers: std::array::from_fn(|_| Vec::new()),
+            numbers: Columns::default(),
             labels: std::array::from_fn(|_| Default::default()),
             outcomes: Vec::new(),
-            signs: std::array::from_fn(|_| Vec::new()),
-            known_signs: [0; Sign::COUNT],
+            signs: Columns::default(),
             prints: Prints::default(),
             tools: ToolColumn::default(),
             beyond: Vec::new(),
@@ -89,8 +119,8 @@ impl Frame {
             Some(position) => position,
             None => self.add(row.row),
         };
-        for (number, column) in Number::ALL.into_iter().zip(&mut self.numbers) {
-            put(column, position, number.of(row));
+        for number in Number::ALL {
+            self.numbers.set(number as usize, position, number.of(row));
         }
         for (label, (column, dictionary)) in Label::ALL.into_iter().zip(&mut self.labels) {
             let text = label.of(&row.labels).unwrap_or_default();
@@ -98,7 +128,7 @@ impl Frame {
             put(&mut column.codes, position, code);
         }
         for sign in Sign::ALL {
-            self.put_sign(sign, position, sign.of(row));
+            self.signs.set(sign as usize, position, sign.of(row));
         }
         self.prints.put(position, &row.signs);
         put(&mut self.outcomes, position, row.outcome);
@@ -108,7 +138,7 @@ impl Frame {
         put(&mut self.surveyed, position, row.is_survey());
         self.tools.put(position, &row.tools);
         let beyond = row.tokens.map(|tokens| tokens.beyond);
-        put(&mut self.beyond, position, beyond.unwrap_or_default());
+        self.put_beyond(position, beyond.unwrap_or_default());
     }
 
     /// How many rows there are.
@@ -145,7 +175,12 @@ impl Frame {
 
     /// A numeric column by position; NaN where not known.
     pub fn number(&self, number: Number) -> &[f64] {
-        self.numbers.get(number as usize).map_or(&[], Vec::as_slice)
+        self.numbers.get(number as usize)
+    }
+
+    /// Whether a number is known of any row.
+    pub fn knows_number(&self, number: Number) -> bool {
+        self.numbers.known(number as usize) > 0
     }
 
     /// A column of labels by position.
@@ -170,19 +205,25 @@ impl Frame {
         self.tools.get(position).unwrap_or_default()
     }
 
-    /// By position and limit, tokens of the observations that are beyond so many of each one; 0 where not counted.
+    /// By position, which tools a row has.
+    pub fn tool_sets(&self) -> &[ToolSet] {
+        &self.tools.sets
+    }
+
+    /// By position and limit, tokens of the observations that are beyond so many of each one; 0 where not counted, and
+    /// of the positions behind the last.
     pub fn beyond(&self) -> &[[u32; OBSERVATION_LIMITS.len()]] {
         &self.beyond
     }
 
     /// The numbers of a sign by position; NaN where not known.
     pub fn sign(&self, sign: Sign) -> &[f32] {
-        self.signs.get(sign as usize).map_or(&[], Vec::as_slice)
+        self.signs.get(sign as usize)
     }
 
     /// Whether a sign's number is known of any row.
     pub fn knows(&self, sign: Sign) -> bool {
-        self.known_signs.get(sign as usize) > Some(&0)
+        self.signs.known(sign as usize) > 0
     }
 
     /// Whether a row carries a sign; not where its number is not known.
@@ -214,7 +255,6 @@ impl Frame {
 
     /// Bytes that the columns hold.
     pub fn bytes(&self) -> usize {
-        let numbers: usize = self.numbers.iter().map(vec_bytes).sum();
         let labels: usize = self
             .labels
             .iter()
@@ -225,18 +265,20 @@ impl Frame {
         let order = self.order.get().map_or(0, vec_bytes);
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
         let kinds = vec_bytes(&self.beyond) + vec_bytes(&self.outcomes) + vec_bytes(&self.surveyed);
-        let signs: usize = self.signs.iter().map(vec_bytes).sum();
-        numbers + labels + index + kinds + signs + self.prints.bytes() + self.tools.bytes()
+        let numbers = self.numbers.bytes() + self.signs.bytes();
+        numbers + labels + index + kinds + self.prints.bytes() + self.tools.bytes()
     }
 
-    fn put_sign(&mut self, sign: Sign, position: usize, number: f32) {
-        let column = self.signs.get_mut(sign as usize);
-        let Some((column, known)) = column.zip(self.known_signs.get_mut(sign as usize)) else {
-            return;
-        };
-        let was_known = column.get(position).is_some_and(|old| !old.is_nan());
-        put(column, position, number);
-        *known = *known + usize::from(!number.is_nan()) - usize::from(was_known);
+    fn put_beyond(&mut self, position: usize, beyond: [u32; OBSERVATION_LIMITS.len()]) {
+        let none = [0; OBSERVATION_LIMITS.len()];
+        if beyond != none {
+            for row in self.beyond.len()..position {
+                put(&mut self.beyond, row, none);
+            }
+            put(&mut self.beyond, position, beyond);
+        } else if let Some(old) = self.beyond.get_mut(position) {
+            *old = none;
+        }
     }
 
     /// Gives a new row the next position.
@@ -246,6 +288,8 @@ impl Frame {
         self.positions
             .insert(row, u32::try_from(position).unwrap_or(u32::MAX));
         self.order.take();
+        self.numbers.grow();
+        self.signs.grow();
         position
     }
 }
@@ -254,6 +298,9 @@ impl ToolColumn {
     /// Writes a row's tools. A row that comes again with as many tools or fewer is written in place.
     fn put(&mut self, position: usize, tools: &[ToolUse]) {
         let uses = self.coded(tools);
+        let mut set = ToolSet::default();
+        uses.iter().for_each(|(code, ..)| set.insert(*code));
+        put(&mut self.sets, position, set);
         let len = u32::try_from(uses.len()).unwrap_or(u32::MAX);
         let (start, room) = self.spans.get(position).copied().unwrap_or_default();
         let place = start as usize..start as usize + uses.len();
@@ -298,6 +345,7 @@ impl ToolColumn {
             + self.dictionary.bytes()
             + vec_bytes(&self.uses)
             + vec_bytes(&self.spans)
+            + vec_bytes(&self.sets)
     }
 }
 

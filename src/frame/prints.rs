@@ -13,7 +13,8 @@ pub(super) struct Prints {
     signatures: Vec<u8>,
     /// A row's place among the prints; [`NONE`] for a row without any.
     places: Vec<u32>,
-    /// The position of the most similar row of another task; [`NONE`] where none is alike.
+    /// The position of the most similar row of another task; [`NONE`] where none is alike. As long as the rows that
+    /// were compared, and empty where none are alike.
     pub(super) nearest: Vec<u32>,
 }
 
@@ -23,7 +24,9 @@ pub(super) const NONE: u32 = u32::MAX;
 impl Prints {
     /// Writes a row's prints. One that is there already is written in place.
     pub(super) fn put(&mut self, position: usize, signs: &Signs) {
-        put(&mut self.nearest, position, NONE);
+        if let Some(nearest) = self.nearest.get_mut(position) {
+            *nearest = NONE;
+        }
         let old = self.places.get(position).copied().unwrap_or(NONE);
         let has_any = signs.patch.is_some() || signs.calls.is_some() || !signs.words.is_empty();
         if old == NONE && !has_any {

@@ -8,7 +8,7 @@ use super::difficulty::{self, Difficulty};
 use super::draw::{self, Preference};
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 use super::signs::{Carried, SignRules};
-use crate::frame::{Frame, Label, Number, TextColumn};
+use crate::frame::{Frame, Label, Number, TextColumn, ToolSet};
 use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
 
@@ -177,7 +177,6 @@ impl Rule<'_> {
         if !frame.is_survey() {
             return false;
         }
-        let is_unknown = |number| frame.number(number).iter().all(|value| value.is_nan());
         match self {
             Rule::List(ListKey::Flag, list) => {
                 // What the rows state without their texts is known: an empty patch, a benchmark's task.
@@ -194,8 +193,8 @@ impl Rule<'_> {
                 names.any(|name| name.contains(':'))
             }
             Rule::List(..) => false,
-            Rule::Range(key, _) => is_unknown(key.number()),
-            Rule::Patch(_) => is_unknown(Number::PatchFiles),
+            Rule::Range(key, _) => !frame.knows_number(key.number()),
+            Rule::Patch(_) => !frame.knows_number(Number::PatchFiles),
             // They draw among the rows that pass all other rules, and are the same draw then.
             Rule::PerInstance(..) | Rule::Balance(_) => false,
         }
@@ -293,26 +292,51 @@ fn by_outcome(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures
 
 fn by_tool(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
     let names = Names::new(list);
-    let tools: Vec<(bool, bool)> = frame
-        .tool_names()
-        .iter()
-        .map(|name| (names.wanted_tool(name), names.unwanted_tool(name)))
-        .collect();
+    let wanted = Tools::of(frame, |name| names.wanted_tool(name));
+    let unwanted = Tools::of(frame, |name| names.unwanted_tool(name));
     let without_fails = !names.pass([ListKey::NONE]);
-    failed.mark(at, 0..frame.len(), |position| {
-        let uses = frame.tools(position);
-        if uses.is_empty() {
-            return without_fails;
+    let wants_any = list.include.is_empty();
+    let sets = frame.tool_sets().iter().zip(0..);
+    failed.mark(at, sets, |(&set, position)| match set.is_empty() {
+        true => without_fails,
+        false => {
+            let is_wanted = wants_any || wanted.meet(frame, position, set);
+            !is_wanted || unwanted.meet(frame, position, set)
         }
-        let (mut wanted, mut unwanted) = (list.include.is_empty(), false);
-        for &(code, ..) in uses {
-            let (yes, no) = tools.get(code as usize).copied().unwrap_or_default();
-            wanted |= yes;
-            unwanted |= no;
-        }
-        !wanted || unwanted
     });
     0
+}
+
+/// Some of a frame's tools.
+struct Tools {
+    set: ToolSet,
+    /// By code.
+    all: Vec<bool>,
+}
+
+impl Tools {
+    fn of(frame: &Frame, is_of: impl Fn(&str) -> bool) -> Self {
+        let names = frame.tool_names().iter();
+        let all: Vec<bool> = names.map(|name| is_of(name)).collect();
+        let mut set = ToolSet::default();
+        for (code, _) in (0..).zip(&all).filter(|(_, is_of)| **is_of) {
+            set.insert(code);
+        }
+        Self { set, all }
+    }
+
+    /// Whether a row, whose tools are `set`, has one of them.
+    fn meet(&self, frame: &Frame, position: usize, set: ToolSet) -> bool {
+        if !self.set.meets(set) {
+            return false;
+        }
+        if !(self.set.has_others() && set.has_others()) {
+            return true;
+        }
+        let is_of = |code: u32| self.all.get(code as usize) == Some(&true);
+        let mut uses = frame.tools(position).iter();
+        uses.any(|(code, ..)| is_of(*code))
+    }
 }
 
 fn by_difficulty(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {
@@ -338,24 +362,21 @@ fn by_sign(carried: &Carried, list: &ListFilter, at: usize, failed: &mut Failure
     let has_none = |values: &[String]| values.iter().any(|value| value == ListKey::NONE);
     let (wants_none, refuses_none) = (has_none(&list.include), has_none(&list.exclude));
     let asks_none = wants_none || refuses_none;
-    let mut unknown = 0;
     failed.mark(at, 0..carried.rows(), |position| {
         let is_none = asks_none && !carried.any(position);
         let has = |signs: &[Sign]| signs.iter().any(|sign| carried.has(position, *sign));
         let is_wanted = list.include.is_empty() || has(&include) || (wants_none && is_none);
         !is_wanted || has(&exclude) || (refuses_none && is_none)
     });
-    if !include.is_empty() {
-        let is_unknown = |position: &usize| {
-            let mut known = include
-                .iter()
-                .map(|sign| carried.is_known(*position, *sign));
-            let has = include.iter().any(|sign| carried.has(*position, *sign));
-            !has && !known.all(|known| known)
-        };
-        unknown = (0..carried.rows()).filter(is_unknown).count();
+    let is_unknown = |position: &usize| {
+        let mut signs = include.iter();
+        let has = include.iter().any(|sign| carried.has(*position, *sign));
+        !has && signs.any(|sign| !carried.is_known(*position, *sign))
+    };
+    match include.is_empty() {
+        true => 0,
+        false => (0..carried.rows()).filter(is_unknown).count(),
     }
-    unknown
 }
 
 /// A list's values, ready to be asked for many names.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use crate::frame::group::Tally;
 use crate::frame::{Frame, Label, TextColumn};
-use crate::sign::{Sign, Thresholds};
+use crate::sign::{Compare, Sign, Thresholds};
 
 /// When a row carries a sign; no rule of a selection by itself.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,10 +21,26 @@ pub struct SignRules {
 #[derive(Debug)]
 pub struct Carried<'f> {
     frame: &'f Frame,
-    thresholds: &'f Thresholds,
     bench: &'f [String],
+    /// By sign: looked up once, not once a row.
+    limits: [Limit<'f>; Sign::COUNT],
     /// Which repositories, and which tasks, the user lists: by the label's code.
     listed: [OnceCell<Vec<bool>>; 2],
+}
+
+/// From which number on rows carry a sign.
+#[derive(Debug)]
+struct Limit<'f> {
+    numbers: &'f [f32],
+    threshold: f32,
+    compare: Compare,
+}
+
+impl Limit<'_> {
+    fn is_reached(&self, position: usize) -> bool {
+        let number = self.numbers.get(position);
+        number.is_some_and(|number| self.compare.carries(*number, self.threshold))
+    }
 }
 
 impl<'f> Carried<'f> {
@@ -32,8 +48,16 @@ impl<'f> Carried<'f> {
     pub fn new(frame: &'f Frame, rules: &'f SignRules) -> Self {
         Self {
             frame,
-            thresholds: &rules.thresholds,
             bench: &rules.bench,
+            limits: Sign::ALL.map(|sign| Limit {
+                // Nothing is compared of a sign of which nothing is known.
+                numbers: match frame.knows(sign) {
+                    true => frame.sign(sign),
+                    false => &[],
+                },
+                threshold: rules.thresholds.of(sign),
+                compare: sign.compare(),
+            }),
             listed: Default::default(),
         }
     }
@@ -50,12 +74,13 @@ impl<'f> Carried<'f> {
 
     /// Whether a row carries a sign; not where its number is not known.
     pub fn has(&self, position: usize, sign: Sign) -> bool {
-        self.frame.carries(position, sign, self.thresholds) || self.is_listed(position, sign)
+        self.is_reached(position, sign) || self.is_listed(position, sign)
     }
 
     /// Whether it is known of a row whether it carries a sign.
     pub fn is_known(&self, position: usize, sign: Sign) -> bool {
-        let number = self.frame.sign(sign).get(position);
+        let limit = self.limits.get(sign as usize);
+        let number = limit.and_then(|limit| limit.numbers.get(position));
         number.is_some_and(|number| !number.is_nan()) || self.is_listed(position, sign)
     }
 
@@ -83,10 +108,8 @@ impl<'f> Carried<'f> {
             })
         };
         let mut signs = Sign::ALL.to_vec();
-        signs.retain(|sign| {
-            self.frame.carries(position, *sign, self.thresholds)
-                || label(*sign).is_some_and(is_listed)
-        });
+        signs
+            .retain(|sign| self.is_reached(position, *sign) || label(*sign).is_some_and(is_listed));
         signs
     }
 
@@ -109,6 +132,11 @@ impl<'f> Carried<'f> {
     /// Whether anything is known of a sign: in a survey most are not.
     pub fn may_occur(&self, sign: Sign) -> bool {
         self.frame.knows(sign) || (label(sign).is_some() && !self.bench.is_empty())
+    }
+
+    fn is_reached(&self, position: usize, sign: Sign) -> bool {
+        let limit = self.limits.get(sign as usize);
+        limit.is_some_and(|limit| limit.is_reached(position))
     }
 
     /// Whether the user lists the row's repository, or its task, as a benchmark's.

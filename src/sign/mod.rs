@@ -14,6 +14,7 @@ mod patch; // what is wrong with the final patch
 mod personal; // e-mail addresses
 mod secrets; // keys and tokens
 mod shingle; // how alike two texts are, by a signature of their words
+mod start; // where a text may hold a key or an address
 mod table; // every sign: name, title, definition, source, threshold
 mod text; // turns without a word, keys and addresses in texts
 mod threshold; // the thresholds that a person chose

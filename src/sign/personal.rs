@@ -69,6 +69,10 @@ pub(super) fn at(text: &str, at: usize) -> Option<&str> {
     let name = before
         .get(at - length..)?
         .trim_start_matches(['.', '-', '+', '%']);
+    // Most of these letters stand for themselves in code.
+    if name.is_empty() {
+        return None;
+    }
     let length = after
         .bytes()
         .take(LONGEST + 1)

@@ -1,20 +1,15 @@
-//! Keys and tokens by the shapes that their issuers gave them. Each shape has a byte near its start that is rare in texts:
-//! only there is a text looked at. A checksum is checked where there is one; placeholders are known by their letters.
+//! Keys and tokens by the shapes that their issuers gave them. A text is looked at only where the first letters of a shape
+//! end ([`super::start`]). A checksum is checked where there is one; placeholders are known by their letters.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Crc;
 use serde_json::Value;
 
-/// Whether a secret may be found at a byte: each shape's first letters hold one of these.
-pub(super) fn is_anchor(byte: u8) -> bool {
-    matches!(byte, b'_' | b'-' | b'K' | b'z' | b'J')
-}
-
 /// What a secret's letters are.
 type Letters = fn(u8) -> bool;
 
-/// A shape: first letters up to and with the anchor, then so many letters.
+/// A shape: first letters, then so many letters.
 struct Shape {
     start: &'static str,
     letters: Letters,
@@ -41,8 +36,8 @@ const fn checked(start: &'static str) -> Shape {
     }
 }
 
-/// The shapes, as the issuers document them or as their keys look. A start ends with its anchor.
-const SHAPES: [Shape; 21] = [
+/// The shapes, as the issuers document them or as their keys look.
+const SHAPES: [Shape; 23] = [
     checked("ghp_"),
     checked("gho_"),
     checked("ghu_"),
@@ -64,33 +59,23 @@ const SHAPES: [Shape; 21] = [
     shape("xoxs-", is_slack, 40, 100),
     shape("pypi-", is_url_safe, 80, 300),
     shape("xapp-", is_slack, 40, 120),
+    // Amazon's ids of access keys, and Google's keys.
+    shape("AKIA", is_upper, 16, 16),
+    shape("AIza", is_url_safe, 35, 35),
 ];
 
-/// The secret whose first letters hold the byte at `anchor`.
-pub(super) fn at(text: &str, anchor: usize) -> Option<&str> {
-    let bytes = text.as_bytes();
-    match bytes.get(anchor)? {
-        // Amazon's ids of access keys, and Google's keys: their anchors stand within the first letters.
-        b'K' => within(
-            text,
-            anchor.checked_sub(1)?,
-            "AKIA",
-            |b| b.is_ascii_uppercase() || b.is_ascii_digit(),
-            16,
-            16,
-        ),
-        b'z' => within(text, anchor.checked_sub(2)?, "AIza", is_url_safe, 35, 35),
-        b'J' => web_token(text, anchor.checked_sub(2)?),
-        b'-' if bytes.get(anchor + 1) == Some(&b'-') => private_key(text, anchor),
-        _ => SHAPES
-            .iter()
-            .find_map(|shape| of_shape(text, anchor, shape)),
+/// The secret whose first letters end at `end`.
+pub(super) fn at(text: &str, end: usize) -> Option<&str> {
+    match text.as_bytes().get(end)? {
+        b'J' => web_token(text, (end + 1).checked_sub(JSON.len())?),
+        b' ' => private_key(text, (end + 1).checked_sub(KEY.len())?),
+        _ => SHAPES.iter().find_map(|shape| of_shape(text, end, shape)),
     }
 }
 
-fn of_shape<'t>(text: &'t str, anchor: usize, shape: &Shape) -> Option<&'t str> {
-    let start = (anchor + 1).checked_sub(shape.start.len())?;
-    if text.as_bytes().get(start..=anchor)? != shape.start.as_bytes() {
+fn of_shape<'t>(text: &'t str, end: usize, shape: &Shape) -> Option<&'t str> {
+    let start = (end + 1).checked_sub(shape.start.len())?;
+    if text.as_bytes().get(start..=end)? != shape.start.as_bytes() {
         return None;
     }
     let found = within(
@@ -133,6 +118,10 @@ fn within<'t>(
 
 fn is_alphanumeric(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
+}
+
+fn is_upper(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
 }
 
 fn is_word(byte: u8) -> bool {
@@ -206,19 +195,24 @@ fn entropy(text: &str) -> f64 {
     bits.sum()
 }
 
+/// `{"` to the base 64: how a JSON web token begins.
+const JSON: &str = "eyJ";
+
 /// A JSON web token (RFC 7519): three parts, of which the first says an algorithm. The tokens of tutorials are none.
 fn web_token(text: &str, start: usize) -> Option<&str> {
-    let rest = text.get(start..)?.strip_prefix("eyJ")?;
+    let rest = text.get(start..)?.strip_prefix(JSON)?;
     let before = start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
     if before.is_some_and(|byte| is_url_safe(*byte) || *byte == b'.') {
         return None;
     }
     let is_part = |byte: u8| is_url_safe(byte) || byte == b'.';
     let length = rest.bytes().take(8192).take_while(|b| is_part(*b)).count();
-    let token = text.get(start..start + 3 + length)?.trim_end_matches('.');
+    let token = text
+        .get(start..start + JSON.len() + length)?
+        .trim_end_matches('.');
     let mut parts = token.split('.');
     let (head, body, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || signature.len() < 20 || !body.starts_with("eyJ") {
+    if parts.next().is_some() || signature.len() < 20 || !body.starts_with(JSON) {
         return None;
     }
     let read = |part: &str| -> Option<Value> {
@@ -232,21 +226,24 @@ fn web_token(text: &str, start: usize) -> Option<&str> {
     (!is_tutorial && entropy(signature) >= ENTROPY).then_some(token)
 }
 
+/// How a private key's head begins.
+const KEY: &str = "-----BEGIN ";
+
 /// Letters of a private key's text that are looked for behind its head.
 const KEY_LETTERS: usize = 60;
 
 /// A private key in PEM (RFC 7468) or of OpenSSH or PGP: its head and the first of its letters.
-fn private_key(text: &str, anchor: usize) -> Option<&str> {
-    let before = anchor.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+fn private_key(text: &str, start: usize) -> Option<&str> {
+    let before = start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
     if before == Some(&b'-') {
         return None;
     }
-    let rest = text.get(anchor..)?.strip_prefix("-----BEGIN ")?;
+    let rest = text.get(start..)?.strip_prefix(KEY)?;
     let head = rest.get(..40).unwrap_or(rest).split("-----").next()?;
     if !(head.ends_with("PRIVATE KEY") || head.ends_with("PRIVATE KEY BLOCK")) {
         return None;
     }
-    let body_at = anchor + "-----BEGIN ".len() + head.len() + "-----".len();
+    let body_at = start + KEY.len() + head.len() + "-----".len();
     let body = text.get(body_at..)?;
     // A line break, as it stands in a text or as JSON writes it.
     let body = body.trim_start_matches(['\r', '\n', ' ', '\\', 'n', 'r']);
@@ -266,11 +263,9 @@ mod tests {
 
     /// Every secret of a text.
     fn all(text: &str) -> Vec<&str> {
-        let anchors = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| is_anchor(*byte));
-        anchors.filter_map(|(anchor, _)| at(text, anchor)).collect()
+        let mut all = Vec::new();
+        super::super::start::ends(text.as_bytes(), |end| all.extend(at(text, end)));
+        all
     }
 
     /// Letters that are drawn by lot, always the same.

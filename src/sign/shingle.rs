@@ -2,8 +2,6 @@
 //! (Broder 1997). A signature is small enough to be kept of every row; two of them tell the index to within a few
 //! hundredths.
 
-use std::collections::HashSet;
-
 use crate::measure::canonical;
 
 /// Numbers of a signature. The estimate's standard error is √(J·(1−J)/64): 0.05 at J = 0.8.
@@ -17,18 +15,20 @@ const LONGEST: usize = 64 * 1024;
 
 /// The signature of some texts together; empty where they have no word.
 pub fn signature(texts: &[&str]) -> Vec<u8> {
-    let shingles: HashSet<u32> = texts.iter().flat_map(|text| shingles(text)).collect();
-    if shingles.is_empty() {
-        return Vec::new();
-    }
-    let factors = factors();
+    const FACTORS: [u64; SIGNATURE] = factors();
     let mut least = [u32::MAX; SIGNATURE];
-    for shingle in shingles {
-        for (least, factor) in least.iter_mut().zip(&factors) {
+    let mut has_any = false;
+    // One that stands there twice changes no least number.
+    for shingle in texts.iter().flat_map(|text| shingles(text)) {
+        has_any = true;
+        for (least, factor) in least.iter_mut().zip(&FACTORS) {
             // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
             let hash = (u64::from(shingle | 1).wrapping_mul(*factor) >> 32) as u32;
             *least = (*least).min(hash);
         }
+    }
+    if !has_any {
+        return Vec::new();
     }
     // The least of many numbers is small: its last byte tells it apart from another but for once in 256 times
     // (b-bit minwise hashing, Li and König 2010).
@@ -39,19 +39,36 @@ pub fn signature(texts: &[&str]) -> Vec<u8> {
 /// chance; 0 where one is empty.
 pub fn alike(a: &[u8], b: &[u8]) -> f32 {
     const CHANCE: f32 = 1.0 / 256.0;
-    let agreeing = a.iter().zip(b).filter(|(a, b)| a == b).count();
-    let share = agreeing as f32 / SIGNATURE as f32;
+    let pairs = a.iter().zip(b).take(SIGNATURE);
+    // Counted in bytes: many pairs at once.
+    let agreeing = pairs.fold(0_u8, |all, (a, b)| all.wrapping_add(u8::from(a == b)));
+    let share = f32::from(agreeing) / SIGNATURE as f32;
     ((share - CHANCE) / (1.0 - CHANCE)).max(0.0)
 }
 
 /// The shingles of a text by their hashes. A text of fewer words is one shingle.
 fn shingles(text: &str) -> Vec<u32> {
     let text = crate::measure::head(text, LONGEST);
-    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    let words: Vec<u64> = words
-        .filter(|word| !word.is_empty())
-        .map(|word| canonical::hash(word.as_bytes()))
-        .collect();
+    let mut words: Vec<u64> = Vec::with_capacity(text.len() / 8);
+    let mut add = |word: &[u8]| {
+        if !word.is_empty() {
+            words.push(canonical::hash(word));
+        }
+    };
+    // No word goes over the end of a line; most lines need no look at their characters.
+    for line in text.split('\n') {
+        match line.is_ascii() {
+            true => {
+                let line = line.as_bytes();
+                let words = line.split(|b| !(b.is_ascii_alphanumeric() || *b == b'_'));
+                words.for_each(&mut add);
+            }
+            false => {
+                let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+                words.map(str::as_bytes).for_each(&mut add);
+            }
+        }
+    }
     let whole = |words: &[u64]| {
         (words
             .iter()
@@ -66,12 +83,16 @@ fn shingles(text: &str) -> Vec<u32> {
 }
 
 /// A factor a number: SplitMix64's first values (Steele, Lea and Flood 2014), made odd.
-fn factors() -> [u64; SIGNATURE] {
+const fn factors() -> [u64; SIGNATURE] {
+    let mut factors = [0; SIGNATURE];
     let mut state: u64 = 0;
-    std::array::from_fn(|_| {
+    let mut rest: &mut [u64] = &mut factors;
+    while let Some((factor, others)) = rest.split_first_mut() {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) | 1
-    })
+        *factor = (z ^ (z >> 31)) | 1;
+        rest = others;
+    }
+    factors
 }

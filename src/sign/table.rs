@@ -266,10 +266,7 @@ impl Sign {
 
     /// Whether a number carries the sign. What is not known (NaN) carries none.
     pub fn carries(self, number: f32, threshold: f32) -> bool {
-        match self.compare() {
-            Compare::AtLeast | Compare::Yes => number >= threshold,
-            Compare::MoreThan => number > threshold,
-        }
+        self.compare().carries(number, threshold)
     }
 
     /// Whether a step of that weight is worth a mark in a row that carries the sign.
@@ -577,6 +574,16 @@ impl Sign {
                 "trajgen; ModelScope Twinkle, Decontaminator",
                 Points::Row,
             ),
+        }
+    }
+}
+
+impl Compare {
+    /// Whether a number carries a sign that is compared so. What is not known (NaN) carries none.
+    pub fn carries(self, number: f32, threshold: f32) -> bool {
+        match self {
+            Compare::AtLeast | Compare::Yes => number >= threshold,
+            Compare::MoreThan => number > threshold,
         }
     }
 }

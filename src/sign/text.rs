@@ -1,9 +1,9 @@
 //! What is written in a row: turns without a word; keys and addresses, each counted once, where it first stands.
-//! All texts are looked through in one pass, which stops only at bytes that such a thing may have.
+//! All texts are looked through in one pass, which stops only where such a thing may begin.
 
 use std::collections::HashSet;
 
-use super::{Found, Sign, personal, secrets, share};
+use super::{Found, Sign, personal, secrets, share, start};
 use crate::measure::canonical;
 use crate::trace::{Message, Role, Trajectory};
 
@@ -49,26 +49,13 @@ fn silent_turns(trajectory: &Trajectory, found: &mut Found) {
 
 /// Calls `on` with every key and address of a text.
 fn scan<'t>(text: &'t str, mut on: impl FnMut(Sign, &'t str)) {
-    let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(rest) = bytes.get(from..) {
-        let Some(next) = rest.iter().position(|byte| is_anchor(*byte)) else {
-            return;
-        };
-        let at = from + next;
-        from = at + 1;
-        let thing = match rest.get(next) {
+    start::ends(text.as_bytes(), |at| {
+        let thing = match text.as_bytes().get(at) {
             Some(b'@') => personal::at(text, at).map(|thing| (Sign::PersonalData, thing)),
-            Some(_) => secrets::at(text, at).map(|thing| (Sign::Secrets, thing)),
-            None => None,
+            _ => secrets::at(text, at).map(|thing| (Sign::Secrets, thing)),
         };
         if let Some((sign, thing)) = thing {
             on(sign, thing);
         }
-    }
-}
-
-/// Whether a byte may stand in a key's first letters, or in an address.
-fn is_anchor(byte: u8) -> bool {
-    byte == b'@' || secrets::is_anchor(byte)
+    });
 }

@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tracesift::frame::{Frame, Label, Number};
-use tracesift::measure::{Measurements, ToolUse};
+use tracesift::measure::{Measurements, StatedPatches, ToolUse};
+use tracesift::sign::{Sign, Signs};
+use tracesift::tokens::TokenCounts;
 use tracesift::trace::Outcome;
 
 use super::{frame, realistic, row};
@@ -49,6 +51,62 @@ fn a_row_that_was_only_surveyed_takes_no_room_for_what_its_texts_tell() {
         whole - surveyed >= 5_000 * (64 + 16),
         "{whole} against {surveyed}"
     );
+}
+
+#[test]
+fn columns_of_which_nothing_is_known_take_no_room_and_read_as_unknown() {
+    let surveyed = |row: u64| Measurements {
+        stated: Some(StatedPatches::default()),
+        patch: None,
+        tokens: None,
+        signs: Signs::default(),
+        ..realistic(row)
+    };
+    let mut frame = frame(&(0..5_000).map(surveyed).collect::<Vec<_>>());
+    let before = frame.bytes();
+    println!("{} bytes a surveyed row", before / frame.len());
+    // Four numbers are known, and two columns of NaN stand for the 64 others.
+    assert!(before < 5_000 * 500, "{before} bytes");
+    for number in Number::ALL {
+        assert_eq!(frame.number(number).len(), 5_000, "{number:?}");
+    }
+    assert!(!frame.knows_number(Number::Errors));
+    assert!(
+        frame
+            .sign(Sign::ErrorRate)
+            .iter()
+            .all(|number| number.is_nan())
+    );
+    frame.push(&Measurements {
+        errors: 3,
+        ..realistic(4_000)
+    });
+    assert!(frame.knows_number(Number::Errors) && !frame.knows_number(Number::OverlapLines));
+    let known = frame.number(Number::Errors).iter().enumerate();
+    let known: Vec<_> = known.filter(|(_, number)| !number.is_nan()).collect();
+    assert_eq!(known, [(4_000, &3.0)]);
+    assert!(frame.bytes() > before + 20 * 5_000 * 8);
+}
+
+#[test]
+fn what_is_beyond_a_limit_is_kept_of_its_row_alone() {
+    let beyond = |row: u64, more: u32| {
+        let mut row = realistic(row);
+        row.tokens = row.tokens.map(|tokens| TokenCounts {
+            beyond: [more, 0, 0, 0, 0, 0],
+            ..tokens
+        });
+        row
+    };
+    let first = |frame: &Frame| -> Vec<u32> { frame.beyond().iter().map(|b| b[0]).collect() };
+    let mut frame = frame(&[beyond(0, 0), beyond(1, 0)]);
+    assert_eq!(first(&frame), [0; 0]);
+    frame.push(&beyond(2, 7));
+    frame.push(&beyond(3, 0));
+    assert_eq!(first(&frame), [0, 0, 7]);
+    frame.push(&beyond(1, 5));
+    frame.push(&beyond(2, 0));
+    assert_eq!(first(&frame), [0, 5, 0]);
 }
 
 #[test]
@@ -141,6 +199,15 @@ proptest! {
             let expected: Vec<(&str, u32, u32)> =
                 measurements.tools.iter().map(|t| (t.name.as_str(), t.calls, t.errors)).collect();
             prop_assert_eq!(tools, expected);
+            let is_same = |kept: f64, of: f64| kept == of || (kept.is_nan() && of.is_nan());
+            for number in Number::ALL {
+                let kept = frame.number(number)[position];
+                prop_assert!(is_same(kept, number.of(measurements)), "{:?}", number);
+            }
+            for sign in Sign::ALL {
+                let (kept, of) = (frame.sign(sign)[position], sign.of(measurements));
+                prop_assert!(is_same(f64::from(kept), f64::from(of)), "{:?}", sign);
+            }
         }
     }
 }

@@ -350,6 +350,34 @@ fn a_rule_is_said_in_words() {
 }
 
 #[test]
+fn tools_are_told_apart_however_many_there_are() {
+    let tool = |at: u64| ToolUse {
+        name: format!("tool{at}"),
+        calls: 1,
+        errors: 0,
+    };
+    let mut frame = Frame::default();
+    for row in 0..200 {
+        frame.push(&Measurements {
+            row,
+            tools: vec![tool(row), tool(row / 2)],
+            ..Measurements::default()
+        });
+    }
+    for at in [0, 40, 62, 63, 64, 99, 130, 199] {
+        let has_tool = |row: &u32| [row, &(row / 2)].contains(&&at);
+        let mut filters = Filters::default();
+        filters.toggle(ListKey::Tool, &format!("tool{at}"));
+        let expected: Vec<u32> = (0..200).filter(has_tool).collect();
+        assert_eq!(select(&frame, &filters, 1).kept, expected, "tool{at}");
+        let mut filters = Filters::default();
+        filters.toggle_out(ListKey::Tool, &format!("tool{at}"));
+        let expected: Vec<u32> = (0..200).filter(|row| !has_tool(row)).collect();
+        assert_eq!(select(&frame, &filters, 1).kept, expected, "not tool{at}");
+    }
+}
+
+#[test]
 fn a_tool_stands_for_its_verbs_and_not_for_longer_names() {
     let mut rows = rows();
     let tool = |name: &str| {

@@ -352,12 +352,9 @@ fn Prefer() -> impl IntoView {
         ("", "as the seed draws them"),
         ("success", "successes"),
         ("shorter", "shorter ones"),
-        ("fewer-signs", "those with fewer failed calls"),
+        ("fewer-signs", "those with fewer signs"),
         ("success,shorter", "successes, then shorter ones"),
-        (
-            "success,fewer-signs,shorter",
-            "successes, then fewer failed calls",
-        ),
+        ("success,fewer-signs,shorter", "successes, then fewer signs"),
     ];
     let store = store();
     let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value("prefer", recipe)));

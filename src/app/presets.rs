@@ -10,7 +10,7 @@ use crate::recipe::preset::Preset;
 #[component]
 pub fn Presets() -> impl IntoView {
     let store = store();
-    let buttons = Preset::offered().map(move |preset| {
+    let buttons = Preset::ALL.map(move |preset| {
         let is_chosen = Memo::new(move |_| store.recipe.with(|recipe| preset.is_chosen(recipe)));
         let title = format!("{} {}.", preset.sentence, preset.source);
         view! {

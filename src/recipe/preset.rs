@@ -20,8 +20,7 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// Every preset, in the order in which they are offered. One that asks for a sign which this version does not know is
-    /// not [`offered`](Self::offered).
+    /// Every preset, in the order in which they are offered.
     pub const ALL: [Preset; 5] = [
         Preset {
             name: "tutorial",
@@ -60,12 +59,6 @@ impl Preset {
             query: "flag=!bad-arguments,!unknown-tool,!missing-argument,!unpaired,!loop-same,!spin,!dangling-end",
         },
     ];
-
-    /// The presets whose every word this version knows.
-    pub fn offered() -> impl Iterator<Item = Preset> {
-        let is_known = |preset: &Preset| parse(preset.query).1.is_empty();
-        Self::ALL.into_iter().filter(is_known)
-    }
 
     /// The recipe with this preset's choices in the place of its rules.
     ///

@@ -181,6 +181,7 @@ fn shares_are_balanced_and_what_that_did_to_the_mix_is_said() {
     );
     browser.choose("Balance by", "Outcome");
     browser.fill("Share of success", "0.5");
+    browser.press_key(Key::Tab);
     browser.wait_until("the share in the address", |b| {
         b.key("share").as_deref() == Some("success:0.5")
     });
@@ -210,7 +211,8 @@ fn the_funnel_lists_what_a_rule_alone_removes_and_a_row_says_which_rules_leave_i
         return button.getAttribute('aria-label');",
         Vec::new(),
     );
-    assert!(label.contains("removed only by"), "{label}");
+    let (_, rule) = label.split_once(" rows removed only by: ").expect("words");
+    let (rule, _) = rule.split_once(". List").expect("a rule");
     browser.wait_until("the list", |b| b.count("#funnel .alone button") > 0);
     browser.script::<()>(
         "document.querySelector('#funnel .alone button').click()",
@@ -218,7 +220,8 @@ fn the_funnel_lists_what_a_rule_alone_removes_and_a_row_says_which_rules_leave_i
     );
     browser.wait_until("the reader", |b| b.key("row").is_some());
     browser.wait_until("the rule", |b| {
-        b.text_of("#reader").contains("outcome is success")
+        b.text_of("#reader")
+            .contains(&format!("Left out of the selection by: {rule}"))
     });
 }
 

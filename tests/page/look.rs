@@ -137,7 +137,7 @@ fn everything_can_be_reached_with_the_keyboard_alone() {
         "Data set",
         "Rows",
         "Sample",
-        "Tokenizer",
+        "Count tokens with",
         "Analyze",
         "Download JSONL",
         "Copy link",

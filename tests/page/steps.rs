@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::browser::Download;
 use super::standin::StandIn;
 use super::standin::log::{Asked, Log};
+use tracesift::sign::Sign;
 
 /// The columns of "Download table", in order.
 pub const COLUMNS: [&str; 41] = [
@@ -89,7 +90,10 @@ pub fn table(download: &Download) -> Table {
         .iter()
         .map(str::to_owned)
         .collect();
-    assert_eq!(head, COLUMNS);
+    let (columns, signs) = head.split_at(COLUMNS.len());
+    assert_eq!(columns, COLUMNS);
+    assert_eq!(signs.len(), Sign::COUNT);
+    assert!(signs.iter().all(|sign| sign.starts_with("sign_")));
     reader
         .deserialize()
         .map(|row| row.expect("a row of the table"))

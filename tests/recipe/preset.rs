@@ -4,38 +4,18 @@ use proptest::prelude::*;
 use tracesift::recipe::address::{parse, print};
 use tracesift::recipe::preset::Preset;
 use tracesift::recipe::{Bounds, ListKey, PatchPresence, RangeKey};
-use tracesift::sign::Sign;
 
 #[test]
 fn a_preset_is_an_address_that_is_read_as_it_is_written() {
     let names: BTreeSet<&str> = Preset::ALL.iter().map(|preset| preset.name).collect();
     assert_eq!(names.len(), Preset::ALL.len());
-    for preset in Preset::offered() {
+    for preset in Preset::ALL {
         let (recipe, notices) = parse(preset.query);
         assert_eq!(notices, []);
         assert_eq!(parse(&print(&recipe)).0, recipe);
         assert!(preset.is_chosen(&recipe), "{}", preset.name);
         assert!(!preset.sentence.is_empty() && !preset.source.is_empty());
     }
-}
-
-#[test]
-fn a_preset_is_offered_unless_it_asks_for_a_sign_that_is_not_known() {
-    let offered: BTreeSet<&str> = Preset::offered().map(|preset| preset.name).collect();
-    for preset in Preset::ALL {
-        let signs = preset
-            .query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("flag="));
-        let mut signs = signs.into_iter().flat_map(|signs| signs.split(','));
-        let is_known = signs.all(|sign| Sign::from_name(sign.trim_start_matches('!')).is_some());
-        assert_eq!(offered.contains(preset.name), is_known, "{}", preset.name);
-    }
-    assert!(
-        ["tutorial", "swe-smith", "paper"]
-            .iter()
-            .all(|name| offered.contains(name))
-    );
 }
 
 #[test]
@@ -69,7 +49,7 @@ fn presets_say_what_their_sources_say() {
 fn a_preset_replaces_the_rules_and_keeps_the_rest() {
     let (before, _) =
         parse("dataset=a/b&rows=9&seed=7&language=Go&turns=..9&balance=repo&format=openai&row=3");
-    for preset in Preset::offered() {
+    for preset in Preset::ALL {
         let after = preset.of(&before);
         assert!(preset.is_chosen(&after) && !preset.is_chosen(&before));
         assert_eq!(
@@ -86,7 +66,7 @@ proptest! {
     #[test]
     fn a_preset_twice_is_the_preset_once(rows in 1_u64..1000, seed in any::<u64>(), most in 1_u32..9) {
         let (recipe, _) = parse(&format!("rows={rows}&seed={seed}&per-instance={most}&tokenizer=glm4"));
-        for preset in Preset::offered() {
+        for preset in Preset::ALL {
             let once = preset.of(&recipe);
             prop_assert_eq!(preset.of(&once), once);
         }

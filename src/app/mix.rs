@@ -12,7 +12,7 @@ use crate::mix::{Fates, Mix, Part};
 /// So many parts of a facet are shown.
 const SHOWN: usize = 8;
 /// So many shifts of a facet are said in words.
-const SAID: usize = 2;
+const SAID: usize = 1;
 
 const CAUSE: &str = "A row that is lost counts for the first rule in the table above that it fails. The cause is the rule \
     that, at its turn, moves the share furthest in the direction in which it moved in all.";

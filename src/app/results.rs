@@ -57,9 +57,11 @@ pub fn parts() -> AnyView {
         <headline::Headline/>
         <div class="work">
             <filters::Filters/>
-            <charts::Charts/>
+            <div class="beside">
+                <charts::Charts/>
+                <signs::Signs/>
+            </div>
         </div>
-        <signs::Signs/>
         <funnel::Funnel/>
         <mix::Mixes/>
         <compare::Comparison/>

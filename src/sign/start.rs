@@ -61,8 +61,11 @@ const CHUNK: usize = 8;
 /// Calls `on` with the place of each last letter, in order.
 pub(super) fn ends(text: &[u8], mut on: impl FnMut(usize)) {
     let (chunks, rest) = text.as_chunks::<CHUNK>();
-    // Before a text stands whatever is looked for.
-    let mut misses: u32 = 0;
+    // As if a letter that is not looked for stood before the text.
+    let mut misses = [0; 3]
+        .map(miss)
+        .into_iter()
+        .fold(0, |all, miss| all << 8 | miss);
     for (chunk, start) in chunks.iter().zip((0..).step_by(CHUNK)) {
         let before = misses;
         let mut all = u32::MAX;

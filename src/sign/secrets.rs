@@ -68,7 +68,7 @@ const SHAPES: [Shape; 23] = [
 pub(super) fn at(text: &str, end: usize) -> Option<&str> {
     match text.as_bytes().get(end)? {
         b'J' => web_token(text, (end + 1).checked_sub(JSON.len())?),
-        b' ' => private_key(text, (end + 1).checked_sub(KEY.len())?),
+        b'G' => private_key(text, (end + 1).checked_sub(KEY_FOUND.len())?),
         _ => SHAPES.iter().find_map(|shape| of_shape(text, end, shape)),
     }
 }
@@ -228,6 +228,9 @@ fn web_token(text: &str, start: usize) -> Option<&str> {
 
 /// How a private key's head begins.
 const KEY: &str = "-----BEGIN ";
+
+/// As much of it as it is found by.
+const KEY_FOUND: &str = "-----BEG";
 
 /// Letters of a private key's text that are looked for behind its head.
 const KEY_LETTERS: usize = 60;

@@ -16,20 +16,16 @@ const LONGEST: usize = 64 * 1024;
 /// The signature of some texts together; empty where they have no word.
 pub fn signature(texts: &[&str]) -> Vec<u8> {
     const FACTORS: [u64; SIGNATURE] = factors();
-    let mut least = [u32::MAX; SIGNATURE];
-    let mut has_any = false;
     // One that stands there twice changes no least number.
-    for shingle in texts.iter().flat_map(|text| shingles(text)) {
-        has_any = true;
-        for (least, factor) in least.iter_mut().zip(&FACTORS) {
-            // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
-            let hash = (u64::from(shingle | 1).wrapping_mul(*factor) >> 32) as u32;
-            *least = (*least).min(hash);
-        }
-    }
-    if !has_any {
+    let shingles: Vec<u32> = texts.iter().flat_map(|text| shingles(text)).collect();
+    if shingles.is_empty() {
         return Vec::new();
     }
+    let least = FACTORS.map(|factor| {
+        // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
+        let hash = |shingle: &u32| (u64::from(shingle | 1).wrapping_mul(factor) >> 32) as u32;
+        shingles.iter().map(hash).fold(u32::MAX, u32::min)
+    });
     // The least of many numbers is small: its last byte tells it apart from another but for once in 256 times
     // (b-bit minwise hashing, Li and König 2010).
     least.map(|least| (least & 0xff) as u8).to_vec()

@@ -37,7 +37,7 @@ pub fn Download() -> impl IntoView {
     let Panel { export, said, .. } = panel;
     let is_empty = Memo::new(move |_| store.selection.with(|selection| selection.kept.is_empty()));
     let is_busy = move || export.progress.get().is_some();
-    let is_off = move || is_empty.get() || is_busy();
+    let is_off = move || is_empty.get() || is_busy() || store.is_settling();
     let copy = move |_| {
         browser::copy(&link(store));
         said.set(
@@ -54,7 +54,7 @@ pub fn Download() -> impl IntoView {
                 <button type="button" disabled=is_off on:click=move |_| panel.check()
                     title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Check the rows"</button>
                 <button type="button" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
-                <button type="button" disabled=move || is_empty.get() on:click=move |_| download_table(store, said)>"Download table"</button>
+                <button type="button" disabled=move || is_empty.get() || store.is_settling() on:click=move |_| download_table(store, said)>"Download table"</button>
                 <button type="button" on:click=copy>"Copy link"</button>
                 <Show when=is_busy>
                     <button type="button" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>

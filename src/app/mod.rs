@@ -51,6 +51,8 @@ mod words; // sizes and times as people read them
 
 use leptos::prelude::*;
 
+use store::Phase;
+
 pub use results::{Fetch, Missing, Parts, parts};
 pub use store::Store;
 
@@ -83,7 +85,7 @@ pub fn App(
             <h1>"tracesift"</h1>
             <p>"Turn agent runs from the Hugging Face Hub into training data. Nothing leaves your browser unless you publish it."</p>
         </header>
-        <main data-state=move || store.phase.get().name()>
+        <main data-state=move || if store.is_settling() { Phase::Running } else { store.phase.get() }.name()>
             <head::Head/>
             <progress::Progress/>
             <notices::Notices/>

@@ -59,7 +59,7 @@ pub fn Pairs() -> impl IntoView {
         pairing.set(chosen.map(|(_, pairing)| *pairing).unwrap_or_default());
     };
     let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
-    let is_off = move || count.get() == 0 || progress.with(Option::is_some);
+    let is_off = move || count.get() == 0 || progress.with(Option::is_some) || store.is_settling();
     view! {
         <section id="pairs" aria-label="Pairs for preference training">
             <Show when=move || has_rows.get()>

@@ -126,6 +126,8 @@ pub struct Store {
     pub model_files: RwSignal<Option<ModelAt>>,
     /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
     pub is_stale: RwSignal<bool>,
+    /// Whether it is not known yet which rows are alike: signs that need other rows wait for it.
+    pub is_comparing: RwSignal<bool>,
     /// Rows that the chat template does not take: how many, and the first of them with the reason.
     pub unrendered: RwSignal<(u64, Vec<(u64, String)>)>,
     /// The worker that asks the Hub what there is.
@@ -182,6 +184,7 @@ impl Store {
             models: pool("tracesift-model", browser::cores().clamp(1, 2)),
             model_files: RwSignal::default(),
             is_stale: RwSignal::default(),
+            is_comparing: RwSignal::default(),
             unrendered: RwSignal::default(),
             parquet: pool("tracesift-parquet", 1),
             route: RwSignal::default(),
@@ -210,6 +213,11 @@ impl Store {
     pub fn workers_of(&self, question: &Question) -> Pool {
         let is_for_model = question.is_for_model();
         is_for_model.map_or_else(|| self.workers(), |model| self.workers_for(model))
+    }
+
+    /// Whether all rows are there and their likeness is still looked for: what is taken now could differ in a moment.
+    pub fn is_settling(&self) -> bool {
+        self.phase.get() == Phase::Done && self.is_comparing.get()
     }
 
     /// `data-stale` of whatever shows tokens.

@@ -12,7 +12,7 @@ use super::store::Store;
 use crate::frame::twins::Twins;
 
 /// Rows have settled when none came for so long.
-const SETTLED: Duration = Duration::from_millis(600);
+const SETTLED: Duration = Duration::from_millis(300);
 
 /// Keeps the signs of alike rows in step with the rows from now on.
 pub fn follow(store: Store) {
@@ -26,6 +26,7 @@ pub fn follow(store: Store) {
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
+        store.is_comparing.set(measured > 1);
         if measured > 1 {
             let begin = move || spawn_local(search(store, rows));
             timer.set_value(set_timeout_with_handle(begin, SETTLED).ok());
@@ -44,4 +45,5 @@ async fn search(store: Store, rows: Memo<((usize, usize), u32)>) {
         }
     }
     store.frame.update(|frame| twins.put(frame));
+    store.is_comparing.set(false);
 }

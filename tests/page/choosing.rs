@@ -152,10 +152,10 @@ fn a_sign_is_followed_to_the_message_that_shows_it() {
     let all = table(&browser);
     let row = all
         .iter()
-        .find(|row| number(row, "sign_error_rate").is_some_and(|rate| rate >= 0.3))
+        .find(|row| number(row, "sign_error_rate").is_some_and(|rate| rate >= 0.15))
         .expect("a row with many errors")["row"]
         .clone();
-    browser.open(&format!("row={row}"));
+    browser.open(&format!("signs=error-rate:0.15&row={row}"));
     browser.wait_until_done();
     let chip = "Error rate: go to the next message that shows it";
     browser.wait_until("the chip", |b| b.find_button(chip).is_some());
@@ -247,7 +247,12 @@ fn a_success_and_a_failure_of_a_task_become_a_pair() {
     let browser = demo("");
     let all = table(&browser);
     open_panel(&browser, "#pairs");
-    let lines = steps::lines(&browser.download("Download pairs"));
+    let lines: Vec<Value> = browser
+        .download("Download pairs")
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
     let manifest: Value =
         serde_json::from_str(browser.download("Download which rows are paired").text())
             .expect("a manifest");

@@ -11,6 +11,7 @@ use tracesift::recipe::signs::SignRules;
 use tracesift::recipe::{Difficulty, Preference, select};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::Outcome;
+use tracesift::trace::{Repair, Repairs};
 
 fn row(row: u64, instance: Option<u32>) -> Measurements {
     let mut measurements = Measurements {
@@ -73,11 +74,16 @@ fn rows_whose_instance_is_not_known_are_all_kept() {
 }
 
 /// A row of instance 0 with an outcome, tokens, turns and failed calls.
-fn run(index: u64, outcome: Outcome, tokens: Option<u32>, turns: u32, errors: u32) -> Measurements {
+/// A run with more signs the more went wrong: bad arguments from 2 on, an orphan from 3 on, a repair from 4 on.
+fn run(index: u64, outcome: Outcome, tokens: Option<u32>, turns: u32, wrong: u32) -> Measurements {
+    let mut repairs = Repairs::default();
+    repairs.add(Repair::CallIdMade, u32::from(wrong >= 4));
     Measurements {
         outcome,
         turns,
-        errors,
+        bad_arguments: u32::from(wrong >= 2),
+        orphans: u32::from(wrong >= 3),
+        repairs,
         tokens: tokens.map(|user| TokenCounts {
             user,
             ..TokenCounts::default()
@@ -143,7 +149,7 @@ proptest! {
             prefer.iter().flat_map(|prefer| match prefer {
                 Preference::Success => vec![match row.outcome { Outcome::Success => 0, Outcome::Partial => 1, _ => 2 }],
                 Preference::Shorter => vec![row.tokens.map_or(u64::MAX, |t| t.total()), u64::from(row.turns)],
-                Preference::FewerSigns => vec![u64::from(row.errors)],
+                Preference::FewerSigns => vec![u64::from(row.bad_arguments + row.orphans)],
             }).collect()
         };
         let (inside, outside): (Vec<_>, Vec<_>) = rows.iter().partition(|row| kept.contains(&row.row));

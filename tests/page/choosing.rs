@@ -157,7 +157,7 @@ fn a_sign_is_followed_to_the_message_that_shows_it() {
         .clone();
     browser.open(&format!("signs=error-rate:0.15&row={row}"));
     browser.wait_until_done();
-    let chip = "Error rate: go to the next message that shows it";
+    let chip = "Many failed calls: go to the next message that shows it";
     browser.wait_until("the chip", |b| b.find_button(chip).is_some());
     let mut steps = Vec::new();
     for _ in 0..2 {
@@ -167,7 +167,7 @@ fn a_sign_is_followed_to_the_message_that_shows_it() {
         });
         let step = browser.key("step").expect("a step");
         let marked = format!("#reader [data-step=\"{step}\"] .mark");
-        browser.wait_until("the mark", |b| b.text_of(&marked).contains("Error rate"));
+        browser.wait_until("the mark", |b| b.text_of(&marked).contains("Many failed calls"));
         steps.push(step);
     }
 }

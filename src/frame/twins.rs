@@ -99,8 +99,14 @@ impl Twins {
         };
     }
 
-    /// The rows of a part, ordered by their keys; those without a key are left out.
-    fn keyed(&self, part: usize, key: impl Fn(usize) -> Option<u64>) -> Vec<(u64, u32)> {
+    /// The rows of a part, ordered by their keys, and with one key by their indices, so that the order in which they
+    /// arrived decides nothing; those without a key are left out.
+    fn keyed(
+        &self,
+        frame: &Frame,
+        part: usize,
+        key: impl Fn(usize) -> Option<u64>,
+    ) -> Vec<(u64, u32)> {
         let parts = self.parts as u64;
         let mut keyed = Vec::with_capacity(self.rows / self.parts);
         for (position, at) in (0..self.rows).zip(0..) {
@@ -108,14 +114,15 @@ impl Twins {
                 keyed.push((key, at));
             }
         }
-        keyed.sort_unstable();
+        let row = |at: u32| frame.rows().get(at as usize).copied();
+        keyed.sort_unstable_by_key(|&(key, at)| (key, row(at)));
         keyed
     }
 
     /// Other rows of the same task with the same hash; not known where the row has no hash, or no task.
     fn same(&mut self, frame: &Frame, which: usize, part: usize) {
         let tasks = frame.label(Label::InstanceId);
-        let keyed = self.keyed(part, |position| {
+        let keyed = self.keyed(frame, part, |position| {
             let task = tasks.codes.get(position);
             let task = task.filter(|task| **task != TextColumn::NONE)?;
             let hash = frame.prints.hash(position, which)?;
@@ -135,7 +142,7 @@ impl Twins {
 
     /// Orders the rows of a part by the numbers of one band.
     fn begin_near(&mut self, frame: &Frame, band: usize, part: usize) {
-        self.keyed = self.keyed(part, |position| {
+        self.keyed = self.keyed(frame, part, |position| {
             let signature = frame.prints.signature(position)?;
             let numbers = signature.iter().skip(band * BAND).take(BAND);
             Some(numbers.fold(0, |key, number| key << 8 | u64::from(*number)))

@@ -185,6 +185,26 @@ fn duplicates_are_found_among_thousands_of_rows_in_short_slices() {
 }
 
 #[test]
+fn the_order_in_which_rows_arrive_decides_nothing() {
+    let mut state = 7;
+    let rows: Vec<Measurements> = (0..400)
+        .map(|at| {
+            let text = text(0, 200, 120, &mut state);
+            row(at, &format!("t{}", at % 100), &text, &[A], "")
+        })
+        .collect();
+    let near = |rows: &[Measurements]| {
+        let frame = frame(rows);
+        let numbers = frame.sign(Sign::NearDuplicate).iter().copied();
+        let mut near: Vec<(u64, f32)> = frame.rows().iter().copied().zip(numbers).collect();
+        near.sort_by_key(|(row, _)| *row);
+        near
+    };
+    let backwards: Vec<Measurements> = rows.iter().rev().cloned().collect();
+    assert_eq!(near(&rows), near(&backwards));
+}
+
+#[test]
 fn a_users_own_list_is_a_benchmark_and_filters_like_one() {
     let mut rows = [
         row(0, "one", "x", &[A], &patch("a")),

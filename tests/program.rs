@@ -313,6 +313,7 @@ fn references(text: &str) -> Vec<String> {
         " from \"",
         " from '",
         "new URL('",
+        "new URL(\"",
         "\"src\": \"",
     ];
     let metas = [

@@ -91,13 +91,7 @@ pub fn pairs(
             groups.entry((task, harness)).or_default().push(position);
         }
     }
-    let row = |position: u32| {
-        frame
-            .rows()
-            .get(position as usize)
-            .copied()
-            .unwrap_or_default()
-    };
+    let row = |position| row(frame, position);
     let prefer = match (rule.pairing, rule.prefer.as_slice()) {
         (Pairing::Best, []) => &[Preference::Success],
         (_, prefer) => prefer,
@@ -147,16 +141,16 @@ pub struct PairManifest {
     pub pairs: Vec<(u64, u64)>,
 }
 
+/// The index of the row at a position.
+fn row(frame: &Frame, position: u32) -> u64 {
+    let row = frame.rows().get(position as usize);
+    row.copied().unwrap_or_default()
+}
+
 impl PairManifest {
     /// What a manifest says of these pairs.
     pub fn of(frame: &Frame, pairs: &[Pair], rule: &PairRule, seed: u64) -> Self {
-        let row = |position: u32| {
-            frame
-                .rows()
-                .get(position as usize)
-                .copied()
-                .unwrap_or_default()
-        };
+        let row = |position| row(frame, position);
         Self {
             rule: rule.clone(),
             prefer: rule

@@ -90,10 +90,7 @@ where
             counting,
         } => {
             let text = bring_again(&at, &attachment).await?;
-            let counter = match counting {
-                Some(counting) => Some(counter(counting, make).await?),
-                None => None,
-            };
+            let counter = counter_if(counting, make).await?;
             let writer = PairWriter {
                 options: &options,
                 seed,
@@ -137,10 +134,7 @@ where
             counting,
         } => {
             let text = bring_again(&at, &attachment).await?;
-            let counter = match counting {
-                Some(counting) => Some(counter(counting, make).await?),
-                None => None,
-            };
+            let counter = counter_if(counting, make).await?;
             let writer = Writer {
                 options: &options,
                 seed,
@@ -325,6 +319,20 @@ where
         });
     }
     made
+}
+
+/// The same, where anything is to be counted.
+async fn counter_if<R>(
+    counting: Option<Counting>,
+    make: impl FnOnce(Counting) -> R,
+) -> Result<Option<Rc<Counter>>, WorkerError>
+where
+    R: Future<Output = Result<Counter, WorkerError>> + 'static,
+{
+    match counting {
+        Some(counting) => counter(counting, make).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 async fn built_in(counting: Counting) -> Result<Counter, WorkerError> {

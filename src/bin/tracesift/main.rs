@@ -1,7 +1,7 @@
 //! The native program: builds the page and serves it, or writes it as files that any host can serve.
 //! Cargo is all it needs: wasm-bindgen is linked in, so that its version always fits the page's.
 
-mod build; // the three programs for the browser, compiled and bound
+mod build; // the programs for the browser, compiled and bound
 mod dist; // the page as a folder for a host
 mod serve; // the page at an address of this machine
 mod site; // the page's files, in memory

@@ -48,6 +48,18 @@ fn the_page_fits_every_width_in_light_and_dark() {
             .sum();
         assert_eq!(light < 200, dark, "{name}: {background}");
     }
+    // With a rule there are more tables.
+    browser.open("outcome=success");
+    browser.wait_until_done();
+    browser.resize(390, 844);
+    browser.wait_until("the mix", |b| b.count("#mix table") > 0);
+    assert_eq!(
+        overflow(&browser),
+        0,
+        "a phone scrolls sideways with a rule"
+    );
+    browser.open("");
+    browser.wait_until_done();
     browser.resize(1440, 900);
     for (name, selector) in [
         ("filters", ".filters"),

@@ -9,7 +9,9 @@ pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
-pub mod keys; // the keys of the address: what each is, how it is read and written
+mod key; // a key of the address: how a value of its kind is read and written
+pub mod keys; // the keys of the address: what each is, which choice it reads and writes
+mod name; // names of data sets, models, servers, commits
 pub mod preset; // choices of others, each a query of the address
 pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text

@@ -7,12 +7,14 @@ pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
+mod failures; // which rules each row fails, as bits
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 mod key; // a key of the address: how a value of its kind is read and written
 pub mod keys; // the keys of the address: what each is, which choice it reads and writes
 mod name; // names of data sets, models, servers, commits
 pub mod preset; // choices of others, each a query of the address
+mod rule; // the rules that are set: which rows fail each
 pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
 
@@ -20,8 +22,9 @@ pub use balance::{Balance, Cap};
 pub use cost::Cost;
 pub use difficulty::Difficulty;
 pub use draw::Preference;
+pub use failures::Failures;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-pub use funnel::{Failures, Selection, select};
+pub use funnel::{Selection, select};
 
 use crate::compare::Choice;
 use crate::export::Options;

@@ -8,7 +8,7 @@ use super::value::{
     mask, number, one_of, positive, preferences, read_cap, read_shares, whole, word_of, write_cap,
     write_shares,
 };
-use super::{Read, Recipe, Via};
+use super::{Pairing, Pairs, Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
 use crate::frame::facet::Facet;
@@ -508,6 +508,32 @@ pub const KEYS: &[Key] = &[
         "zip",
         |recipe, text| set(&mut recipe.export.package, one_of(text, &Package::WORDS)),
         |recipe| word_of(recipe.export.package, &Package::WORDS),
+    ),
+    text(
+        "pairs",
+        "What a pair for preference training is: a success and a failure of one task (`verdict`), or the best and the \
+         worst by `prefer` (`best`). Said, it opens the panel.",
+        "best",
+        |recipe, text| {
+            set(
+                &mut recipe.pairs.pairing,
+                one_of(text, &Pairing::WORDS).map(Some),
+            )
+        },
+        |recipe| {
+            let pairing = recipe.pairs.pairing;
+            pairing.map_or_else(String::new, |pairing| word_of(pairing, &Pairing::WORDS))
+        },
+    ),
+    text(
+        "pairs-most",
+        "Pairs of one task and harness at most.",
+        "2",
+        |recipe, text| {
+            let most = whole(text, 1..=u64::from(Pairs::MOST))?;
+            set(&mut recipe.pairs.most, Ok(u32::try_from(most).ok()))
+        },
+        |recipe| written(recipe.pairs.most),
     ),
     text(
         "row",

@@ -7,6 +7,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::chat;
 use super::check::{Fault, Reason, faults, speaker};
@@ -18,7 +19,7 @@ use super::prepare::{Part, prepare};
 use super::schema;
 use super::side::{Side, side};
 use crate::tokens::Counter;
-use crate::trace::{Message, Role, Trajectory};
+use crate::trace::{Message, Role, Tool, Trajectory};
 
 /// Why two rows are not written as a pair.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -177,7 +178,7 @@ impl PairWriter<'_> {
             row: origin.row,
             prompt: json(&prompt),
             turns: json(&turns),
-            tools: json(&schema::list(&trajectory.tools)),
+            tools: json(&tools(&trajectory.tools)),
             metadata: json(&Metadata::of(trajectory, origin)),
             likeness: likeness(messages.iter().skip(first.unwrap_or_default())),
             side: side(self.options.shares, self.seed, &trajectory.labels, origin),
@@ -234,6 +235,15 @@ impl PairWriter<'_> {
             Some(reason) => Err(refuse(reason)),
             None => Ok((part, tokens)),
         }
+    }
+}
+
+/// A row's tools as the JSON text of one list; `null` where it has none. TRL hands what it reads on to the chat template
+/// as it is, and Llama's says “given the following functions” before an empty list, too.
+fn tools(tools: &[Tool]) -> String {
+    match tools {
+        [] => Value::Null.to_string(),
+        tools => schema::list(tools),
     }
 }
 

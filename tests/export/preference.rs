@@ -158,6 +158,18 @@ fn a_pair_is_the_prompt_and_what_each_run_does() {
 }
 
 #[test]
+fn a_pair_without_tools_says_null_which_a_template_takes_for_none() {
+    let without = |mut run: Trajectory<'static>| {
+        run.tools.clear();
+        run
+    };
+    let line = write(&without(sample()), &without(other()), &Options::default()).unwrap();
+    let value: Value = serde_json::from_str(&line.text).unwrap();
+    // A text, as the tools of other pairs are.
+    assert_eq!(value["tools"], "null");
+}
+
+#[test]
 fn rows_that_are_no_pair_are_refused_with_the_reason() {
     let default = Options::default();
     let rows = |fault: PairFault| fault.to_string();

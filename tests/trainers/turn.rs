@@ -3,6 +3,8 @@
 //! Loaders write a turn by a chat template. Texts are compared whole; only white space around a text, a call's place
 //! between others and the spaces in JSON are the template's own.
 
+use std::cmp::Ordering;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,6 +20,23 @@ pub struct Told {
     pub text: String,
     /// What of it is learned from.
     pub trained: String,
+}
+
+impl Told {
+    /// Whether the turn is learned from as one before the first turn of a completion, as that turn, or as one after it.
+    fn in_completion(&self, place: Ordering) -> Result<(), String> {
+        let (trained, text) = (self.trained.trim(), self.text.trim());
+        let is_right = match place {
+            Ordering::Less => trained.is_empty(),
+            // Who speaks belongs to the prompt.
+            Ordering::Equal => trained == text,
+            Ordering::Greater => trained.contains(&self.role) && trained.ends_with(text),
+        };
+        match is_right {
+            true => Ok(()),
+            false => Err(format!("learned from: {trained:?}")),
+        }
+    }
 }
 
 /// What a loader told: the turns of each row.
@@ -41,6 +60,15 @@ pub enum Template {
     Llama,
 }
 
+/// What a loader learns from.
+#[derive(Debug, Clone, Copy)]
+pub enum Loss {
+    /// The turns of the assistant that are not masked.
+    Assistant,
+    /// All that follows from its first turn on.
+    Completion,
+}
+
 /// A turn as it must be.
 #[derive(Debug)]
 enum Turn<'a> {
@@ -55,9 +83,14 @@ enum Turn<'a> {
 
 /// Compares every row with what its loader told.
 pub fn compare(rows: &[Row], told: &[Vec<Told>], template: Template) {
+    compare_with(rows, told, template, Loss::Assistant);
+}
+
+/// As [`compare`], where a loader learns from something else.
+pub fn compare_with(rows: &[Row], told: &[Vec<Told>], template: Template, loss: Loss) {
     assert_eq!(told.len(), rows.len(), "rows out, rows in");
     for (at, (row, told)) in rows.iter().zip(told).enumerate() {
-        if let Err(difference) = compare_row(row, told, template) {
+        if let Err(difference) = compare_row(row, told, template, loss) {
             panic!(
                 "line {at} ({:?}): {difference}",
                 row.trajectory.labels.instance_id
@@ -66,7 +99,7 @@ pub fn compare(rows: &[Row], told: &[Vec<Told>], template: Template) {
     }
 }
 
-fn compare_row(row: &Row, told: &[Told], template: Template) -> Result<(), String> {
+fn compare_row(row: &Row, told: &[Told], template: Template, loss: Loss) -> Result<(), String> {
     let turns = turns(row, template);
     // A template may write a system turn of its own for the tools.
     let own = usize::from(
@@ -86,14 +119,22 @@ fn compare_row(row: &Row, told: &[Told], template: Template) -> Result<(), Strin
         let places = [Some(&first.text), told.get(1).map(|second| &second.text)];
         declared(places.into_iter().flatten(), tools)?;
     }
+    let first = turns
+        .iter()
+        .position(|turn| matches!(turn, Turn::Assistant { .. }));
     for (at, (turn, told)) in turns.iter().zip(&told[own..]).enumerate() {
-        turn.compare(told, template, row.learns_reasoning)
-            .map_err(|difference| {
-                format!(
-                    "turn {at}, {}: {difference}\nexpected {turn:?}\ntold {told:?}",
-                    told.role
-                )
-            })?;
+        let compared = match loss {
+            Loss::Assistant => turn.compare(told, template, row.learns_reasoning),
+            Loss::Completion => turn
+                .read(&told.text, template)
+                .and_then(|()| told.in_completion(Some(at).cmp(&first))),
+        };
+        compared.map_err(|difference| {
+            format!(
+                "turn {at}, {}: {difference}\nexpected {turn:?}\ntold {told:?}",
+                told.role
+            )
+        })?;
     }
     Ok(())
 }
@@ -411,7 +452,7 @@ mod tests {
 
     fn difference(told: &[Told]) -> Result<(), String> {
         let file = export(&rows::made()[3..4], &options("messages"));
-        compare_row(&file.rows[0], told, Template::Qwen)
+        compare_row(&file.rows[0], told, Template::Qwen, Loss::Assistant)
     }
 
     #[test]
@@ -450,6 +491,23 @@ mod tests {
             let mut told = right();
             change(&mut told);
             assert!(difference(&told).is_err(), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_completion_is_learned_from_its_first_turn_on_and_the_prompt_is_not() {
+        let turn = |trained: &str| Told {
+            role: "user".to_owned(),
+            text: "fine<|im_end|>\n".to_owned(),
+            trained: trained.to_owned(),
+        };
+        let (none, text, all) = ("", "fine<|im_end|>\n", "<|im_start|>user\nfine<|im_end|>\n");
+        let places = [Ordering::Less, Ordering::Equal, Ordering::Greater];
+        for (place, right) in places.into_iter().zip([none, text, all]) {
+            for trained in [none, text, all, "<|im_start|>user\n"] {
+                let is_taken = turn(trained).in_completion(place).is_ok();
+                assert_eq!(is_taken, trained == right, "{place:?} {trained:?}");
+            }
         }
     }
 }

@@ -296,6 +296,49 @@ fn a_success_and_a_failure_of_a_task_become_a_pair() {
 }
 
 #[test]
+fn the_address_says_which_pairs_are_wanted_and_the_manifests_link_makes_the_same_file() {
+    let is_open = |b: &Browser| b.count("#pairs details[open]") == 1;
+    let browser = demo("");
+    assert!(!is_open(&browser));
+    open_panel(&browser, "#pairs");
+    browser.choose("A pair is", "best");
+    browser.fill("Pairs of one task at most", "2\t");
+    browser.wait_until("the pairs in the address", |b| {
+        b.key("pairs").as_deref() == Some("best") && b.key("pairs-most").as_deref() == Some("2")
+    });
+    let button = "Download which rows are paired";
+    let manifest = |browser: &Browser| -> Value {
+        serde_json::from_str(browser.download(button).text()).expect("a manifest")
+    };
+    assert_eq!(manifest(&browser)["written"], Value::Null);
+    let file = browser.download("Download pairs").bytes;
+    let made = manifest(&browser);
+    let hash: String = <sha2::Sha256 as sha2::Digest>::digest(&file)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(made["written"]["file"]["sha256"], hash);
+    assert_eq!(
+        (&made["pairing"], &made["most"], &made["dataset"]),
+        (&json!("best"), &json!(2), &json!("demo"))
+    );
+    // The link is enough: the panel is open, and the file the same.
+    let link = made["recipe"].as_str().expect("a link");
+    browser.open(link.split_once('?').expect("a query").1);
+    browser.wait_until_done();
+    assert!(is_open(&browser));
+    assert_eq!(browser.value("Pairs of one task at most"), "2");
+    assert!(browser.download("Download pairs").bytes == file);
+    assert_eq!(manifest(&browser), made);
+    // Of another choice nothing was written yet.
+    browser.fill("Pairs of one task at most", "1\t");
+    browser.wait_until("the other choice", |b| {
+        b.key("pairs-most").as_deref() == Some("1")
+    });
+    assert_eq!(manifest(&browser)["written"], Value::Null);
+}
+
+#[test]
 fn the_budget_says_what_it_keeps_and_what_training_costs() {
     let browser = demo("budget=8192&price=2&epochs=3");
     open_panel(&browser, "#budget-view");

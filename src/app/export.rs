@@ -11,6 +11,7 @@ use super::manifest::dataset_name;
 use super::place::Place;
 use super::store::Store;
 use super::{parquet, run};
+use crate::buffer;
 use crate::export::Origin;
 use crate::export::files::FileId;
 use crate::export::manifest::{Manifest, SideFile};
@@ -290,6 +291,7 @@ impl Writing<'_> {
         if chunks.is_empty() {
             self.place.write("", &bytes).await?;
         }
+        buffer::release(&bytes.buffer());
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use super::address::link_of;
 use super::manifest::dataset_name;
 use super::place::Place;
 use super::store::Store;
-use super::{parquet, run};
+use super::{parquet, run, servers};
 use crate::buffer;
 use crate::export::Origin;
 use crate::export::files::FileId;
@@ -257,7 +257,7 @@ impl Writing<'_> {
             .reading
             .with_untracked(|reading| reading.source.clone())
         {
-            Some(Source::Hub { .. }) => Some(run::hub(&self.recipe)),
+            Some(Source::Hub { .. }) => Some(servers::hub(&self.recipe)),
             _ => None,
         };
         let answer = self.ask(&Question::Close { manifest, hub }).await;

@@ -1,6 +1,7 @@
 //! The page: one component a part, all of them fed by one [`Store`] and each in a file of its own.
 //! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
 
+mod active; // the run that is on: what it reads, and where
 mod address; // the recipe and the browser's address, in step
 mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
@@ -38,7 +39,8 @@ mod reader; // one trajectory, turn by turn
 mod report; // what an export gave
 mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows
-mod run; // drives a run: plan, schedule, workers, frame
+mod run; // what can be done with a run: start, halt, end it, count anew
+mod servers; // the two servers that a recipe names
 mod signin; // the way to the Hub's sign-in and back
 mod signs; // the quality signs: how often, how runs with them fare, which are wanted
 mod sink; // where a download is written to

@@ -2,6 +2,7 @@
 //! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
 
 mod address; // the recipe and the browser's address, in step
+mod alike; // which row it is that the open one is like
 mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
 mod budget; // what a token limit keeps, and what training costs

@@ -236,10 +236,7 @@ fn click(store: Store, drawn: Drawn, x: f64, y: f64) {
         match rule {
             Rule::Is(key, value) => store.filter(|filters| filters.toggle(key, &value)),
             Rule::Within(key, bounds) => store.filter(|filters| filters.set_range(key, bounds)),
-            Rule::Row(row) => store.choose(|recipe| {
-                recipe.row = Some(row);
-                recipe.step = None;
-            }),
+            Rule::Row(row) => store.open(row),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod active; // the run that is on: what it reads, and where
 mod address; // the recipe and the browser's address, in step
+mod alike; // which row it is that the open one is like
 mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
 mod budget; // what a token limit keeps, and what training costs

@@ -5,92 +5,80 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::manifest::base_name;
+use super::address::link_of;
+use super::download::save;
+use super::manifest::{base_name, manifest};
 use super::sink::Sink;
 use super::store::{Store, store};
 use super::words;
 use super::{browser, count, export, parquet, run};
-use crate::export::preference::{Half, Pair, PairFault, PairManifest, PairRule, Pairing, pairs};
+use crate::export::manifest::Written;
+use crate::export::pair_manifest::{PairManifest, PairsWritten};
+use crate::export::preference::{Half, PairFault, PairLine};
 use crate::export::side::Side;
+use crate::recipe::pairs::{Pair, Pairing, pairs};
+use crate::recipe::{self, Made, Recipe, keys};
 use crate::worker::{Answer, Question, WorkerError};
 
 /// So many reasons why rows are no pair are listed.
 const LISTED: usize = 5;
 
+/// Bytes that are hashed in one turn: some milliseconds.
+const HASHED: usize = 1 << 19;
+
 /// What the buttons share.
 #[derive(Clone, Copy)]
 struct Panel {
     store: Store,
-    pairing: RwSignal<Pairing>,
-    most: RwSignal<u32>,
     /// Pairs done and pairs to do; `None` while nothing is written.
     progress: RwSignal<Option<(usize, usize)>>,
     is_cancelled: RwSignal<bool>,
     said: RwSignal<Vec<String>>,
+    /// How the last file was made.
+    last: RwSignal<Option<PairManifest>>,
 }
 
 /// The panel.
 #[component]
 pub fn Pairs() -> impl IntoView {
+    let store = store();
     let panel = Panel {
-        store: store(),
-        pairing: RwSignal::default(),
-        most: RwSignal::new(1),
+        store,
         progress: RwSignal::new(None),
         is_cancelled: RwSignal::new(false),
         said: RwSignal::default(),
+        last: RwSignal::default(),
     };
     let Panel {
-        store,
-        pairing,
-        most,
         progress,
         is_cancelled,
         said,
+        ..
     } = panel;
-    let is_open = RwSignal::new(false);
+    let is_open = RwSignal::new(store.recipe.with_untracked(|recipe| recipe.pairs.is_set()));
     let count = Memo::new(move |_| match is_open.get() {
-        true => panel.find().0.len(),
+        true => panel.find().len(),
         false => 0,
     });
-    let choose = move |event| {
-        let value = browser::value_of(&event);
-        let chosen = Pairing::WORDS.iter().find(|(word, _)| *word == value);
-        pairing.set(chosen.map(|(_, pairing)| *pairing).unwrap_or_default());
-    };
     let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
     let is_off = move || count.get() == 0 || progress.with(Option::is_some) || store.is_settling();
     view! {
         <section id="pairs" aria-label="Pairs for preference training">
             <Show when=move || has_rows.get()>
-                <details class="panel" on:toggle=move |event| is_open.set(browser::is_open(&event))>
+                <details class="panel" prop:open=move || is_open.get()
+                    on:toggle=move |event| is_open.set(browser::is_open(&event))>
                     <summary title="For trainers that learn from a better and a worse answer, such as TRL's DPO">
                         "Pairs for preference training"
                     </summary>
-                    <div class="buttons">
-                        <div class="field">
-                            <label for="pairing">"A pair is"</label>
-                            <select id="pairing" on:change=choose>
-                                <option value="verdict">"a success and a failure"</option>
-                                <option value="best">"the best and the worst"</option>
-                            </select>
-                        </div>
-                        <div class="field">
-                            <label for="pairs-most">"Pairs of one task at most"</label>
-                            <input id="pairs-most" type="number" min="1" max="100" prop:value=move || most.get().to_string()
-                                on:change=move |event| {
-                                    let typed = browser::value_of(&event).trim().parse().unwrap_or(1);
-                                    most.set(u32::clamp(typed, 1, 100));
-                                }/>
-                        </div>
-                    </div>
+                    <Choices/>
                     <p>{move || format!(
                         "{} of the selected runs, each of one task and one harness; “Keep first” says which run is better.",
                         words::plural(count.get() as u64, "pair", "pairs")
                     )}</p>
                     <div class="buttons">
                         <button type="button" disabled=is_off on:click=move |_| panel.download()>"Download pairs"</button>
-                        <button type="button" disabled=move || count.get() == 0 on:click=move |_| panel.manifest()>"Download which rows are paired"</button>
+                        <button type="button" disabled=is_off title=MANIFEST
+                            on:click=move |_| panel.manifest()>"Download which rows are paired"</button>
                         <Show when=move || progress.with(Option::is_some)>
                             <button type="button" on:click=move |_| is_cancelled.set(true)>"Cancel pairs"</button>
                         </Show>
@@ -105,36 +93,84 @@ pub fn Pairs() -> impl IntoView {
     }
 }
 
-impl Panel {
-    /// The pairs now, and what they were made by.
-    fn find(self) -> (Vec<Pair>, PairManifest) {
-        let (prefer, seed) = self
-            .store
-            .recipe
-            .with(|recipe| (recipe.filters.prefer.clone(), recipe.seed));
-        let rule = PairRule {
-            pairing: self.pairing.get(),
-            most: self.most.get(),
-            prefer,
+const MANIFEST: &str = "The rows of each pair, with the link, the rule and all that it takes to make the file again; and \
+    the file's checksum, where the pairs were downloaded before";
+
+/// What a pair is, and how many one task has: keys of the address.
+#[component]
+fn Choices() -> impl IntoView {
+    let store = store();
+    let is_wrong = RwSignal::new(None::<String>);
+    let choose = move |key: &'static str, event: web_sys::Event| {
+        let mut why = None;
+        store.choose(|recipe| why = keys::choose(key, recipe, &browser::value_of(&event)).err());
+        is_wrong.set(why);
+    };
+    let rule = Memo::new(move |_| store.recipe.with(|recipe| recipe.pairs.rule()));
+    let kinds = Pairing::WORDS.map(|(word, pairing)| {
+        let name = match pairing {
+            Pairing::Verdict => "a success and a failure",
+            Pairing::Best => "the best and the worst",
         };
+        view! { <option value=word selected=move || rule.get().pairing == pairing>{name}</option> }
+    });
+    let kinds = kinds.into_iter().collect_view();
+    view! {
+        <div class="buttons">
+            <div class="field">
+                <label for="pairing">"A pair is"</label>
+                <select id="pairing" on:change=move |event| choose("pairs", event)>{kinds}</select>
+            </div>
+            <div class="field">
+                <label for="pairs-most">"Pairs of one task at most"</label>
+                <input id="pairs-most" type="number" min="1" max=recipe::Pairs::MOST.to_string() inputmode="numeric"
+                    prop:value=move || rule.get().most.to_string() on:change=move |event| choose("pairs-most", event)/>
+            </div>
+        </div>
+        {move || is_wrong.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
+    }
+}
+
+impl Panel {
+    /// The pairs now.
+    fn find(self) -> Vec<Pair> {
         let selection = self.store.selection.get();
-        self.store.frame.with(|frame| {
-            let pairs = pairs(frame, &selection.mask, &rule, &selection.signs, seed);
-            let manifest = PairManifest::of(frame, &pairs, &rule, seed);
-            (pairs, manifest)
+        self.store.recipe.with(|recipe| {
+            let (rule, prefer) = (recipe.pairs.rule(), &recipe.filters.prefer);
+            self.store.frame.with(|frame| {
+                let (mask, signs) = (&selection.mask, &selection.signs);
+                pairs(frame, mask, rule, prefer, signs, recipe.seed)
+            })
         })
     }
 
+    /// How a file of the pairs is made now; nothing is written of it yet.
+    fn now(self) -> PairManifest {
+        let found = untrack(|| self.find());
+        let recipe = self.store.recipe.get_untracked();
+        let rule = recipe.pairs.rule();
+        let mut rows = manifest(self.store);
+        // The link says all of the rule: whoever follows it finds the panel open.
+        rows.recipe = link_of(Recipe {
+            pairs: rule.into(),
+            made: Made {
+                revision: rows.revision.clone(),
+                sha256: None,
+            },
+            ..recipe.bare()
+        });
+        PairManifest::of(rows, rule, &recipe.filters.prefer, found)
+    }
+
+    /// Offers the manifest: that of the last file where nothing has changed since.
     fn manifest(self) {
-        let (_, manifest) = untrack(|| self.find());
+        let now = self.now();
+        let last = self.last.get_untracked().filter(|last| now.is_before(last));
+        let text = last.unwrap_or(now).to_json();
         let name = format!("{}-pairs.manifest.json", base_name(self.store));
-        // There are numbers and words only: nothing that can't be written as JSON.
-        let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
         spawn_local(async move {
-            let mut sink = Sink::blobs(&name);
-            if sink.write(&Uint8Array::from(text.as_bytes())).await.is_ok() {
-                // A small file in a blob: there is nothing left that could fail.
-                let _ = sink.close().await;
+            if let Err(why) = save(&name, text.as_bytes()).await {
+                self.said.set(vec![nothing(&why)]);
             }
         });
     }
@@ -146,81 +182,84 @@ impl Panel {
                 return;
             };
             self.is_cancelled.set(false);
-            let said = match self.write(sink).await {
-                Ok(said) => said,
-                Err(why) => vec![format!("Nothing was written: {why}")],
-            };
+            let now = self.now();
+            let recipe = self.store.recipe.get_untracked();
+            let written = self.write(sink, &recipe, &now.pairs, &name).await;
             self.progress.set(None);
-            self.said.set(said);
+            self.said.set(match &written {
+                Ok(written) => said(written),
+                Err(why) => vec![nothing(why)],
+            });
+            self.last.set(written.ok().map(|written| PairManifest {
+                written: Some(written),
+                ..now
+            }));
         });
     }
 
-    /// Writes all pairs; what there is to say then.
-    async fn write(self, mut sink: Sink) -> Result<Vec<String>, String> {
-        let (_, manifest) = untrack(|| self.find());
-        let all = manifest.pairs.len();
-        let (mut written, mut apart, mut faults) = (0_u64, 0_u64, Vec::new());
-        for (done, (chosen, rejected)) in manifest.pairs.into_iter().enumerate() {
-            self.progress.set(Some((done, all)));
-            let line = match (self.half(chosen).await, self.half(rejected).await) {
-                (Ok(chosen), Ok(rejected)) => join(chosen, rejected),
-                (Err(why), _) | (_, Err(why)) => {
-                    sink.abort().await;
-                    return Err(why);
-                }
-            };
-            if self.is_cancelled.get_untracked() {
+    /// Writes pairs by a recipe: what is chosen meanwhile has no part in the file. What was written of them when it
+    /// failed, or was cancelled, is dropped.
+    async fn write(
+        self,
+        mut sink: Sink,
+        recipe: &Recipe,
+        pairs: &[Pair],
+        name: &str,
+    ) -> Result<PairsWritten, String> {
+        match self.lines(&mut sink, recipe, pairs, name).await {
+            Ok(written) => sink.close().await.map(|()| written),
+            Err(why) => {
                 sink.abort().await;
+                Err(why)
+            }
+        }
+    }
+
+    async fn lines(
+        self,
+        sink: &mut Sink,
+        recipe: &Recipe,
+        pairs: &[Pair],
+        name: &str,
+    ) -> Result<PairsWritten, String> {
+        let mut written = PairsWritten::default();
+        let mut counted = Written::default();
+        for (done, pair) in pairs.iter().enumerate() {
+            self.progress.set(Some((done, pairs.len())));
+            let chosen = self.half(recipe, pair.chosen).await?;
+            let rejected = self.half(recipe, pair.rejected).await?;
+            if self.is_cancelled.get_untracked() {
                 return Err("it was cancelled.".to_owned());
             }
-            match line {
-                Err(fault) => faults.push(fault.to_string()),
-                Ok(line) if line.side != Side::Train => apart += 1,
+            match join(chosen, rejected) {
+                Err(fault) => written.refused.push(fault.to_string()),
+                Ok(line) if line.side != Side::Train => written.apart += 1,
                 Ok(line) => {
-                    let bytes = Uint8Array::from((line.text + "\n").as_bytes());
-                    if let Err(why) = sink.write(&bytes).await {
-                        sink.abort().await;
-                        return Err(why);
-                    }
-                    written += 1;
+                    let line = line.text + "\n";
+                    sink.write(&Uint8Array::from(line.as_bytes())).await?;
+                    count_in_turns(&mut counted, line.as_bytes()).await;
                 }
             }
         }
-        sink.close().await?;
-        let mut said = vec![format!(
-            "{} written.",
-            words::plural(written, "pair", "pairs")
-        )];
-        if apart > 0 {
-            let pairs = words::plural(apart, "pair is", "pairs are");
-            said.push(format!(
-                "{pairs} of tasks kept apart for validation or test: not written."
-            ));
-        }
-        if !faults.is_empty() {
-            let pairs = words::plural(faults.len() as u64, "pair was", "pairs were");
-            said.push(format!("{pairs} left out, for example:"));
-            said.extend(faults.into_iter().take(LISTED));
-        }
-        Ok(said)
+        written.file = counted.file(name);
+        Ok(written)
     }
 
     /// One row of a pair, read again.
-    async fn half(self, row: u64) -> Result<Result<Half, PairFault>, String> {
+    async fn half(self, recipe: &Recipe, row: u64) -> Result<Result<Half, PairFault>, String> {
         let page = untrack(|| self.store.page_of(row));
         let at = page.and_then(|page| run::page_at(self.store, page));
         let (Some(at), Some(origin)) = (at, export::origin(self.store, row)) else {
             return Err(WorkerError::NoRow(row).to_string());
         };
-        let recipe = self.store.recipe.get_untracked();
         let question = Question::Half {
             at,
             origin,
             counting: recipe
                 .export
                 .needs_tokens()
-                .then(|| count::counting(self.store, &recipe)),
-            options: recipe.export,
+                .then(|| count::counting(self.store, recipe)),
+            options: recipe.export.clone(),
             seed: recipe.seed,
         };
         match parquet::ask(self.store, &question).await {
@@ -234,6 +273,39 @@ impl Panel {
 fn join(
     chosen: Result<Half, PairFault>,
     rejected: Result<Half, PairFault>,
-) -> Result<crate::export::preference::PairLine, PairFault> {
+) -> Result<PairLine, PairFault> {
     chosen?.join(rejected?)
+}
+
+/// Counts and hashes bytes, so few in one turn that the page does not wait for it.
+async fn count_in_turns(counted: &mut Written, bytes: &[u8]) {
+    for (turn, bytes) in bytes.chunks(HASHED).enumerate() {
+        if turn > 0 {
+            gloo_timers::future::TimeoutFuture::new(0).await;
+        }
+        counted.add(bytes);
+    }
+}
+
+/// What there is to say of the pairs that were written.
+fn said(written: &PairsWritten) -> Vec<String> {
+    let lines = words::plural(written.file.lines, "pair", "pairs");
+    let mut said = vec![format!("{lines} written.")];
+    if written.apart > 0 {
+        let pairs = words::plural(written.apart, "pair is", "pairs are");
+        said.push(format!(
+            "{pairs} of tasks kept apart for validation or test: not written."
+        ));
+    }
+    if !written.refused.is_empty() {
+        let refused = written.refused.len() as u64;
+        let pairs = words::plural(refused, "pair was", "pairs were");
+        said.push(format!("{pairs} left out, for example:"));
+        said.extend(written.refused.iter().take(LISTED).cloned());
+    }
+    said
+}
+
+fn nothing(why: &str) -> String {
+    format!("Nothing was written: {why}")
 }

@@ -9,7 +9,8 @@ pub mod format; // the formats: what each is called, writes, refuses
 pub mod manifest; // how the file was made: recipe, revision, counts, checksum
 pub mod mask; // which turns are learned from, and how many tokens that is
 pub mod options; // every choice of an export
-pub mod preference; // two runs of one task on a line: which rows are paired, and TRL's preference form
+pub mod pair_manifest; // how a file of pairs was made
+pub mod preference; // two runs of one task on a line: TRL's preference form
 pub mod prepare; // a trajectory changed as the options say
 pub mod report; // what was not written, as CSV
 pub mod side; // train, validation or test

@@ -2,10 +2,8 @@
 //! `prompt` is what both begin with, `chosen` and `rejected` what each does from its first turn on.
 //! <https://huggingface.co/docs/trl/dataset_formats>, TRL at f2cd57710.
 //!
-//! [`pairs`] says which rows are paired, from the frame alone; [`PairWriter`] writes the line of two rows that were read.
-//! Rows are paired within one task and one harness only: another harness begins with another prompt and other tools.
+//! [`crate::recipe::pairs`] says which rows are paired; [`PairWriter`] writes the line of two rows that were read.
 
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
@@ -19,153 +17,8 @@ use super::origin::{Metadata, Origin};
 use super::prepare::{Part, prepare};
 use super::schema;
 use super::side::{Side, side};
-use crate::frame::{Frame, Label, TextColumn, order};
-use crate::recipe::Preference;
-use crate::recipe::draw::{lot, rank};
-use crate::recipe::signs::{Carried, SignRules};
 use crate::tokens::Counter;
-use crate::trace::{Message, Outcome, Role, Trajectory};
-
-/// What makes two rows a pair.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pairing {
-    /// One succeeds and the other fails.
-    #[default]
-    Verdict,
-    /// One is preferred to the other: the best with the worst, the second best with the second worst, and so on.
-    Best,
-}
-
-impl Pairing {
-    /// Every choice with its word.
-    pub const WORDS: [(&'static str, Self); 2] = [("verdict", Self::Verdict), ("best", Self::Best)];
-}
-
-/// Which rows are paired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PairRule {
-    /// What makes a pair.
-    pub pairing: Pairing,
-    /// Pairs of one task and harness at most.
-    pub most: u32,
-    /// By what one row is better than another. Where nothing is preferred and [`Pairing::Best`] is asked for, success is.
-    #[serde(skip)]
-    pub prefer: Vec<Preference>,
-}
-
-impl Default for PairRule {
-    fn default() -> Self {
-        Self {
-            pairing: Pairing::default(),
-            most: 1,
-            prefer: Vec::new(),
-        }
-    }
-}
-
-/// Two rows of one task, as positions in the frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Pair {
-    /// The one that is preferred.
-    pub chosen: u32,
-    /// The other.
-    pub rejected: u32,
-}
-
-/// The pairs among the rows that a mask selects, in the order of the chosen rows. No row is in two of them; the seed
-/// decides among equals. Rows whose task is not known are in none.
-pub fn pairs(
-    frame: &Frame,
-    mask: &[bool],
-    rule: &PairRule,
-    signs: &SignRules,
-    seed: u64,
-) -> Vec<Pair> {
-    let carried = Carried::new(frame, signs);
-    let tasks = frame.label(Label::InstanceId).codes.iter();
-    let harnesses = frame.label(Label::Harness).codes.iter();
-    let mut groups: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
-    for (((&task, &harness), &is_on), position) in tasks.zip(harnesses).zip(mask).zip(0..) {
-        if is_on && task != TextColumn::NONE {
-            groups.entry((task, harness)).or_default().push(position);
-        }
-    }
-    let row = |position| row(frame, position);
-    let prefer = match (rule.pairing, rule.prefer.as_slice()) {
-        (Pairing::Best, []) => &[Preference::Success],
-        (_, prefer) => prefer,
-    };
-    let rank = |at: u32| rank(prefer, &carried, at);
-    let mut found = Vec::new();
-    for mut rows in groups.into_values().filter(|rows| rows.len() > 1) {
-        order::sort(&mut rows, &|a, b| {
-            let (of_a, of_b) = (lot(seed, row(a)), lot(seed, row(b)));
-            rank(a).cmp(&rank(b)).then(of_a.cmp(&of_b))
-        });
-        let most = rule.most as usize;
-        match rule.pairing {
-            Pairing::Verdict => {
-                let of = |outcome: Outcome| {
-                    let rows = rows.iter().copied();
-                    rows.filter(move |&at| frame.outcomes().get(at as usize) == Some(&outcome))
-                };
-                let both = of(Outcome::Success).zip(of(Outcome::Failure));
-                found.extend(
-                    both.take(most)
-                        .map(|(chosen, rejected)| Pair { chosen, rejected }),
-                );
-            }
-            Pairing::Best => {
-                let half = rows.len() / 2;
-                let both = rows.iter().zip(rows.iter().rev()).take(half.min(most));
-                let both = both.filter(|(chosen, rejected)| rank(**chosen) < rank(**rejected));
-                found.extend(both.map(|(&chosen, &rejected)| Pair { chosen, rejected }));
-            }
-        }
-    }
-    order::sorted(found, &|a, b| row(a.chosen).cmp(&row(b.chosen)))
-}
-
-/// Which rows were paired, for whoever wants to pair them again: row indices in the order of the lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PairManifest {
-    /// By which rule.
-    #[serde(flatten)]
-    pub rule: PairRule,
-    /// By what one row is better than another, in the words of the address.
-    pub prefer: Vec<String>,
-    /// The seed that decides among equals.
-    pub seed: u64,
-    /// Chosen and rejected row of each pair.
-    pub pairs: Vec<(u64, u64)>,
-}
-
-/// The index of the row at a position.
-fn row(frame: &Frame, position: u32) -> u64 {
-    let row = frame.rows().get(position as usize);
-    row.copied().unwrap_or_default()
-}
-
-impl PairManifest {
-    /// What a manifest says of these pairs.
-    pub fn of(frame: &Frame, pairs: &[Pair], rule: &PairRule, seed: u64) -> Self {
-        let row = |position| row(frame, position);
-        Self {
-            rule: rule.clone(),
-            prefer: rule
-                .prefer
-                .iter()
-                .map(|prefer| prefer.name().to_owned())
-                .collect(),
-            seed,
-            pairs: pairs
-                .iter()
-                .map(|pair| (row(pair.chosen), row(pair.rejected)))
-                .collect(),
-        }
-    }
-}
+use crate::trace::{Message, Role, Trajectory};
 
 /// Why two rows are not written as a pair.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::Recipe;
-pub use super::keys::{KEYS, Key};
+pub use super::key::Key;
+pub use super::keys::KEYS;
 use super::value::{decode, shown};
 
 /// A key of the address that was left out, and why, in words for the page.

@@ -1,41 +1,24 @@
-//! The keys of the address: what each is, how it is read and how it is written. One entry a key.
+//! The keys of the address: what each is, which choice of the recipe it reads and writes. One entry a key.
 //! The page and the README print this table; the address is read and written by nothing else.
 
-use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
+use super::key::{Key, Kind, list, range, text};
+use super::name::{dataset, digest, model, server};
 use super::value::{
-    decode, encode, mask, number, one_of, positive, preferences, read_cap, read_list, read_map,
-    read_names, read_range, read_shares, read_signs, shown, whole, word_of, write_cap, write_list,
-    write_map, write_names, write_range, write_shares, write_signs,
+    mask, number, one_of, positive, preferences, read_cap, read_shares, whole, word_of, write_cap,
+    write_shares,
 };
-use super::{Read, Recipe, Via};
+use super::{Pairing, Pairs, Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
 use crate::frame::facet::Facet;
 use crate::source::Sample;
-use crate::tokens::{Method, Templated, Tokenizer};
-
-/// A key of the address.
-#[derive(Debug)]
-pub struct Key {
-    /// The key.
-    pub name: &'static str,
-    /// What it chooses, in plain words.
-    pub what: &'static str,
-    /// A value as it stands in an address.
-    pub example: &'static str,
-    kind: Kind,
-}
+use crate::tokens::{Templated, Tokenizer};
 
 /// The value of a key that holds one text, as a control shows it.
 pub fn value(name: &str, recipe: &Recipe) -> String {
-    match KEYS.iter().find(|key| key.name == name) {
-        Some(Key {
-            kind: Kind::Text { write, .. },
-            ..
-        }) => write(recipe),
-        _ => String::new(),
-    }
+    let key = KEYS.iter().find(|key| key.name == name);
+    key.map(|key| key.value(recipe)).unwrap_or_default()
 }
 
 /// Chooses a value of a key that holds one text, as it was typed; the default where nothing is.
@@ -43,87 +26,8 @@ pub fn value(name: &str, recipe: &Recipe) -> String {
 /// # Errors
 /// Why it is no value, in words; then the recipe stays as it is.
 pub fn choose(name: &str, recipe: &mut Recipe, typed: &str) -> Result<(), String> {
-    let typed = typed.trim();
-    match KEYS.iter().find(|key| key.name == name) {
-        Some(Key {
-            kind: Kind::Text { read, .. },
-            ..
-        }) if !typed.is_empty() => read(recipe, typed),
-        _ => {
-            *recipe = address::without(recipe, name);
-            Ok(())
-        }
-    }
-}
-
-/// How a key's value is read and written.
-#[derive(Debug)]
-enum Kind {
-    /// One text, a word or a number.
-    Text {
-        read: fn(&mut Recipe, &str) -> Result<(), String>,
-        write: fn(&Recipe) -> String,
-    },
-    List(ListKey),
-    Range(RangeKey),
-    Map,
-    Signs,
-    Bench,
-}
-
-impl Key {
-    /// Reads a value as it stands in the address. What can't be used leaves the recipe as it is; the answer says
-    /// why.
-    pub(super) fn read(&self, recipe: &mut Recipe, raw: &str) -> Vec<String> {
-        match self.kind {
-            Kind::Text { read, .. } => read(recipe, &decode(raw)).err().into_iter().collect(),
-            Kind::List(key) => {
-                let (list, why) = read_list(key, raw);
-                if list.is_set() {
-                    recipe.filters.lists.insert(key, list);
-                }
-                why
-            }
-            Kind::Range(key) => match read_range(raw) {
-                Ok(bounds) => {
-                    recipe.filters.ranges.insert(key, bounds);
-                    Vec::new()
-                }
-                Err(why) => vec![why],
-            },
-            Kind::Map => {
-                let (map, why) = read_map(raw);
-                recipe.map = map;
-                why
-            }
-            Kind::Signs => {
-                let (thresholds, why) = read_signs(raw);
-                recipe.filters.signs.thresholds = thresholds;
-                why
-            }
-            Kind::Bench => {
-                let (names, why) = read_names(raw);
-                recipe.filters.signs.bench = names;
-                why
-            }
-        }
-    }
-
-    /// The value as it stands in the address; empty where nothing is chosen.
-    pub(super) fn write(&self, recipe: &Recipe) -> String {
-        let filters = &recipe.filters;
-        match self.kind {
-            Kind::Text { write, .. } => encode(&write(recipe)),
-            Kind::List(key) => filters.lists.get(&key).map(write_list).unwrap_or_default(),
-            Kind::Range(key) => {
-                let bounds = filters.ranges.get(&key).copied();
-                bounds.map(write_range).unwrap_or_default()
-            }
-            Kind::Map => write_map(&recipe.map),
-            Kind::Signs => write_signs(&filters.signs.thresholds),
-            Kind::Bench => write_names(&filters.signs.bench),
-        }
-    }
+    let key = KEYS.iter().find(|key| key.name == name);
+    key.map_or(Ok(()), |key| key.choose(recipe, typed))
 }
 
 /// Every key, in the order in which an address is written.
@@ -606,6 +510,32 @@ pub const KEYS: &[Key] = &[
         |recipe| word_of(recipe.export.package, &Package::WORDS),
     ),
     text(
+        "pairs",
+        "What a pair for preference training is: a success and a failure of one task (`verdict`), or the best and the \
+         worst by `prefer` (`best`). Said, it opens the panel.",
+        "best",
+        |recipe, text| {
+            set(
+                &mut recipe.pairs.pairing,
+                one_of(text, &Pairing::WORDS).map(Some),
+            )
+        },
+        |recipe| {
+            let pairing = recipe.pairs.pairing;
+            pairing.map_or_else(String::new, |pairing| word_of(pairing, &Pairing::WORDS))
+        },
+    ),
+    text(
+        "pairs-most",
+        "Pairs of one task and harness at most.",
+        "2",
+        |recipe, text| {
+            let most = whole(text, 1..=u64::from(Pairs::MOST))?;
+            set(&mut recipe.pairs.most, Ok(u32::try_from(most).ok()))
+        },
+        |recipe| written(recipe.pairs.most),
+    ),
+    text(
         "row",
         "The row that the reader shows, by its index in the split.",
         "42",
@@ -672,54 +602,10 @@ const PARALLEL: &[(&str, bool)] = &[("keep", false), ("merge", true)];
 /// Tokens that a limit may say: fewer hold no row, and no marker.
 const TOKENS: std::ops::RangeInclusive<u64> = 32..=10_000_000;
 
-/// A commit or a checksum: letters and digits.
-fn digest(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let is_digest = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if is_digest && (1..=64).contains(&text.len()) {
-        Ok(text.to_owned())
-    } else {
-        Err("it is no commit or checksum: up to 64 letters and digits".to_owned())
-    }
-}
-
 /// Percent of a side.
 fn percent(text: &str) -> Result<u8, String> {
     let percent = whole(text, 0..=u64::from(Shares::MOST))?;
     Ok(u8::try_from(percent).unwrap_or(Shares::MOST))
-}
-
-const fn text(
-    name: &'static str,
-    what: &'static str,
-    example: &'static str,
-    read: fn(&mut Recipe, &str) -> Result<(), String>,
-    write: fn(&Recipe) -> String,
-) -> Key {
-    Key {
-        name,
-        what,
-        example,
-        kind: Kind::Text { read, write },
-    }
-}
-
-const fn list(key: ListKey, what: &'static str, example: &'static str) -> Key {
-    Key {
-        name: key.key(),
-        what,
-        example,
-        kind: Kind::List(key),
-    }
-}
-
-const fn range(key: RangeKey, what: &'static str, example: &'static str) -> Key {
-    Key {
-        name: key.key(),
-        what,
-        example,
-        kind: Kind::Range(key),
-    }
 }
 
 /// Puts a value that could be read into its place.
@@ -730,47 +616,4 @@ fn set<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
 
 fn written(number: Option<impl ToString>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
-}
-
-/// The name of a data set: `demo`, `file`, or what the Hub takes for a name. It becomes part of addresses that
-/// are asked, so that nothing passes that could lead elsewhere.
-fn dataset(text: &str) -> Result<String, String> {
-    let name = text.trim();
-    let part = |part: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        !part.is_empty() && part.len() <= 100 && !part.starts_with('.') && part.chars().all(plain)
-    };
-    let parts: Vec<&str> = name.splitn(3, '/').collect();
-    if parts.len() <= 2 && parts.into_iter().all(part) {
-        return Ok(name.to_owned());
-    }
-    Err(format!(
-        "“{}” is no data set's name; write namespace/name",
-        shown(text)
-    ))
-}
-
-/// The name of a model: `file`, or what the Hub takes for a name, as of a data set.
-fn model(text: &str) -> Result<String, String> {
-    let name = dataset(text).ok();
-    let name = name.filter(|name| name.contains('/') || name == Method::FILE);
-    name.ok_or_else(|| format!("“{}” is no model's name; write namespace/name", shown(text)))
-}
-
-/// A server's address without a final slash. One that carries a user's name or a query is refused.
-fn server(text: &str) -> Result<String, String> {
-    let address = text.trim().trim_end_matches('/');
-    let host = address
-        .strip_prefix("https://")
-        .or_else(|| address.strip_prefix("http://"));
-    let odd = |c: char| c.is_whitespace() || c.is_control() || "?#@\\".contains(c);
-    match host {
-        Some(host) if !host.is_empty() && !host.starts_with('/') && !host.contains(odd) => {
-            Ok(address.to_owned())
-        }
-        _ => Err(format!(
-            "“{}” is no server's address; write https://host",
-            shown(text)
-        )),
-    }
 }

@@ -7,10 +7,15 @@ pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
+mod failures; // which rules each row fails, as bits
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
-pub mod keys; // the keys of the address: what each is, how it is read and written
+mod key; // a key of the address: how a value of its kind is read and written
+pub mod keys; // the keys of the address: what each is, which choice it reads and writes
+mod name; // names of data sets, models, servers, commits
+pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
 pub mod preset; // choices of others, each a query of the address
+mod rule; // the rules that are set: which rows fail each
 pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
 
@@ -18,8 +23,10 @@ pub use balance::{Balance, Cap};
 pub use cost::Cost;
 pub use difficulty::Difficulty;
 pub use draw::Preference;
+pub use failures::Failures;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-pub use funnel::{Failures, Selection, select};
+pub use funnel::{Selection, select};
+pub use pairs::{PairRule, Pairing, Pairs};
 
 use crate::compare::Choice;
 use crate::export::Options;
@@ -62,6 +69,8 @@ pub struct Recipe {
     pub cost: Cost,
     /// How rows are exported.
     pub export: Options,
+    /// Which rows become pairs for preference training.
+    pub pairs: Pairs,
     /// The row that the reader shows.
     pub row: Option<u64>,
     /// The message that the reader shows.
@@ -108,7 +117,8 @@ pub enum Via {
 }
 
 impl Recipe {
-    /// The choices that decide what is written: not what is shown, nor what a link says of its maker's file.
+    /// The choices that decide what is written of the selection: not what is shown, nor which rows become pairs, nor what
+    /// a link says of its maker's file.
     #[must_use]
     pub fn bare(&self) -> Self {
         Self {
@@ -118,6 +128,7 @@ impl Recipe {
             budget: Self::default().budget,
             compare: Choice::default(),
             cost: Cost::default(),
+            pairs: Pairs::default(),
             made: Made::default(),
             ..self.clone()
         }
@@ -158,6 +169,7 @@ impl Default for Recipe {
             compare: Choice::default(),
             cost: Cost::default(),
             export: Options::default(),
+            pairs: Pairs::default(),
             row: None,
             step: None,
             run: false,

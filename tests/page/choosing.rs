@@ -279,7 +279,7 @@ fn a_success_and_a_failure_of_a_task_become_a_pair() {
             .expect("a row of the table")
     };
     for pair in pairs {
-        let (chosen, rejected) = (outcome(&pair[0]), outcome(&pair[1]));
+        let (chosen, rejected) = (outcome(&pair["chosen"]), outcome(&pair["rejected"]));
         assert_eq!(
             (chosen.0.as_str(), rejected.0.as_str()),
             ("success", "failure")

@@ -5,8 +5,8 @@ use tracesift::frame::facet::Facet;
 use tracesift::recipe::address::{KEYS, parse, print};
 use tracesift::recipe::signs::SignRules;
 use tracesift::recipe::{
-    Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PatchPresence, Preference,
-    RangeKey, Recipe, Via,
+    Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
+    PatchPresence, Preference, RangeKey, Recipe, Via,
 };
 use tracesift::sign::{Sign, Thresholds};
 use tracesift::source::Sample;
@@ -56,7 +56,7 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
         &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
-        &test=5&group=repo&shard=500&row=42&step=12&run=1";
+        &test=5&group=repo&shard=500&pairs=best&pairs-most=3&row=42&step=12&run=1";
     let recipe = read(query);
     assert_eq!(print(&recipe), query);
     assert_eq!(recipe.sample, Sample::Spread);
@@ -184,6 +184,15 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
             "sample: “tail” is none of: head, spread, random",
         ),
         ("patch=maybe", "patch: “maybe” is none of: present, empty"),
+        ("pairs=good", "pairs: “good” is none of: verdict, best"),
+        (
+            "pairs-most=0",
+            "pairs-most: “0” is no whole number from 1 to 100",
+        ),
+        (
+            "pairs-most=101",
+            "pairs-most: “101” is no whole number from 1 to 100",
+        ),
         ("run=yes", "run: “yes” is no whole number from 0 to 1"),
         (
             "outcome=win",
@@ -301,6 +310,7 @@ fn only_what_rows_are_read_by_makes_another_run() {
         "row=3",
         "run=1",
         "per-instance=1",
+        "pairs=best&pairs-most=2",
     ] {
         assert!(
             recipe.is_same_run(&read(&format!("dataset=a/b&rows=9&{same}"))),
@@ -477,6 +487,38 @@ fn any_balance() -> impl Strategy<Value = Balance> {
     })
 }
 
+#[test]
+fn pairs_are_wanted_where_the_address_says_so_and_one_success_and_one_failure_are_usual() {
+    let usual = PairRule {
+        pairing: Pairing::Verdict,
+        most: 1,
+    };
+    let of = |query: &str| read(query).pairs;
+    assert!(!of("").is_set());
+    assert_eq!(of("").rule(), usual);
+    // What is usual and said all the same stays in the address: it opens the panel.
+    for said in [
+        "pairs=verdict",
+        "pairs-most=1",
+        "pairs=verdict&pairs-most=1",
+    ] {
+        assert!(of(said).is_set(), "{said}");
+        assert_eq!(of(said).rule(), usual);
+        assert_eq!(print(&read(said)), said);
+    }
+    assert_eq!(Pairs::from(usual), of("pairs=verdict&pairs-most=1"));
+    let best = of("pairs=Best&pairs-most=100").rule();
+    assert_eq!((best.pairing, best.most), (Pairing::Best, Pairs::MOST));
+    // They are no part of what an ordinary file is made of.
+    assert_eq!(print(&read("pairs=best&pairs-most=2").bare()), "");
+}
+
+fn any_pairs() -> impl Strategy<Value = Pairs> {
+    let pairing = prop::sample::select(vec![Pairing::Verdict, Pairing::Best]);
+    let most = prop::option::of(1..=Pairs::MOST);
+    (prop::option::of(pairing), most).prop_map(|(pairing, most)| Pairs { pairing, most })
+}
+
 fn any_map() -> impl Strategy<Value = FieldMap> {
     prop::sample::subsequence(FieldMap::WHAT.to_vec(), 0..4)
         .prop_shuffle()
@@ -527,7 +569,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         prop::option::of(any::<u64>()),
         any::<bool>(),
     );
-    (place, any_filters(), view).prop_map(|(place, filters, view)| {
+    (place, any_filters(), view, any_pairs()).prop_map(|(place, filters, view, pairs)| {
         let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map) = place;
         let ((tokenizer, model, template), budget, row, step, run) = view;
         Recipe {
@@ -546,6 +588,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
                 template,
             },
             budget,
+            pairs,
             row,
             step,
             run,

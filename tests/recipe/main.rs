@@ -12,4 +12,5 @@ mod address;
 mod balance;
 mod draw;
 mod funnel;
+mod pairs;
 mod preset;

@@ -3,6 +3,7 @@
 
 use super::address;
 use super::filter::{ListKey, PatchPresence, RangeKey};
+use super::limits;
 use super::value::{
     decode, encode, mask, number, one_of, positive, preferences, read_cap, read_list, read_map,
     read_names, read_range, read_shares, read_signs, shown, whole, word_of, write_cap, write_list,
@@ -413,6 +414,14 @@ pub const KEYS: &[Key] = &[
         "65536",
         |recipe, text| set(&mut recipe.budget, whole(text, 1..=u64::MAX)),
         |recipe| recipe.budget.to_string(),
+    ),
+    text(
+        "curves",
+        "What is drawn as a function of the token limit: the `rows`, `tokens` or `trainable` tokens that it keeps, after a \
+         colon by what the rows are told apart, `outcome` or `language`.",
+        "tokens:language",
+        |recipe, text| set(&mut recipe.curves, one_of(text, &limits::Choice::WORDS)),
+        |recipe| word_of(recipe.curves, &limits::Choice::WORDS),
     ),
     text(
         "epochs",

@@ -10,6 +10,7 @@ mod edit; // how a person changes the rules
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 pub mod keys; // the keys of the address: what each is, how it is read and written
+pub mod limits; // token limits that are worth a look, and what is drawn of them
 pub mod preset; // choices of others, each a query of the address
 pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
@@ -56,6 +57,8 @@ pub struct Recipe {
     pub count: Method,
     /// The token budget that charts mark.
     pub budget: u64,
+    /// What is drawn as a function of the token limit.
+    pub curves: limits::Choice,
     /// The two groups that are compared.
     pub compare: Choice,
     /// What training costs.
@@ -116,6 +119,7 @@ impl Recipe {
             step: None,
             run: false,
             budget: Self::default().budget,
+            curves: limits::Choice::default(),
             compare: Choice::default(),
             cost: Cost::default(),
             made: Made::default(),
@@ -155,6 +159,7 @@ impl Default for Recipe {
             filters: Filters::default(),
             count: Method::default(),
             budget: 32_768,
+            curves: limits::Choice::default(),
             compare: Choice::default(),
             cost: Cost::default(),
             export: Options::default(),

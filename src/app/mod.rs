@@ -6,11 +6,13 @@ mod address; // the recipe and the browser's address, in step
 mod alike; // which row it is that the open one is like
 mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
-mod budget; // what a token limit keeps, and what training costs
+mod budget; // what a token limit keeps
 mod cache; // what the browser keeps of earlier runs
-mod charts; // the figures, drawn and brushed
+mod chart; // one figure, drawn and brushed
+mod charts; // the figures beside the rules
 mod choices; // how the selection is written
 mod compare; // two groups of rows side by side
+mod cost; // what training costs
 mod count; // what tokens are counted with
 mod dataset; // which data set, config and split
 mod diff; // a patch in the reader
@@ -22,6 +24,7 @@ mod funnel; // rows left after each rule
 mod head; // which data set, which rows
 mod headline; // the main numbers in words
 mod intake; // what came from the workers, put into the store
+mod limits; // the chart of what each token limit keeps
 mod manifest; // what a manifest says of the run
 mod mapping; // the panel for rows of an unknown shape
 mod mix; // what the rules did to the mix of languages, outcomes, repositories

@@ -17,12 +17,14 @@ use tracesift::frame::budget::Budgets;
 use tracesift::frame::facet::Facet;
 use tracesift::frame::group::{by_label, by_tool, tally};
 use tracesift::frame::histogram::{Histogram, Scale};
+use tracesift::frame::limit::{Curves, lengths, observed, saved};
 use tracesift::frame::twins::Twins;
 use tracesift::frame::{Frame, Label, Number};
 use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
 use tracesift::mix::{Fates, Mix};
 use tracesift::patch::PatchCounts;
 use tracesift::recipe::address::parse;
+use tracesift::recipe::limits::limits;
 use tracesift::recipe::signs::{Carried, SignRules};
 use tracesift::recipe::{Selection, select};
 use tracesift::sign::{Signs, signature};
@@ -334,5 +336,43 @@ fn survey(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, speed, survey);
+/// What token limits keep of as many rows, counted: each case is one turn of the panel, so that each must stay below
+/// 16 ms, in WebAssembly too.
+fn budget(criterion: &mut Criterion) {
+    let mut random = Pcg32::seed_from_u64(3);
+    let mut frame = Frame::default();
+    for index in 0..SURVEYED {
+        frame.push(&row(index, &mut random));
+    }
+    let mask = vec![true; frame.len()];
+    let marks: Vec<u64> = limits(32_768).iter().map(|limit| limit.tokens).collect();
+    let mut group = criterion.benchmark_group("limits of 200,000");
+    group.sample_size(10);
+    group.bench_function("all rows at 100 limits", |b| {
+        b.iter(|| Curves::of(black_box(&frame), &mask, &marks));
+    });
+    let curves = Curves::of(&frame, &mask, &marks);
+    for facet in [Facet::Outcome, Facet::Language] {
+        group.bench_function(format!("by {}", facet.name()), |b| {
+            b.iter(|| {
+                curves
+                    .clone()
+                    .told_apart(black_box(&frame), &mask, facet, 5)
+            });
+        });
+    }
+    group.bench_function("shift of the mix by language", |b| {
+        b.iter(|| {
+            let fates = Fates::of_limit(black_box(&frame), &mask, 32_768, String::new());
+            Mix::of(&frame, Facet::Language, &fates)
+        });
+    });
+    group.bench_function("what shortening saves", |b| {
+        b.iter(|| (saved(black_box(&frame), &mask), observed(&frame, &mask)));
+    });
+    group.bench_function("lengths", |b| b.iter(|| lengths(black_box(&frame), &mask)));
+    group.finish();
+}
+
+criterion_group!(benches, speed, survey, budget);
 criterion_main!(benches);

@@ -20,4 +20,6 @@ pub mod view; // one Trajectory as the reader shows it
 pub mod worker; // what the page and its workers say to each other
 
 #[cfg(target_arch = "wasm32")]
-pub mod app; // the page's parts, one file each
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+pub mod buffer; // bytes in the browser's memory, given back at once // the page's parts, one file each

@@ -13,11 +13,13 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use tracesift::frame::Frame;
 use tracesift::frame::facet::Facet;
-use tracesift::frame::limit::{Amount, kept_by_part, lengths, saved};
+use tracesift::frame::limit::{Amount, Curves, PartKept, kept_by_part, lengths, observed, saved};
 use tracesift::measure::Measurements;
 use tracesift::pack::{Packer, pack};
 use tracesift::recipe::address::{parse, print};
+use tracesift::recipe::limits::{Measure, limits};
 use tracesift::tokens::TokenCounts;
+use tracesift::trace::Outcome;
 
 fn row(row: u64, language: &'static str, tokens: Option<(u32, u32, u32, u32)>) -> Measurements {
     let mut measurements = Measurements {
@@ -114,6 +116,100 @@ fn a_cost_is_tokens_times_rounds_times_price_and_by_speed() {
     }
 }
 
+/// A frame of rows in Go, each with so many tokens.
+fn framed(lengths: &[Option<u32>]) -> Frame {
+    let mut frame = Frame::default();
+    for (length, at) in lengths.iter().zip(0..) {
+        frame.push(&row(at, "Go", length.map(|length| (length, 0, 0, 0))));
+    }
+    frame
+}
+
+fn rows_at(curves: &Curves, part: &PartKept, limit: u64) -> Option<u32> {
+    curves.at(part, limit).map(|kept| kept.rows)
+}
+
+#[test]
+fn a_curve_of_one_row_of_equal_rows_and_of_none() {
+    let one = framed(&[Some(9_000)]);
+    let curves = Curves::of(&one, &[true], &[8_192, 16_384]);
+    assert_eq!(curves.limits, [8_192, 8_999, 9_000, 16_384]);
+    let kept: Vec<u32> = curves.all.kept.iter().map(|kept| kept.rows).collect();
+    assert_eq!(kept, [0, 0, 1, 1]);
+    let equal = framed(&[Some(5); 40]);
+    let curves =
+        Curves::of(&equal, &[true; 40], &[]).told_apart(&equal, &[true; 40], Facet::Outcome, 5);
+    assert_eq!(curves.limits, [4, 5]);
+    let parts = curves.parts(Facet::Outcome);
+    assert_eq!(parts.len(), 1);
+    assert_eq!(parts[0].name, Outcome::Unknown.name());
+    assert_eq!(rows_at(&curves, &parts[0], 4), Some(0));
+    assert_eq!(rows_at(&curves, &parts[0], 5), Some(40));
+    assert_eq!(curves.parts(Facet::Language), []);
+    // No row, none selected, none known: the marks are there and keep nothing.
+    let unknown = framed(&[None, None]);
+    for (frame, mask, unknown) in [
+        (&Frame::default(), &[][..], 0),
+        (&one, &[false], 0),
+        (&one, &[], 0),
+        (&unknown, &[true, true], 2),
+    ] {
+        let curves = Curves::of(frame, mask, &[8_192]).told_apart(frame, mask, Facet::Language, 5);
+        assert_eq!(curves.limits, [8_192]);
+        assert_eq!(curves.all.kept, [Amount::default()]);
+        assert_eq!(
+            (curves.all.whole, curves.unknown),
+            (Amount::default(), unknown)
+        );
+        assert_eq!(curves.parts(Facet::Language), []);
+    }
+}
+
+#[test]
+fn a_share_of_nothing_is_none() {
+    let part = |tokens, trainable| PartKept {
+        whole: Amount {
+            rows: 2,
+            tokens,
+            trainable,
+        },
+        ..PartKept::default()
+    };
+    let kept = Amount {
+        rows: 1,
+        tokens: 30,
+        trainable: 0,
+    };
+    assert_eq!(Measure::Rows.share(kept, &part(0, 0)), Some(0.5));
+    assert_eq!(Measure::Tokens.share(kept, &part(40, 0)), Some(0.75));
+    assert_eq!(Measure::Trainable.share(kept, &part(40, 0)), None);
+}
+
+#[test]
+fn limits_that_are_worth_a_look_are_there_once_with_who_takes_them() {
+    for budget in [1, 512, 3_000, 32_768, u64::MAX] {
+        let limits = limits(budget);
+        assert!(limits.is_sorted_by(|a, b| a.tokens < b.tokens));
+        let marked: Vec<u64> = limits
+            .iter()
+            .filter(|limit| limit.is_budget)
+            .map(|limit| limit.tokens)
+            .collect();
+        assert_eq!(marked, [budget]);
+        let windows: Vec<&str> = limits.iter().filter_map(|limit| limit.window).collect();
+        assert_eq!(windows, ["8k", "16k", "32k", "64k", "131k", "262k", "1M"]);
+        let trl = limits.iter().find(|limit| limit.trainers.contains(&"TRL"));
+        let trl = trl.unwrap();
+        assert_eq!(trl.tokens, 1_024);
+        assert!(trl.default_words().ends_with("by default"));
+        let mut trainers: Vec<&str> = limits.iter().flat_map(|l| l.trainers.clone()).collect();
+        let all = trainers.len();
+        trainers.sort_unstable();
+        trainers.dedup();
+        assert_eq!(trainers.len(), all);
+    }
+}
+
 proptest! {
     #[test]
     fn packing_is_that_of_the_book(
@@ -150,7 +246,8 @@ proptest! {
         measured.iter().for_each(|row| frame.push(row));
         let mask: Vec<bool> = rows.iter().map(|row| row.2).collect();
         let limits: Vec<u64> = limits.into_iter().collect();
-        let (all, parts) = kept_by_part(&frame, &mask, Facet::Language, &limits);
+        let parts = kept_by_part(&frame, &mask, Facet::Language, &limits, usize::MAX);
+        let curves = Curves::of(&frame, &mask, &limits).told_apart(&frame, &mask, Facet::Language, 2);
         let by_hand = |name: Option<&str>, limit: u64| {
             let mut sum = Amount::default();
             for (row, &is_on) in measured.iter().zip(&mask) {
@@ -163,19 +260,61 @@ proptest! {
             }
             sum
         };
-        prop_assert_eq!(all.whole, by_hand(None, u64::MAX));
-        prop_assert_eq!(all.kept.len(), limits.len());
-        for (kept, &limit) in all.kept.iter().zip(&limits) {
-            prop_assert_eq!(*kept, by_hand(None, limit));
-        }
         for part in &parts {
             prop_assert_eq!(part.whole, by_hand(Some(&part.name), u64::MAX));
             for (kept, &limit) in part.kept.iter().zip(&limits) {
                 prop_assert_eq!(*kept, by_hand(Some(&part.name), limit));
             }
         }
+        // The curve: exact at each of its limits, which has the marks among them and the table's numbers there.
+        let all = &curves.all;
+        prop_assert!(curves.limits.is_sorted_by(|a, b| a < b));
+        prop_assert_eq!(all.whole, by_hand(None, u64::MAX));
+        prop_assert_eq!(all.kept.len(), curves.limits.len());
+        for (kept, &limit) in all.kept.iter().zip(&curves.limits) {
+            prop_assert_eq!(*kept, by_hand(None, limit));
+        }
+        let of_language = curves.parts(Facet::Language);
+        prop_assert_eq!(of_language.len(), parts.len().min(2));
+        for (part, exact) in of_language.iter().zip(&parts) {
+            prop_assert_eq!(&part.name, &exact.name);
+            for (kept, &limit) in part.kept.iter().zip(&curves.limits) {
+                prop_assert_eq!(*kept, by_hand(Some(&part.name), limit));
+            }
+            for (at, &limit) in limits.iter().enumerate() {
+                prop_assert_eq!(curves.at(part, limit), Some(exact.kept[at]));
+            }
+        }
+        prop_assert!(parts.is_sorted_by(|a, b| a.whole.rows >= b.whole.rows));
+        let lengths = lengths(&frame, &mask);
+        let selected = mask.iter().filter(|on| **on).count();
+        prop_assert_eq!(selected, lengths.len() + curves.unknown as usize);
+        // It goes from nothing to all: from below the shortest row to the longest.
+        if let (Some(least), Some(most)) = (lengths.iter().min(), lengths.iter().max()) {
+            prop_assert!(*least == 0 || curves.at(all, least - 1).is_some_and(|kept| kept.rows == 0));
+            prop_assert_eq!(curves.at(all, *most), Some(all.whole));
+        }
         prop_assert_eq!(parts.iter().map(|part| part.whole.rows).sum::<u32>(), all.whole.rows);
-        prop_assert_eq!(lengths(&frame, &mask).iter().sum::<u64>(), all.whole.tokens);
+        prop_assert_eq!(lengths.iter().sum::<u64>(), all.whole.tokens);
+        let observed_by_hand = rows.iter().filter(|row| row.2).filter_map(|row| Some(u64::from(row.1?.0)));
+        prop_assert_eq!(observed(&frame, &mask), observed_by_hand.sum::<u64>());
+    }
+
+    #[test]
+    fn a_curve_is_as_close_as_its_steps_say(lengths in prop::collection::vec(1_u32..3_000_000, 1..200)) {
+        let mut frame = Frame::default();
+        for (&length, at) in lengths.iter().zip(0..) {
+            frame.push(&row(at, "Go", Some((length, 0, 0, 0))));
+        }
+        let curves = Curves::of(&frame, &vec![true; frame.len()], &[]);
+        prop_assert!(curves.limits.len() <= 100);
+        let (least, most) = (*lengths.iter().min().unwrap(), *lengths.iter().max().unwrap());
+        let ratio = (f64::from(most) / f64::from(least)).powf(1.0 / 96.0);
+        // Beside the step below the least row, which is one token before it.
+        for pair in curves.limits.windows(2).skip(1) {
+            // Both are rounded to whole tokens.
+            prop_assert!(pair[1] as f64 <= pair[0] as f64 * ratio + 0.5 + 0.5 * ratio, "{pair:?} by {ratio}");
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@
 mod drawing;
 #[path = "chart/frames.rs"]
 mod frames;
+#[path = "chart/limits.rs"]
+mod limits;
 
 use std::borrow::Cow;
 

@@ -13,6 +13,8 @@ mod chats;
 mod dialects;
 #[path = "trace/generated.rs"]
 mod generated;
+#[path = "trace/guesses.rs"]
+mod guesses;
 #[path = "trace/properties.rs"]
 mod properties;
 #[path = "trace/real.rs"]

@@ -1,22 +1,25 @@
 //! What a token limit keeps, by outcome and by language; what it does to the mix; how the rows pack into sequences of that
-//! length; and what training on them costs, by a price and a speed that a person types.
+//! length; and what shortening long results would save. Found turn by turn, so that the page is never held up.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::cost::Cost;
+use super::limits::Limits;
 use super::store::{Store, store};
 use super::words;
 use super::{browser, paint};
-use crate::export::Format;
+use crate::chart::Count;
+use crate::chart::figure::limits::PARTS;
+use crate::frame::Frame;
 use crate::frame::facet::Facet;
-use crate::frame::limit::{Amount, PartKept, kept_by_part, lengths, saved};
+use crate::frame::limit::{Amount, Curves, PartKept, lengths, observed, saved};
 use crate::mix::{Fates, Mix};
 use crate::pack::{Packer, Packing};
-use crate::recipe::keys;
+use crate::recipe::Selection;
+use crate::recipe::limits::limits;
 
-/// Context windows that people use, beside the lengths that trainers take by default.
-const WINDOWS: [u64; 7] = [8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576];
-/// So many languages have a column.
-const LANGUAGES: usize = 5;
 /// Rows that are packed in one turn.
 const PACKED: usize = 10_000;
 /// So many shifts of a facet are said in words.
@@ -28,16 +31,20 @@ const PACKING: &str = "Rows that share one sequence until it is full: the longes
     room (best-fit decreasing). Rows above the limit are left out.";
 
 /// What there is to show.
-#[derive(Debug, Clone, PartialEq)]
-struct Found {
-    /// The limits, ascending, with the trainers that take one by default.
-    limits: Vec<(u64, String)>,
-    all: PartKept,
-    parts: Vec<PartKept>,
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// The budget that it was found for.
+    pub budget: u64,
+    /// How many rows there are, and how many are selected.
+    pub rows: Count,
+    /// What each limit keeps, by outcome and by language.
+    pub curves: Curves,
     /// What the recipe's budget does to the mix, in words.
     shifts: Vec<String>,
     /// What shortening observations saves: to how many tokens, how many in all, in how many rows.
     saved: Vec<(u32, u64, u32)>,
+    /// Tokens of observations.
+    observed: u64,
 }
 
 /// The panel.
@@ -49,22 +56,22 @@ pub fn Budget() -> impl IntoView {
             .recipe
             .with_untracked(|r| r.cost != Default::default()),
     );
-    let found = RwSignal::new(None::<Found>);
+    let found = RwSignal::new(None::<Arc<Found>>);
     let packing = RwSignal::new(None::<Packing>);
     let budget = Memo::new(move |_| store.recipe.with(|recipe| recipe.budget));
     Effect::new(move |_| {
         store.frame.track();
         let (selection, budget) = (store.selection.get(), budget.get());
-        if !is_open.get() {
-            return;
-        }
-        paint::soon("budget", move || {
-            let lengths = store.frame.with_untracked(|frame| {
-                found.set(Some(look(frame, &selection.mask, budget)));
-                lengths(frame, &selection.mask)
+        if is_open.get() {
+            let draft = Found {
+                budget,
+                ..Found::default()
+            };
+            look(store, selection, draft, 0, move |done, lengths| {
+                pack(Packer::new(lengths, done.budget), packing);
+                found.set(Some(Arc::new(done)));
             });
-            pack(Packer::new(lengths, budget), packing);
-        });
+        }
     });
     let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
     view! {
@@ -73,6 +80,9 @@ pub fn Budget() -> impl IntoView {
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
                     <summary title="Of the rows that pass the rules">"What a token limit keeps, and what training costs"</summary>
+                    <Show when=move || found.with(Option::is_some)>
+                        <Limits found/>
+                    </Show>
                     {move || found.get().map(|found| kept(store, &found))}
                     {move || packing.get().map(|packing| packed(&packing))}
                     <Cost found/>
@@ -82,54 +92,64 @@ pub fn Budget() -> impl IntoView {
     }
 }
 
-fn look(frame: &crate::frame::Frame, mask: &[bool], budget: u64) -> Found {
-    let limits = limits(budget);
-    let numbers: Vec<u64> = limits.iter().map(|(limit, _)| *limit).collect();
-    let (all, outcomes) = kept_by_part(frame, mask, Facet::Outcome, &numbers);
-    let (_, languages) = kept_by_part(frame, mask, Facet::Language, &numbers);
-    let words = format!("tokens at most {}", words::count(budget));
-    let fates = Fates::of_limit(frame, mask, budget, words);
-    let facets = [Facet::Outcome, Facet::Language].into_iter();
-    Found {
-        limits,
-        all,
-        saved: saved(frame, mask),
-        parts: outcomes
-            .into_iter()
-            .chain(languages.into_iter().take(LANGUAGES))
-            .collect(),
-        shifts: facets
-            .flat_map(|facet| Mix::of(frame, facet, &fates).words(SAID))
-            .collect(),
-    }
+/// What is looked at in one turn: each takes a pass or two over the rows.
+type Turn = fn(&mut Found, &Frame, &[bool]);
+
+const TURNS: [Turn; 6] = [
+    |found, frame, mask| {
+        let selected = mask.iter().filter(|is_on| **is_on).count() as u64;
+        found.rows = Count {
+            all: frame.len() as u64,
+            selected,
+        };
+        let marks: Vec<u64> = limits(found.budget).iter().map(|l| l.tokens).collect();
+        found.curves = Curves::of(frame, mask, &marks);
+    },
+    |found, frame, mask| tell_apart(found, frame, mask, Facet::Outcome),
+    |found, frame, mask| tell_apart(found, frame, mask, Facet::Language),
+    |found, frame, mask| shifts(found, frame, mask, Facet::Outcome),
+    |found, frame, mask| shifts(found, frame, mask, Facet::Language),
+    |found, frame, mask| {
+        found.saved = saved(frame, mask);
+        found.observed = observed(frame, mask);
+    },
+];
+
+/// Takes the turns that are left, and then gives what was found and the lengths of the rows.
+fn look(
+    store: Store,
+    selection: Arc<Selection>,
+    mut draft: Found,
+    at: usize,
+    done: impl FnOnce(Found, Vec<u64>) + 'static,
+) {
+    paint::soon("budget", move || {
+        let mask = &selection.mask;
+        let lengths = store.frame.with_untracked(|frame| match TURNS.get(at) {
+            Some(turn) => {
+                turn(&mut draft, frame, mask);
+                None
+            }
+            None => Some(lengths(frame, mask)),
+        });
+        match lengths {
+            Some(lengths) => done(draft, lengths),
+            None => look(store, selection, draft, at + 1, done),
+        }
+    });
 }
 
-/// The limits that are shown: windows, what trainers take by default, and the budget.
-fn limits(budget: u64) -> Vec<(u64, String)> {
-    let mut limits: Vec<(u64, Vec<&str>)> = WINDOWS.map(|window| (window, Vec::new())).to_vec();
-    let mut add = |tokens: u64, who: Option<&'static str>| {
-        let known = limits.iter().position(|(limit, _)| *limit == tokens);
-        let at = known.unwrap_or_else(|| {
-            let at = limits.partition_point(|(limit, _)| *limit < tokens);
-            limits.insert(at, (tokens, Vec::new()));
-            at
-        });
-        if let (Some((_, whose)), Some(who)) = (limits.get_mut(at), who)
-            && !whose.contains(&who)
-        {
-            whose.push(who);
-        }
-    };
-    for format in Format::ALL {
-        if let Some(length) = format.target().default_length() {
-            add(length.tokens, Some(format.target().trainer()));
-        }
-    }
-    add(budget, None);
-    let named = limits
-        .into_iter()
-        .map(|(limit, whose)| (limit, whose.join(", ")));
-    named.collect()
+fn tell_apart(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) {
+    let curves = std::mem::take(&mut found.curves);
+    found.curves = curves.told_apart(frame, mask, facet, PARTS);
+}
+
+fn shifts(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) {
+    let words = format!("tokens at most {}", words::count(found.budget));
+    let fates = Fates::of_limit(frame, mask, found.budget, words);
+    found
+        .shifts
+        .extend(Mix::of(frame, facet, &fates).words(SAID));
 }
 
 /// Some rows a turn.
@@ -141,12 +161,15 @@ fn pack(mut packer: Packer, packing: RwSignal<Option<Packing>>) {
 }
 
 fn kept(store: Store, found: &Found) -> AnyView {
-    let whole = found.all.whole;
+    let curves = &found.curves;
+    let whole = curves.all.whole;
     if whole.rows == 0 {
-        let why = "Tokens of these rows are not known: no text was read, or none is selected.";
-        return view! { <p class="hint">{why}</p> }.into_any();
+        // The chart says why.
+        return ().into_any();
     }
-    let heads = found.parts.iter().map(|part| {
+    let facets = [Facet::Outcome, Facet::Language].into_iter();
+    let parts: Vec<&PartKept> = facets.flat_map(|facet| curves.parts(facet)).collect();
+    let heads = parts.iter().map(|part| {
         let title = format!(
             "Of {}",
             words::plural(part.whole.rows.into(), "row", "rows")
@@ -154,12 +177,12 @@ fn kept(store: Store, found: &Found) -> AnyView {
         view! { <th scope="col" class="number" title=title>{words::cut(&part.name, 20)}</th> }
     });
     let heads = heads.collect_view();
-    let rows = found.limits.iter().enumerate().map(|(at, (limit, whose))| {
-        let limit = *limit;
-        let part = |part: &PartKept| part.kept.get(at).copied().unwrap_or_default();
+    let rows = limits(found.budget).into_iter().map(|mark| {
+        let (limit, whose) = (mark.tokens, mark.default_words());
+        let part = |part: &PartKept| curves.at(part, limit).unwrap_or_default();
         let share = |kept: Amount, of: Amount| words::share(kept.rows.into(), of.rows.into());
-        let all = part(&found.all);
-        let parts = found.parts.iter().map(|of| {
+        let all = part(&curves.all);
+        let parts = parts.iter().map(|of| {
             view! { <td class="number">{share(part(of), of.whole)}</td> }
         });
         let parts = parts.collect_view();
@@ -172,7 +195,7 @@ fn kept(store: Store, found: &Found) -> AnyView {
                     <button type="button" class="link" title=label.clone() aria-label=label aria-pressed=move || is_budget().to_string()
                         on:click=choose>{words::count(limit)}</button>
                     {move || is_budget().then_some(" ← budget")}
-                    {(!whose.is_empty()).then(|| view! { <span class="hint">{format!(" {whose} by default")}</span> })}
+                    {(!whose.is_empty()).then(|| view! { <span class="hint">{format!(" {whose}")}</span> })}
                 </th>
                 <td class="number">{format!("{} ({})", words::count(all.rows.into()), share(all, whole))}</td>
                 <td class="number">{format!("{} ({})", words::short(all.tokens as f64), words::share(all.tokens, whole.tokens))}</td>
@@ -213,7 +236,7 @@ fn kept(store: Store, found: &Found) -> AnyView {
 
 /// What shortening tools' results would save; a click takes a length for the download.
 fn shortened(store: Store, found: &Found) -> AnyView {
-    let whole = found.all.whole.tokens;
+    let whole = found.curves.all.whole.tokens;
     let saved = found.saved.iter().filter(|(_, tokens, _)| *tokens > 0);
     let items = saved.map(|&(most, tokens, rows)| {
         let words = format!(
@@ -239,7 +262,7 @@ fn shortened(store: Store, found: &Found) -> AnyView {
     }
     view! {
         <p class="hint" title="Of a longer result the beginning and the end stay, and a line that says what is missing">
-            "What shortening every tool's result would save of these tokens:"
+            {format!("Tools' results are {} of these tokens. What shortening every one of them would save:", words::share(found.observed, whole))}
         </p>
         <ul class="words">{items}</ul>
     }
@@ -258,68 +281,4 @@ fn packed(packing: &Packing) -> AnyView {
         words::plural(packing.longer, "row is", "rows are"),
     );
     view! { <p title=PACKING>{words}</p> }.into_any()
-}
-
-/// The numbers that a person types, and the sums.
-#[component]
-fn Cost(found: RwSignal<Option<Found>>) -> impl IntoView {
-    let store = store();
-    let is_wrong = RwSignal::new(None::<String>);
-    let field = move |key: &'static str, label: &'static str, hint: &'static str| {
-        let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value(key, recipe)));
-        let change = move |event| {
-            let mut why = None;
-            store
-                .choose(|recipe| why = keys::choose(key, recipe, &browser::value_of(&event)).err());
-            is_wrong.set(why);
-        };
-        view! {
-            <div class="field">
-                <label for=key>{label}</label>
-                <input id=key inputmode="decimal" title=hint prop:value=value on:change=change/>
-            </div>
-        }
-    };
-    let sum = move || {
-        let (cost, budget) = store.recipe.with(|recipe| (recipe.cost, recipe.budget));
-        found.with(|found| {
-            let found = found.as_ref()?;
-            let at = found
-                .limits
-                .iter()
-                .position(|(limit, _)| *limit == budget)?;
-            let kept = found.all.kept.get(at)?;
-            let mut words = format!(
-                "{} tokens within the budget",
-                words::short(kept.tokens as f64)
-            );
-            words.push_str(&format!(
-                ", {} trained on in all",
-                words::short(cost.tokens(kept.tokens))
-            ));
-            if let Some(money) = cost.money(kept.tokens) {
-                words.push_str(&format!(
-                    "; they cost {}",
-                    words::thousands((money * 100.0).round() / 100.0)
-                ));
-            }
-            if let Some(seconds) = cost.seconds(kept.tokens) {
-                words.push_str(&format!(
-                    "; they take {}",
-                    words::duration(seconds * 1000.0)
-                ));
-            }
-            words.push('.');
-            Some(words)
-        })
-    };
-    view! {
-        <div class="buttons">
-            {field("epochs", "Rounds over the data (epochs)", "How often each token is trained on")}
-            {field("price", "Price of a million tokens", "In any currency")}
-            {field("speed", "Tokens a second", "How fast your machines train")}
-        </div>
-        {move || is_wrong.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
-        <p role="status">{sum}</p>
-    }
 }

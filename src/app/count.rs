@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement, Url};
 
 use super::store::{Phase, Store, store};
-use super::{browser, run, token};
+use super::{browser, run, servers, token};
 use crate::hub::address::model_file;
 use crate::recipe::Recipe;
 use crate::recipe::address::parse;
@@ -31,11 +31,11 @@ pub fn counting(store: Store, recipe: &Recipe) -> Counting {
 }
 
 fn at_hub(store: Store, recipe: &Recipe, model: &str) -> ModelAt {
-    let hub = run::hub(recipe);
+    let hub = servers::hub(recipe);
     let file = |name| model_file(&hub, model, name);
     let tokenizer = file("tokenizer.json");
     ModelAt {
-        token: token::token_for_file(store, &run::endpoint(recipe), &tokenizer),
+        token: token::token_for_file(store, &servers::endpoint(recipe), &tokenizer),
         tokenizer,
         config: Some(file("tokenizer_config.json")),
         template: Some(file("chat_template.jinja")),

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::store::{Store, store};
 use super::token::token_for;
-use super::{browser, run, words};
+use super::{browser, servers, words};
 use crate::hub::address::{Named, read_dataset};
 use crate::hub::answer::{Described, SplitSize, Suggestion};
 use crate::recipe::Read;
@@ -96,7 +96,7 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     if query.trim().len() < 2 {
         return;
     }
-    let hub = store.recipe.with_untracked(run::hub);
+    let hub = store.recipe.with_untracked(servers::hub);
     spawn_local(async move {
         let answer = store
             .scout()
@@ -133,7 +133,7 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     let dataset = read_dataset(&recipe.dataset)
         .map_err(|error| error.to_string())?
         .dataset;
-    let endpoint = run::endpoint(&recipe);
+    let endpoint = servers::endpoint(&recipe);
     let question = Question::Describe {
         token: token_for(store, &endpoint),
         endpoint,

@@ -10,7 +10,8 @@ use super::address::link_of;
 use super::manifest::dataset_name;
 use super::place::Place;
 use super::store::Store;
-use super::{parquet, run};
+use super::{parquet, run, servers};
+use crate::buffer;
 use crate::export::Origin;
 use crate::export::files::FileId;
 use crate::export::manifest::{Manifest, SideFile};
@@ -256,7 +257,7 @@ impl Writing<'_> {
             .reading
             .with_untracked(|reading| reading.source.clone())
         {
-            Some(Source::Hub { .. }) => Some(run::hub(&self.recipe)),
+            Some(Source::Hub { .. }) => Some(servers::hub(&self.recipe)),
             _ => None,
         };
         let answer = self.ask(&Question::Close { manifest, hub }).await;
@@ -290,6 +291,7 @@ impl Writing<'_> {
         if chunks.is_empty() {
             self.place.write("", &bytes).await?;
         }
+        buffer::release(&bytes.buffer());
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::store::{Store, store};
+use super::store::store;
 use super::words;
 use crate::frame::{Frame, Label};
 use crate::recipe::Selection;
@@ -102,7 +102,7 @@ fn Listed(listed: RwSignal<Option<&'static str>>) -> impl IntoView {
                 <div class="alone" role="region" aria-label="Rows that one rule alone removes">
                     <p class="hint">{format!("{} fail only “{words}”; they come back if you drop it:", words::plural(all as u64, "row", "rows"))}</p>
                     <ul class="chips">{rows.into_iter().map(|(row, name)| view! {
-                        <li><button type="button" class="link" on:click=move |_| open(store, row)>{name}</button></li>
+                        <li><button type="button" class="link" on:click=move |_| store.open(row)>{name}</button></li>
                     }).collect_view()}</ul>
                     {(more > 0).then(|| view! { <p class="hint">{format!("and {} more", words::count(more))}</p> })}
                 </div>
@@ -120,13 +120,6 @@ fn named(frame: &Frame, position: u32) -> Option<(u64, String)> {
         None => row.to_string(),
     };
     Some((row, name))
-}
-
-fn open(store: Store, row: u64) {
-    store.choose(|recipe| {
-        recipe.row = Some(row);
-        recipe.step = None;
-    });
 }
 
 /// Which rules leave a row out; nothing where it passes.

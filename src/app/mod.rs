@@ -1,14 +1,18 @@
 //! The page: one component a part, all of them fed by one [`Store`] and each in a file of its own.
 //! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
 
+mod active; // the run that is on: what it reads, and where
 mod address; // the recipe and the browser's address, in step
+mod alike; // which row it is that the open one is like
 mod balance; // shares of the selection, and how much of it one value may be
 mod browser; // the few things of the browser that have no better home
-mod budget; // what a token limit keeps, and what training costs
+mod budget; // what a token limit keeps
 mod cache; // what the browser keeps of earlier runs
-mod charts; // the figures, drawn and brushed
+mod chart; // one figure, drawn and brushed
+mod charts; // the figures beside the rules
 mod choices; // how the selection is written
 mod compare; // two groups of rows side by side
+mod cost; // what training costs
 mod count; // what tokens are counted with
 mod dataset; // which data set, config and split
 mod diff; // a patch in the reader
@@ -20,6 +24,7 @@ mod funnel; // rows left after each rule
 mod head; // which data set, which rows
 mod headline; // the main numbers in words
 mod intake; // what came from the workers, put into the store
+mod limits; // the chart of what each token limit keeps
 mod manifest; // what a manifest says of the run
 mod mapping; // the panel for rows of an unknown shape
 mod mix; // what the rules did to the mix of languages, outcomes, repositories
@@ -38,7 +43,8 @@ mod reader; // one trajectory, turn by turn
 mod report; // what an export gave
 mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows
-mod run; // drives a run: plan, schedule, workers, frame
+mod run; // what can be done with a run: start, halt, end it, count anew
+mod servers; // the two servers that a recipe names
 mod signin; // the way to the Hub's sign-in and back
 mod signs; // the quality signs: how often, how runs with them fare, which are wanted
 mod sink; // where a download is written to

@@ -9,8 +9,8 @@ use wasm_bindgen::JsValue;
 
 use super::dataset::ask_until_told;
 use super::store::Store;
-use super::token::{token_for, token_for_file};
-use super::{browser, run};
+use super::token::{token_for, token_of_file};
+use super::{active, browser, servers};
 use crate::hub::address::at_hub;
 use crate::hub::answer::{SplitFiles, SplitSize};
 use crate::recipe::Recipe;
@@ -23,7 +23,7 @@ use crate::worker::{Answer, Brought, PageAt, Question, WorkerError};
 /// # Errors
 /// Why it can't be had.
 pub async fn bring(store: Store, at: &PageAt) -> Result<(Brought, Uint8Array), WorkerError> {
-    let total = run::layout().map_or(0, |layout| layout.rows());
+    let total = active::layout().map_or(0, |layout| layout.rows());
     let question = Question::Bring {
         at: at.clone(),
         total,
@@ -63,7 +63,7 @@ pub async fn files_of(
     recipe: &Recipe,
     splits: &[SplitSize],
 ) -> Result<SplitFiles, String> {
-    let endpoint = run::endpoint(recipe);
+    let endpoint = servers::endpoint(recipe);
     let question = Question::Files {
         token: token_for(store, &endpoint),
         endpoint,
@@ -78,7 +78,7 @@ pub async fn files_of(
     let Answer::Files(mut listed) = answer else {
         return Err(WorkerError::Mismatch.to_string());
     };
-    let hub = run::hub(recipe);
+    let hub = servers::hub(recipe);
     for file in &mut listed.files {
         file.url = at_hub(&file.url, &hub);
     }
@@ -130,18 +130,14 @@ pub async fn shapes_of(
     let question = Question::Shapes {
         files: files.to_vec(),
         revision: revision.map(str::to_owned),
-        token: files.first().and_then(|file| token_of(store, &file.url)),
+        token: files
+            .first()
+            .and_then(|file| token_of_file(store, &file.url)),
     };
     match ask_until_told(store, &store.parquet(), &question).await? {
         Answer::Shapes(shapes) => Ok(shapes),
         _ => Err(WorkerError::Mismatch.to_string()),
     }
-}
-
-/// The token for a file; it was typed for the datasets server.
-pub fn token_of(store: Store, url: &str) -> Option<String> {
-    let server = store.recipe.with_untracked(run::endpoint);
-    token_for_file(store, &server, url)
 }
 
 /// Whether a local file is a Parquet file, by its first bytes.

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::active::{Prepared, Stage};
 use super::store::{Reading, Store};
-use super::{count, dataset, parquet, run, token};
+use super::{count, dataset, parquet, servers, token};
 use crate::hub::answer::SplitSize;
 use crate::recipe::{Read, Recipe, Via};
 use crate::source::parquet::layout::{FileAt, Layout};
@@ -16,33 +17,6 @@ use crate::source::schedule::{Limits, Schedule};
 use crate::source::{ALL, PageRange, Sample, Source, demo};
 use crate::trace::Place;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
-
-/// A run that can start.
-pub struct Prepared {
-    /// The pages, in the order in which they are asked for.
-    pub schedule: Schedule,
-    /// Where they are from.
-    pub source: Source,
-    /// What their place says of them.
-    pub place: Place,
-    /// Where the rows lie in Parquet files, where they come out of such.
-    pub layout: Option<Rc<Layout>>,
-    /// What is done with the pages.
-    pub stage: Stage,
-    /// How many rows are asked for at once where they are read whole.
-    pub page_len: u32,
-}
-
-/// What is done with the pages of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
-    /// All rows of a page are measured.
-    Whole,
-    /// Rows are surveyed: all of them, or those that are listed.
-    Survey(Depth, Option<Rc<Vec<u64>>>),
-    /// Of a page's rows those that are listed are measured.
-    Selected(Rc<Vec<u64>>),
-}
 
 /// A survey can't see into conversations that are stored as one text.
 const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so that a survey would have to read \
@@ -218,7 +192,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         return Err(ONE_SPLIT.to_owned());
     }
     let source = Source::Hub {
-        endpoint: run::endpoint(recipe),
+        endpoint: servers::endpoint(recipe),
         dataset: recipe.dataset.clone(),
         config: split.config.clone(),
         split: split.split.clone(),
@@ -296,7 +270,7 @@ async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Op
         place: Place::default(),
         first: 0,
         revision: None,
-        token: token::token_for(store, &run::endpoint(recipe)),
+        token: token::token_for(store, &servers::endpoint(recipe)),
         pieces: Vec::new(),
     };
     let question = Question::Measure {

@@ -12,7 +12,7 @@ use super::export::Export;
 use super::published::{Files, Published};
 use super::signin::{self, Returned};
 use super::store::{Store, store};
-use super::{browser, run, words};
+use super::{browser, servers, words};
 use crate::hub::address::{is_trusted_with_token, read_repository};
 use crate::hub::commit::{NewFile, Progress, Secret, Step, Target};
 use crate::worker::{Answer, Question};
@@ -150,7 +150,7 @@ fn fields() -> impl IntoView {
 
 /// The Hub that is published to.
 fn hub(store: Store) -> String {
-    store.recipe.with(run::hub)
+    store.recipe.with(servers::hub)
 }
 
 fn where_to(hub: &str) -> String {

@@ -136,11 +136,8 @@ fn step(store: Store, by: i64) {
         };
         at.and_then(|at| kept.get(at).copied())
     });
-    if next.is_some() {
-        store.choose(|recipe| {
-            recipe.row = next;
-            recipe.step = None;
-        });
+    if let Some(next) = next {
+        store.open(next);
     }
 }
 
@@ -180,7 +177,7 @@ fn Opened(view: View) -> impl IntoView {
     let shown_in: Vec<_> = shown_in.collect();
     view! {
         <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
-        <signs::Chips carried turns=shown_in/>
+        <signs::Chips row carried turns=shown_in/>
         {(!repairs.is_empty()).then(|| view! {
             <details><summary>"What was put into one form"</summary>
                 <ul>{repairs.into_iter().map(|(words, times)| view! {

@@ -332,10 +332,9 @@ fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView
         signs.into_iter().map(chip).collect_view()
     };
     let open = move || {
-        store.choose(|recipe| {
-            recipe.row = number;
-            recipe.step = None;
-        })
+        if let Some(row) = number {
+            store.open(row);
+        }
     };
     let is_open = move || {
         store

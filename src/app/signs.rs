@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::store::{Store, store};
-use super::{browser, words};
+use super::{alike, browser, words};
 use crate::frame::group::{Rate, Tally};
 use crate::recipe::signs::Carried;
 use crate::recipe::{Filters, ListKey};
@@ -250,9 +250,14 @@ fn Benchmarks() -> impl IntoView {
     }
 }
 
-/// The signs that a row carries, for the reader: each leads to the next message that shows it.
+/// The signs that a row carries, for the reader: each leads to the next message that shows it, or to the row that is
+/// like this one.
 #[component]
-pub fn Chips(carried: Memo<Vec<Sign>>, turns: Vec<(u64, Vec<(Sign, u32)>)>) -> impl IntoView {
+pub fn Chips(
+    row: u64,
+    carried: Memo<Vec<Sign>>,
+    turns: Vec<(u64, Vec<(Sign, u32)>)>,
+) -> impl IntoView {
     let store = store();
     let turns = StoredValue::new(turns);
     let go = move |sign: Sign| {
@@ -276,7 +281,7 @@ pub fn Chips(carried: Memo<Vec<Sign>>, turns: Vec<(u64, Vec<(Sign, u32)>)>) -> i
     };
     let chip = move |sign: Sign| {
         if sign.points() == Points::Row {
-            return view! { <li><span class="chip" title=sign.definition()>{sign.title()}</span></li> }.into_any();
+            return view! { <li><alike::Chip row sign/></li> }.into_any();
         }
         view! {
             <li><button type="button" class="chip" title=sign.definition() on:click=move |_| go(sign)

@@ -246,6 +246,14 @@ impl Store {
         self.recipe.update(change);
     }
 
+    /// Opens a row in the reader.
+    pub fn open(&self, row: u64) {
+        self.choose(|recipe| {
+            recipe.row = Some(row);
+            recipe.step = None;
+        });
+    }
+
     /// Changes the rules.
     pub fn filter(&self, change: impl FnOnce(&mut Filters)) {
         self.recipe.update(|recipe| change(&mut recipe.filters));

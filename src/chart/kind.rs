@@ -18,6 +18,8 @@ pub enum Kind {
     Tokens,
     /// Rows and tokens kept as a function of the budget.
     Kept,
+    /// Rows or tokens kept as a function of the limit, part by part.
+    Limits,
     /// Tools by use.
     Tools,
     /// Rows by patch size.
@@ -43,13 +45,14 @@ pub enum Sets {
 
 impl Kind {
     /// Every chart, in the order of the page.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::Outcomes,
         Kind::SuccessRate,
         Kind::Languages,
         Kind::Turns,
         Kind::Tokens,
         Kind::Kept,
+        Kind::Limits,
         Kind::Tools,
         Kind::PatchSize,
         Kind::TurnsTokens,
@@ -65,6 +68,7 @@ impl Kind {
             Kind::Turns => "turns",
             Kind::Tokens => "tokens",
             Kind::Kept => "kept-by-budget",
+            Kind::Limits => "kept-by-limit",
             Kind::Tools => "tools",
             Kind::PatchSize => "patch-size",
             Kind::TurnsTokens => "turns-tokens",
@@ -81,6 +85,7 @@ impl Kind {
             Kind::Turns => "Turns",
             Kind::Tokens => "Tokens",
             Kind::Kept => "Kept within the token budget",
+            Kind::Limits => "Kept by each token limit",
             Kind::Tools => "Tools",
             Kind::PatchSize => "Patch size",
             Kind::TurnsTokens => "Turns against tokens",
@@ -109,6 +114,10 @@ impl Kind {
                 "For each token budget: the share of rows that fit into it whole, and the share of all tokens that \
                  these rows hold. Rows whose tokens are not counted are left out."
             }
+            Kind::Limits => {
+                "For each token limit: the share that stays of the selected rows (or of their tokens) where longer rows \
+                 are left out; each part's share is of its own rows. Rows whose tokens are not counted are left out."
+            }
             Kind::Tools => {
                 "Tool calls by tool; name:verb for tools with a command. An error is a call that failed by the \
                  harness's own words; a failing test run is none."
@@ -135,7 +144,7 @@ impl Kind {
             Kind::SuccessRate | Kind::Languages => Sets::List(ListKey::Language),
             Kind::Turns | Kind::TurnsTokens => Sets::Range(RangeKey::Turns),
             Kind::Tokens => Sets::Range(RangeKey::Tokens),
-            Kind::Kept => Sets::Budget,
+            Kind::Kept | Kind::Limits => Sets::Budget,
             Kind::Tools => Sets::List(ListKey::Tool),
             Kind::Signs => Sets::List(ListKey::Flag),
             // Added plus deleted lines have no key in the address.

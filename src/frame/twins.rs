@@ -224,6 +224,31 @@ impl Twins {
 }
 
 impl Frame {
+    /// The rows that make a row carry [`Sign::SamePatch`], [`Sign::SameCalls`] or [`Sign::NearDuplicate`], by their
+    /// indices: the others of its task with its patch or its calls, or the one of another task that is most like it.
+    /// None where no search has found any, and with any other sign.
+    pub fn twins(&self, position: usize, sign: Sign) -> Vec<u64> {
+        let which = match sign {
+            Sign::SamePatch => 0,
+            Sign::SameCalls => 1,
+            Sign::NearDuplicate => return self.nearest(position).into_iter().collect(),
+            _ => return Vec::new(),
+        };
+        let found = self.sign(sign).get(position).copied();
+        if !found.is_some_and(|number| number > 0.0) {
+            return Vec::new();
+        }
+        let tasks = &self.label(Label::InstanceId).codes;
+        let (task, hash) = (tasks.get(position), self.prints.hash(position, which));
+        let is_twin = |other: usize| {
+            other != position && tasks.get(other) == task && self.prints.hash(other, which) == hash
+        };
+        let twins = (0..).zip(self.rows()).filter(|(other, _)| is_twin(*other));
+        let mut rows: Vec<u64> = twins.map(|(_, row)| *row).collect();
+        rows.sort_unstable();
+        rows
+    }
+
     /// Finds the rows that are alike, all at once.
     pub fn find_twins(&mut self) {
         let mut twins = Twins::new(self);

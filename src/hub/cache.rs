@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, CacheStorage, Headers, Request, RequestInit, Response, ResponseInit};
 
 use super::fetch::{Fetched, text_of};
+use crate::buffer;
 use crate::source::parquet::layout::FileAt;
 use crate::source::{PageRange, Source};
 use crate::worker::CacheSize;
@@ -95,7 +96,7 @@ async fn find(key: &Key) -> Option<(Vec<u8>, Option<String>)> {
     let response: Response = response.dyn_into().ok()?;
     let revision = response.headers().get("x-revision").ok().flatten();
     let body = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    Some((Uint8Array::new(&body).to_vec(), revision))
+    Some((buffer::take(body.unchecked_ref()), revision))
 }
 
 /// The description kept under a key, if it is not too old.
@@ -160,10 +161,10 @@ async fn try_put(
     }
     let init = ResponseInit::new();
     init.set_headers(&headers);
-    let response = {
-        let body = Uint8Array::from(bytes);
-        Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)?
-    };
+    let body = Uint8Array::from(bytes);
+    let response = Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)?;
+    // The answer has a copy of its own.
+    buffer::release(&body.buffer());
     JsFuture::from(cache.put_with_request(&request, &response)).await?;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! One request to the Hub: its body as text, its headers, or what went wrong.
 //! No header is sent that would need a preflight, except the user's token.
 
-use gloo_net::http::{Method, Request, RequestBuilder};
-use wasm_bindgen::JsValue;
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestMode};
 
 use super::error::{HubError, classify};
+use crate::buffer;
 
 /// An answer that takes longer is given up, in milliseconds.
 const TIMEOUT_MS: u32 = 90_000;
@@ -45,16 +47,17 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
         .map_err(|_| lost(classify(None, None, "")))?;
     let headers = response.headers();
     let (status, code) = (response.status(), headers.get("x-error-code"));
+    let is_ok = response.ok();
     // Bytes, not text: a JavaScript string would be a second copy of up to twice the size.
-    let body = response.binary().await.map(text_of);
-    if !response.ok() {
+    let body = bytes_of(response).await.map(text_of);
+    if !is_ok {
         return Err(classify(
             Some(status),
             code.as_deref(),
             &body.unwrap_or_default(),
         ));
     }
-    let body = body.map_err(|_| lost(HubError::cut_short()))?;
+    let body = body.ok_or_else(|| lost(HubError::cut_short()))?;
     Ok(Fetched {
         body,
         revision: headers.get("x-revision"),
@@ -92,7 +95,7 @@ pub async fn file(url: &str, token: Option<&str>, most_bytes: u64) -> Result<Str
     {
         return Err(Fault::TooLarge);
     }
-    let bytes = response.binary().await.map_err(|_| Fault::Lost)?;
+    let bytes = bytes_of(response).await.ok_or(Fault::Lost)?;
     match is_too_large(bytes.len() as u64) {
         true => Err(Fault::TooLarge),
         false => Ok(text_of(bytes)),
@@ -141,13 +144,16 @@ pub async fn send(sent: Sent<'_>, stop: &AbortSignal) -> Option<Answered> {
         None => request.build(),
     };
     let response = request.ok()?.send().await.ok()?;
-    let mark = response.headers().get("etag");
-    let body = response.binary().await.map(text_of).ok()?;
-    Some(Answered {
-        status: response.status(),
-        body,
-        mark,
-    })
+    let (status, mark) = (response.status(), response.headers().get("etag"));
+    let body = bytes_of(response).await.map(text_of)?;
+    Some(Answered { status, body, mark })
+}
+
+/// An answer's body; `None` where it was cut short.
+pub(super) async fn bytes_of(response: Response) -> Option<Vec<u8>> {
+    let response: web_sys::Response = response.into();
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(buffer::take(buffer.unchecked_ref()))
 }
 
 /// Bytes as text; what is no UTF-8 is replaced, and the row that it is in says so.

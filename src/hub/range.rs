@@ -16,6 +16,7 @@ use web_sys::{
 };
 
 use super::error::{HubError, classify};
+use super::fetch::bytes_of;
 
 /// Requests under way at once.
 const MOST_AT_ONCE: usize = 6;
@@ -71,10 +72,9 @@ async fn ask(
     let response = sent.map_err(|_| limit.lost(classify(None, None, "")))?;
     let from = response.url();
     let bytes = match response.status() {
-        206 => response
-            .binary()
+        206 => bytes_of(response)
             .await
-            .map_err(|_| limit.lost(HubError::cut_short()))?,
+            .ok_or_else(|| limit.lost(HubError::cut_short()))?,
         200 => part_of(&response, range, &limit).await?,
         status => {
             let code = response.headers().get("x-error-code");

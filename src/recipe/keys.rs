@@ -3,6 +3,7 @@
 
 use super::filter::{ListKey, PatchPresence, RangeKey};
 use super::key::{Key, Kind, list, range, text};
+use super::limits;
 use super::name::{dataset, digest, model, server};
 use super::value::{
     mask, number, one_of, positive, preferences, read_cap, read_shares, whole, word_of, write_cap,
@@ -317,6 +318,14 @@ pub const KEYS: &[Key] = &[
         "65536",
         |recipe, text| set(&mut recipe.budget, whole(text, 1..=u64::MAX)),
         |recipe| recipe.budget.to_string(),
+    ),
+    text(
+        "curves",
+        "What is drawn as a function of the token limit: the `rows`, `tokens` or `trainable` tokens that it keeps, after a \
+         colon by what the rows are told apart, `outcome` or `language`.",
+        "tokens:language",
+        |recipe, text| set(&mut recipe.curves, one_of(text, &limits::Choice::WORDS)),
+        |recipe| word_of(recipe.curves, &limits::Choice::WORDS),
     ),
     text(
         "epochs",

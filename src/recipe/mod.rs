@@ -12,6 +12,7 @@ pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instan
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 mod key; // a key of the address: how a value of its kind is read and written
 pub mod keys; // the keys of the address: what each is, which choice it reads and writes
+pub mod limits; // token limits that are worth a look, and what is drawn of them
 mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
 pub mod preset; // choices of others, each a query of the address
@@ -63,6 +64,8 @@ pub struct Recipe {
     pub count: Method,
     /// The token budget that charts mark.
     pub budget: u64,
+    /// What is drawn as a function of the token limit.
+    pub curves: limits::Choice,
     /// The two groups that are compared.
     pub compare: Choice,
     /// What training costs.
@@ -126,6 +129,7 @@ impl Recipe {
             step: None,
             run: false,
             budget: Self::default().budget,
+            curves: limits::Choice::default(),
             compare: Choice::default(),
             cost: Cost::default(),
             pairs: Pairs::default(),
@@ -166,6 +170,7 @@ impl Default for Recipe {
             filters: Filters::default(),
             count: Method::default(),
             budget: 32_768,
+            curves: limits::Choice::default(),
             compare: Choice::default(),
             cost: Cost::default(),
             export: Options::default(),

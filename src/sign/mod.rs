@@ -182,7 +182,7 @@ impl Sign {
                         .and_then(|tokens| share(tokens.observations, observations)),
                 )
             }
-            Sign::Repaired => row.repairs.total() as f32,
+            Sign::Repaired => row.repairs.guesses() as f32,
             _ => row.signs.numbers.get(self),
         }
     }

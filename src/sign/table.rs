@@ -59,7 +59,7 @@ pub enum Sign {
     Secrets,
     /// E-mail addresses.
     PersonalData,
-    /// The row had to be mended.
+    /// Something of the row had to be guessed.
     Repaired,
     /// Another row of the task has the same patch.
     SamePatch,
@@ -531,10 +531,12 @@ impl Sign {
             ),
             Sign::Repaired => row(count(
                 "repaired",
-                "Repaired",
-                "How often anything of the row had to be mended before it could be read.",
+                "Repaired by a guess",
+                "How often something of the row had to be guessed: who speaks, which of several open calls a tool's \
+                 answer belongs to, what a message of an odd shape is. Other spellings of what the row does say are \
+                 put into one form and do not count.",
                 OURS,
-                "repairs",
+                "guesses",
             )),
             Sign::SamePatch => row(count(
                 "same-patch",

@@ -317,6 +317,12 @@ impl Repairs {
     pub fn total(&self) -> u32 {
         self.0.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n))
     }
+
+    /// How often something was guessed, or kept as a mere text: [`Repair::is_guess`].
+    pub fn guesses(&self) -> u32 {
+        let guesses = self.0.iter().filter(|(repair, _)| repair.is_guess());
+        guesses.fold(0, |sum, (_, n)| sum.saturating_add(*n))
+    }
 }
 
 /// One way of mending a row.
@@ -343,8 +349,11 @@ pub enum Repair {
     CallFromFunctionCall,
     /// A call had no id, or one that was already used; it was given one.
     CallIdMade,
-    /// An observation without id was given to the oldest open call.
+    /// An observation without id was given to the oldest open call, which is the only one that it can answer.
     ObservationPaired,
+    /// An observation was given to the oldest open call though the row leaves open which one it answers, or names
+    /// another.
+    ObservationGuessed,
     /// An observation was written as a user's message.
     ObservationFromUser,
     /// A message that was no object was kept as text.
@@ -352,6 +361,15 @@ pub enum Repair {
 }
 
 impl Repair {
+    /// Whether the row does not say what was made of it. All other ways only put into one form what data sets write in
+    /// several, and nothing is lost by them.
+    pub fn is_guess(self) -> bool {
+        matches!(
+            self,
+            Repair::RoleUnknown | Repair::ObservationGuessed | Repair::MessageFromOther
+        )
+    }
+
     /// What was mended, in words for the page.
     pub fn words(self) -> &'static str {
         match self {
@@ -365,7 +383,10 @@ impl Repair {
             Repair::CallFromFence => "a tool call was found in the text (fenced block)",
             Repair::CallFromFunctionCall => "a tool call was found in an outdated field",
             Repair::CallIdMade => "a tool call was given an id",
-            Repair::ObservationPaired => "a tool's answer was given to the oldest open call",
+            Repair::ObservationPaired => "a tool's answer without an id was given to its call",
+            Repair::ObservationGuessed => {
+                "a tool's answer was given to the oldest open call by a guess"
+            }
             Repair::ObservationFromUser => "a tool's answer was written as the user's message",
             Repair::MessageFromOther => "a message of an odd shape was kept as text",
         }

@@ -1,9 +1,10 @@
 //! Which observation answers which call: by id where both have it, else the oldest open call first.
-//! An observation whose call was already answered is an orphan; so is one that finds no open call.
+//! An observation whose call was already answered is an orphan; so is one that finds no open call. Where the row leaves
+//! open which call is meant, the pair is a guess and is counted as one.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::draft::Draft;
+use super::draft::{Draft, count};
 use super::{CallAt, Message, Repair, Repairs, Role};
 
 /// For each message, the call that it answers.
@@ -12,15 +13,20 @@ pub(super) type Answers = Vec<Option<CallAt>>;
 /// Pairs every observation that has a call. Needs the row's own ids, so it comes before ids are made.
 pub(super) fn pair(drafts: &[Draft], repairs: &mut Repairs) -> Answers {
     let mut answers = vec![None; drafts.len()];
-    let by_order = pair_by_id(drafts, &mut answers);
-    let paired = pair_by_order(drafts, &by_order, &mut answers);
-    repairs.add(Repair::ObservationPaired, paired);
+    let (by_order, of_several) = pair_by_id(drafts, &mut answers);
+    let (certain, guessed) = pair_by_order(drafts, &by_order, &mut answers);
+    repairs.add(Repair::ObservationPaired, certain);
+    repairs.add(
+        Repair::ObservationGuessed,
+        guessed.saturating_add(of_several),
+    );
     answers
 }
 
 /// Pairs by id, and says which observations are left for pairing by order: those without an id or with one that no
-/// call before them has.
-fn pair_by_id(drafts: &[Draft], answers: &mut Answers) -> Vec<bool> {
+/// call before them has. Also returns how many have an id that several open calls share.
+fn pair_by_id(drafts: &[Draft], answers: &mut Answers) -> (Vec<bool>, u32) {
+    let mut of_several = 0_u32;
     let mut open: HashMap<&str, VecDeque<CallAt>> = HashMap::new();
     let mut by_order = vec![false; drafts.len()];
     let slots = answers.iter_mut().zip(by_order.iter_mut());
@@ -36,33 +42,64 @@ fn pair_by_id(drafts: &[Draft], answers: &mut Answers) -> Vec<bool> {
         }
         if draft.message.role == Role::Tool {
             match open.get_mut(&*draft.answers) {
-                Some(calls) => *answer = calls.pop_front(),
+                Some(calls) => {
+                    of_several = of_several.saturating_add(u32::from(calls.len() > 1));
+                    *answer = calls.pop_front();
+                }
                 None => *by_order = true,
             }
         }
     }
-    by_order
+    (by_order, of_several)
 }
 
-/// Gives each observation that is left to the oldest call that is still open. Returns how many found one.
-fn pair_by_order(drafts: &[Draft], by_order: &[bool], answers: &mut Answers) -> u32 {
-    let answered: std::collections::HashSet<CallAt> = answers.iter().flatten().copied().collect();
-    let mut open = VecDeque::new();
-    let mut paired = 0_u32;
+/// Gives each observation that is left to the oldest call that is still open. Returns how many of the pairs are certain
+/// and how many a guess: those of an earlier turn than the last one, of a turn of whose calls some stay open, and those
+/// whose two ids differ. Calls that no observation comes between are of one turn here.
+fn pair_by_order(drafts: &[Draft], by_order: &[bool], answers: &mut Answers) -> (u32, u32) {
+    let answered: HashSet<CallAt> = answers.iter().flatten().copied().collect();
+    let mut open: VecDeque<(CallAt, usize)> = VecDeque::new();
+    let (mut certain, mut guessed) = (Vec::new(), 0_u32);
+    let (mut turn, mut is_answering) = (0_usize, false);
     let slots = answers.iter_mut().zip(by_order);
     for ((index, draft), (answer, by_order)) in drafts.iter().enumerate().zip(slots) {
-        let calls = 0..draft.message.calls.len();
-        let calls = calls.map(|call| CallAt {
+        let message = &draft.message;
+        if !message.calls.is_empty() {
+            turn += usize::from(is_answering);
+        }
+        is_answering = match message.role {
+            Role::Tool => true,
+            _ => is_answering && message.calls.is_empty(),
+        };
+        let calls = (0..message.calls.len()).map(|call| CallAt {
             message: index,
             call,
         });
-        open.extend(calls.filter(|at| !answered.contains(at)));
-        if *by_order {
-            *answer = open.pop_front();
-            paired = paired.saturating_add(u32::from(answer.is_some()));
+        open.extend(
+            calls
+                .filter(|at| !answered.contains(at))
+                .map(|at| (at, turn)),
+        );
+        if *by_order && let Some((at, of)) = open.pop_front() {
+            *answer = Some(at);
+            match of == turn && !differ(drafts, at, &draft.answers) {
+                true => certain.push(of),
+                false => guessed = guessed.saturating_add(1),
+            }
         }
     }
-    paired
+    let left: HashSet<usize> = open.into_iter().map(|(_, turn)| turn).collect();
+    let found = certain.len();
+    certain.retain(|turn| !left.contains(turn));
+    let uncertain = count(found - certain.len());
+    (count(certain.len()), guessed.saturating_add(uncertain))
+}
+
+/// Whether a call has an id and its observation another.
+fn differ(drafts: &[Draft], at: CallAt, answers: &str) -> bool {
+    let turn = drafts.get(at.message);
+    let call = turn.and_then(|draft| draft.message.calls.get(at.call));
+    !answers.is_empty() && call.is_some_and(|call| !call.id.is_empty())
 }
 
 /// The finished messages: each knows its call, each call its observation.

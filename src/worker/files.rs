@@ -9,6 +9,7 @@ use web_sys::Blob;
 
 use super::job::slice;
 use super::{Begin, End, WorkerError};
+use crate::buffer;
 use crate::export::Options;
 use crate::export::archive::{Archive, ArchiveError};
 use crate::export::files::{Chunk, FileId, Files};
@@ -226,6 +227,7 @@ impl Export {
         let bytes = Uint8Array::from(chunk.bytes.as_slice());
         let refused = |_| WorkerError::Archive("the browser keeps no more of it".to_owned());
         let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).map_err(refused)?;
+        buffer::release(&bytes.buffer());
         match self.waiting.iter_mut().find(|(id, _)| *id == chunk.file) {
             Some((_, blobs)) => {
                 blobs.push(&blob);

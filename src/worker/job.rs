@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -14,6 +14,7 @@ use web_sys::{Blob, File};
 use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
 use super::serve::Reply;
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
+use crate::buffer;
 use crate::export::preference::PairWriter;
 use crate::export::writer::Writer;
 use crate::hub::cache::{self, Key};
@@ -205,7 +206,7 @@ async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError
     };
     // Out of Parquet files, a page comes as text beside the question.
     if let Some(bytes) = attachment.dyn_ref::<Uint8Array>() {
-        let text = String::from_utf8(bytes.to_vec());
+        let text = String::from_utf8(buffer::take(&bytes.buffer()));
         return Ok(Brought {
             revision: at.revision.clone(),
             ..here(PageText::Answer(text.unwrap_or_default()))
@@ -378,5 +379,5 @@ pub(super) async fn slice(file: &Blob, start: f64, end: f64) -> Result<Vec<u8>, 
     let buffer = JsFuture::from(blob.array_buffer())
         .await
         .map_err(unreadable)?;
-    Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec())
+    Ok(buffer::take(buffer.unchecked_ref()))
 }

@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{Answer, Question, WorkerError};
+use crate::buffer;
 
 /// An answer and the bytes that came beside it.
 pub type Answered = Result<(Answer, Option<Uint8Array>), WorkerError>;
@@ -30,7 +31,7 @@ struct Slot {
     worker: Worker,
     is_ready: bool,
     is_broken: bool,
-    waiting: Vec<(JsValue, f64)>,
+    waiting: Vec<(Array, f64)>,
     open: HashMap<u64, oneshot::Sender<Answered>>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(web_sys::ErrorEvent)>,
@@ -75,7 +76,7 @@ impl Pool {
         let message = Array::of3(&JsValue::from_f64(number), &question, &attachment);
         self.with_slot(index, |slot| {
             slot.open.insert(number as u64, sender);
-            slot.post(message.into(), number);
+            slot.post(message, number);
         });
         receiver.await.unwrap_or(Err(WorkerError::Mismatch))
     }
@@ -175,7 +176,8 @@ impl Pool {
             .dyn_into::<Uint8Array>()
             .ok()
             .and_then(|bytes| {
-                postcard::from_bytes::<Result<Answer, WorkerError>>(&bytes.to_vec()).ok()
+                let bytes = buffer::take(&bytes.buffer());
+                postcard::from_bytes::<Result<Answer, WorkerError>>(&bytes).ok()
             })
             .unwrap_or(Err(WorkerError::Mismatch));
         let attachment = data.get(3).dyn_into::<Uint8Array>().ok();
@@ -203,7 +205,7 @@ impl Pool {
 }
 
 impl Slot {
-    fn post(&mut self, message: JsValue, number: f64) {
+    fn post(&mut self, message: Array, number: f64) {
         if self.is_ready {
             self.send(&message, number);
         } else {
@@ -218,8 +220,11 @@ impl Slot {
         }
     }
 
-    fn send(&mut self, message: &JsValue, number: f64) {
-        if let Err(error) = self.worker.post_message(message)
+    /// Bytes beside the question go over to the worker.
+    fn send(&mut self, message: &Array, number: f64) {
+        let bytes = message.get(2).dyn_into::<Uint8Array>();
+        let over: Array = bytes.iter().map(Uint8Array::buffer).collect();
+        if let Err(error) = self.worker.post_message_with_transfer(message, &over)
             && let Some(sender) = self.open.remove(&(number as u64))
         {
             let _ = sender.send(Err(WorkerError::Crashed(format!("{error:?}"))));

@@ -6,12 +6,13 @@ use std::collections::HashSet;
 
 use gloo_net::http::Method;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::Array;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, WorkerGlobalScope};
 
+use crate::buffer;
 use crate::hub::commit::{self, Asking, CommitError, Committed, LFS_JSON, MOST_FILES, NDJSON};
 use crate::hub::commit::{NewFile, Progress, Repository, Secret, Step, Target, Upload, Way};
 use crate::hub::fetch::{self, Answered, Sent};
@@ -468,7 +469,7 @@ impl Piece {
     async fn read(&self, start: f64, end: f64) -> Outcome<Vec<u8>> {
         let buffer = JsFuture::from(self.slice(start, end)?.array_buffer());
         let buffer = buffer.await.map_err(|_| self.lost())?;
-        Ok(Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()).to_vec())
+        Ok(buffer::take(buffer.unchecked_ref()))
     }
 
     fn slice(&self, start: f64, end: f64) -> Outcome<Blob> {

@@ -130,12 +130,41 @@ fn every_figure_of_every_frame_is_drawn_in_both_themes_and_widths() {
     }
 }
 
+/// Fails where a label of an SVG file is outside of it or on another one.
+pub fn labels_are_apart(file: &str, width: u32, figure: &Figure, what: &str) {
+    let elements = elements(file);
+    // Four units of the file are a pixel.
+    let right = f64::from(width) * 4.0 + 4.0;
+    let texts: Vec<_> = elements.iter().filter(|e| e.name == "text").collect();
+    for (i, one) in texts.iter().enumerate() {
+        let a = extent(one);
+        // The heading is the page's own words, and wider than the least width in no case that matters.
+        let heading = one.text == figure.title;
+        assert!(
+            heading || (a[0] >= -4.0 && a[2] <= right),
+            "{what}: {} at {a:?}",
+            one.text
+        );
+        for other in &texts[i + 1..] {
+            let b = extent(other);
+            let apart = a[2] <= b[0] + 2.0
+                || b[2] <= a[0] + 2.0
+                || a[3] <= b[1] + 4.0
+                || b[3] <= a[1] + 4.0;
+            assert!(apart, "{what}: {:?} on {:?}", one.text, other.text);
+        }
+    }
+}
+
 #[test]
 fn labels_stay_in_the_picture_and_apart_from_each_other() {
     for (name, frame) in frames() {
         for selection in [all(&frame), successes(&frame)] {
             for kind in Kind::ALL {
-                let marked = matches!(kind, Kind::Tokens | Kind::Kept | Kind::TurnsTokens);
+                let marked = matches!(
+                    kind,
+                    Kind::Tokens | Kind::Kept | Kind::Limits | Kind::TurnsTokens
+                );
                 let budgets: &[u64] = if marked {
                     &[1, 900, BUDGET, 10_000_000]
                 } else {
@@ -145,32 +174,8 @@ fn labels_stay_in_the_picture_and_apart_from_each_other() {
                     let figure = Figure::of(kind, &frame, &selection, budget);
                     for width in [320, 340, 640] {
                         let file = svg(&figure, width, Theme::Light).unwrap();
-                        let elements = elements(&file);
-                        // Four units of the file are a pixel.
-                        let right = f64::from(width) * 4.0 + 4.0;
-                        let texts: Vec<_> = elements.iter().filter(|e| e.name == "text").collect();
-                        for (i, one) in texts.iter().enumerate() {
-                            let a = extent(one);
-                            // The heading is the page's own words, and wider than the least width in no case that matters.
-                            let heading = one.text == figure.title;
-                            assert!(
-                                heading || (a[0] >= -4.0 && a[2] <= right),
-                                "{name} {kind:?} {width}: {} at {a:?}",
-                                one.text
-                            );
-                            for other in &texts[i + 1..] {
-                                let b = extent(other);
-                                let apart = a[2] <= b[0] + 2.0
-                                    || b[2] <= a[0] + 2.0
-                                    || a[3] <= b[1] + 4.0
-                                    || b[3] <= a[1] + 4.0;
-                                assert!(
-                                    apart,
-                                    "{name} {kind:?} {width} {budget}: {:?} on {:?}",
-                                    one.text, other.text
-                                );
-                            }
-                        }
+                        let what = format!("{name} {kind:?} {width} {budget}");
+                        labels_are_apart(&file, width, &figure, &what);
                     }
                 }
             }
@@ -219,6 +224,7 @@ fn what_the_pointer_meets_stands_for_exactly_the_rows_that_its_filter_selects() 
             Kind::Turns,
             Kind::Tokens,
             Kind::Kept,
+            Kind::Limits,
             Kind::Outcomes,
             Kind::Signs,
         ] {
@@ -242,7 +248,7 @@ fn what_the_pointer_meets_stands_for_exactly_the_rows_that_its_filter_selects() 
                     }
                     let rows = mask.iter().filter(|on| **on).count() as u64;
                     let said = match kind {
-                        Kind::Kept => format!("({} of", words::count(rows)),
+                        Kind::Kept | Kind::Limits => format!("({} of", words::count(rows)),
                         Kind::Outcomes => format!(" {} of ", words::count(rows)),
                         _ => format!(": {}", words::plural(rows, "row", "rows")),
                     };

@@ -207,5 +207,7 @@ fn a_flag_follows_its_definition() {
     );
     let mut repaired = patched();
     repaired.repairs.add(Repair::RoleRenamed, 1);
+    assert_eq!(flags(repaired.clone()), [""; 0]);
+    repaired.repairs.add(Repair::RoleUnknown, 1);
     assert_eq!(flags(repaired), ["repaired"]);
 }

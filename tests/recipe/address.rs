@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use tracesift::frame::facet::Facet;
 use tracesift::recipe::address::{KEYS, parse, print};
+use tracesift::recipe::limits;
 use tracesift::recipe::signs::SignRules;
 use tracesift::recipe::{
     Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
@@ -54,7 +55,7 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &tool=str_replace_editor:view,!browser&flag=!empty-patch&difficulty=sometimes,!unknown&tokens=..32768&turns=5..100&calls=1..&errors=..3\
         &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2&prefer=shorter,success\
         &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
-        &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
+        &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&curves=tokens:language&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
         &test=5&group=repo&shard=500&pairs=best&pairs-most=3&row=42&step=12&run=1";
     let recipe = read(query);
@@ -214,6 +215,11 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
             "compare=tool",
             "compare: “tool” is none of: language, outcome, harness, teacher, category, license, repo",
         ),
+        (
+            "curves=words",
+            "curves: “words” is none of: rows, rows:outcome, rows:language, tokens, tokens:outcome, tokens:language, \
+             trainable, trainable:outcome, trainable:language",
+        ),
         ("language=", "language: it lists no value"),
         ("language=!", "language: “” is no value"),
         (
@@ -306,6 +312,7 @@ fn only_what_rows_are_read_by_makes_another_run() {
     for same in [
         "tokenizer=llama3",
         "budget=9",
+        "curves=trainable",
         "language=Go",
         "row=3",
         "run=1",
@@ -557,6 +564,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         Tokenizer::Glm4,
     ];
     let view = (
+        prop::sample::select(limits::Choice::WORDS.map(|(_, choice)| choice).to_vec()),
         (
             prop::sample::select(tokenizers),
             prop::option::of(
@@ -571,7 +579,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
     );
     (place, any_filters(), view, any_pairs()).prop_map(|(place, filters, view, pairs)| {
         let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map) = place;
-        let ((tokenizer, model, template), budget, row, step, run) = view;
+        let (curves, (tokenizer, model, template), budget, row, step, run) = view;
         Recipe {
             dataset,
             rows,
@@ -589,6 +597,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
             },
             budget,
             pairs,
+            curves,
             row,
             step,
             run,

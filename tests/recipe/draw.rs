@@ -74,10 +74,10 @@ fn rows_whose_instance_is_not_known_are_all_kept() {
 }
 
 /// A row of instance 0 with an outcome, tokens, turns and failed calls.
-/// A run with more signs the more went wrong: bad arguments from 2 on, an orphan from 3 on, a repair from 4 on.
+/// A run with more signs the more went wrong: bad arguments from 2 on, an orphan from 3 on, a guess from 4 on.
 fn run(index: u64, outcome: Outcome, tokens: Option<u32>, turns: u32, wrong: u32) -> Measurements {
     let mut repairs = Repairs::default();
-    repairs.add(Repair::CallIdMade, u32::from(wrong >= 4));
+    repairs.add(Repair::RoleUnknown, u32::from(wrong >= 4));
     Measurements {
         outcome,
         turns,

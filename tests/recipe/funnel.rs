@@ -326,7 +326,7 @@ fn a_rule_is_said_in_words() {
         "language is Python or Go, is not Rust",
         "license is not MIT",
         "uses bash, does not use browser",
-        "not flagged empty patch or repaired",
+        "not flagged empty patch or repaired by a guess",
         "difficulty is not never or always",
         "tokens at most 32,768",
         "turns from 5 to 50",

@@ -357,11 +357,45 @@ fn keys_and_addresses_are_counted_once_where_they_first_stand() {
 }
 
 #[test]
-fn repairs_are_counted() {
+fn guesses_are_counted_and_other_spellings_are_not() {
     let mut row = of_calls(&[A]);
-    assert_eq!(number(Sign::Repaired, &row), 0.0);
     row.repairs.add(Repair::CallIdMade, 3);
-    assert_eq!(number(Sign::Repaired, &row), 3.0);
+    row.repairs.add(Repair::ObservationPaired, 3);
+    assert_eq!(number(Sign::Repaired, &row), 0.0);
+    row.repairs.add(Repair::ObservationGuessed, 2);
+    row.repairs.add(Repair::RoleUnknown, 1);
+    row.repairs.add(Repair::MessageFromOther, 1);
+    assert_eq!(number(Sign::Repaired, &row), 4.0);
+    assert_eq!(row.repairs.total(), 10);
+}
+
+#[test]
+fn a_row_that_says_all_in_its_own_way_is_not_repaired_by_a_guess() {
+    let call = r#"{"function": {"name": "ls", "arguments": "{}"}, "type": "function"}"#;
+    let observation = r#"{"role": "tool", "content": "a"}"#;
+    let repaired = |calls: usize, observations: usize| {
+        let calls = vec![call; calls].join(",");
+        let turn = format!(r#"{{"role": "assistant", "content": "", "tool_calls": [{calls}]}}"#);
+        let messages = [vec![turn.as_str()], vec![observation; observations]].concat();
+        let row = format!(r#"{{"messages": [{}]}}"#, messages.join(","));
+        number(Sign::Repaired, &read(&row, &Place::default()).unwrap())
+    };
+    assert_eq!(repaired(1, 1), 0.0);
+    assert_eq!(repaired(2, 2), 0.0);
+    // Which of the two calls was answered is not said.
+    assert_eq!(repaired(2, 1), 1.0);
+    // The second observation answers nothing: an orphan, which is a sign of its own.
+    assert_eq!(repaired(1, 2), 0.0);
+}
+
+#[test]
+fn no_row_of_the_demo_is_repaired_by_a_guess() {
+    for index in 0..60 {
+        let line = tracesift::source::demo::row(1, index);
+        let row = read(&line, &Place::default()).unwrap();
+        assert!(row.repairs.total() > 0);
+        assert_eq!(number(Sign::Repaired, &row), 0.0);
+    }
 }
 
 #[test]

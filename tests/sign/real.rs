@@ -6,24 +6,14 @@ use tracesift::trace::{Place, Trajectory, read};
 
 use super::counter;
 
-/// The signs that a real row carries at their usual thresholds, checked by hand against the rows' texts; `repaired`
-/// is in every row whose calls stand in its texts.
+/// The signs that a real row carries at their usual thresholds, checked by hand against the rows' texts.
 const CARRIED: [(&str, [&[Sign]; 5]); 3] = {
     use Sign::{
         BigPatch, DanglingEnd, EmptyPatch, HeavyObservations, JunkFiles, LoopError, LoopSame,
-        NoSubmit, Repaired,
+        NoSubmit,
     };
     [
-        (
-            "nebius-swe-agent.jsonl",
-            [
-                &[Repaired],
-                &[Repaired],
-                &[Repaired],
-                &[Repaired],
-                &[LoopError, Repaired],
-            ],
-        ),
+        ("nebius-swe-agent.jsonl", [&[], &[], &[], &[], &[LoopError]]),
         (
             "swe-gym-openhands.jsonl",
             [
@@ -37,11 +27,11 @@ const CARRIED: [(&str, [&[Sign]; 5]); 3] = {
         (
             "swe-smith-xml.jsonl",
             [
-                &[BigPatch, HeavyObservations, Repaired],
-                &[Repaired],
-                &[BigPatch, HeavyObservations, Repaired],
-                &[EmptyPatch, Repaired],
-                &[EmptyPatch, HeavyObservations, Repaired],
+                &[BigPatch, HeavyObservations],
+                &[],
+                &[BigPatch, HeavyObservations],
+                &[EmptyPatch],
+                &[EmptyPatch, HeavyObservations],
             ],
         ),
     ]

@@ -14,10 +14,16 @@ use crate::recipe::{Bounds, RangeKey};
 
 fn legend(figure: &Figure, curve: &Curve, palette: &Palette) -> Vec<Entry> {
     let mut entries: Vec<Entry> = vec![(Sign::None, figure.y.to_owned())];
-    entries.push((Sign::Line(palette.main, false), "rows".to_owned()));
-    entries.push((Sign::Line(palette.second, true), "tokens".to_owned()));
+    entries.push((Sign::Line(palette.main, guide::SOLID), "rows".to_owned()));
+    entries.push((
+        Sign::Line(palette.second, guide::DASHED),
+        "tokens".to_owned(),
+    ));
     if curve.filtered() {
-        entries.push((Sign::Line(palette.all, false), "unfiltered".to_owned()));
+        entries.push((
+            Sign::Line(palette.all, guide::SOLID),
+            "unfiltered".to_owned(),
+        ));
     }
     entries
 }
@@ -110,8 +116,8 @@ fn pair(
             .chain([at(high, end)])
             .collect()
     };
-    guide::line(scene, line(|shares| shares.1), thick, true, inks.1);
-    guide::line(scene, line(|shares| shares.0), thick, false, inks.0);
+    guide::line(scene, line(|shares| shares.1), thick, guide::DASHED, inks.1);
+    guide::line(scene, line(|shares| shares.0), thick, guide::SOLID, inks.0);
 }
 
 /// Where the budget meets the lines: dots with their shares, which name the lines too.

@@ -29,9 +29,25 @@ pub enum Sign {
     Symbol(Outcome, Ink),
     /// A dot with its interval.
     Dot(Ink, bool),
-    /// A line; dashed or not.
-    Line(Ink, bool),
+    /// A line.
+    Line(Ink, Stroke),
 }
+
+/// How a line is cut, so that lines can be told apart without colour: drawn and free pixels in turn; whole where empty.
+pub type Stroke = &'static [f64];
+
+/// A whole line.
+pub const SOLID: Stroke = &[];
+/// A dashed line.
+pub const DASHED: Stroke = &[5.0, 3.5];
+/// Lines that are told apart from each other and from a whole one.
+pub const STROKES: [Stroke; 5] = [
+    &[11.0, 3.0],
+    DASHED,
+    &[8.0, 2.5, 2.0, 2.5],
+    &[2.0, 2.5],
+    &[6.0, 2.5, 2.0, 2.5, 2.0, 2.5],
+];
 
 /// One entry of a legend.
 pub type Entry = (Sign, String);
@@ -92,7 +108,7 @@ fn draw_sign(scene: &mut Scene, sign: Sign, (x, y): Point) {
         }
         Sign::Symbol(outcome, ink) => symbol(scene, outcome, (x + 5.0, y), 4.5, true, ink),
         Sign::Dot(ink, filled) => whisker(scene, (x, x + 18.0), (x + 9.0, y), filled, ink),
-        Sign::Line(ink, dashed) => line(scene, vec![(x, y), (x + 18.0, y)], 2.0, dashed, ink),
+        Sign::Line(ink, stroke) => line(scene, vec![(x, y), (x + 18.0, y)], 2.0, stroke, ink),
     }
 }
 
@@ -157,15 +173,13 @@ pub fn symbol(scene: &mut Scene, outcome: Outcome, (x, y): Point, r: f64, filled
     }
 }
 
-/// A line through points; a dashed one is cut by length, since backends have no dashes.
-pub fn line(scene: &mut Scene, points: Vec<Point>, thick: f64, dashed: bool, ink: Ink) {
-    if !dashed {
+/// A line through points; a stroke is cut by length, since backends have no dashes.
+pub fn line(scene: &mut Scene, points: Vec<Point>, thick: f64, stroke: Stroke, ink: Ink) {
+    let mut lengths = stroke.iter().copied().cycle();
+    let Some(mut left) = lengths.next() else {
         return scene.path(points, thick, ink);
-    }
-    const ON: f64 = 5.0;
-    const OFF: f64 = 3.5;
+    };
     let mut dash: Vec<Point> = Vec::new();
-    let mut left = ON;
     let mut on = true;
     for pair in points.windows(2) {
         let &[(x0, y0), (x1, y1)] = pair else {
@@ -189,7 +203,7 @@ pub fn line(scene: &mut Scene, points: Vec<Point>, thick: f64, dashed: bool, ink
                 dash.push(at);
             }
             on = !on;
-            left = if on { ON } else { OFF };
+            left = lengths.next().unwrap_or(f64::INFINITY);
         }
         left -= length - done;
         if on {

@@ -7,6 +7,7 @@ mod curve; // kept as a function of the budget
 mod guide; // what charts share: legend, axes, marks
 mod histogram; // counts by a number
 mod interval; // rates with their intervals
+mod limits; // kept as a function of the limit, part by part
 mod paint; // from a scene to a backend
 pub mod plot; // what lies under the pointer, once it is drawn
 mod scatter; // one dot a row
@@ -67,6 +68,7 @@ pub fn height(figure: &Figure, width: f64) -> f64 {
         Body::Shares(shares) => shares::height(figure, shares, width),
         Body::Intervals(intervals) => interval::height(figure, intervals, width),
         Body::Histogram(_) | Body::Curve(_) => 230.0,
+        Body::Limits(limits) => limits::height(figure, limits, width),
         Body::Scatter(_) => 300.0,
     };
     needed.max(LEAST.1)
@@ -183,6 +185,7 @@ fn layout(figure: &Figure, room: Rect, palette: &Palette) -> Scene {
             histogram::layout(&mut scene, figure, histogram, room, palette)
         }
         Body::Curve(curve) => curve::layout(&mut scene, figure, curve, room, palette),
+        Body::Limits(limits) => limits::layout(&mut scene, figure, limits, room, palette),
         Body::Scatter(scatter) => scatter::layout(&mut scene, figure, scatter, room, palette),
         Body::Intervals(intervals) => {
             interval::layout(&mut scene, figure, intervals, room, palette)

@@ -81,7 +81,7 @@ fn budget(scene: &mut Scene, scatter: &Scatter, y: &Axis, plot: Rect, palette: &
     };
     let at = y.px_of(mark.at).round();
     let points = vec![(plot.left, at), (plot.right, at)];
-    guide::line(scene, points, 1.5, true, palette.budget);
+    guide::line(scene, points, 1.5, guide::DASHED, palette.budget);
     let above = if at - plot.top < 20.0 { 9.0 } else { -9.0 };
     scene.sized(
         (plot.right - 2.0, at + above),

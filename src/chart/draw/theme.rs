@@ -63,6 +63,12 @@ impl Palette {
             Outcome::Unknown => Ink::hex(0x87_909A),
         }
     }
+
+    /// The colours of lines that stand for names; each has a stroke too.
+    pub const fn names(&self) -> [Ink; 5] {
+        let green = self.outcome(Outcome::Success);
+        [self.main, self.second, green, self.error, self.all]
+    }
 }
 
 const LIGHT: Palette = Palette {
@@ -149,7 +155,9 @@ mod tests {
                     contrast(mark, p.paper)
                 );
             }
-            assert!(contrast(p.all, p.paper) >= 3.0);
+            for line in p.names() {
+                assert!(contrast(line, p.paper) >= 3.0, "{line:?}");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod bars; // counts by name: languages, tools, signs
 pub mod curve; // rows and tokens kept as a function of the budget
 pub mod histogram; // counts by a number: turns, tokens, patch size
 pub mod interval; // rates with their intervals: success by language
+pub mod limits; // what token limits keep, part by part
 pub mod scatter; // one dot a row: turns against tokens
 pub mod shares; // parts of wholes: outcomes by harness and teacher
 
@@ -12,6 +13,7 @@ pub use bars::{Bar, Bars};
 pub use curve::Curve;
 pub use histogram::{Column, Ground, Histogram};
 pub use interval::{Interval, Intervals};
+pub use limits::{Limits, Line};
 pub use scatter::{Dot, Scatter};
 pub use shares::{Group, Shares};
 
@@ -113,6 +115,8 @@ pub enum Body {
     Histogram(Histogram),
     /// Kept as a function of the budget.
     Curve(Curve),
+    /// Kept as a function of the limit, part by part.
+    Limits(Limits),
     /// One dot a row.
     Scatter(Scatter),
     /// Rates with their intervals.
@@ -144,6 +148,7 @@ impl Figure {
             Kind::Turns => histogram::turns(&view),
             Kind::Tokens => histogram::tokens(&view, budget),
             Kind::Kept => curve::kept(&view, budget),
+            Kind::Limits => limits::kept(&view, budget),
             Kind::Tools => bars::tools(&view),
             Kind::PatchSize => histogram::patch_size(&view),
             Kind::TurnsTokens => scatter::turns_tokens(&view, budget),
@@ -172,6 +177,7 @@ impl Figure {
             Body::Shares(shares) => shares.table(),
             Body::Histogram(histogram) => histogram.table(),
             Body::Curve(curve) => curve.table(),
+            Body::Limits(limits) => limits.table(),
             Body::Scatter(scatter) => scatter.table(),
             Body::Intervals(intervals) => intervals.table(),
         }

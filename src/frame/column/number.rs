@@ -436,7 +436,7 @@ impl Number {
                 "repairs",
                 "Repairs",
                 "repairs",
-                "How often anything of the row had to be mended before it could be read.",
+                "How often anything of the row was put into the one form that all rows are read in, guesses among them.",
             ),
             Number::StatedLines => (
                 "stated_lines",

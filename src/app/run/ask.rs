@@ -1,0 +1,79 @@
+//! The rows of one page, as the stage of the run wants them: measured whole by the workers, or surveyed by the
+//! worker for Parquet files.
+
+use crate::app::active::Stage;
+use crate::app::parquet;
+use crate::app::store::Store;
+use crate::source::PageRange;
+use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
+
+/// What the workers measured of a page.
+///
+/// # Errors
+/// Why it can't be had.
+pub async fn rows(
+    store: Store,
+    at: PageAt,
+    counting: Counting,
+    stage: &Stage,
+) -> Result<Measured, WorkerError> {
+    match stage {
+        Stage::Survey(depth, only) => survey(store, at, *depth, only.as_deref()).await,
+        Stage::Whole => measure(store, at, counting, None).await,
+        Stage::Selected(rows) => measure(store, at, counting, Some(rows)).await,
+    }
+}
+
+/// The rows of a page, measured; those of Parquet files are brought out of them first.
+async fn measure(
+    store: Store,
+    at: PageAt,
+    counting: Counting,
+    only: Option<&Vec<u64>>,
+) -> Result<Measured, WorkerError> {
+    let mut brought = None;
+    let mut attachment = store.attachment();
+    if !at.pieces.is_empty() {
+        let (how, text) = parquet::bring(store, &at).await?;
+        brought = Some(how);
+        attachment = text.into();
+    }
+    let only = only.map(|rows| rows_within(rows, &at.range));
+    let question = Question::Measure { at, counting, only };
+    let workers = store.workers_of(&question);
+    let measured = measured(workers.ask(&question, attachment).await?.0)?;
+    Ok(match brought {
+        None => measured,
+        Some(how) => Measured {
+            bytes: how.fetched,
+            from_cache: how.from_cache,
+            cache_off: how.cache_off,
+            ..measured
+        },
+    })
+}
+
+/// The rows of a page, without their texts.
+async fn survey(
+    store: Store,
+    at: PageAt,
+    depth: Depth,
+    only: Option<&Vec<u64>>,
+) -> Result<Measured, WorkerError> {
+    let only = only.map(|rows| rows_within(rows, &at.range));
+    let question = Question::Survey { at, depth, only };
+    measured(store.parquet().ask(&question, store.attachment()).await?.0)
+}
+
+fn measured(answer: Answer) -> Result<Measured, WorkerError> {
+    match answer {
+        Answer::Measured(measured) => Ok(measured),
+        _ => Err(WorkerError::Mismatch),
+    }
+}
+
+fn rows_within(rows: &[u64], page: &PageRange) -> Vec<u64> {
+    let from = rows.partition_point(|row| *row < page.start);
+    let rows = rows.iter().skip(from).copied();
+    rows.take_while(|row| *row < page.end()).collect()
+}

@@ -1,0 +1,157 @@
+//! Drives a run: starts it, asks for its pages as the schedule says, and carries out what comes after it.
+//! The schedule decides; this file only carries out.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_timeout_with_handle;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::end::After;
+use super::{ask, end, files, stage, take};
+use crate::app::active::{self, Active, is_current, next_number};
+use crate::app::prepare::prepare;
+use crate::app::store::{Phase, Reading, Store};
+use crate::app::{browser, count, intake};
+use crate::frame::Frame;
+use crate::hub::error::HubError;
+use crate::source::PageRange;
+use crate::source::schedule::{Next, Schedule};
+use crate::worker::{Counting, WorkerError};
+
+/// Starts a run as the recipe says. `by_files`: the row service was tried and can't give the rows.
+pub fn start(store: Store, by_files: bool) {
+    let number = begin(store);
+    spawn_local(async move {
+        match prepare(store, by_files).await {
+            Ok(run) if is_current(number) => {
+                store.stage.set(stage::in_words(&run));
+                let counting = store
+                    .recipe
+                    .with_untracked(|recipe| count::counting(store, recipe));
+                active::set(Some(Active {
+                    number,
+                    run,
+                    counting,
+                    again: Vec::new(),
+                    timer: None,
+                }));
+                pump(store);
+            }
+            Ok(_) => {}
+            Err(why) if is_current(number) => end::fail(store, why),
+            Err(_) => {}
+        }
+    });
+}
+
+/// Forgets the run before; the number of the new one.
+fn begin(store: Store) -> u64 {
+    active::set(None);
+    store.phase.set(Phase::Running);
+    store.progress.set(None);
+    store.trouble.set(None);
+    store.changed.set(None);
+    store.stage.set(None);
+    store.reading.set(Reading::default());
+    store.frame.set(Frame::default());
+    store.is_stale.set(false);
+    intake::clear(store);
+    next_number()
+}
+
+/// Asks for pages until the schedule says to wait.
+pub fn pump(store: Store) {
+    loop {
+        let next = active::change(|active| {
+            let next = active.run.schedule.next(browser::now());
+            (active.number, active.counting.clone(), next)
+        });
+        let Some((number, counting, next)) = next else {
+            return;
+        };
+        match next {
+            Next::Ask { page, .. } => spawn_local(ask_for(store, number, page, counting)),
+            Next::Wait { until_ms } => {
+                wake_at(store, until_ms);
+                break;
+            }
+            Next::Busy | Next::Paused => break,
+            Next::Stopped => {
+                carry_out(store, end::stop(store));
+                break;
+            }
+            Next::Done => {
+                carry_out(store, end::finish(store));
+                break;
+            }
+        }
+    }
+    take::show_progress(store);
+}
+
+fn wake_at(store: Store, until_ms: f64) {
+    let wait = Duration::from_millis((until_ms - browser::now()).clamp(1.0, 500.0) as u64);
+    let timer = set_timeout_with_handle(move || pump(store), wait).ok();
+    active::change(|active| {
+        if let Some(earlier) = std::mem::replace(&mut active.timer, timer) {
+            earlier.clear();
+        }
+    });
+}
+
+async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting) {
+    let Some(at) = active::page_at(store, page) else {
+        return;
+    };
+    let Some(stage) = active::with(|active| active.run.stage.clone()) else {
+        return;
+    };
+    let begun = browser::now();
+    let answer = ask::rows(store, at, counting, &stage).await;
+    if !is_current(number) {
+        return;
+    }
+    match answer {
+        Ok(measured) => take::answered(store, page, measured, &stage, begun),
+        Err(WorkerError::Hub(error)) => take::failed(store, page, &error),
+        Err(error @ WorkerError::Parquet { .. }) => {
+            take::failed(store, page, &HubError::damaged(&error.to_string()));
+        }
+        // No other page could be counted, either.
+        Err(error @ WorkerError::Model(_)) => {
+            active::change_schedule(Schedule::cancel);
+            return end::fail(store, error.to_string());
+        }
+        // The page is halved until the row is found that the worker breaks down on.
+        Err(error) => take::failed(store, page, &HubError::broke_down(&error.to_string())),
+    }
+    pump(store);
+}
+
+fn carry_out(store: Store, after: After) {
+    match after {
+        After::Nothing => {}
+        // Not from within the schedule's own turn.
+        After::NextStage => spawn_local(async move { pump(store) }),
+        After::ByFiles => start(store, true),
+        After::LookIntoFiles => spawn_local(look_into_files(store)),
+    }
+}
+
+/// Reads the rows from the Parquet files if these hold more; else the run is done with what there is.
+async fn look_into_files(store: Store) {
+    let number = active::newest_number();
+    let hold_more = files::hold_more(store).await;
+    if !is_current(number) {
+        return;
+    }
+    store.reading.update(|reading| reading.files_tried = true);
+    carry_out(
+        store,
+        match hold_more {
+            true => After::ByFiles,
+            false => end::finish(store),
+        },
+    );
+}

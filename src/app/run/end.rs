@@ -1,0 +1,138 @@
+//! How a run ends: done, by the user, or by an error, which is said in words. What was read stays.
+//! What comes after it is only named here; whoever drives the run carries it out.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{files, stage};
+use crate::app::active::{self, is_surveying};
+use crate::app::store::{Phase, Store};
+use crate::app::{cache, intake, token};
+use crate::frame::Frame;
+use crate::recipe::Read;
+use crate::source::Source;
+use crate::worker::{Answer, Question};
+
+/// What comes after a run that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// Its next stage, which has begun.
+    NextStage,
+    /// A run of the same rows out of the Parquet files.
+    ByFiles,
+    /// A look at whether the Parquet files hold more rows.
+    LookIntoFiles,
+}
+
+/// Ended by an error, or by the user: then what was read stays, and a reload does not start again.
+pub fn stop(store: Store) -> After {
+    if matches!(
+        store.phase.get_untracked(),
+        Phase::Failed | Phase::Done | Phase::Idle
+    ) {
+        return After::Nothing;
+    }
+    intake::flush(store);
+    let error = active::with(|active| active.run.schedule.stopped().cloned()).flatten();
+    match error {
+        Some(error) if files::may_help(store, &error) => return After::ByFiles,
+        Some(error) => {
+            fail(store, error.to_string());
+            spawn_local(explain(store));
+        }
+        None => stay(store),
+    }
+    After::Nothing
+}
+
+/// Keeps what was read of a run that the user has ended.
+fn stay(store: Store) {
+    if store.is_stale.get_untracked() {
+        restore_pages(store);
+        let words =
+            "Counting was stopped; tokens in grey are those of the former choice, or a mixture. ";
+        store.stage.set(Some(words.to_owned()));
+    }
+    store.choose(|recipe| recipe.run = false);
+    let is_empty = store.frame.with_untracked(Frame::is_empty);
+    store
+        .phase
+        .set(if is_empty { Phase::Idle } else { Phase::Done });
+}
+
+/// All pages were read: then comes the next stage, or a look into the files; else the run is done.
+pub fn finish(store: Store) -> After {
+    if store.changed.with_untracked(Option::is_some) {
+        return After::Nothing;
+    }
+    intake::flush(store);
+    let is_selection = store
+        .recipe
+        .with_untracked(|recipe| recipe.read == Read::Selection);
+    if is_selection && is_surveying() && stage::begin_next(store) {
+        return After::NextStage;
+    }
+    if files::may_hold_more(store) {
+        return After::LookIntoFiles;
+    }
+    store.counted.update(|counted| *counted += 1);
+    store.is_stale.set(false);
+    store.stage.set(None);
+    store.phase.set(Phase::Done);
+    cache::show(store);
+    After::Nothing
+}
+
+/// Ends the run with words on why.
+pub fn fail(store: Store, why: String) {
+    if store.is_stale.get_untracked() {
+        restore_pages(store);
+    }
+    store.trouble.set(Some(why));
+    store.phase.set(Phase::Failed);
+}
+
+/// Of rows that were not counted anew, the texts can still be read.
+pub fn restore_pages(store: Store) {
+    let pages = active::with(|active| active.again.clone());
+    store.pages.set(pages.unwrap_or_default());
+}
+
+/// Adds what the server says of the split itself to the reason of a failure.
+async fn explain(store: Store) {
+    let source = store
+        .reading
+        .with_untracked(|reading| reading.source.clone());
+    let Some(Source::Hub {
+        endpoint,
+        dataset,
+        config,
+        split,
+    }) = source
+    else {
+        return;
+    };
+    let token = token::token_for(store, &endpoint);
+    let question = Question::Explain {
+        endpoint,
+        dataset,
+        config,
+        split,
+        token,
+    };
+    if let Ok((Answer::Explained(more), _)) = store.scout().ask(&question, JsValue::UNDEFINED).await
+        && store.phase.get_untracked() == Phase::Failed
+        && !more.is_empty()
+    {
+        store.trouble.update(|trouble| {
+            if let Some(why) = trouble {
+                why.push(' ');
+                why.push_str(&more);
+            }
+        });
+    }
+}

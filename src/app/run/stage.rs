@@ -1,0 +1,82 @@
+//! What is done with the pages of a run, in words, and what after that: a survey of all rows, the patches of those
+//! that pass, and then the rows that still pass, whole.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use crate::app::active::{self, Prepared, Stage};
+use crate::app::prepare::limits_of_files;
+use crate::app::store::Store;
+use crate::app::words::plural;
+use crate::source::parquet::layout::pages_of;
+use crate::source::schedule::Schedule;
+use crate::worker::Depth;
+
+/// Rows whose patches are asked for at once.
+const PATCHES_AT_ONCE: u32 = 100;
+
+/// After a survey come the patches of the rows that pass, where a rule needs them, and then the rows that still
+/// pass, whole. Whether there is anything to read.
+pub fn begin_next(store: Store) -> bool {
+    let selection = store.selection.get_untracked();
+    let wanted: Vec<u64> = store.frame.with_untracked(|frame| {
+        let rows = frame.rows();
+        let kept = selection.kept.iter();
+        kept.filter_map(|&at| rows.get(at as usize).copied())
+            .collect()
+    });
+    if wanted.is_empty() {
+        return false;
+    }
+    let wanted = Rc::new(wanted);
+    let words = active::change(|active| {
+        let is_first = matches!(active.run.stage, Stage::Survey(Depth::Light, _));
+        let (stage, len) = if is_first && selection.waits_for_patches() {
+            (
+                Stage::Survey(Depth::Patches, Some(wanted.clone())),
+                PATCHES_AT_ONCE,
+            )
+        } else {
+            (Stage::Selected(wanted.clone()), active.run.page_len)
+        };
+        active.number = active::next_number();
+        active.run.stage = stage;
+        let pages = pages_of(&wanted, len);
+        let layout = active.run.layout.as_ref();
+        let pages = layout.map_or_else(Vec::new, |layout| layout.cut(&pages, &[]));
+        active.run.schedule = Schedule::new(pages, limits_of_files());
+        in_words(&active.run)
+    });
+    let has_begun = words.is_some();
+    if let Some(words) = words {
+        store.stage.set(words);
+    }
+    has_begun
+}
+
+/// What is being done, in words; reading whole rows as they come needs none.
+pub fn in_words(run: &Prepared) -> Option<String> {
+    let groups = run.layout.as_ref().map_or(0, |layout| layout.groups());
+    let files = run.layout.as_ref().map_or(0, |layout| layout.files());
+    match &run.stage {
+        Stage::Whole => None,
+        Stage::Survey(Depth::Light, _) => Some(format!(
+            "Surveying {} of {} without their texts. ",
+            plural(groups as u64, "row group", "row groups"),
+            plural(files as u64, "file", "files"),
+        )),
+        Stage::Survey(Depth::Patches, rows) => Some(format!(
+            "Reading the patches of {} that a rule needs. ",
+            plural(
+                rows.as_ref().map_or(0, |rows| rows.len()) as u64,
+                "row",
+                "rows"
+            ),
+        )),
+        Stage::Selected(rows) => Some(format!(
+            "Measuring {} that pass the rules. ",
+            plural(rows.len() as u64, "row", "rows"),
+        )),
+    }
+}

@@ -1,0 +1,21 @@
+//! The two servers that a recipe names, or those of the Hub where it names none.
+//! Whoever asks one finds its address here, in the form that addresses are joined to.
+
+use crate::hub::address::read_endpoint;
+use crate::hub::{DATASETS_SERVER, HUB};
+use crate::recipe::Recipe;
+
+/// The datasets server.
+pub fn endpoint(recipe: &Recipe) -> String {
+    named(recipe.endpoint.as_deref(), DATASETS_SERVER)
+}
+
+/// The Hub.
+pub fn hub(recipe: &Recipe) -> String {
+    named(recipe.hub.as_deref(), HUB)
+}
+
+fn named(named: Option<&str>, otherwise: &str) -> String {
+    let named = named.and_then(|named| read_endpoint(named).ok());
+    named.unwrap_or_else(|| otherwise.to_owned())
+}

@@ -75,7 +75,7 @@ impl Encode for Completion {
         json(&Line {
             prompt,
             completion,
-            tools: schema::list(&row.part.trajectory.tools),
+            tools: schema::list_or_null(&row.part.trajectory.tools),
             metadata: row.metadata(),
         })
     }

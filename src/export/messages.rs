@@ -63,7 +63,7 @@ impl Encode for Messages {
     fn line(&self, row: &Row) -> String {
         written(
             chat::messages(row),
-            schema::list(&row.part.trajectory.tools),
+            schema::list_or_null(&row.part.trajectory.tools),
             row.metadata(),
         )
     }
@@ -103,7 +103,7 @@ pub(super) fn template_notes(options: &Options) -> Vec<&'static str> {
 pub fn line(trajectory: &Trajectory, origin: &Origin) -> String {
     written(
         chat::of(trajectory, Arguments::Text),
-        schema::list(&trajectory.tools),
+        schema::list_or_null(&trajectory.tools),
         Metadata::of(trajectory, origin),
     )
 }

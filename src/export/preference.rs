@@ -178,7 +178,7 @@ impl PairWriter<'_> {
             row: origin.row,
             prompt: json(&prompt),
             turns: json(&turns),
-            tools: json(&tools(&trajectory.tools)),
+            tools: json(&schema::list_or_null(&trajectory.tools)),
             metadata: json(&Metadata::of(trajectory, origin)),
             likeness: likeness(messages.iter().skip(first.unwrap_or_default())),
             side: side(self.options.shares, self.seed, &trajectory.labels, origin),
@@ -235,15 +235,6 @@ impl PairWriter<'_> {
             Some(reason) => Err(refuse(reason)),
             None => Ok((part, tokens)),
         }
-    }
-}
-
-/// A row's tools as the JSON text of one list; `null` where it has none. TRL hands what it reads on to the chat template
-/// as it is, and Llama's says “given the following functions” before an empty list, too.
-fn tools(tools: &[Tool]) -> String {
-    match tools {
-        [] => Value::Null.to_string(),
-        tools => schema::list(tools),
     }
 }
 

@@ -11,6 +11,15 @@ pub(super) fn list(tools: &[Tool]) -> String {
     Value::Array(objects(tools)).to_string()
 }
 
+/// As [`list`]; `null` where there are none. TRL hands what it reads on to the chat template as it is, and Llama's says
+/// “given the following functions” before an empty list, too.
+pub(super) fn list_or_null(tools: &[Tool]) -> String {
+    match tools {
+        [] => Value::Null.to_string(),
+        tools => list(tools),
+    }
+}
+
 /// All of a row's tools as a list of objects.
 pub(super) fn objects(tools: &[Tool]) -> Vec<Value> {
     tools.iter().map(Tool::as_function).collect()

@@ -169,7 +169,7 @@ fn metadata_has_the_same_keys_in_the_same_order_whatever_is_known() {
     let text = line(&Trajectory::default(), &Origin::default());
     assert_eq!(
         text,
-        r#"{"messages":[],"tools":"[]","metadata":{"dataset":"","config":"","split":"","revision":"","row":0,"trajectory_id":"","instance_id":"","repo":"","license":"","language":"","outcome":"unknown","tokens":null}}"#
+        r#"{"messages":[],"tools":"null","metadata":{"dataset":"","config":"","split":"","revision":"","row":0,"trajectory_id":"","instance_id":"","repo":"","license":"","language":"","outcome":"unknown","tokens":null}}"#
     );
 }
 

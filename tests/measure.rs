@@ -7,55 +7,31 @@
     clippy::panic
 )]
 
+#[path = "support/trajectory.rs"]
+mod trajectory; // made by hand
+
 use std::borrow::Cow;
 
 use proptest::prelude::*;
 use tracesift::measure::{CallResult, Measurements, ToolUse, call_result, measure, tool_name};
 use tracesift::tokens::{Counter, Tokenizer};
-use tracesift::trace::{
-    Call, CallAt, CallForm, Labels, Message, Outcome, Place, Repair, Role, Trajectory, read,
-};
+use tracesift::trace::{Labels, Outcome, Place, Repair, Role, Trajectory, read};
 
-fn message(role: Role, text: &str) -> Message<'_> {
-    Message {
-        role,
-        text: Cow::Borrowed(text),
-        reasoning: Cow::Borrowed(""),
-        calls: Vec::new(),
-        answers: None,
-    }
-}
+use trajectory::{add_call, message};
 
 /// A trajectory of one call a turn: tool, arguments, observation.
 fn of_calls<'a>(calls: &[(&'a str, &'a str, Option<&'a str>)]) -> Trajectory<'a> {
-    let mut messages = vec![
-        message(Role::System, "be good"),
-        message(Role::User, "fix it"),
-    ];
-    for (name, arguments, observation) in calls {
-        let at = messages.len();
-        let mut turn = message(Role::Assistant, "now");
-        turn.calls.push(Call {
-            id: Cow::Owned(format!("call_{at}_0")),
-            name: Cow::Borrowed(name),
-            arguments: Cow::Borrowed(arguments),
-            form: CallForm::Structured,
-            answer: observation.map(|_| at + 1),
-        });
-        messages.push(turn);
-        if let Some(observation) = observation {
-            let mut answer = message(Role::Tool, observation);
-            answer.answers = Some(CallAt {
-                message: at,
-                call: 0,
-            });
-            messages.push(answer);
-        }
-    }
-    Trajectory {
-        messages,
+    let mut trajectory = Trajectory {
+        messages: vec![
+            message(Role::System, "be good"),
+            message(Role::User, "fix it"),
+        ],
         ..Trajectory::default()
+    };
+    for (name, arguments, observation) in calls {
+        add_call(&mut trajectory, name, *arguments, *observation);
     }
+    trajectory
 }
 
 fn results(trajectory: &Trajectory) -> Vec<CallResult> {

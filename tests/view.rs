@@ -7,49 +7,40 @@
     clippy::panic
 )]
 
+#[path = "support/trajectory.rs"]
+mod trajectory; // made by hand
+
 use std::time::Instant;
 
 use proptest::prelude::*;
 use tracesift::measure::{CallResult, measure};
 use tracesift::patch::{FileStatus, LineKind, count, lines, parse};
 use tracesift::tokens::{Counter, Tokenizer};
-use tracesift::trace::{Call, CallAt, CallForm, Message, Repair, Role, Tool, Trajectory};
+use tracesift::trace::{CallAt, Repair, Role, Tool, Trajectory};
 use tracesift::view::{DiffView, HEAD_BYTES, LINES, Part, View, diff_more, full_text, view};
 
-fn message<'a>(role: Role, text: &'a str) -> Message<'a> {
-    Message {
-        role,
-        text: text.into(),
-        reasoning: "".into(),
-        calls: Vec::new(),
-        answers: None,
-    }
-}
+use trajectory::{add_call, message};
 
 /// A task, one turn with one call, its answer.
 fn with_call<'a>(arguments: &'a str, observation: &'a str) -> Trajectory<'a> {
-    let mut turn = message(Role::Assistant, "I look.");
-    turn.reasoning = "Where?".into();
-    turn.calls.push(Call {
-        id: "call_1_0".into(),
-        name: "str_replace_editor".into(),
-        arguments: arguments.into(),
-        form: CallForm::Structured,
-        answer: Some(2),
-    });
-    let mut answer = message(Role::Tool, observation);
-    answer.answers = Some(CallAt {
-        message: 1,
-        call: 0,
-    });
-    Trajectory {
-        messages: vec![message(Role::User, "Fix it."), turn, answer],
+    let mut trajectory = Trajectory {
+        messages: vec![message(Role::User, "Fix it.")],
         tools: vec![Tool {
             name: "bash".into(),
             schema: "{}".into(),
         }],
         ..Trajectory::default()
-    }
+    };
+    add_call(
+        &mut trajectory,
+        "str_replace_editor",
+        arguments,
+        Some(observation),
+    );
+    let turn = &mut trajectory.messages[1];
+    turn.text = "I look.".into();
+    turn.reasoning = "Where?".into();
+    trajectory
 }
 
 fn with_patch(patch: &str) -> View {

@@ -1,53 +1,34 @@
 //! Puts files into a repository of the Hub, for the scout: asks, sends, commits, and says how far it is.
 //! Files stay blobs: the browser sends them out of its own store, and only small texts pass through this memory.
 
+mod piece; // a file and its bytes
+mod progress; // how far it is, and the way to end it
+
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use gloo_net::http::Method;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Blob, WorkerGlobalScope};
+use web_sys::{AbortSignal, Blob};
 
-use crate::buffer;
+use self::piece::{Piece, commit_body};
+use self::progress::note;
+use super::request::{accepted, get, post, put, random};
 use crate::hub::commit::{self, Asking, CommitError, Committed, LFS_JSON, MOST_FILES, NDJSON};
-use crate::hub::commit::{NewFile, Progress, Repository, Secret, Step, Target, Upload, Way};
+use crate::hub::commit::{NewFile, Repository, Step, Target, Upload, Way};
 use crate::hub::fetch::{self, Answered, Sent};
-use crate::hub::signin::{self, Code, Door};
+
+pub use progress::{progress, stop};
 
 /// Waits before each further try, in milliseconds.
 const WAITS_MS: [u32; 3] = [1_000, 3_000, 9_000];
-/// How much of a blob is in memory at a time, in bytes: a multiple of three, so that pieces in base 64 fit together.
-const PIECE: f64 = 3_000_000.0;
 
 type Outcome<T> = Result<T, CommitError>;
 
 thread_local! {
     /// Repositories that were created in this visit: one of them may be published to again after a failure.
     static CREATED: RefCell<HashSet<String>> = RefCell::default();
-    static PROGRESS: RefCell<Progress> = RefCell::default();
-    static STOP: RefCell<Option<AbortController>> = const { RefCell::new(None) };
-}
-
-/// How far the commit is.
-pub fn progress() -> Progress {
-    PROGRESS.with_borrow(Clone::clone)
-}
-
-/// Ends it, unless it is being committed.
-pub fn stop() {
-    if progress().step != Step::Committing
-        && let Some(stop) = STOP.take()
-    {
-        stop.abort();
-    }
-}
-
-fn note(change: impl FnOnce(&mut Progress)) {
-    PROGRESS.with_borrow_mut(change);
 }
 
 /// The blobs that came beside a question.
@@ -64,13 +45,7 @@ pub fn blobs(attachment: &JsValue) -> Vec<Blob> {
 /// # Errors
 /// [`CommitError`]; then there is no commit, except where it says that this is not known.
 pub async fn publish(target: &Target, files: Vec<NewFile>, blobs: &[Blob]) -> Outcome<Committed> {
-    let controller = AbortController::new().map_err(|_| CommitError::Stopped)?;
-    let stop = controller.signal();
-    STOP.replace(Some(controller));
-    PROGRESS.replace(Progress {
-        all: files.iter().map(|file| file.bytes).sum(),
-        ..Progress::default()
-    });
+    let stop = progress::begin(files.iter().map(|file| file.bytes).sum())?;
     let mut publisher = Publisher {
         target,
         stop,
@@ -90,12 +65,6 @@ struct Publisher<'a> {
     target: &'a Target,
     stop: AbortSignal,
     who: Option<String>,
-}
-
-/// A file and its bytes.
-struct Piece {
-    file: NewFile,
-    blob: Blob,
 }
 
 impl Publisher<'_> {
@@ -244,7 +213,7 @@ impl Publisher<'_> {
     }
 
     async fn send_one(&self, piece: &Piece, upload: &Upload) -> Outcome<()> {
-        let before = progress().sent;
+        let before = progress::progress().sent;
         note(|progress| {
             progress.step = Step::Sending;
             progress.file.clone_from(&piece.file.path);
@@ -376,144 +345,4 @@ impl Publisher<'_> {
             error => error,
         })
     }
-}
-
-/// The commit's text, as a blob of pieces.
-async fn commit_body(
-    head: &str,
-    files: &[Piece],
-    is_large: impl Fn(&Piece) -> bool,
-) -> Outcome<Blob> {
-    let pieces = Array::new();
-    let add = |text: &str| {
-        pieces.push(&text.into());
-    };
-    add(head);
-    for piece in files {
-        let file = &piece.file;
-        if is_large(piece) {
-            add(&commit::large_line(&file.path, piece.oid(), file.bytes));
-            continue;
-        }
-        add(&commit::small_start(&file.path));
-        piece.each(|bytes| add(&commit::base64(bytes))).await?;
-        add(commit::SMALL_END);
-    }
-    Blob::new_with_str_sequence(&pieces).map_err(|_| CommitError::Unreadable)
-}
-
-fn accepted(answer: Option<Answered>, asking: Asking, repo: &str) -> Outcome<Answered> {
-    match answer {
-        Some(answer) if (200..300).contains(&answer.status) => Ok(answer),
-        Some(answer) => Err(commit::refused(
-            asking,
-            repo,
-            Some(answer.status),
-            &answer.body,
-        )),
-        None => Err(commit::refused(asking, repo, None, "")),
-    }
-}
-
-fn get(url: &str) -> Sent<'_> {
-    Sent {
-        url,
-        ..Sent::default()
-    }
-}
-
-fn post<'a>(url: &'a str, media_type: &'a str, body: &str) -> Sent<'a> {
-    Sent {
-        method: Method::POST,
-        headers: vec![("Content-Type", media_type)],
-        body: Some(body.into()),
-        ..get(url)
-    }
-}
-
-fn put<'a>(url: &'a str, body: &Blob) -> Sent<'a> {
-    Sent {
-        method: Method::PUT,
-        body: Some(body.into()),
-        ..get(url)
-    }
-}
-
-impl Piece {
-    fn oid(&self) -> &str {
-        self.file.sha256.as_deref().unwrap_or_default()
-    }
-
-    /// Makes its checksum known.
-    async fn weigh(&mut self) -> Outcome<()> {
-        if self.file.sha256.is_none() {
-            note(|progress| progress.file.clone_from(&self.file.path));
-            let mut hasher = Sha256::new();
-            self.each(|bytes| hasher.update(bytes)).await?;
-            let digest = hasher.finalize();
-            self.file.sha256 = Some(digest.iter().map(|byte| format!("{byte:02x}")).collect());
-        }
-        Ok(())
-    }
-
-    /// Goes through its bytes.
-    async fn each(&self, mut with: impl FnMut(&[u8])) -> Outcome<()> {
-        let mut start = 0.0;
-        while start < self.blob.size() {
-            with(&self.read(start, start + PIECE).await?);
-            start += PIECE;
-        }
-        Ok(())
-    }
-
-    async fn read(&self, start: f64, end: f64) -> Outcome<Vec<u8>> {
-        let buffer = JsFuture::from(self.slice(start, end)?.array_buffer());
-        let buffer = buffer.await.map_err(|_| self.lost())?;
-        Ok(buffer::take(buffer.unchecked_ref()))
-    }
-
-    fn slice(&self, start: f64, end: f64) -> Outcome<Blob> {
-        let slice = self.blob.slice_with_f64_and_f64(start, end);
-        slice.map_err(|_| self.lost())
-    }
-
-    fn lost(&self) -> CommitError {
-        CommitError::File(self.file.path.clone())
-    }
-}
-
-/// The way to the Hub's page where a user signs in; `None` where the browser gives no random numbers.
-pub fn door(hub: &str, client: &str, back: &str) -> Option<Door> {
-    Some(signin::door(hub, client, back, &random()?))
-}
-
-/// Bytes that no one can guess.
-fn random<const BYTES: usize>() -> Option<[u8; BYTES]> {
-    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let mut random = [0; BYTES];
-    let crypto = scope.crypto().ok()?;
-    crypto.get_random_values_with_u8_array(&mut random).ok()?;
-    Some(random)
-}
-
-/// The token for a code, and whose it is.
-///
-/// # Errors
-/// [`CommitError`].
-pub async fn sign_in(code: &Code) -> Outcome<(Secret, String)> {
-    let stop = AbortController::new()
-        .map_err(|_| CommitError::Stopped)?
-        .signal();
-    let (url, body) = (code.url(), code.body());
-    let sent = post(&url, "application/x-www-form-urlencoded", &body);
-    let answer = fetch::send(sent, &stop).await;
-    let token = signin::token(&accepted(answer, Asking::WhoAmI, "")?.body)?;
-    let url = commit::whoami_url(&code.hub);
-    let asked = Sent {
-        token: Some(&token.0),
-        ..get(&url)
-    };
-    let answer = fetch::send(asked, &stop).await;
-    let who = commit::who(&accepted(answer, Asking::WhoAmI, "")?.body)?;
-    Ok((token, who.name))
 }

@@ -3,9 +3,9 @@
 
 use wasm_bindgen::JsValue;
 
-use super::publish;
 use super::serve::Reply;
 use super::{Answer, Question, WorkerError};
+use super::{publish, signin};
 use crate::hub::address;
 use crate::hub::answer::{
     Described, describe, explained, is_settled, parquet, split_files, suggestions,
@@ -107,10 +107,10 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             Answer::Publishing(publish::progress())
         }
         Question::Door { hub, client, back } => {
-            Answer::Door(publish::door(&hub, &client, &back).ok_or(WorkerError::Mismatch)?)
+            Answer::Door(signin::door(&hub, &client, &back).ok_or(WorkerError::Mismatch)?)
         }
         Question::SignIn(code) => {
-            let (token, who) = publish::sign_in(&code).await.map_err(words)?;
+            let (token, who) = signin::sign_in(&code).await.map_err(words)?;
             Answer::SignedIn(token, who)
         }
         _ => return Err(WorkerError::Mismatch),

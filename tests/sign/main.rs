@@ -10,80 +10,47 @@
 mod alike; // the same twice, and nearly the same
 mod hand; // one sign a test
 mod properties; // whatever a row holds
-mod readme;
-mod real; // rows of real data sets // the README says what the table says
+mod readme; // the README says what the table says
+mod real; // rows of real data sets
+#[path = "../support/trajectory.rs"]
+mod trajectory; // made by hand
 
 use std::borrow::Cow;
 
 use tracesift::measure::measure;
 use tracesift::sign::{Sign, Step, steps};
 use tracesift::tokens::{Counter, Tokenizer};
-use tracesift::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
+use tracesift::trace::{Role, Tool, Trajectory};
 
-fn message(role: Role, text: &str) -> Message<'_> {
-    Message {
-        role,
-        text: Cow::Borrowed(text),
-        reasoning: Cow::Borrowed(""),
-        calls: Vec::new(),
-        answers: None,
-    }
-}
+use trajectory::{add_call, message};
 
 /// A call as rows here have it: tool, arguments, observation.
 type Called<'a> = (&'a str, &'a str, Option<&'a str>);
 
 /// A row of one call a turn; message 0 is the task, a turn is followed by its observation.
 fn of_calls<'a>(calls: &[Called<'a>]) -> Trajectory<'a> {
-    let mut messages = vec![message(Role::User, "fix it")];
+    let mut row = task();
     for (name, arguments, observation) in calls {
-        let at = messages.len();
-        let mut turn = message(Role::Assistant, "now");
-        turn.calls.push(Call {
-            id: Cow::Owned(format!("call_{at}_0")),
-            name: Cow::Borrowed(name),
-            arguments: Cow::Borrowed(arguments),
-            form: CallForm::Structured,
-            answer: observation.map(|_| at + 1),
-        });
-        messages.push(turn);
-        if let Some(observation) = observation {
-            let mut answer = message(Role::Tool, observation);
-            answer.answers = Some(CallAt {
-                message: at,
-                call: 0,
-            });
-            messages.push(answer);
-        }
+        add_call(&mut row, name, *arguments, *observation);
     }
-    Trajectory {
-        messages,
-        ..Trajectory::default()
-    }
+    row
 }
 
 /// A row of one shell command a turn.
 fn of_commands(commands: &[&str]) -> Trajectory<'static> {
-    let mut row = of_calls(&[]);
+    let mut row = task();
     for command in commands {
-        let at = row.messages.len();
-        let mut turn = message(Role::Assistant, "now");
-        turn.calls.push(Call {
-            id: Cow::Owned(format!("call_{at}_0")),
-            name: "bash".into(),
-            arguments: serde_json::json!({ "command": command }).to_string().into(),
-            form: CallForm::Structured,
-            answer: Some(at + 1),
-        });
-        row.messages.push(turn);
-        let mut answer = message(Role::Tool, "ok");
-        answer.answers = Some(CallAt {
-            message: at,
-            call: 0,
-        });
-        row.messages.push(answer);
+        let arguments = serde_json::json!({ "command": command }).to_string();
+        add_call(&mut row, "bash", arguments, Some("ok"));
     }
     row
+}
+
+fn task() -> Trajectory<'static> {
+    Trajectory {
+        messages: vec![message(Role::User, "fix it")],
+        ..Trajectory::default()
+    }
 }
 
 fn tool(schema: &str) -> Tool<'_> {

@@ -12,6 +12,8 @@ mod counts; // the same counts as Python's
 mod equality; // the same text as Python's
 mod hostile; // templates and conversations that nobody would write
 mod oracle; // Python's side
+#[path = "../support/packages.rs"]
+mod packages; // lists of Python packages
 #[path = "../trainers/rows.rs"]
 #[allow(dead_code)] // each of the tests takes its own share of the rows
 mod rows;

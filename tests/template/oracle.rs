@@ -2,7 +2,6 @@
 //! but packages.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,9 +9,8 @@ use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::venv;
+use crate::{packages, venv};
 
 /// What is rendered.
 #[derive(Debug, Serialize)]
@@ -75,14 +73,7 @@ fn python() -> &'static Path {
     PYTHON.get_or_init(|| {
         let missing = "This test renders chat templates with transformers and needs Python 3.10 or newer with venv and \
              pip: sudo apt-get install python3 python3-venv";
-        let mut hash = Sha256::new();
-        for list in LISTS {
-            hash.update(fs::read(folder().join(list.0)).expect("a list of packages"));
-        }
-        let version: String = hash.finalize()[..4]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let version = packages::version(LISTS.map(|(list, _)| folder().join(list)));
         venv::python("template", &version, missing, install)
     })
 }
@@ -95,14 +86,8 @@ const LISTS: [(&str, &[&str]); 2] = [
 
 fn install(python: &Path) {
     for (list, more) in LISTS {
-        venv::step(
-            Command::new(python)
-                .args(["-m", "pip", "install", "--quiet", "--no-compile"])
-                .args(["--disable-pip-version-check", "--only-binary", ":all:"])
-                .args(more)
-                .arg("--requirement")
-                .arg(folder().join(list)),
-            &format!("pip could not install the packages of tests/template/{list}; it needs PyPI"),
-        );
+        let missing =
+            format!("pip could not install the packages of tests/template/{list}; it needs PyPI");
+        packages::install(python, &folder().join(list), more, &missing);
     }
 }

@@ -9,6 +9,8 @@
 )]
 
 mod file; // a file in a format, and the rows that are in it
+#[path = "../support/packages.rs"]
+mod packages; // lists of Python packages
 mod python; // a Python with the trainers, installed once
 mod rows; // the rows that are exported
 mod turn; // what a loader made of a row beside what the agent said

@@ -2,14 +2,13 @@
 //! It lies in the target folder: nothing of the system is changed, and `cargo clean` removes it.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+use super::packages;
 use super::venv::{self, kept};
 
 /// Runs a script of this folder on a file and gives what it told, a JSON value.
@@ -54,31 +53,16 @@ fn python() -> &'static Path {
 
 /// A name for the packages and their versions.
 fn versions() -> String {
-    let mut hash = Sha256::new();
-    for list in ["requirements.txt", "trainers.txt"] {
-        hash.update(fs::read(folder().join(list)).expect("a list of packages"));
-    }
-    let digest = hash.finalize();
-    digest[..4]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    packages::version(["requirements.txt", "trainers.txt"].map(|list| folder().join(list)))
 }
 
 fn install(python: &Path) {
     let pip = |list: &str, more: &[&str]| {
-        venv::step(
-            Command::new(python)
-                .args(["-m", "pip", "install", "--quiet", "--no-compile"])
-                .args(["--disable-pip-version-check", "--only-binary", ":all:"])
-                .args(more)
-                .arg("--requirement")
-                .arg(folder().join(list)),
-            &format!(
-                "This test reads the exported rows with the trainers' own code; pip could not install the packages of \
-                 tests/trainers/{list}. It needs Python 3.11 or newer and PyPI"
-            ),
+        let missing = format!(
+            "This test reads the exported rows with the trainers' own code; pip could not install the packages of \
+             tests/trainers/{list}. It needs Python 3.11 or newer and PyPI"
         );
+        packages::install(python, &folder().join(list), more, &missing);
     };
     pip("requirements.txt", &[]);
     // Some say that they want a newer Python than they need for reading rows.

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::super::client::{ORIGIN, Reply, ask_at, send};
 use super::super::dataset::DataSet;
 use super::super::fault::{Effect, Fault};
-use super::{CLIENT, LFS_JSON, Rights, STORAGE, StandIn, digest};
+use super::storage::LFS_JSON;
+use super::{CLIENT, Rights, STORAGE, StandIn, digest};
 
 const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";

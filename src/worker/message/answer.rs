@@ -1,0 +1,157 @@
+//! What a worker answers, a kind for each question, and what such an answer holds.
+//! Bytes to write and texts of pages travel beside it, as its attachment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::export::files::FileId;
+use crate::export::manifest::File;
+use crate::export::preference::{Half, PairFault};
+use crate::export::tally::Tally;
+use crate::hub::answer::{Described, SplitFiles, Suggestion};
+use crate::hub::commit::{Committed, Progress, Secret};
+use crate::hub::signin::Door;
+use crate::measure::Measurements;
+use crate::source::PageRange;
+use crate::source::parquet::layout::FileShape;
+use crate::trace::RowError;
+use crate::view::{DiffLine, View};
+
+/// What a worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Question::Suggest`].
+    Suggestions(Vec<Suggestion>),
+    /// To [`Question::Describe`].
+    Described(Described),
+    /// To [`Question::Explain`]: a sentence or two, or nothing.
+    Explained(String),
+    /// To [`Question::Files`].
+    Files(SplitFiles),
+    /// To [`Question::Shapes`], in the order of the files.
+    Shapes(Vec<FileShape>),
+    /// To [`Question::Bring`]; the text is the answer's attachment.
+    Brought(Brought),
+    /// To [`Question::Cached`]: the pages had, and the commit that they are of.
+    Cached {
+        /// The commit that was wanted, or the one that was kept last.
+        revision: Option<String>,
+        /// Its pages.
+        pages: Vec<PageRange>,
+    },
+    /// To [`Question::CacheSize`] and [`Question::ClearCache`]; `None` where the browser has no cache.
+    CacheSize(Option<CacheSize>),
+    /// To [`Question::Publish`].
+    Published(Committed),
+    /// To [`Question::Publishing`] and [`Question::StopPublishing`].
+    Publishing(Progress),
+    /// To [`Question::Door`].
+    Door(Door),
+    /// To [`Question::SignIn`]: the token, and whose it is.
+    SignedIn(Secret, String),
+    /// To [`Question::Index`].
+    Indexed(Vec<PageRange>),
+    /// To [`Question::Measure`] and [`Question::Survey`].
+    Measured(Measured),
+    /// To [`Question::Read`]; boxed because it is by far the largest.
+    Read(Box<View>),
+    /// To [`Question::Preview`]: a line each, or why it is not written.
+    Preview(Vec<Preview>),
+    /// To [`Question::Half`]: the half, or why the row is in no pair.
+    Half(Box<Result<Half, PairFault>>),
+    /// To [`Question::Unfold`].
+    Unfolded(String),
+    /// To [`Question::MoreDiff`].
+    MoreDiff(Vec<DiffLine>),
+    /// To [`Question::Encode`]; the bytes to write are the answer's attachment.
+    Encoded {
+        /// How many bytes of the attachment go to which file, in their order; in a `.zip` all go to it.
+        chunks: Vec<(FileId, u64)>,
+    },
+    /// To [`Question::Finish`]; the bytes to write are the answer's attachment.
+    Finished {
+        /// How many bytes of the attachment go to which file.
+        chunks: Vec<(FileId, u64)>,
+        /// How it ended, once there is nothing more to write.
+        end: Option<Box<End>>,
+    },
+    /// To [`Question::Close`]: names and texts. In a `.zip` they are in the bytes that are the answer's attachment.
+    Closed(Vec<(String, String)>),
+}
+
+/// How much the browser's cache holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CacheSize {
+    /// Answers kept.
+    pub answers: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// How a page of rows came out of Parquet files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// Bytes that were asked for.
+    pub fetched: u64,
+    /// Whether the page was kept from before.
+    pub from_cache: bool,
+    /// Why it could not be kept, where it could not.
+    pub cache_off: Option<String>,
+}
+
+/// The rows of a page, measured.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The rows that could be read.
+    pub rows: Vec<Measurements>,
+    /// The rows that could not.
+    pub bad: Vec<BadRow>,
+    /// Rows that the source gave, read or not.
+    pub received: u32,
+    /// Bytes of the answer.
+    pub bytes: u64,
+    /// Whether the answer came from the cache.
+    pub from_cache: bool,
+    /// Why the answer could not be kept, where it could not.
+    pub cache_off: Option<String>,
+    /// The commit that the answer is of.
+    pub revision: Option<String>,
+    /// Rows of the whole split, as the answer says.
+    pub total: Option<u64>,
+    /// Whether the server holds only a part of the split.
+    pub partial: bool,
+    /// Time from asking to the last byte, in milliseconds.
+    pub fetch_ms: f64,
+}
+
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadRow {
+    /// Its index.
+    pub row: u64,
+    /// Why.
+    pub error: RowError,
+}
+
+/// A line of an export, as the reader shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Where it goes and its tokens, or why it is not written, in words.
+    pub words: String,
+    /// The line as indented JSON, a very long one cut; empty where it is not written.
+    pub json: String,
+}
+
+/// How an export ended.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    /// The files.
+    pub files: Vec<(FileId, File)>,
+    /// What was written and what was not.
+    pub tally: Tally,
+    /// What must be known of the files, in words.
+    pub warnings: Vec<String>,
+    /// What was not written, a line each and why: CSV, or nothing.
+    pub report: String,
+    /// Rows that could not be read again.
+    pub bad: u64,
+}

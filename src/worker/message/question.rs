@@ -1,0 +1,306 @@
+//! What the page asks of its workers, and what a question carries: where a page of rows lies, what counts its tokens.
+//! Files, blobs and texts travel beside it, as its attachment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::export::{Options, Origin};
+use crate::hub::commit::{NewFile, Target};
+use crate::hub::signin::Code;
+use crate::source::parquet::layout::{FileAt, Piece};
+use crate::source::{PageRange, Source};
+use crate::tokens::Method;
+use crate::trace::Place;
+use crate::view::Part;
+
+/// What the page asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// Data sets whose name holds `query`.
+    Suggest {
+        /// The Hub's address.
+        hub: String,
+        /// What was typed.
+        query: String,
+    },
+    /// The splits of a data set and their sizes.
+    Describe {
+        /// The datasets server's address.
+        endpoint: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// The user's access token.
+        token: Option<String>,
+        /// Whether a kept answer must not be used.
+        fresh: bool,
+    },
+    /// What the server can do with a split whose rows it did not give.
+    Explain {
+        /// The datasets server's address.
+        endpoint: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// The config.
+        config: String,
+        /// The split.
+        split: String,
+        /// The user's access token.
+        token: Option<String>,
+    },
+    /// The Parquet files of splits.
+    Files {
+        /// The datasets server's address.
+        endpoint: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// Config and split of each.
+        splits: Vec<(String, String)>,
+        /// The user's access token.
+        token: Option<String>,
+        /// Whether a kept answer must not be used.
+        fresh: bool,
+    },
+    /// What the footers of Parquet files say.
+    Shapes {
+        /// The files; one without an address is the attached one.
+        files: Vec<FileAt>,
+        /// The commit that it is of.
+        revision: Option<String>,
+        /// The user's access token.
+        token: Option<String>,
+    },
+    /// The measurements of rows without their texts.
+    Survey {
+        /// The rows.
+        at: PageAt,
+        /// How much of them is read.
+        depth: Depth,
+        /// The rows that are wanted, rising; `None`: all.
+        only: Option<Vec<u64>>,
+    },
+    /// A page of rows out of Parquet files; the text is the answer's attachment, as `/rows` would give it.
+    Bring {
+        /// The page.
+        at: PageAt,
+        /// Rows of the whole split.
+        total: u64,
+    },
+    /// Pages of a source that are in the cache.
+    Cached {
+        /// The source.
+        source: Source,
+        /// The commit that is wanted; `None`: the one that was kept last.
+        revision: Option<String>,
+    },
+    /// How much the cache holds.
+    CacheSize,
+    /// Empties the cache.
+    ClearCache,
+    /// To put files into a repository of the Hub; their blobs are the attachment, an array in the same order.
+    Publish {
+        /// Where to.
+        target: Target,
+        /// The files.
+        files: Vec<NewFile>,
+    },
+    /// How far that is.
+    Publishing,
+    /// To end it; too late for what is being committed.
+    StopPublishing,
+    /// The way to the Hub's page where a user signs in.
+    Door {
+        /// The Hub's address.
+        hub: String,
+        /// The page's id at the Hub.
+        client: String,
+        /// The page's own address.
+        back: String,
+    },
+    /// The token for a code that a user came back with.
+    SignIn(Code),
+    /// The pages of the attached file.
+    Index,
+    /// The measurements of a page's rows.
+    Measure {
+        /// The page.
+        at: PageAt,
+        /// What tokens are counted with.
+        counting: Counting,
+        /// The rows that are wanted, rising; `None`: all.
+        only: Option<Vec<u64>>,
+    },
+    /// One row as the reader shows it.
+    Read {
+        /// The page that holds it.
+        at: PageAt,
+        /// Its index.
+        row: u64,
+        /// What tokens are counted with.
+        counting: Counting,
+    },
+    /// One row as an export writes it.
+    Preview {
+        /// The page that holds it.
+        at: PageAt,
+        /// Where it is from.
+        origin: Origin,
+        /// How it is written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// What tokens are counted with.
+        counting: Counting,
+    },
+    /// One row of a pair, by its rules for writing.
+    Half {
+        /// The page that holds it.
+        at: PageAt,
+        /// Where it is from.
+        origin: Origin,
+        /// How it is written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// What tokens are counted with; `None`: nothing is counted.
+        counting: Option<Counting>,
+    },
+    /// A folded text of one row, whole.
+    Unfold {
+        /// The page that holds the row.
+        at: PageAt,
+        /// The row's index.
+        row: u64,
+        /// The message's index.
+        message: usize,
+        /// Which of its texts.
+        part: Part,
+    },
+    /// More lines of a row's patch.
+    MoreDiff {
+        /// The page that holds the row.
+        at: PageAt,
+        /// The row's index.
+        row: u64,
+        /// Whether the reference patch is meant.
+        reference: bool,
+        /// The first line wanted.
+        from: usize,
+    },
+    /// The export lines of some rows of a page. The worker that is asked keeps the running checksum.
+    Encode {
+        /// The page that holds them.
+        at: PageAt,
+        /// The rows, in order, each with what its line says of its origin.
+        rows: Vec<Origin>,
+        /// With the first page of an export: files and checksums start anew.
+        begin: Option<Begin>,
+        /// How they are written.
+        options: Options,
+        /// The seed of the sides.
+        seed: u64,
+        /// What tokens are counted with; `None`: nothing is counted, which some options need.
+        counting: Option<Counting>,
+    },
+    /// The last bytes of an export's files; asked until the end is told.
+    Finish,
+    /// What goes beside an export's files: into the `.zip`, whose last bytes these are, or wherever they are.
+    Close {
+        /// The manifest, as JSON.
+        manifest: String,
+        /// The Hub's address, for rows of a data set on it: the card names its licence.
+        hub: Option<String>,
+    },
+}
+
+impl Question {
+    /// Whether a model of the Hub counts, for questions in which something is counted.
+    pub fn is_for_model(&self) -> Option<bool> {
+        let is_model = |counting: &Counting| counting.method.model.is_some();
+        match self {
+            Self::Measure { counting, .. }
+            | Self::Read { counting, .. }
+            | Self::Preview { counting, .. } => Some(is_model(counting)),
+            Self::Encode { counting, .. } | Self::Half { counting, .. } => {
+                Some(counting.as_ref().is_some_and(is_model))
+            }
+            _ => None,
+        }
+    }
+
+    /// The page of rows that is asked about, for questions about one.
+    pub fn page(&self) -> Option<&PageAt> {
+        match self {
+            Self::Measure { at, .. }
+            | Self::Read { at, .. }
+            | Self::Preview { at, .. }
+            | Self::Half { at, .. }
+            | Self::Unfold { at, .. }
+            | Self::MoreDiff { at, .. }
+            | Self::Encode { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+}
+
+/// Where a page of rows lies and what is needed to read it.
+///
+/// The token travels with the question and is kept nowhere else; it is never part of a cache key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageAt {
+    /// The source; for a file its handle is the question's attachment.
+    pub source: Source,
+    /// Which rows.
+    pub range: PageRange,
+    /// What the rows' place says of them.
+    pub place: Place,
+    /// The number of the split's first row: not 0 where the rows of several splits are counted on.
+    #[serde(default)]
+    pub first: u64,
+    /// The commit that the run reads, once it is known.
+    pub revision: Option<String>,
+    /// The user's access token.
+    pub token: Option<String>,
+    /// Where the rows lie in Parquet files; empty for rows that come otherwise.
+    #[serde(default)]
+    pub pieces: Vec<Piece>,
+}
+
+/// What tokens are counted with, and where that is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting {
+    /// The method.
+    pub method: Method,
+    /// Where the model's files are, where the method names one.
+    #[serde(default)]
+    pub model: Option<ModelAt>,
+}
+
+/// Where the files of a model are: at the Hub, or those that a person chose, by addresses that the browser made for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelAt {
+    /// `tokenizer.json`.
+    pub tokenizer: String,
+    /// `tokenizer_config.json`.
+    pub config: Option<String>,
+    /// `chat_template.jinja`.
+    pub template: Option<String>,
+    /// The user's access token, where the server may know it.
+    pub token: Option<String>,
+}
+
+/// How much of each row is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Depth {
+    /// What a survey reads: no text.
+    Light,
+    /// That, and the patches.
+    Patches,
+}
+
+/// What an export begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begin {
+    /// The name of its files, without ending.
+    pub base: String,
+    /// Whether they go into one `.zip`.
+    pub is_zip: bool,
+}

@@ -27,7 +27,7 @@ use tracesift::recipe::address::parse;
 use tracesift::recipe::limits::limits;
 use tracesift::recipe::signs::{Carried, SignRules};
 use tracesift::recipe::{Selection, select};
-use tracesift::sign::{Signs, signature};
+use tracesift::sign::{Sign, Signs, signature};
 use tracesift::tokens::TokenCounts;
 use tracesift::trace::{Outcome, Stated};
 
@@ -284,22 +284,7 @@ const SURVEY_RULES: &str = "outcome=success,failure&language=!PHP&tool=!browser&
 fn survey(criterion: &mut Criterion) {
     let mut random = Pcg32::seed_from_u64(2);
     let rows: Vec<Measurements> = (0..SURVEYED)
-        .map(|index| {
-            let measured = row(index, &mut random);
-            let stated = Stated {
-                files: measured.patch.as_ref().map(|patch| patch.files.into()),
-                lines: Some(10),
-            };
-            Measurements {
-                stated: Some(StatedPatches {
-                    model: stated,
-                    reference: stated,
-                }),
-                patch: None,
-                tokens: None,
-                ..measured
-            }
-        })
+        .map(|index| surveyed(row(index, &mut random)))
         .collect();
     let frame = frame(&rows);
     let mut group = criterion.benchmark_group("survey of 200,000");
@@ -334,6 +319,67 @@ fn survey(criterion: &mut Criterion) {
         b.iter(|| turns.and_then(|turns| compared.feature(black_box(turns))));
     });
     group.finish();
+    measured_after(&rows, &mut random);
+}
+
+/// A row as a survey knows it.
+fn surveyed(measured: Measurements) -> Measurements {
+    let stated = Stated {
+        files: measured.patch.as_ref().map(|patch| patch.files.into()),
+        lines: Some(10),
+    };
+    Measurements {
+        stated: Some(StatedPatches {
+            model: stated,
+            reference: stated,
+        }),
+        patch: None,
+        tokens: None,
+        signs: Signs::default(),
+        ..measured
+    }
+}
+
+/// What a survey's frame takes for the first rows whose texts are read, and for what is then looked at first.
+fn measured_after(rows: &[Measurements], random: &mut Pcg32) {
+    let mut frame = frame(rows);
+    let mut measured: Vec<Measurements> = (0..SURVEYED)
+        .step_by(SURVEYED as usize / 1_000)
+        .map(|index| row(index, random))
+        .collect();
+    for sign in Sign::ALL {
+        for row in &mut measured {
+            row.signs.numbers.set(sign, 1.0);
+        }
+    }
+    let mut pushed = measured.iter().map(|row| {
+        let start = Instant::now();
+        frame.push(row);
+        start.elapsed()
+    });
+    let first = pushed.next().unwrap_or_default();
+    let longest = pushed.max().unwrap_or_default();
+    println!(
+        "measured after a survey of {SURVEYED}: {first:?} the first row, {longest:?} the longest of the next {}",
+        measured.len() - 1
+    );
+    let timed = |what: &str, work: &dyn Fn()| {
+        let start = Instant::now();
+        work();
+        println!("then {what}: {:?}", start.elapsed());
+    };
+    let rules = SignRules::default();
+    let tokens = parse("tokens=..32768").0;
+    timed("the signs of one row", &|| {
+        black_box(Carried::new(&frame, &rules).of(0));
+    });
+    timed("select by tokens", &|| {
+        black_box(select(&frame, &tokens.filters, 1));
+    });
+    timed("how often one sign is carried", &|| {
+        black_box(Carried::new(&frame, &rules).tallies(Sign::LoopSame));
+    });
+    println!("then {} bytes a row", frame.bytes() as u64 / SURVEYED);
 }
 
 /// What token limits keep of as many rows, counted: each case is one turn of the panel, so that each must stay below

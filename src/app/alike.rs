@@ -25,11 +25,11 @@ impl Twin {
         let position = frame.position(row)?;
         let twins = frame.twins(position, sign);
         let next = twins.iter().find(|twin| **twin > row);
-        let share = frame.sign(sign).get(position).copied();
+        let share = frame.sign_at(position, sign);
         Some(Self {
             row: *next.or(twins.first())?,
             of: twins.len() as u64,
-            share: share.filter(|_| sign.is_share()).map(f64::from),
+            share: sign.is_share().then_some(share.into()),
         })
     }
 

@@ -109,7 +109,7 @@ impl Column {
                 .map(|text| words::cut(text, 60))
                 .unwrap_or_default(),
             Column::Number(number) => {
-                let value = frame.number(number).get(at).copied().unwrap_or(f64::NAN);
+                let value = frame.number_at(at, number);
                 if value.is_nan() {
                     String::new()
                 } else {
@@ -117,7 +117,7 @@ impl Column {
                 }
             }
             Column::Sign(sign) => {
-                let value = frame.sign(sign).get(at).copied().unwrap_or(f32::NAN);
+                let value = frame.sign_at(at, sign);
                 match value.is_nan() {
                     true => String::new(),
                     // Three digits behind the point: a share is not known better.

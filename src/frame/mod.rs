@@ -10,7 +10,7 @@ pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
 mod prints; // what tells rows that are alike: hashes, signatures
 pub mod quantile; // quantiles as pandas computes them
-mod sparse; // columns of numbers, made when the first of them is known
+mod sparse; // columns of numbers, made when they are read or much is known of them
 pub mod twins; // which rows are alike
 pub mod words; // numbers as the page writes them
 
@@ -178,6 +178,12 @@ impl Frame {
         self.numbers.get(number as usize)
     }
 
+    /// A number of one row; NaN where not known. Of a column that no one reads as a whole this is the cheaper way: a
+    /// column is made when [`Self::number`] first gives it.
+    pub fn number_at(&self, position: usize, number: Number) -> f64 {
+        self.numbers.at(number as usize, position)
+    }
+
     /// Whether a number is known of any row.
     pub fn knows_number(&self, number: Number) -> bool {
         self.numbers.known(number as usize) > 0
@@ -221,6 +227,11 @@ impl Frame {
         self.signs.get(sign as usize)
     }
 
+    /// The number of a sign of one row; NaN where not known. See [`Self::number_at`].
+    pub fn sign_at(&self, position: usize, sign: Sign) -> f32 {
+        self.signs.at(sign as usize, position)
+    }
+
     /// Whether a sign's number is known of any row.
     pub fn knows(&self, sign: Sign) -> bool {
         self.signs.known(sign as usize) > 0
@@ -228,8 +239,7 @@ impl Frame {
 
     /// Whether a row carries a sign; not where its number is not known.
     pub fn carries(&self, position: usize, sign: Sign, thresholds: &Thresholds) -> bool {
-        let number = self.sign(sign).get(position).copied();
-        number.is_some_and(|number| thresholds.carry(sign, number))
+        thresholds.carry(sign, self.sign_at(position, sign))
     }
 
     /// The row of another task that is most like this one, where one was found that is alike at all.

@@ -1,7 +1,11 @@
-//! Columns of numbers of which many are not known of any row: in a survey, most.
-//! Those share one column of NaN; a column of its own is made when its first known number comes.
+//! Columns of numbers of which many are not known of any row, or of few: in a survey, most.
+//! Those of which nothing is known share one column of NaN. What is known of few rows among many is kept by itself until
+//! the column is read: else the first row whose texts are read would make dozens of columns at once.
 
-use super::{put, vec_bytes};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::{map_bytes, put, vec_bytes};
 
 /// A number that may be not known.
 pub(super) trait Unknown: Copy {
@@ -32,26 +36,41 @@ impl Unknown for f32 {
 #[derive(Debug)]
 pub(super) struct Columns<T, const N: usize> {
     columns: [Column<T>; N],
-    /// Read in place of every column that was not made.
+    /// Read in place of every column of which nothing is known.
     unknown: Vec<T>,
+    /// By position: where the numbers of a row stand in the columns that were not made.
+    places: HashMap<u32, u32>,
 }
 
 #[derive(Debug)]
 struct Column<T> {
-    /// By position; empty until a number is known.
-    values: Vec<T>,
+    /// By position; made when it is read, or when much is known of it.
+    made: OnceLock<Vec<T>>,
+    /// What is known before that, by place.
+    few: Vec<T>,
     /// How many are known.
     known: usize,
 }
+
+/// Among so many rows a column is made with its first number: that takes no time.
+const SOON: usize = 8192;
+
+/// Of the rows, one in so many is few.
+const FEW: usize = 8;
+
+/// Rows that come between the making of one column and of the next, where all are known of the same rows.
+const APART: usize = 64;
 
 impl<T: Unknown, const N: usize> Default for Columns<T, N> {
     fn default() -> Self {
         Self {
             columns: std::array::from_fn(|_| Column {
-                values: Vec::new(),
+                made: OnceLock::new(),
+                few: Vec::new(),
                 known: 0,
             }),
             unknown: Vec::new(),
+            places: HashMap::new(),
         }
     }
 }
@@ -61,8 +80,8 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
     pub(super) fn grow(&mut self) {
         let row = self.unknown.len();
         for column in &mut self.columns {
-            if !column.values.is_empty() {
-                put(&mut column.values, row, T::UNKNOWN);
+            if let Some(values) = column.made.get_mut() {
+                put(values, row, T::UNKNOWN);
             }
         }
         put(&mut self.unknown, row, T::UNKNOWN);
@@ -70,16 +89,37 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
 
     /// Writes the number of a row that there is.
     pub(super) fn set(&mut self, column: usize, position: usize, value: T) {
-        let Some(column) = self.columns.get_mut(column) else {
+        let Some(of) = self.columns.get_mut(column) else {
             return;
         };
-        if column.values.is_empty() && value.is_known() {
-            column.values.reserve_exact(self.unknown.capacity());
-            column.values.extend_from_slice(&self.unknown);
+        let rows = self.unknown.len();
+        let is_nothing = of.known == 0 && !value.is_known();
+        if position >= rows || (is_nothing && of.made.get().is_none()) {
+            return;
         }
-        if let Some(old) = column.values.get_mut(position) {
-            column.known += usize::from(value.is_known());
-            column.known -= usize::from(old.is_known());
+        let is_many = rows <= SOON || of.few.len() > rows / FEW + column * APART;
+        if is_many {
+            of.made(&self.unknown, &self.places);
+        }
+        let old = match of.made.get_mut() {
+            Some(values) => {
+                of.few = Vec::new();
+                values.get_mut(position)
+            }
+            None => {
+                let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+                let key = u32::try_from(position).unwrap_or(u32::MAX);
+                let place = *self.places.entry(key).or_insert(next) as usize;
+                while of.few.len() <= place {
+                    let end = of.few.len();
+                    put(&mut of.few, end, T::UNKNOWN);
+                }
+                of.few.get_mut(place)
+            }
+        };
+        if let Some(old) = old {
+            of.known += usize::from(value.is_known());
+            of.known -= usize::from(old.is_known());
             *old = value;
         }
     }
@@ -87,10 +127,25 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
     /// A column by position.
     pub(super) fn get(&self, column: usize) -> &[T] {
         match self.columns.get(column) {
-            Some(column) if !column.values.is_empty() => &column.values,
+            Some(column) if column.known > 0 => column.made(&self.unknown, &self.places),
             Some(_) => &self.unknown,
             None => &[],
         }
+    }
+
+    /// One number, without making its column.
+    pub(super) fn at(&self, column: usize, position: usize) -> T {
+        let number = self.columns.get(column).and_then(|column| {
+            let (values, place) = match column.made.get() {
+                Some(values) => (values, position),
+                None => {
+                    let place = self.places.get(&u32::try_from(position).ok()?)?;
+                    (&column.few, *place as usize)
+                }
+            };
+            values.get(place).copied()
+        });
+        number.unwrap_or(T::UNKNOWN)
     }
 
     /// Of how many rows a column's number is known.
@@ -99,7 +154,26 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let columns = self.columns.iter().map(|column| vec_bytes(&column.values));
-        columns.sum::<usize>() + vec_bytes(&self.unknown)
+        let bytes =
+            |column: &Column<T>| column.made.get().map_or(0, vec_bytes) + vec_bytes(&column.few);
+        let columns = self.columns.iter().map(bytes);
+        columns.sum::<usize>() + vec_bytes(&self.unknown) + map_bytes(&self.places)
+    }
+}
+
+impl<T: Unknown> Column<T> {
+    /// The whole column, which is made where it was not.
+    fn made(&self, unknown: &Vec<T>, places: &HashMap<u32, u32>) -> &[T] {
+        self.made.get_or_init(|| {
+            let mut values = Vec::with_capacity(unknown.capacity());
+            values.extend_from_slice(unknown);
+            for (position, place) in places {
+                let value = self.few.get(*place as usize);
+                if let Some((old, value)) = values.get_mut(*position as usize).zip(value) {
+                    *old = *value;
+                }
+            }
+            values
+        })
     }
 }

@@ -234,8 +234,7 @@ impl Frame {
             Sign::NearDuplicate => return self.nearest(position).into_iter().collect(),
             _ => return Vec::new(),
         };
-        let found = self.sign(sign).get(position).copied();
-        if !found.is_some_and(|number| number > 0.0) {
+        if self.sign_at(position, sign).is_nan() {
             return Vec::new();
         }
         let tasks = &self.label(Label::InstanceId).codes;

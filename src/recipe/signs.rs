@@ -22,7 +22,7 @@ pub struct SignRules {
 pub struct Carried<'f> {
     frame: &'f Frame,
     bench: &'f [String],
-    /// By sign: looked up once, not once a row.
+    /// By sign.
     limits: [Limit<'f>; Sign::COUNT],
     /// Which repositories, and which tasks, the user lists: by the label's code.
     listed: [OnceCell<Vec<bool>>; 2],
@@ -31,15 +31,34 @@ pub struct Carried<'f> {
 /// From which number on rows carry a sign.
 #[derive(Debug)]
 struct Limit<'f> {
-    numbers: &'f [f32],
+    frame: &'f Frame,
+    sign: Sign,
+    /// Looked up once, not once a row; and only where more than one row is asked for, since the frame makes a column
+    /// when it is first read.
+    numbers: OnceCell<&'f [f32]>,
     threshold: f32,
     compare: Compare,
 }
 
-impl Limit<'_> {
+impl<'f> Limit<'f> {
     fn is_reached(&self, position: usize) -> bool {
-        let number = self.numbers.get(position);
+        let number = self.numbers().get(position);
         number.is_some_and(|number| self.compare.carries(*number, self.threshold))
+    }
+
+    /// As [`Self::is_reached`], for one row alone.
+    fn is_reached_by(&self, position: usize) -> bool {
+        let number = self.frame.sign_at(position, self.sign);
+        self.compare.carries(number, self.threshold)
+    }
+
+    /// The sign's numbers; nothing is compared of a sign of which nothing is known.
+    fn numbers(&self) -> &'f [f32] {
+        self.numbers
+            .get_or_init(|| match self.frame.knows(self.sign) {
+                true => self.frame.sign(self.sign),
+                false => &[],
+            })
     }
 }
 
@@ -50,11 +69,9 @@ impl<'f> Carried<'f> {
             frame,
             bench: &rules.bench,
             limits: Sign::ALL.map(|sign| Limit {
-                // Nothing is compared of a sign of which nothing is known.
-                numbers: match frame.knows(sign) {
-                    true => frame.sign(sign),
-                    false => &[],
-                },
+                frame,
+                sign,
+                numbers: OnceCell::new(),
                 threshold: rules.thresholds.of(sign),
                 compare: sign.compare(),
             }),
@@ -80,7 +97,7 @@ impl<'f> Carried<'f> {
     /// Whether it is known of a row whether it carries a sign.
     pub fn is_known(&self, position: usize, sign: Sign) -> bool {
         let limit = self.limits.get(sign as usize);
-        let number = limit.and_then(|limit| limit.numbers.get(position));
+        let number = limit.and_then(|limit| limit.numbers().get(position));
         number.is_some_and(|number| !number.is_nan()) || self.is_listed(position, sign)
     }
 
@@ -107,9 +124,12 @@ impl<'f> Carried<'f> {
                     .any(|name| name.eq_ignore_ascii_case(text))
             })
         };
+        let is_reached = |sign: Sign| {
+            let limit = self.limits.get(sign as usize);
+            limit.is_some_and(|limit| limit.is_reached_by(position))
+        };
         let mut signs = Sign::ALL.to_vec();
-        signs
-            .retain(|sign| self.is_reached(position, *sign) || label(*sign).is_some_and(is_listed));
+        signs.retain(|sign| is_reached(*sign) || label(*sign).is_some_and(is_listed));
         signs
     }
 

@@ -89,6 +89,69 @@ fn columns_of_which_nothing_is_known_take_no_room_and_read_as_unknown() {
 }
 
 #[test]
+fn a_measured_row_among_many_surveyed_ones_makes_no_column_until_one_is_read() {
+    let surveyed = |row: u64| Measurements {
+        stated: Some(StatedPatches::default()),
+        patch: None,
+        tokens: None,
+        signs: Signs::default(),
+        ..realistic(row)
+    };
+    let rows = 20_000;
+    let mut frame = frame(&(0..rows).map(surveyed).collect::<Vec<_>>());
+    let mut whole = Frame::default();
+    let before = frame.bytes();
+    // From everywhere, some of them twice, and in between rows that the survey did not have.
+    let measured: Vec<Measurements> = (0..rows + 2_000)
+        .map(|at| at * 7_919 % rows + at % 5 * 1_000)
+        .map(|row| Measurements {
+            errors: row as u32 % 9,
+            tokens: realistic(row).tokens.filter(|_| row % 3 > 0),
+            ..realistic(row)
+        })
+        .collect();
+    frame.push(&measured[0]);
+    assert!(frame.knows_number(Number::Errors) && frame.knows(Sign::Repaired));
+    assert!(frame.bytes() < before + 20_000, "{} bytes", frame.bytes());
+    let is_same = |a: f64, b: f64| a == b || (a.is_nan() && b.is_nan());
+    for (at, row) in measured.iter().enumerate() {
+        frame.push(row);
+        whole.push(row);
+        // One column is read early, the others late or never.
+        let early = frame.number(Number::Errors);
+        if at % 1_000 == 0 {
+            assert_eq!(early.len(), frame.len());
+            let known = early.iter().filter(|number| !number.is_nan()).count();
+            assert_eq!(known, whole.len());
+        }
+    }
+    assert!(frame.len() > rows as usize && frame.measured() == whole.len());
+    for (at, &row) in whole.rows().iter().enumerate() {
+        let here = frame.position(row).unwrap();
+        for number in Number::ALL {
+            let (one, other) = (frame.number_at(here, number), whole.number_at(at, number));
+            assert!(is_same(one, other), "{number:?} of {row}: {one}, {other}");
+        }
+        for sign in Sign::ALL {
+            let (one, other) = (frame.sign_at(here, sign), whole.sign_at(at, sign));
+            assert!(is_same(one.into(), other.into()), "{sign:?} of {row}");
+        }
+    }
+    // As a whole and one by one columns tell the same.
+    for number in Number::ALL {
+        let column = frame.number(number);
+        assert_eq!(column.len(), frame.len());
+        for (at, value) in column.iter().enumerate() {
+            assert!(
+                is_same(*value, frame.number_at(at, number)),
+                "{number:?} {at}"
+            );
+        }
+    }
+    assert!(frame.number_at(frame.len(), Number::Errors).is_nan());
+}
+
+#[test]
 fn what_is_beyond_a_limit_is_kept_of_its_row_alone() {
     let beyond = |row: u64, more: u32| {
         let mut row = realistic(row);

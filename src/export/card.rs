@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::features::Feature;
 use super::manifest::Manifest;
 use super::options::{Arguments, Group, Options, Reasoning};
 use super::side::Side;
@@ -18,9 +19,9 @@ pub struct Source {
     pub languages: Vec<String>,
 }
 
-/// The card, in Markdown.
-pub fn write(manifest: &Manifest, source: &Source) -> String {
-    let mut text = front_matter(manifest, source);
+/// The card, in Markdown. `features` are those that a loader must be told: [`Feature::to_be_told`].
+pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
+    let mut text = front_matter(manifest, source, features);
     let title = match manifest.dataset.as_str() {
         "demo" => "The demo".to_owned(),
         name => plain(name),
@@ -35,7 +36,7 @@ pub fn write(manifest: &Manifest, source: &Source) -> String {
     text
 }
 
-fn front_matter(manifest: &Manifest, source: &Source) -> String {
+fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
     let mut text = String::from("---\n");
     let license = source.license.as_deref().unwrap_or("unknown");
     let _ = writeln!(text, "license: {}", yaml(license));
@@ -65,6 +66,10 @@ fn front_matter(manifest: &Manifest, source: &Source) -> String {
             }
         }
     }
+    if let Some(features) = features {
+        text += "dataset_info:\n  features:\n";
+        text += &features.to_yaml(2);
+    }
     text + "---\n"
 }
 
@@ -75,7 +80,7 @@ fn list<'t>(text: &mut String, items: impl Iterator<Item = &'t str>) {
 }
 
 /// A text as YAML: a plain word as it is, anything else as a JSON text, which is YAML, too.
-fn yaml(text: &str) -> String {
+pub(super) fn yaml(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_plain);
     // Words that YAML reads as something else than a text, among them Norway's code.

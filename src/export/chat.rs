@@ -81,9 +81,7 @@ fn chat<'a>(
         tool_calls: calls.map(|call| chat_call(call, arguments)).collect(),
         tool_call_id: observation
             .then(|| answered.map_or_else(|| orphan_id(at, ids), |call| call.id.to_string())),
-        name: answered
-            .filter(|call| observation && !call.name.is_empty())
-            .map(|call| call.name.as_ref()),
+        name: tool_name(trajectory, message),
     }
 }
 
@@ -111,6 +109,13 @@ pub(super) fn object(call: &Call) -> Option<Map<String, Value>> {
 fn answered_call<'a>(trajectory: &'a Trajectory, message: &Message) -> Option<&'a Call<'a>> {
     let at = message.answers?;
     trajectory.messages.get(at.message)?.calls.get(at.call)
+}
+
+/// The tool that an observation is from, where it is known.
+pub(super) fn tool_name<'a>(trajectory: &'a Trajectory, message: &Message) -> Option<&'a str> {
+    let call = answered_call(trajectory, message)?;
+    let has_name = message.role == Role::Tool && !call.name.is_empty();
+    has_name.then_some(call.name.as_ref())
 }
 
 fn call_ids<'a>(trajectory: &'a Trajectory) -> HashSet<&'a str> {

@@ -7,9 +7,12 @@ use std::io::Write;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
+use super::features::FIRST_BLOCK;
 use super::manifest::{File, Unpacked, Written};
 use super::options::{Compression, Options};
 use super::side::Side;
+use super::traits::Traits;
+use super::writer::Line;
 
 /// Which file of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,6 +38,47 @@ impl FileId {
     }
 }
 
+/// A line on its way into a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'l> {
+    /// Its side.
+    pub side: Side,
+    /// The line, without its line break.
+    pub text: &'l str,
+    /// What decides its keys.
+    pub traits: Traits,
+}
+
+impl<'l> From<&'l Line> for Entry<'l> {
+    fn from(line: &'l Line) -> Self {
+        Self {
+            side: line.side,
+            text: &line.text,
+            traits: line.traits,
+        }
+    }
+}
+
+/// A line of which nothing else is known.
+impl<'l> From<(Side, &'l str)> for Entry<'l> {
+    fn from((side, text): (Side, &'l str)) -> Self {
+        Self {
+            side,
+            text,
+            traits: Traits::default(),
+        }
+    }
+}
+
+/// What occurs in the lines of a side.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// In those of which a loader takes the keys: that begin in the first [`FIRST_BLOCK`] bytes of the first file.
+    pub first: Traits,
+    /// In all.
+    pub all: Traits,
+}
+
 /// Bytes that follow each other in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
@@ -51,6 +95,7 @@ pub struct Files {
     compression: Compression,
     open: BTreeMap<Side, OpenFile>,
     whole: BTreeMap<FileId, File>,
+    seen: BTreeMap<Side, Seen>,
 }
 
 /// What a file may have at most, before it is compressed.
@@ -96,11 +141,15 @@ impl Files {
         }
     }
 
-    /// Adds lines in their order, each without its line break: what is to be written now, in the order of the files.
-    pub fn add<'l>(&mut self, lines: impl IntoIterator<Item = (Side, &'l str)>) -> Vec<Chunk> {
+    /// Adds lines in their order: what is to be written now, in the order of the files.
+    pub fn add<'l, E: Into<Entry<'l>>>(
+        &mut self,
+        lines: impl IntoIterator<Item = E>,
+    ) -> Vec<Chunk> {
         let mut chunks = BTreeMap::<FileId, Vec<u8>>::new();
-        for (side, line) in lines {
-            let size = line.len() as u64 + 1;
+        for line in lines {
+            let Entry { side, text, traits } = line.into();
+            let size = text.len() as u64 + 1;
             let most = self.most;
             let is_full = |open: &&mut OpenFile| most.is_full(&open.plain, size);
             if let Some(full) = self.open.get_mut(&side).filter(|open| is_full(open)) {
@@ -114,7 +163,12 @@ impl Files {
                 .open
                 .entry(side)
                 .or_insert_with(|| OpenFile::new(0, self.compression));
-            open.add(line, chunks.entry(open.id(side)).or_default());
+            let seen = self.seen.entry(side).or_default();
+            seen.all |= traits;
+            if open.is_in_first_block() {
+                seen.first |= traits;
+            }
+            open.add(text, chunks.entry(open.id(side)).or_default());
         }
         chunks_of(chunks)
     }
@@ -128,6 +182,11 @@ impl Files {
             self.whole.insert(id, file);
         }
         chunks_of(chunks)
+    }
+
+    /// What occurs in the lines so far, a side.
+    pub fn seen(&self) -> &BTreeMap<Side, Seen> {
+        &self.seen
     }
 
     /// The files that are whole, with their names.
@@ -174,6 +233,11 @@ impl OpenFile {
             side,
             shard: self.shard,
         }
+    }
+
+    /// Whether a loader takes the keys of the next line for those of all: it begins in the first block, or right after it.
+    fn is_in_first_block(&self) -> bool {
+        self.shard == 0 && self.plain.bytes() <= FIRST_BLOCK
     }
 
     fn add(&mut self, line: &str, out: &mut Vec<u8>) {

@@ -132,9 +132,14 @@ impl Row<'_, '_> {
     /// What the line says of its origin.
     pub(super) fn metadata(&self) -> Metadata<'_> {
         let is_cut = self.options.cut.is_some();
+        Metadata::of_part(self.part, self.origin, self.told_tokens(), is_cut)
+    }
+
+    /// The tokens that the line tells of.
+    pub(super) fn told_tokens(&self) -> Option<u64> {
         // A line is the same whether or not someone counts besides.
         let tokens = self.tokens.filter(|_| self.options.is_counted());
-        Metadata::of_part(self.part, self.origin, tokens, is_cut)
+        tokens.or(self.origin.tokens)
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod archive; // several files as one .zip
 pub mod card; // the README that the Hub shows
 pub mod check; // what is wrong with a prepared row
+pub mod features; // every key of the lines and its type, for the card
 pub mod files; // the files while they are written
 pub mod format; // the formats: what each is called, writes, refuses
 pub mod manifest; // how the file was made: recipe, revision, counts, checksum
@@ -16,6 +17,7 @@ pub mod report; // what was not written, as CSV
 pub mod side; // train, validation or test
 pub mod table; // the frame as CSV
 pub mod tally; // what was written and what was not
+pub mod traits; // what of a row decides which keys its line has
 pub mod warning; // what people must know of a file
 pub mod writer; // one row → its lines, or why not
 

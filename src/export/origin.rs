@@ -76,7 +76,7 @@ impl<'a> Metadata<'a> {
     /// The metadata of a part; where trajectories are cut, it says which one.
     pub fn of_part(part: &'a Part, origin: &'a Origin, tokens: Option<u64>, is_cut: bool) -> Self {
         Self {
-            tokens: tokens.or(origin.tokens),
+            tokens,
             part: is_cut.then_some(PartOf {
                 part: part.number,
                 parts: part.of,

@@ -6,7 +6,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::check::Fault;
+use super::features::{FIRST_BLOCK, Feature};
+use super::files::Files;
 use super::options::{Arguments, Mask, Options, Reasoning};
+use super::side::Side;
 use super::tally::Tally;
 use crate::frame::words::thousands;
 
@@ -57,6 +60,15 @@ pub enum Warning {
     Harnesses {
         /// Their names.
         names: Vec<String>,
+    },
+    /// Keys that a loader does not find where it looks for all of them.
+    LateKeys {
+        /// The side whose file lacks them at its beginning.
+        side: Side,
+        /// The keys, each with those around it.
+        keys: Vec<String>,
+        /// Whether only datasets 4.7 and later know all of the types that the card lists.
+        needs_newer: bool,
     },
     /// Rows were written that have a fault.
     Fault {
@@ -121,6 +133,24 @@ impl fmt::Display for Warning {
                  Choose one harness, or train on each by itself.",
                 names.join(", ")
             ),
+            Self::LateKeys {
+                side,
+                keys,
+                needs_newer,
+            } => {
+                let is = if keys.len() == 1 { "is" } else { "are" };
+                let by = if *needs_newer { " by datasets 4.7 or later" } else { "" };
+                write!(
+                    f,
+                    "{} {is} filled in no row of the first {} bytes of the {} file (before compression), but in later \
+                     rows. datasets learns from these bytes which keys rows have: loaded by itself, the file can fail, \
+                     and before datasets 4.7 it does. Load the folder with its README.md{by}, or \
+                     put a row that has all of them first.",
+                    keys.join(", "),
+                    thousands(FIRST_BLOCK as f64),
+                    side.name(),
+                )
+            }
             Self::Fault { fault, rows } => {
                 let rows_word = if *rows == 1 { "row" } else { "rows" };
                 let rows = thousands(*rows as f64);
@@ -187,6 +217,21 @@ pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
     let odd = tally.odd.iter();
     warnings.extend(odd.map(|(&fault, &rows)| Warning::Fault { fault, rows }));
     warnings
+}
+
+/// What the order of the rows in their files tells.
+pub fn of_files(options: &Options, files: &Files) -> Vec<Warning> {
+    let late = files.seen().iter().filter_map(|(&side, seen)| {
+        let all = Feature::of_lines(options, seen.all)?;
+        let first = Feature::of_lines(options, seen.first)?;
+        let keys = all.missing_in(&first);
+        (!keys.is_empty()).then_some(Warning::LateKeys {
+            side,
+            keys,
+            needs_newer: all.has_json(),
+        })
+    });
+    late.collect()
 }
 
 fn owned(mask: Mask) -> Vec<String> {

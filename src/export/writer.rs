@@ -10,6 +10,7 @@ use super::options::Options;
 use super::origin::Origin;
 use super::prepare::{Part, prepare};
 use super::side::{Side, side};
+use super::traits::Traits;
 use crate::tokens::Counter;
 use crate::trace::Trajectory;
 
@@ -30,6 +31,8 @@ pub struct Line {
     pub license: String,
     /// The row's language; empty where not known.
     pub language: String,
+    /// What occurs in it that decides its keys.
+    pub traits: Traits,
     /// Faults that the format does not refuse.
     pub odd: Vec<Reason>,
 }
@@ -112,6 +115,7 @@ impl Writer<'_> {
             harness: label(&labels.harness),
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),
+            traits: Traits::of(row),
             odd,
         })
     }

@@ -12,11 +12,12 @@ use super::{Begin, End, WorkerError};
 use crate::buffer;
 use crate::export::Options;
 use crate::export::archive::{Archive, ArchiveError};
+use crate::export::features::Feature;
 use crate::export::files::{Chunk, FileId, Files};
 use crate::export::manifest::Manifest;
 use crate::export::side::Side;
 use crate::export::tally::Tally;
-use crate::export::warning::of_rows;
+use crate::export::warning::{of_files, of_rows};
 use crate::export::{card, report};
 use crate::hub::answer::license;
 use crate::hub::{address, fetch};
@@ -84,10 +85,7 @@ pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Wri
             export.report.push_str(report::HEAD);
         }
         export.report.push_str(&not_written);
-        let lines = lines.lines.iter();
-        let chunks = export
-            .files
-            .add(lines.map(|line| (line.side, line.text.as_str())));
+        let chunks = export.files.add(&lines.lines);
         export.write(chunks)
     })
 }
@@ -162,7 +160,8 @@ fn broken(error: ArchiveError) -> WorkerError {
 
 impl Export {
     fn end(&self) -> End {
-        let warnings = of_rows(&self.options, &self.tally);
+        let mut warnings = of_rows(&self.options, &self.tally);
+        warnings.extend(of_files(&self.options, &self.files));
         End {
             files: self.files.files(&self.begin.base, &self.options),
             tally: self.tally.clone(),
@@ -180,7 +179,8 @@ impl Export {
         let mut files: Named = sidecars
             .map(|sidecar| (sidecar.name, sidecar.text))
             .collect();
-        let card = card::write(manifest, source);
+        let features = Feature::to_be_told(&self.options, &self.files);
+        let card = card::write(manifest, source, features.as_ref());
         files.push(("README.md".to_owned(), card));
         files.push(("manifest.json".to_owned(), manifest.to_json()));
         if !self.report.is_empty() {

@@ -60,7 +60,7 @@ fn the_front_matter_says_where_the_splits_are() {
         license: Some("cc-by-4.0".to_owned()),
         languages: vec!["en".to_owned(), "no".to_owned()],
     };
-    let text = write(&full(), &source);
+    let text = write(&full(), &source, None);
     let front = "---
 license: cc-by-4.0
 language:
@@ -96,7 +96,7 @@ configs:
 
 #[test]
 fn the_text_says_how_it_was_made_what_was_left_out_and_by_which_licences() {
-    let text = write(&full(), &Source::default());
+    let text = write(&full(), &Source::default(), None);
     for words in [
         "license: unknown\n",
         "[nvidia/Open-SWE-Traces](https://huggingface.co/datasets/nvidia/Open-SWE-Traces)",
@@ -115,12 +115,12 @@ fn the_text_says_how_it_was_made_what_was_left_out_and_by_which_licences() {
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }
-    assert_eq!(text, write(&full(), &Source::default()));
+    assert_eq!(text, write(&full(), &Source::default(), None));
 }
 
 #[test]
 fn a_demo_has_no_link_to_the_hub() {
-    let text = write(&manifest(), &Source::default());
+    let text = write(&manifest(), &Source::default(), None);
     assert!(!text.contains("huggingface.co/datasets"));
     assert!(!text.contains("source_datasets"));
     assert!(text.contains("- n<1K\n"));

@@ -12,6 +12,7 @@ mod shared; // what all of these tests use
 
 mod card; // the README of a data set
 mod check; // what is refused, and why
+mod features; // every key of the lines and its type
 mod files;
 mod formats; // a line of each format, by hand
 mod manifest; // the manifest

@@ -60,7 +60,7 @@ fn message() -> impl Strategy<Value = Value> {
 }
 
 /// A row as the normalizer may get it.
-fn row() -> impl Strategy<Value = String> {
+pub fn row() -> impl Strategy<Value = String> {
     let schema = prop_oneof![
         Just(
             json!({"type": "function", "function": {"name": "bash", "parameters": {"type": "object"}}})
@@ -78,7 +78,7 @@ fn row() -> impl Strategy<Value = String> {
         })
 }
 
-fn any_options() -> impl Strategy<Value = Options> {
+pub fn any_options() -> impl Strategy<Value = Options> {
     let limit = || prop::option::of(0_u64..200);
     let flags = (
         any::<bool>(),

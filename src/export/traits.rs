@@ -1,0 +1,93 @@
+//! What of a row decides which keys its line has. A format leaves out a key that would be empty, so that rows of one file
+//! differ in their keys, and a loader has to know all of them: [`super::features`].
+
+use std::ops::BitOrAssign;
+
+use serde::{Deserialize, Serialize};
+
+use super::chat;
+use super::format::Row;
+use crate::trace::{Message, Role, Trajectory};
+
+/// What occurs in a row, or in any of several. The default is of no row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Traits {
+    /// In the messages before the assistant's first one.
+    pub prompt: Kinds,
+    /// In that one and all after it.
+    pub turns: Kinds,
+    /// A tool is declared.
+    pub tools: bool,
+    /// Its line tells how many tokens it has.
+    pub tokens: bool,
+}
+
+/// What occurs in messages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kinds {
+    /// A message.
+    pub messages: bool,
+    /// Reasoning.
+    pub reasoning: bool,
+    /// A tool call.
+    pub calls: bool,
+    /// A tool's result.
+    pub results: bool,
+    /// A tool's result of which the tool's name is known.
+    pub names: bool,
+}
+
+impl Traits {
+    /// What occurs in a prepared row.
+    pub fn of(row: &Row) -> Self {
+        let trajectory = &row.part.trajectory;
+        let mut traits = Self {
+            tools: !trajectory.tools.is_empty(),
+            tokens: row.told_tokens().is_some(),
+            ..Self::default()
+        };
+        let mut is_prompt = true;
+        for message in &trajectory.messages {
+            is_prompt &= message.role != Role::Assistant;
+            let kinds = Kinds::of(trajectory, message);
+            match is_prompt {
+                true => traits.prompt |= kinds,
+                false => traits.turns |= kinds,
+            }
+        }
+        traits
+    }
+}
+
+impl Kinds {
+    fn of(trajectory: &Trajectory, message: &Message) -> Self {
+        Self {
+            messages: true,
+            reasoning: !message.reasoning.is_empty(),
+            calls: !message.calls.is_empty(),
+            results: message.role == Role::Tool,
+            names: chat::tool_name(trajectory, message).is_some(),
+        }
+    }
+}
+
+impl BitOrAssign for Traits {
+    fn bitor_assign(&mut self, more: Self) {
+        self.prompt |= more.prompt;
+        self.turns |= more.turns;
+        self.tools |= more.tools;
+        self.tokens |= more.tokens;
+    }
+}
+
+impl BitOrAssign for Kinds {
+    fn bitor_assign(&mut self, more: Self) {
+        self.messages |= more.messages;
+        self.reasoning |= more.reasoning;
+        self.calls |= more.calls;
+        self.results |= more.results;
+        self.names |= more.names;
+    }
+}

@@ -155,6 +155,8 @@ fn data_set(file: &str) -> String {
 #[derive(Serialize)]
 struct Line<'a> {
     messages: Vec<Trained<'a>>,
+    /// Left out where there are none: a chat template may take an empty list for some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Flat>,
     metadata: Metadata<'a>,
 }

@@ -120,6 +120,8 @@ impl Encode for Verl {
 #[derive(Serialize)]
 struct Line<'a> {
     messages: Vec<Chat<'a>>,
+    /// Left out where there are none: a chat template may take an empty list for some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Value>,
     enable_thinking: bool,
     metadata: Metadata<'a>,

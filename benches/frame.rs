@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use tracesift::compare::feature::features;
@@ -17,7 +17,7 @@ use tracesift::frame::budget::Budgets;
 use tracesift::frame::facet::Facet;
 use tracesift::frame::group::{by_label, by_tool, tally};
 use tracesift::frame::histogram::{Histogram, Scale};
-use tracesift::frame::limit::{Curves, lengths, observed, saved};
+use tracesift::frame::limit::{Counting, lengths, observed, saved};
 use tracesift::frame::twins::Twins;
 use tracesift::frame::{Frame, Label, Number};
 use tracesift::measure::{Measurements, Overlap, StatedPatches, ToolUse};
@@ -382,8 +382,8 @@ fn measured_after(rows: &[Measurements], random: &mut Pcg32) {
     println!("then {} bytes a row", frame.bytes() as u64 / SURVEYED);
 }
 
-/// What token limits keep of as many rows, counted: each case is one turn of the panel, so that each must stay below
-/// 16 ms, in WebAssembly too.
+/// What token limits keep of as many rows, counted. Each case is one turn of the panel and must stay below 16 ms, in
+/// WebAssembly too; the count itself is done in ten turns there.
 fn budget(criterion: &mut Criterion) {
     let mut random = Pcg32::seed_from_u64(3);
     let mut frame = Frame::default();
@@ -394,19 +394,29 @@ fn budget(criterion: &mut Criterion) {
     let marks: Vec<u64> = limits(32_768).iter().map(|limit| limit.tokens).collect();
     let mut group = criterion.benchmark_group("limits of 200,000");
     group.sample_size(10);
-    group.bench_function("all rows at 100 limits", |b| {
-        b.iter(|| Curves::of(black_box(&frame), &mask, &marks));
+    group.bench_function("choose the limits", |b| {
+        b.iter(|| Counting::new(black_box(&frame), &mask, &marks));
     });
-    let curves = Curves::of(&frame, &mask, &marks);
+    let counting = Counting::new(&frame, &mask, &marks);
     for facet in [Facet::Outcome, Facet::Language] {
-        group.bench_function(format!("by {}", facet.name()), |b| {
+        group.bench_function(format!("tell apart by {}", facet.name()), |b| {
             b.iter(|| {
-                curves
-                    .clone()
-                    .told_apart(black_box(&frame), &mask, facet, 5)
+                let mut counting = counting.clone();
+                counting.tell_apart(black_box(&frame), &mask, facet, 5);
+                counting
             });
         });
     }
+    let mut counting = counting;
+    counting.tell_apart(&frame, &mask, Facet::Outcome, 5);
+    counting.tell_apart(&frame, &mask, Facet::Language, 5);
+    group.bench_function("count all of them", |b| {
+        b.iter_batched(
+            || counting.clone(),
+            |mut counting| counting.go_on(black_box(&frame), &mask, usize::MAX),
+            BatchSize::LargeInput,
+        );
+    });
     group.bench_function("shift of the mix by language", |b| {
         b.iter(|| {
             let fates = Fates::of_limit(black_box(&frame), &mask, 32_768, String::new());

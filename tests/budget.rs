@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use tracesift::frame::Frame;
 use tracesift::frame::facet::Facet;
-use tracesift::frame::limit::{Amount, Curves, PartKept, kept_by_part, lengths, observed, saved};
+use tracesift::frame::limit::{Amount, Counting, Curves, PartKept, lengths, observed, saved};
 use tracesift::measure::Measurements;
 use tracesift::pack::{Packer, pack};
 use tracesift::recipe::address::{parse, print};
@@ -132,13 +132,12 @@ fn rows_at(curves: &Curves, part: &PartKept, limit: u64) -> Option<u32> {
 #[test]
 fn a_curve_of_one_row_of_equal_rows_and_of_none() {
     let one = framed(&[Some(9_000)]);
-    let curves = Curves::of(&one, &[true], &[8_192, 16_384]);
+    let curves = Curves::of(&one, &[true], &[8_192, 16_384], &[], 0);
     assert_eq!(curves.limits, [8_192, 8_999, 9_000, 16_384]);
     let kept: Vec<u32> = curves.all.kept.iter().map(|kept| kept.rows).collect();
     assert_eq!(kept, [0, 0, 1, 1]);
     let equal = framed(&[Some(5); 40]);
-    let curves =
-        Curves::of(&equal, &[true; 40], &[]).told_apart(&equal, &[true; 40], Facet::Outcome, 5);
+    let curves = Curves::of(&equal, &[true; 40], &[], &[Facet::Outcome], 5);
     assert_eq!(curves.limits, [4, 5]);
     let parts = curves.parts(Facet::Outcome);
     assert_eq!(parts.len(), 1);
@@ -154,7 +153,7 @@ fn a_curve_of_one_row_of_equal_rows_and_of_none() {
         (&one, &[], 0),
         (&unknown, &[true, true], 2),
     ] {
-        let curves = Curves::of(frame, mask, &[8_192]).told_apart(frame, mask, Facet::Language, 5);
+        let curves = Curves::of(frame, mask, &[8_192], &[Facet::Language], 5);
         assert_eq!(curves.limits, [8_192]);
         assert_eq!(curves.all.kept, [Amount::default()]);
         assert_eq!(
@@ -240,14 +239,15 @@ proptest! {
     fn what_limits_keep_is_added_up_by_hand(
         rows in prop::collection::vec((0_usize..3, prop::option::of((0_u32..9, 0_u32..9, 0_u32..9, 0_u32..9)), any::<bool>()), 0..80),
         limits in prop::collection::btree_set(0_u64..40, 0..5),
+        step in 1_usize..50,
     ) {
         let measured: Vec<Measurements> = rows.iter().zip(0..).map(|(&(language, tokens, _), at)| row(at, ["Go", "Rust", ""][language], tokens)).collect();
         let mut frame = Frame::default();
         measured.iter().for_each(|row| frame.push(row));
         let mask: Vec<bool> = rows.iter().map(|row| row.2).collect();
         let limits: Vec<u64> = limits.into_iter().collect();
-        let parts = kept_by_part(&frame, &mask, Facet::Language, &limits, usize::MAX);
-        let curves = Curves::of(&frame, &mask, &limits).told_apart(&frame, &mask, Facet::Language, 2);
+        let curves = Curves::of(&frame, &mask, &limits, &[Facet::Language], usize::MAX);
+        let parts = curves.parts(Facet::Language);
         let by_hand = |name: Option<&str>, limit: u64| {
             let mut sum = Amount::default();
             for (row, &is_on) in measured.iter().zip(&mask) {
@@ -260,31 +260,27 @@ proptest! {
             }
             sum
         };
-        for part in &parts {
-            prop_assert_eq!(part.whole, by_hand(Some(&part.name), u64::MAX));
-            for (kept, &limit) in part.kept.iter().zip(&limits) {
-                prop_assert_eq!(*kept, by_hand(Some(&part.name), limit));
-            }
-        }
-        // The curve: exact at each of its limits, which has the marks among them and the table's numbers there.
+        // Exact at each of its limits, and the marks are among them.
         let all = &curves.all;
         prop_assert!(curves.limits.is_sorted_by(|a, b| a < b));
-        prop_assert_eq!(all.whole, by_hand(None, u64::MAX));
-        prop_assert_eq!(all.kept.len(), curves.limits.len());
-        for (kept, &limit) in all.kept.iter().zip(&curves.limits) {
-            prop_assert_eq!(*kept, by_hand(None, limit));
+        for &limit in &limits {
+            prop_assert_eq!(curves.at(all, limit), Some(by_hand(None, limit)));
         }
-        let of_language = curves.parts(Facet::Language);
-        prop_assert_eq!(of_language.len(), parts.len().min(2));
-        for (part, exact) in of_language.iter().zip(&parts) {
-            prop_assert_eq!(&part.name, &exact.name);
+        let lines = parts.iter().map(|part| (Some(part.name.as_str()), part));
+        for (name, part) in lines.chain([(None, all)]) {
+            prop_assert_eq!(part.whole, by_hand(name, u64::MAX));
+            prop_assert_eq!(part.kept.len(), curves.limits.len());
             for (kept, &limit) in part.kept.iter().zip(&curves.limits) {
-                prop_assert_eq!(*kept, by_hand(Some(&part.name), limit));
-            }
-            for (at, &limit) in limits.iter().enumerate() {
-                prop_assert_eq!(curves.at(part, limit), Some(exact.kept[at]));
+                prop_assert_eq!(*kept, by_hand(name, limit));
             }
         }
+        // Some rows at a time it is the same, and of fewer parts the largest.
+        let mut counting = Counting::new(&frame, &mask, &limits);
+        counting.tell_apart(&frame, &mask, Facet::Language, 2);
+        let in_steps = (0..).find_map(|_| counting.go_on(&frame, &mask, step)).unwrap();
+        prop_assert_eq!(&in_steps.all, all);
+        prop_assert_eq!(in_steps.unknown, curves.unknown);
+        prop_assert_eq!(in_steps.parts(Facet::Language), &parts[..parts.len().min(2)]);
         prop_assert!(parts.is_sorted_by(|a, b| a.whole.rows >= b.whole.rows));
         let lengths = lengths(&frame, &mask);
         let selected = mask.iter().filter(|on| **on).count();
@@ -306,7 +302,7 @@ proptest! {
         for (&length, at) in lengths.iter().zip(0..) {
             frame.push(&row(at, "Go", Some((length, 0, 0, 0))));
         }
-        let curves = Curves::of(&frame, &vec![true; frame.len()], &[]);
+        let curves = Curves::of(&frame, &vec![true; frame.len()], &[], &[], 0);
         prop_assert!(curves.limits.len() <= 100);
         let (least, most) = (*lengths.iter().min().unwrap(), *lengths.iter().max().unwrap());
         let ratio = (f64::from(most) / f64::from(least)).powf(1.0 / 96.0);

@@ -14,7 +14,7 @@ use crate::chart::Count;
 use crate::chart::figure::limits::PARTS;
 use crate::frame::Frame;
 use crate::frame::facet::Facet;
-use crate::frame::limit::{Amount, Curves, PartKept, lengths, observed, saved};
+use crate::frame::limit::{Amount, Counting, Curves, PartKept, lengths, observed, saved};
 use crate::mix::{Fates, Mix};
 use crate::pack::{Packer, Packing};
 use crate::recipe::Selection;
@@ -22,6 +22,8 @@ use crate::recipe::limits::limits;
 
 /// Rows that are packed in one turn.
 const PACKED: usize = 10_000;
+/// Rows that are counted in one turn.
+const COUNTED: usize = 20_000;
 /// So many shifts of a facet are said in words.
 const SAID: usize = 2;
 
@@ -63,10 +65,8 @@ pub fn Budget() -> impl IntoView {
         store.frame.track();
         let (selection, budget) = (store.selection.get(), budget.get());
         if is_open.get() {
-            let draft = Found {
-                budget,
-                ..Found::default()
-            };
+            let mut draft = Draft::default();
+            draft.found.budget = budget;
             look(store, selection, draft, 0, move |done, lengths| {
                 pack(Packer::new(lengths, done.budget), packing);
                 found.set(Some(Arc::new(done)));
@@ -92,26 +92,51 @@ pub fn Budget() -> impl IntoView {
     }
 }
 
-/// What is looked at in one turn: each takes a pass or two over the rows.
-type Turn = fn(&mut Found, &Frame, &[bool]);
+/// What is found so far.
+#[derive(Debug, Default)]
+struct Draft {
+    found: Found,
+    counting: Counting,
+}
 
-const TURNS: [Turn; 6] = [
-    |found, frame, mask| {
+/// What is looked at in one turn: a pass or two over the rows. Says whether it is done or wants another turn.
+type Turn = fn(&mut Draft, &Frame, &[bool]) -> bool;
+
+const TURNS: [Turn; 7] = [
+    |draft, frame, mask| {
         let selected = mask.iter().filter(|is_on| **is_on).count() as u64;
-        found.rows = Count {
+        draft.found.rows = Count {
             all: frame.len() as u64,
             selected,
         };
-        let marks: Vec<u64> = limits(found.budget).iter().map(|l| l.tokens).collect();
-        found.curves = Curves::of(frame, mask, &marks);
+        let marks = limits(draft.found.budget);
+        let marks: Vec<u64> = marks.iter().map(|limit| limit.tokens).collect();
+        draft.counting = Counting::new(frame, mask, &marks);
+        true
     },
-    |found, frame, mask| tell_apart(found, frame, mask, Facet::Outcome),
-    |found, frame, mask| tell_apart(found, frame, mask, Facet::Language),
-    |found, frame, mask| shifts(found, frame, mask, Facet::Outcome),
-    |found, frame, mask| shifts(found, frame, mask, Facet::Language),
-    |found, frame, mask| {
-        found.saved = saved(frame, mask);
-        found.observed = observed(frame, mask);
+    |draft, frame, mask| {
+        let counting = &mut draft.counting;
+        counting.tell_apart(frame, mask, Facet::Outcome, PARTS);
+        true
+    },
+    |draft, frame, mask| {
+        let counting = &mut draft.counting;
+        counting.tell_apart(frame, mask, Facet::Language, PARTS);
+        true
+    },
+    |draft, frame, mask| match draft.counting.go_on(frame, mask, COUNTED) {
+        Some(curves) => {
+            draft.found.curves = curves;
+            true
+        }
+        None => false,
+    },
+    |draft, frame, mask| shifts(&mut draft.found, frame, mask, Facet::Outcome),
+    |draft, frame, mask| shifts(&mut draft.found, frame, mask, Facet::Language),
+    |draft, frame, mask| {
+        draft.found.saved = saved(frame, mask);
+        draft.found.observed = observed(frame, mask);
+        true
     },
 ];
 
@@ -119,37 +144,30 @@ const TURNS: [Turn; 6] = [
 fn look(
     store: Store,
     selection: Arc<Selection>,
-    mut draft: Found,
+    mut draft: Draft,
     at: usize,
     done: impl FnOnce(Found, Vec<u64>) + 'static,
 ) {
     paint::soon("budget", move || {
         let mask = &selection.mask;
-        let lengths = store.frame.with_untracked(|frame| match TURNS.get(at) {
-            Some(turn) => {
-                turn(&mut draft, frame, mask);
-                None
-            }
-            None => Some(lengths(frame, mask)),
-        });
-        match lengths {
-            Some(lengths) => done(draft, lengths),
-            None => look(store, selection, draft, at + 1, done),
-        }
+        let Some(turn) = TURNS.get(at) else {
+            let lengths = store.frame.with_untracked(|frame| lengths(frame, mask));
+            return done(draft.found, lengths);
+        };
+        let is_done = store
+            .frame
+            .with_untracked(|frame| turn(&mut draft, frame, mask));
+        look(store, selection, draft, at + usize::from(is_done), done);
     });
 }
 
-fn tell_apart(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) {
-    let curves = std::mem::take(&mut found.curves);
-    found.curves = curves.told_apart(frame, mask, facet, PARTS);
-}
-
-fn shifts(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) {
+fn shifts(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) -> bool {
     let words = format!("tokens at most {}", words::count(found.budget));
     let fates = Fates::of_limit(frame, mask, found.budget, words);
     found
         .shifts
         .extend(Mix::of(frame, facet, &fates).words(SAID));
+    true
 }
 
 /// Some rows a turn.

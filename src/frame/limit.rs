@@ -53,31 +53,14 @@ pub struct Curves {
 }
 
 impl Curves {
-    /// Looks at all rows together. `marks` are limits at which the curve must be exact.
-    pub fn of(frame: &Frame, mask: &[bool], marks: &[u64]) -> Self {
-        let limits = steps(frame, mask, marks);
-        let mut slots = vec![Amount::default(); limits.len() + 1];
-        let mut unknown = 0;
-        for position in selected(mask, frame.len()) {
-            match amount(frame, position) {
-                Some(amount) => put(&mut slots, &limits, amount),
-                None => unknown += 1,
-            }
+    /// Counts all rows at once. `marks` are limits at which the curve must be exact; of each facet `most` parts are told
+    /// apart, the ones with most rows.
+    pub fn of(frame: &Frame, mask: &[bool], marks: &[u64], facets: &[Facet], most: usize) -> Self {
+        let mut counting = Counting::new(frame, mask, marks);
+        for &facet in facets {
+            counting.tell_apart(frame, mask, facet, most);
         }
-        Self {
-            all: added_up("", &slots),
-            limits,
-            by: Vec::new(),
-            unknown,
-        }
-    }
-
-    /// Tells the rows apart; as long as [`Curves::of`] takes. At most `most` parts, the ones with most rows.
-    #[must_use]
-    pub fn told_apart(mut self, frame: &Frame, mask: &[bool], facet: Facet, most: usize) -> Self {
-        let parts = kept_by_part(frame, mask, facet, &self.limits, most);
-        self.by.push((facet, parts));
-        self
+        counting.go_on(frame, mask, usize::MAX).unwrap_or_default()
     }
 
     /// The parts of a facet by which the rows were told apart.
@@ -93,16 +76,125 @@ impl Curves {
     }
 }
 
-/// The marks, and steps of one ratio from just below the row with the fewest tokens to the one with the most.
-fn steps(frame: &Frame, mask: &[bool], marks: &[u64]) -> Vec<u64> {
-    let tokens = frame.number(Number::Tokens);
-    let mut ends = (u64::MAX, 0);
-    for position in selected(mask, tokens.len()) {
-        if let Some(tokens) = tokens.get(position).filter(|tokens| !tokens.is_nan()) {
-            let tokens = *tokens as u64;
-            ends = (ends.0.min(tokens), ends.1.max(tokens));
+/// The count of [`Curves`] under way: some rows at a time, so that no one has to wait for all.
+#[derive(Debug, Clone, Default)]
+pub struct Counting {
+    limits: Vec<u64>,
+    /// By limit, what it is the least to hold; the last slot is for what is longer than all.
+    all: Vec<Amount>,
+    told: Vec<Told>,
+    unknown: u32,
+    /// The next position.
+    next: usize,
+}
+
+/// The rows told apart by one facet.
+#[derive(Debug, Clone)]
+struct Told {
+    facet: Facet,
+    names: Vec<String>,
+    /// By position, the place of the row's part among the names, or one beyond them.
+    places: Vec<u32>,
+    /// By place, as of all rows.
+    slots: Vec<Vec<Amount>>,
+}
+
+impl Counting {
+    /// Chooses the limits.
+    pub fn new(frame: &Frame, mask: &[bool], marks: &[u64]) -> Self {
+        let limits = steps(frame, mask, marks);
+        Self {
+            all: vec![Amount::default(); limits.len() + 1],
+            limits,
+            ..Self::default()
         }
     }
+
+    /// Tells the rows apart too, before any is counted: at most `most` parts, the ones with most rows.
+    pub fn tell_apart(&mut self, frame: &Frame, mask: &[bool], facet: Facet, most: usize) {
+        let parts = facet.parts(frame);
+        let tokens = frame.number(Number::Tokens).iter().zip(mask);
+        let mut sizes = vec![0_u32; parts.len()];
+        for (part, (tokens, is_on)) in parts.by_position().zip(tokens) {
+            if let Some(size) = sizes.get_mut(part).filter(|_| *is_on && !tokens.is_nan()) {
+                *size += 1;
+            }
+        }
+        // A data set may have as many parts as rows: only those that are asked for get slots.
+        let size = |part: &usize| sizes.get(*part).copied().unwrap_or_default();
+        let found: Vec<usize> = (0..parts.len()).filter(|part| size(part) > 0).collect();
+        let mut largest = super::order::sorted(found, &|a, b| size(b).cmp(&size(a)));
+        largest.truncate(most);
+        let mut place_of = vec![u32::MAX; parts.len()];
+        for (place, &part) in (0..).zip(&largest) {
+            if let Some(of) = place_of.get_mut(part) {
+                *of = place;
+            }
+        }
+        let place = |part| place_of.get(part).copied().unwrap_or(u32::MAX);
+        let names = largest.iter().map(|&part| parts.name(part).to_owned());
+        self.told.push(Told {
+            facet,
+            slots: vec![vec![Amount::default(); self.limits.len() + 1]; largest.len()],
+            places: parts.by_position().map(place).collect(),
+            names: names.collect(),
+        });
+    }
+
+    /// Counts so many more rows; gives the curves when all are counted. Frame and mask stay the same all the while.
+    pub fn go_on(&mut self, frame: &Frame, mask: &[bool], rows: usize) -> Option<Curves> {
+        let last = frame.len().min(mask.len());
+        let end = self.next.saturating_add(rows).min(last);
+        for position in self.next..end {
+            if mask.get(position) == Some(&true) {
+                self.count(frame, position);
+            }
+        }
+        self.next = end;
+        (end == last).then(|| self.curves())
+    }
+
+    /// Puts a row to the least limit that holds it.
+    fn count(&mut self, frame: &Frame, position: usize) {
+        let Some(amount) = amount(frame, position) else {
+            self.unknown += 1;
+            return;
+        };
+        let limits = &self.limits;
+        let slot = limits.partition_point(|&limit| limit < amount.tokens);
+        let of_parts = self.told.iter_mut().filter_map(|told| {
+            let place = told.places.get(position).copied()?;
+            told.slots.get_mut(place as usize)
+        });
+        for slots in std::iter::once(&mut self.all).chain(of_parts) {
+            if let Some(sum) = slots.get_mut(slot) {
+                sum.add(amount);
+            }
+        }
+    }
+
+    fn curves(&self) -> Curves {
+        let parts = |told: &Told| {
+            let parts = told.names.iter().zip(&told.slots);
+            let kept = parts.map(|(name, slots)| added_up(name, slots)).collect();
+            (told.facet, kept)
+        };
+        Curves {
+            limits: self.limits.clone(),
+            all: added_up("", &self.all),
+            by: self.told.iter().map(parts).collect(),
+            unknown: self.unknown,
+        }
+    }
+}
+
+/// The marks, and steps of one ratio from just below the row with the fewest tokens to the one with the most.
+fn steps(frame: &Frame, mask: &[bool], marks: &[u64]) -> Vec<u64> {
+    let tokens = frame.number(Number::Tokens).iter().zip(mask);
+    let known = tokens.filter(|(tokens, is_on)| **is_on && !tokens.is_nan());
+    let ends = known.fold((u64::MAX, 0), |(least, most), (&tokens, _)| {
+        (least.min(tokens as u64), most.max(tokens as u64))
+    });
     let mut steps = marks.to_vec();
     if ends.0 <= ends.1 {
         let (low, high) = (ends.0.max(1) as f64, ends.1.max(1) as f64);
@@ -114,65 +206,6 @@ fn steps(frame: &Frame, mask: &[bool], marks: &[u64]) -> Vec<u64> {
     steps.sort_unstable();
     steps.dedup();
     steps
-}
-
-/// What each limit keeps of the rows that a mask selects, by part: at most `most` parts, the ones with most rows, most
-/// rows first. `limits` ascend. Rows whose tokens are not known are in no part.
-pub fn kept_by_part(
-    frame: &Frame,
-    mask: &[bool],
-    facet: Facet,
-    limits: &[u64],
-    most: usize,
-) -> Vec<PartKept> {
-    let parts = facet.parts(frame);
-    let tokens = frame.number(Number::Tokens);
-    let is_in = |position: usize| {
-        mask.get(position) == Some(&true) && tokens.get(position).is_some_and(|n| !n.is_nan())
-    };
-    let mut sizes = vec![0_u32; parts.len()];
-    for (position, part) in parts.by_position().enumerate() {
-        if let Some(size) = sizes.get_mut(part).filter(|_| is_in(position)) {
-            *size += 1;
-        }
-    }
-    // A data set may have as many parts as rows: only those that are asked for get slots.
-    let size = |part: &usize| sizes.get(*part).copied().unwrap_or_default();
-    let found: Vec<usize> = (0..parts.len()).filter(|part| size(part) > 0).collect();
-    let mut largest = super::order::sorted(found, &|a, b| size(b).cmp(&size(a)));
-    largest.truncate(most);
-    let mut places = vec![usize::MAX; parts.len()];
-    let mut slots = vec![vec![Amount::default(); limits.len() + 1]; largest.len()];
-    for (place, &part) in largest.iter().enumerate() {
-        if let Some(of) = places.get_mut(part) {
-            *of = place;
-        }
-    }
-    for (position, part) in parts.by_position().enumerate() {
-        let place = places.get(part).and_then(|&place| slots.get_mut(place));
-        if let Some(slots) = place.filter(|_| is_in(position))
-            && let Some(amount) = amount(frame, position)
-        {
-            put(slots, limits, amount);
-        }
-    }
-    let kept = largest.iter().zip(&slots);
-    kept.map(|(&part, slots)| added_up(parts.name(part), slots))
-        .collect()
-}
-
-/// The positions that a mask selects.
-fn selected(mask: &[bool], rows: usize) -> impl Iterator<Item = usize> + '_ {
-    let mask = mask.iter().take(rows).enumerate();
-    mask.filter(|(_, is_on)| **is_on).map(|(at, _)| at)
-}
-
-/// Puts a row to the least limit that holds it; the slot after the last is for what is longer than all.
-fn put(slots: &mut [Amount], limits: &[u64], amount: Amount) {
-    let slot = limits.partition_point(|&limit| limit < amount.tokens);
-    if let Some(sum) = slots.get_mut(slot) {
-        sum.add(amount);
-    }
 }
 
 /// Each slot with all before it; the last is the whole.

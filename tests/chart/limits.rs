@@ -18,9 +18,8 @@ use crate::frames::{BUDGET, framed, frames, ordinary};
 fn curves(frame: &Frame, budget: u64) -> Curves {
     let marks: Vec<u64> = limits(budget).iter().map(|limit| limit.tokens).collect();
     let mask = vec![true; frame.len()];
-    Curves::of(frame, &mask, &marks)
-        .told_apart(frame, &mask, Facet::Outcome, 5)
-        .told_apart(frame, &mask, Facet::Language, 5)
+    let facets = [Facet::Outcome, Facet::Language];
+    Curves::of(frame, &mask, &marks, &facets, 5)
 }
 
 fn figure(frame: &Frame, measure: Measure, by: By, budget: u64) -> Figure {

@@ -281,9 +281,7 @@ const fn by_words(by: By) -> &'static str {
 pub(super) fn kept(view: &View<'_>, budget: u64) -> Figure {
     let choice = Choice::default();
     let marks: Vec<u64> = limits(budget).iter().map(|limit| limit.tokens).collect();
-    let mut curves = Curves::of(view.frame, view.mask, &marks);
-    if let Some(facet) = choice.by.facet() {
-        curves = curves.told_apart(view.frame, view.mask, facet, PARTS);
-    }
+    let facet = choice.by.facet();
+    let curves = Curves::of(view.frame, view.mask, &marks, facet.as_slice(), PARTS);
     Figure::of_limits(&curves, choice, budget, view.rows)
 }

@@ -144,8 +144,9 @@ impl fmt::Display for Warning {
                     f,
                     "{} {is} filled in no row of the first {} bytes of the {} file (before compression), but in later \
                      rows. datasets learns from these bytes which keys rows have: loaded by itself, the file can fail, \
-                     and before datasets 4.7 it does. Load the folder with its README.md{by}, or \
-                     put a row that has all of them first.",
+                     and before datasets 4.7 it does. Load the folder with its README.md{by} (a \
+                     single file comes without: package it as a folder or a .zip), or put a row that has all of them \
+                     first.",
                     keys.join(", "),
                     thousands(FIRST_BLOCK as f64),
                     side.name(),

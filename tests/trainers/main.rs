@@ -19,6 +19,7 @@ mod venv; // a virtual environment in the target folder
 
 mod axolotl; // Axolotl's chat_template strategy
 mod datasets; // `datasets`, which opens every file
+mod features; // the keys and types that our card tells it
 mod llamafactory; // LLaMA-Factory's converter and templates
 mod nemo; // NVIDIA's Megatron-Bridge and NeMo Automodel
 mod openai; // what OpenAI publishes to check a file with

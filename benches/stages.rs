@@ -1,5 +1,6 @@
 //! The speed of a worker's stages natively: reading a row, measuring it, its quality signs (which must cost less than
-//! reading it: their ratio is printed, and from 1 on the program fails), counting its tokens.
+//! reading it: their ratio is printed, and from 1 on the program fails), counting its tokens without and with a chat
+//! template.
 //! `cargo bench --bench stages`; the same job in a browser is `--bench browser`, writing lines `--bench write`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -103,6 +104,27 @@ fn stages(criterion: &mut Criterion) {
         });
         rounds.fold(f64::INFINITY, f64::min)
     };
+    // Both in one run, each with a memory of its own, so that the ratio holds on a busy machine.
+    for tokenizer in [Tokenizer::Qwen2, Tokenizer::DeepseekV3, Tokenizer::Glm4] {
+        let [without, with] = [Templated::None, Templated::Own].map(|templated| {
+            let rounds = (0..3).map(|_| {
+                let counter = Counter::with_template(tokenizer, templated).unwrap();
+                let start = Instant::now();
+                for trajectory in &trajectories {
+                    black_box(counter.row(trajectory));
+                }
+                start.elapsed().as_secs_f64()
+            });
+            rounds.fold(f64::INFINITY, f64::min)
+        });
+        println!(
+            "{}: counting takes {:.0} ms, with a chat template {:.0} ms ({:.2} of it)",
+            tokenizer.name(),
+            without * 1e3,
+            with * 1e3,
+            with / without
+        );
+    }
     let reading = seconds(&|| lines.iter().for_each(|line| drop(black_box(read(line)))));
     let signs = seconds(&|| {
         trajectories

@@ -288,6 +288,87 @@ fn a_long_text_counts_the_same_in_pieces() {
     }
 }
 
+/// Texts that stand in others, with the pieces at whose ends vocabularies differ.
+fn scraps(seed: &mut u64, len: usize) -> String {
+    const SCRAPS: [&str; 40] = [
+        " ",
+        "  ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\t",
+        "\n    ",
+        "\n\t/",
+        "\n/",
+        "//",
+        "a",
+        "the",
+        " the",
+        " of it's",
+        "'s",
+        "'LL",
+        "I",
+        "Fox",
+        "fn main() {",
+        "}",
+        "};\n",
+        ").",
+        "_x",
+        "12",
+        "12345",
+        " 7",
+        "é",
+        "e\u{301}",
+        "日本",
+        "\u{3000}",
+        "🙂",
+        "\u{a0}",
+        "<|im_end|>",
+        "</think>",
+        "<",
+        "!?",
+        "...",
+        "\u{85}",
+        " \n ",
+        "camelCase",
+    ];
+    let mut text = String::new();
+    while text.len() < len {
+        *seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        text.push_str(SCRAPS[(*seed >> 33) as usize % SCRAPS.len()]);
+    }
+    text
+}
+
+#[test]
+fn a_text_counts_the_same_whatever_was_counted_before_and_wherever_it_stands() {
+    let mut seed = 1;
+    let mut texts: Vec<String> = (0..60)
+        .map(|at| scraps(&mut seed, 40 << (at % 8)))
+        .collect();
+    texts.extend((0..2).map(|row| tracesift::source::demo::row(1, row)));
+    texts.extend((0..2).map(|row| tracesift::source::demo::row(1, row).replace("\\n", "\n")));
+    // Each within another, so that what is remembered of it is of use there.
+    let within: Vec<String> = texts
+        .iter()
+        .map(|text| format!("user\n{text}\n</x>"))
+        .collect();
+    texts.extend(within);
+    for tokenizer in Tokenizer::ALL {
+        let whole = tiktoken::get_encoding(tokenizer.name()).unwrap();
+        let counter = Counter::new(tokenizer);
+        for text in &texts {
+            assert_eq!(
+                counter.count(text) as usize,
+                whole.count(text),
+                "{tokenizer:?}: {text:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_long_text_without_a_break_is_counted_in_linear_time() {
     let counters = [Tokenizer::Qwen2].map(Counter::new);

@@ -1,16 +1,23 @@
 //! The vocabularies that we carry: those of the `tiktoken` crate; tests compare its counts with the vendors' own
 //! tokenizers.
 
+use std::cell::RefCell;
+
 use tiktoken::{CoreBpe, encoding};
 
-use super::counter::Vocabulary;
+use super::counter::{Vocabulary, number};
+use super::known::{Known, SHORTEST};
 use super::template::Family;
 use super::{Templated, Tokenizer};
 
 /// One of the vocabularies, unpacked, and which texts are one token each in what a chat template writes.
+///
+/// What is remembered are counts of chunks, not of texts: a rendered conversation holds texts that were counted before,
+/// with a few words before and after them.
 pub(super) struct BuiltIn {
     vocabulary: CoreBpe,
     specials: &'static [&'static str],
+    known: RefCell<Known>,
 }
 
 impl BuiltIn {
@@ -34,13 +41,22 @@ impl BuiltIn {
         Self {
             vocabulary,
             specials: family.map_or(&[], Family::specials),
+            known: RefCell::default(),
         }
     }
 }
 
 impl Vocabulary for BuiltIn {
     fn count(&self, text: &str) -> usize {
-        pieces(text).map(|piece| self.vocabulary.count(piece)).sum()
+        let anew = |chunk| {
+            pieces(chunk)
+                .map(|piece| self.vocabulary.count(piece))
+                .sum()
+        };
+        let chunks = parts(text, chunk);
+        let counts =
+            chunks.map(|chunk| Known::or_count(&self.known, chunk, || number(anew(chunk))));
+        counts.map(|tokens| tokens as usize).sum()
     }
 
     fn count_rendered(&self, text: &str) -> usize {
@@ -74,12 +90,38 @@ fn split_at_special<'t>(text: &'t str, specials: &[&str]) -> Option<(&'t str, &'
 /// A piece ends where every vocabulary's pattern ends a token, so that the count is the same. Where 256 KB have no such
 /// place (a file in base64, one letter over and over), the cut may cost a token or two.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    parts(text, cut)
+}
+
+/// A text in parts; `end` says where the first part of a text ends.
+fn parts(text: &str, end: impl Fn(&str) -> usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let piece;
-        (piece, rest) = rest.split_at_checked(cut(rest))?;
-        Some(piece).filter(|piece| !piece.is_empty())
+        let part;
+        (part, rest) = rest.split_at_checked(end(rest))?;
+        Some(part).filter(|part| !part.is_empty())
     })
+}
+
+/// Where the first chunk of a text ends: where every vocabulary ends a token and the bytes around are one kind in
+/// [`CHOSEN`]. By the bytes around alone, so that a text has the same chunks wherever it stands, but for its ends.
+fn chunk(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut places = SHORTEST..bytes.len();
+    let end = places.find(|&at| ends_token(bytes, at) && is_chosen(bytes, at));
+    end.unwrap_or(bytes.len())
+}
+
+/// Of so many places where a token ends a chunk ends in one: chunks of some 200 bytes. Shorter ones cost more to look up,
+/// longer ones leave more at a text's ends to be counted again.
+const CHOSEN: u64 = 8;
+
+fn is_chosen(bytes: &[u8], at: usize) -> bool {
+    let around = bytes.get(at.wrapping_sub(4)..at.wrapping_add(4));
+    let around = around.and_then(|around| <[u8; 8]>::try_from(around).ok());
+    // Fibonacci hashing: the upper bits of the product depend on all bytes.
+    let hash = around.map(|around| u64::from_le_bytes(around).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    hash.is_some_and(|hash| (hash >> 32).is_multiple_of(CHOSEN))
 }
 
 /// Bytes of a piece at most.

@@ -66,16 +66,7 @@ impl Counter {
     /// Text is taken as it is. Qwen's own tokenizer first composes letters with their accents (NFC), so that its
     /// count of decomposed text (`e` and U+0301) is lower.
     pub fn count(&self, text: &str) -> u32 {
-        let key = self.known.borrow().key(text);
-        let known = key.and_then(|key| self.known.borrow_mut().get(key));
-        if let Some(tokens) = known {
-            return tokens;
-        }
-        let tokens = number(self.vocabulary.count(text));
-        if let Some(key) = key {
-            self.known.borrow_mut().tell(key, tokens);
-        }
-        tokens
+        Known::or_count(&self.known, text, || number(self.vocabulary.count(text)))
     }
 
     /// The tokens of a row by role, and what the template adds. Each text is counted by itself and the counts are added.
@@ -151,7 +142,7 @@ impl Counter {
     }
 }
 
-fn number(tokens: usize) -> u32 {
+pub(super) fn number(tokens: usize) -> u32 {
     u32::try_from(tokens).unwrap_or(u32::MAX)
 }
 

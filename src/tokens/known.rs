@@ -1,6 +1,7 @@
 //! Counts of texts that were counted before. System prompts, tool schemas, tasks and what a tool says of the same file
 //! stand in many rows, and an export counts what was measured once more.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
@@ -22,16 +23,29 @@ type Key = (u64, usize);
 const MOST: usize = 1 << 15;
 
 /// A shorter text is counted as fast as it is looked up, in bytes.
-const SHORTEST: usize = 32;
+pub(super) const SHORTEST: usize = 32;
 
 impl Known {
+    /// The count of a text, by the memory or else by `count`.
+    pub fn or_count(memory: &RefCell<Self>, text: &str, count: impl FnOnce() -> u32) -> u32 {
+        let key = memory.borrow().key(text);
+        let known = key.and_then(|key| memory.borrow_mut().get(key));
+        known.unwrap_or_else(|| {
+            let tokens = count();
+            if let Some(key) = key {
+                memory.borrow_mut().tell(key, tokens);
+            }
+            tokens
+        })
+    }
+
     /// The text's place, for texts that are worth one.
-    pub fn key(&self, text: &str) -> Option<Key> {
+    fn key(&self, text: &str) -> Option<Key> {
         (text.len() >= SHORTEST).then(|| (self.hasher.hash_one(text), text.len()))
     }
 
     /// The count that was told for this place.
-    pub fn get(&mut self, key: Key) -> Option<u32> {
+    fn get(&mut self, key: Key) -> Option<u32> {
         if let Some(&count) = self.young.get(&key) {
             return Some(count);
         }
@@ -41,7 +55,7 @@ impl Known {
     }
 
     /// Keeps a count.
-    pub fn tell(&mut self, key: Key, count: u32) {
+    fn tell(&mut self, key: Key, count: u32) {
         if self.young.len() >= MOST {
             self.old = std::mem::take(&mut self.young);
         }

@@ -7,7 +7,6 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::chat;
 use super::check::{Fault, Reason, faults, speaker};
@@ -19,7 +18,7 @@ use super::prepare::{Part, prepare};
 use super::schema;
 use super::side::{Side, side};
 use crate::tokens::Counter;
-use crate::trace::{Message, Role, Tool, Trajectory};
+use crate::trace::{Message, Role, Trajectory};
 
 /// Why two rows are not written as a pair.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

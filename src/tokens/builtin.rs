@@ -16,7 +16,7 @@ use super::{Templated, Tokenizer};
 /// with a few words before and after them.
 pub(super) struct BuiltIn {
     vocabulary: CoreBpe,
-    specials: &'static [&'static str],
+    specials: Specials,
     known: RefCell<Known>,
 }
 
@@ -40,7 +40,7 @@ impl BuiltIn {
         let family = family.or_else(|| Family::of(tokenizer));
         Self {
             vocabulary,
-            specials: family.map_or(&[], Family::specials),
+            specials: Specials::new(family.map_or(&[], Family::specials)),
             known: RefCell::default(),
         }
     }
@@ -62,7 +62,7 @@ impl Vocabulary for BuiltIn {
     fn count_rendered(&self, text: &str) -> usize {
         let mut tokens = 0;
         let mut rest = text;
-        while let Some((before, after)) = split_at_special(rest, self.specials) {
+        while let Some((before, after)) = self.specials.split(rest) {
             tokens += self.count(before) + 1;
             rest = after;
         }
@@ -70,19 +70,37 @@ impl Vocabulary for BuiltIn {
     }
 }
 
-/// What is before the first special token of a text and what is behind it. Of two that begin at one place the longer
-/// one is meant.
-fn split_at_special<'t>(text: &'t str, specials: &[&str]) -> Option<(&'t str, &'t str)> {
-    let begins = |byte: u8| specials.iter().any(|s| s.as_bytes().first() == Some(&byte));
-    let bytes = text.bytes().enumerate();
-    bytes.filter(|(_, byte)| begins(*byte)).find_map(|(at, _)| {
-        let (before, from) = text.split_at_checked(at)?;
-        let found = specials
-            .iter()
-            .filter(|special| from.starts_with(**special));
-        let found = found.max_by_key(|special| special.len())?;
-        Some((before, from.strip_prefix(*found)?))
-    })
+/// The texts that are one token each.
+struct Specials {
+    texts: &'static [&'static str],
+    /// By byte: whether one begins with it. A conversation is gone through byte by byte.
+    begins: [bool; 256],
+}
+
+impl Specials {
+    fn new(texts: &'static [&'static str]) -> Self {
+        let mut begins = [false; 256];
+        for first in texts.iter().filter_map(|text| text.bytes().next()) {
+            if let Some(begins) = begins.get_mut(usize::from(first)) {
+                *begins = true;
+            }
+        }
+        Self { texts, begins }
+    }
+
+    /// What is before the first special token of a text and what is behind it. Of two that begin at one place the longer
+    /// one is meant.
+    fn split<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let begins = |byte: u8| self.begins.get(usize::from(byte)) == Some(&true);
+        let bytes = text.bytes().enumerate();
+        bytes.filter(|(_, byte)| begins(*byte)).find_map(|(at, _)| {
+            let (before, from) = text.split_at_checked(at)?;
+            let found = self.texts.iter();
+            let found = found.filter(|special| from.starts_with(**special));
+            let found = found.max_by_key(|special| special.len())?;
+            Some((before, from.strip_prefix(*found)?))
+        })
+    }
 }
 
 /// A long text in pieces: without a break in it, merging needs 25 bytes of memory a byte of text and ever more time.

@@ -109,7 +109,8 @@ fn tools_are_one_text_that_holds_a_list_of_wrapped_schemas() {
             {"type": "function", "function": {"name": "bash", "parameters": {"type": "object"}}},
         ])
     );
-    assert_eq!(exported_tools(Vec::new()), json!([]));
+    // No tools are null: a chat template may take an empty list for some.
+    assert_eq!(exported_tools(Vec::new()), Value::Null);
 }
 
 #[test]
@@ -237,7 +238,8 @@ fn an_exported_row_pairs_every_observation_and_keeps_its_types_whatever_the_harn
             }
         }
         let tools: Value = serde_json::from_str(out["tools"].as_str().unwrap()).unwrap();
-        for tool in tools.as_array().unwrap() {
+        assert!(tools.is_array() || tools.is_null(), "{tools}");
+        for tool in tools.as_array().into_iter().flatten() {
             assert_eq!(tool["type"], "function");
             assert!(!tool["function"]["name"].as_str().unwrap().is_empty());
         }

@@ -68,12 +68,15 @@ pub fn Chart(
         let (figure, theme, width) = (make(), theme.get(), width.get());
         paint::soon(kind.name(), move || {
             let figure = figure();
-            if let Some(canvas) = canvas.get_untracked() {
-                drawn
-                    .plot
-                    .set(put(&figure, &canvas, theme, width).map(Arc::new));
-            }
-            drawn.figure.set(Some(figure));
+            // A turn of its own: a figure of many rows takes as long as drawing it.
+            paint::soon(format!("{} drawn", kind.name()), move || {
+                if let Some(canvas) = canvas.get_untracked() {
+                    drawn
+                        .plot
+                        .set(put(&figure, &canvas, theme, width).map(Arc::new));
+                }
+                drawn.figure.set(Some(figure));
+            });
         });
     });
     let text = move |of: fn(&Figure) -> &str| {

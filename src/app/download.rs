@@ -9,6 +9,7 @@ use super::address::link;
 use super::browser;
 use super::choices::Choices;
 use super::export::{Export, Setting, Written, origins};
+use super::later::later;
 use super::manifest::{base_name, manifest, tokens};
 use super::place::{Folder, Place};
 use super::report::Report;
@@ -19,6 +20,7 @@ use crate::export::files::FileId;
 use crate::export::options::{Options, Package};
 use crate::export::side::Side;
 use crate::export::table;
+use crate::recipe::Selection;
 use crate::recipe::address::print;
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
@@ -36,6 +38,13 @@ pub fn Download() -> impl IntoView {
     };
     let Panel { export, said, .. } = panel;
     let is_empty = Memo::new(move |_| store.selection.with(|selection| selection.kept.is_empty()));
+    let from = move || {
+        store.frame.track();
+        store.selection.get()
+    };
+    let selected = later("selected", from, move |selection| {
+        selected_words(store, &selection)
+    });
     let is_busy = move || export.progress.get().is_some();
     let is_off = move || is_empty.get() || is_busy() || store.is_settling();
     let copy = move |_| {
@@ -47,7 +56,7 @@ pub fn Download() -> impl IntoView {
     view! {
         <section class="downloads" aria-label="Downloads">
             <h2>"Take the selection with you"</h2>
-            <p>{move || selected_words(store)}</p>
+            <p>{move || selected.get()}</p>
             <Choices/>
             <div class="buttons">
                 <button type="button" class="primary" disabled=is_off on:click=move |_| panel.download()>"Download JSONL"</button>
@@ -73,8 +82,7 @@ pub fn Download() -> impl IntoView {
     }
 }
 
-fn selected_words(store: Store) -> String {
-    let selection = store.selection.get();
+fn selected_words(store: Store, selection: &Selection) -> String {
     let totals = store.frame.with(|frame| tokens(frame, &selection.kept));
     format!(
         "{} with {} tokens; {} of them are the assistant's, from which a model learns.",

@@ -1,10 +1,13 @@
 //! The rules, beside the charts: every list with its counts, every range with its ends.
 //! A value can be wanted or not wanted; a range can be typed, moved by the arrow keys, or brushed on its chart.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::balance::Balanced;
 use super::browser;
+use super::later::later;
 use super::presets::Presets;
 use super::store::{Store, store};
 use super::words;
@@ -141,12 +144,14 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
     let store = store();
     let search = RwSignal::new(String::new());
     let open = RwSignal::new(is_open);
-    let values = Memo::new(move |_| {
-        if !open.get() {
-            return Vec::new();
-        }
-        let selection = store.selection.get();
-        store.frame.with(|frame| values(key, frame, &selection))
+    let from = move || {
+        store.frame.track();
+        open.get().then(|| store.selection.get())
+    };
+    let values = later(format!("values of {key:?}"), from, move |selection| {
+        let of =
+            |selection: Arc<Selection>| store.frame.with(|frame| values(key, frame, &selection));
+        selection.map(of).unwrap_or_default()
     });
     let shown = move || {
         let search = search.get().to_lowercase();
@@ -196,7 +201,7 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
 }
 
 #[component]
-fn ValueLine(key: ListKey, name: String, values: Memo<Vec<Value>>) -> impl IntoView {
+fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl IntoView {
     let store = store();
     let name = StoredValue::new(name);
     let counts = move || {

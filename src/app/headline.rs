@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::later::later;
 use super::store::store;
 use super::words;
 use crate::frame::group::rate;
@@ -15,9 +16,12 @@ use crate::trace::Outcome;
 #[component]
 pub fn Headline() -> impl IntoView {
     let store = store();
-    let numbers = Memo::new(move |_| {
-        let selection = store.selection.get();
-        let method = store.recipe.with(|recipe| recipe.count.words());
+    let method = Memo::new(move |_| store.recipe.with(|recipe| recipe.count.words()));
+    let from = move || {
+        store.frame.track();
+        (store.selection.get(), method.get())
+    };
+    let numbers = later("headline", from, move |(selection, method)| {
         store
             .frame
             .with(|frame| Numbers::of(frame, &selection, &method))

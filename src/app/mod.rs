@@ -24,6 +24,7 @@ mod funnel; // rows left after each rule
 mod head; // which data set, which rows
 mod headline; // the main numbers in words
 mod intake; // what came from the workers, put into the store
+mod later; // values of all rows, computed between frames
 mod limits; // the chart of what each token limit keeps
 mod manifest; // what a manifest says of the run
 mod mapping; // the panel for rows of an unknown shape

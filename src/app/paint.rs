@@ -1,9 +1,10 @@
-//! Drawing in turns: what is to be drawn waits in a queue and each frame draws as much as fits into half of it.
-//! So nine charts of many rows never hold up the page, and a chart that changes twice is drawn once.
+//! Work in turns: what is to be drawn or computed waits in a queue, and each frame does as much as fits into half of it.
+//! So nine charts of many rows never hold up the page, and what changes twice is done once.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
-use leptos::prelude::request_animation_frame;
+use leptos::prelude::{document, request_animation_frame};
 
 /// A frame of the screen has 16 ms; the other half is the browser's.
 const SHARE_MS: f64 = 8.0;
@@ -11,13 +12,16 @@ const SHARE_MS: f64 = 8.0;
 type Job = Box<dyn FnOnce()>;
 
 thread_local! {
-    static QUEUE: RefCell<Vec<(&'static str, Job)>> = const { RefCell::new(Vec::new()) };
+    static QUEUE: RefCell<Vec<(Cow<'static, str>, Job)>> = const { RefCell::new(Vec::new()) };
     static IS_ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Draws soon. What waits under the same name is replaced, in its place.
-pub fn soon(name: &'static str, job: impl FnOnce() + 'static) {
-    let job: Job = Box::new(job);
+/// Whether the page has work waiting: an attribute of the document's element.
+const BUSY: &str = "data-busy";
+
+/// Does a job soon. What waits under the same name is replaced, in its place.
+pub fn soon(name: impl Into<Cow<'static, str>>, job: impl FnOnce() + 'static) {
+    let (name, job): (_, Job) = (name.into(), Box::new(job));
     QUEUE.with_borrow_mut(
         |queue| match queue.iter_mut().find(|(waiting, _)| *waiting == name) {
             Some(waiting) => waiting.1 = job,
@@ -29,6 +33,7 @@ pub fn soon(name: &'static str, job: impl FnOnce() + 'static) {
 
 fn ask() {
     if !IS_ASKED.replace(true) {
+        tell(true);
         request_animation_frame(draw);
     }
 }
@@ -39,12 +44,22 @@ fn draw() {
     while now() - begun < SHARE_MS {
         // Taken out before it runs: a job may queue another.
         let job = QUEUE.with_borrow_mut(|queue| (!queue.is_empty()).then(|| queue.remove(0)));
-        let Some((_, job)) = job else { return };
+        let Some((_, job)) = job else { break };
         job();
     }
-    if QUEUE.with_borrow(|queue| !queue.is_empty()) {
-        ask();
+    match QUEUE.with_borrow(Vec::is_empty) {
+        true => tell(IS_ASKED.get()),
+        false => ask(),
     }
+}
+
+fn tell(is_busy: bool) {
+    let told = document().document_element().map(|page| match is_busy {
+        true => page.set_attribute(BUSY, ""),
+        false => page.remove_attribute(BUSY),
+    });
+    // A document without an element shows nothing that could be waited for.
+    drop(told);
 }
 
 fn now() -> f64 {

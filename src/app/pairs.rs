@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::link_of;
 use super::download::save;
+use super::later::later;
 use super::manifest::{base_name, manifest};
 use super::sink::Sink;
 use super::store::{Store, store};
@@ -56,7 +57,15 @@ pub fn Pairs() -> impl IntoView {
         ..
     } = panel;
     let is_open = RwSignal::new(store.recipe.with_untracked(|recipe| recipe.pairs.is_set()));
-    let count = Memo::new(move |_| match is_open.get() {
+    let chosen = Memo::new(move |_| {
+        let of = |recipe: &Recipe| (recipe.pairs, recipe.filters.prefer.clone(), recipe.seed);
+        store.recipe.with(of)
+    });
+    let from = move || {
+        store.frame.track();
+        store.selection.with(|_| chosen.with(|_| is_open.get()))
+    };
+    let count = later("pairs", from, move |is_open| match is_open {
         true => panel.find().len(),
         false => 0,
     });

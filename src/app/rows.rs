@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::later::later;
 use super::store::{Store, store};
 use super::words;
 use crate::frame::{Frame, Label, Number, order};
@@ -185,18 +186,18 @@ pub fn Rows() -> impl IntoView {
         column: Column::Row,
         is_descending: false,
     });
-    let order = Memo::new(move |_| {
-        let mut order = store.selection.with(|selection| selection.kept.clone());
-        let Sorting {
-            column,
-            is_descending,
-        } = sorting.get();
-        store.filters.with(|filters| {
-            store
-                .frame
-                .with(|frame| column.sort(frame, &filters.signs, &mut order));
-        });
-        if is_descending {
+    let rules = Memo::new(move |_| store.filters.with(|filters| filters.signs.clone()));
+    let from = move || {
+        store.frame.track();
+        (store.selection.get(), sorting.get(), rules.get())
+    };
+    let order = later("order", from, move |(selection, sorting, rules)| {
+        let mut order = selection.kept.clone();
+        let column = sorting.column;
+        store
+            .frame
+            .with(|frame| column.sort(frame, &rules, &mut order));
+        if sorting.is_descending {
             order.reverse();
         }
         order
@@ -244,7 +245,7 @@ fn Columns(columns: RwSignal<Vec<Column>>) -> impl IntoView {
 fn Grid(
     columns: RwSignal<Vec<Column>>,
     sorting: RwSignal<Sorting>,
-    order: Memo<Vec<u32>>,
+    order: ReadSignal<Vec<u32>>,
 ) -> impl IntoView {
     let store = store();
     let first = RwSignal::new(0_usize);

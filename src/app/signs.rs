@@ -3,10 +3,11 @@
 
 use leptos::prelude::*;
 
+use super::later::later;
 use super::store::{Store, store};
 use super::{alike, browser, words};
 use crate::frame::group::{Rate, Tally};
-use crate::recipe::signs::Carried;
+use crate::recipe::signs::{Carried, SignRules};
 use crate::recipe::{Filters, ListKey};
 use crate::sign::{Compare, Family, Points, Sign};
 
@@ -78,14 +79,18 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
 #[component]
 fn Line(sign: Sign, open: RwSignal<bool>, trouble: RwSignal<Option<String>>) -> impl IntoView {
     let store = store();
-    let tallies = Memo::new(move |_| {
-        open.get().then(|| {
-            store.filters.with(|filters| {
-                store
-                    .frame
-                    .with(|frame| Carried::new(frame, &filters.signs).tallies(sign))
-            })
-        })
+    let rules = Memo::new(move |_| store.filters.with(|filters| filters.signs.clone()));
+    let from = move || {
+        store.frame.track();
+        open.get().then(|| rules.get())
+    };
+    let tallies = later(format!("rows with {}", sign.name()), from, move |rules| {
+        let of = |rules: SignRules| {
+            store
+                .frame
+                .with(|frame| Carried::new(frame, &rules).tallies(sign))
+        };
+        rules.map(of)
     });
     let rows = move || match tallies.get() {
         Some((with, without)) if with.rows + without.rows > 0 => {

@@ -76,7 +76,16 @@ impl Numbers {
             Summary::of(values)
         };
         let (tokens, turns) = (kept(Number::Tokens), kept(Number::Turns));
-        let (calls, errors) = (kept(Number::Calls), kept(Number::Errors));
+        let added = |number: Number| {
+            let column = frame.number(number);
+            let values = selection
+                .kept
+                .iter()
+                .filter_map(|&at| column.get(at as usize));
+            let mut known = values.filter(|value| !value.is_nan()).peekable();
+            known.peek().is_some().then(|| known.sum::<f64>())
+        };
+        let calls = added(Number::Calls).unwrap_or_default();
         let selected = if selection.kept.len() == frame.len() {
             format!("{}.", words::plural(frame.len() as u64, "run", "runs"))
         } else {
@@ -104,17 +113,16 @@ impl Numbers {
                 words::short(turns.median),
                 words::short(turns.p90)
             ),
-            calls: if errors.known == 0 {
-                format!(
+            calls: match added(Number::Errors) {
+                None => format!(
                     "{} tool calls; how many failed is not known.",
-                    words::short(sum(&calls))
-                )
-            } else {
-                format!(
+                    words::short(calls)
+                ),
+                Some(errors) => format!(
                     "{} tool calls, {} of them ended in an error.",
-                    words::short(sum(&calls)),
-                    words::share(sum(&errors) as u64, sum(&calls) as u64)
-                )
+                    words::short(calls),
+                    words::share(errors as u64, calls as u64)
+                ),
             },
             patches: patches(frame, selection),
         })

@@ -133,17 +133,30 @@ impl<'f> Carried<'f> {
         signs
     }
 
+    /// Of each row whether it carries a sign; `None` where that is not known.
+    pub fn of_rows(&self, sign: Sign) -> impl Iterator<Item = Option<bool>> {
+        let limit = self.limits.get(sign as usize);
+        let numbers = limit.map_or_else(Default::default, Limit::numbers);
+        let may_be_listed = label(sign).is_some() && !self.bench.is_empty();
+        (0..self.rows()).map(move |position| {
+            let number = numbers.get(position).copied().unwrap_or(f32::NAN);
+            let is_reached = limit.is_some_and(|l| l.compare.carries(number, l.threshold));
+            let has = is_reached || (may_be_listed && self.is_listed(position, sign));
+            (has || !number.is_nan()).then_some(has)
+        })
+    }
+
     /// The rows with a sign and those without it, by outcome; rows of which it is not known are neither.
     pub fn tallies(&self, sign: Sign) -> (Tally, Tally) {
         let (mut with, mut without) = (Tally::default(), Tally::default());
         if !self.may_occur(sign) {
             return (with, without);
         }
-        for (position, &outcome) in self.frame.outcomes().iter().enumerate() {
-            if self.has(position, sign) {
-                with.add(outcome, 1);
-            } else if self.is_known(position, sign) {
-                without.add(outcome, 1);
+        for (has, &outcome) in self.of_rows(sign).zip(self.frame.outcomes()) {
+            match has {
+                Some(true) => with.add(outcome, 1),
+                Some(false) => without.add(outcome, 1),
+                None => {}
             }
         }
         (with, without)

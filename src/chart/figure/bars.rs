@@ -276,10 +276,18 @@ fn sign_bar(view: &View<'_>, carried: &Carried, sign: Sign) -> Option<Bar> {
         return None;
     }
     let mut count = Count::default();
-    for (position, selected) in (0..view.frame.len()).zip(view.selected()) {
-        count.add(u64::from(carried.has(position, sign)), selected);
+    let (mut with, mut without) = (Tally::default(), Tally::default());
+    let rows = carried.of_rows(sign).zip(view.frame.outcomes());
+    for ((has, &outcome), selected) in rows.zip(view.selected()) {
+        match has {
+            Some(true) => {
+                count.add(1, selected);
+                with.add(outcome, 1);
+            }
+            Some(false) => without.add(outcome, 1),
+            None => {}
+        }
     }
-    let (with, without) = carried.tallies(sign);
     let rate = |tally: Tally| match tally.rate() {
         Some(rate) => format!("{} of {} known", percent(rate.share), rate.known),
         None => "of no known outcome".to_owned(),

@@ -120,8 +120,7 @@ impl Encode for Verl {
 #[derive(Serialize)]
 struct Line<'a> {
     messages: Vec<Chat<'a>>,
-    /// Left out where there are none: a chat template may take an empty list for some.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// An empty list where there are none: verl stops at a tool list that is missing in one row and there in another.
     tools: Vec<Value>,
     enable_thinking: bool,
     metadata: Metadata<'a>,

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::{document, request_animation_frame};
+use leptos::task::tick;
+use wasm_bindgen_futures::spawn_local;
 
 /// A frame of the screen has 16 ms; the other half is the browser's.
 const SHARE_MS: f64 = 8.0;
@@ -40,12 +42,18 @@ fn ask() {
 
 fn draw() {
     IS_ASKED.set(false);
+    spawn_local(work());
+}
+
+/// As many jobs as fit. What a job changes is put into the document before the next one, and counts.
+async fn work() {
     let begun = now();
     while now() - begun < SHARE_MS {
         // Taken out before it runs: a job may queue another.
         let job = QUEUE.with_borrow_mut(|queue| (!queue.is_empty()).then(|| queue.remove(0)));
         let Some((_, job)) = job else { break };
         job();
+        tick().await;
     }
     match QUEUE.with_borrow(Vec::is_empty) {
         true => tell(IS_ASKED.get()),

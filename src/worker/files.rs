@@ -195,8 +195,11 @@ impl Export {
                 .iter()
                 .map(|chunk| (chunk.file, chunk.bytes.len() as u64));
             let sizes = sizes.collect();
-            let bytes: Vec<Vec<u8>> = chunks.into_iter().map(|chunk| chunk.bytes).collect();
-            return Ok((sizes, bytes.concat()));
+            let mut bytes = chunks.into_iter().map(|chunk| chunk.bytes);
+            // Mostly there is one, which is not copied.
+            let mut all = bytes.next().unwrap_or_default();
+            bytes.for_each(|more| all.extend(more));
+            return Ok((sizes, all));
         }
         for chunk in chunks {
             match chunk.file.side {

@@ -142,6 +142,8 @@ where
                 counter: counter.as_deref(),
             };
             let lines = encode_page(&text, &at, &rows, writer)?;
+            // Page, lines and bytes are megabytes each: two of them at a time are enough.
+            drop(text);
             let (chunks, bytes) = files::add(begin, &options, &lines)?;
             return Ok((Answer::Encoded { chunks }, Some(bytes)));
         }

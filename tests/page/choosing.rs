@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::browser::Browser;
+use super::rows;
+use super::standin::StandIn;
+use super::standin::dataset::{DataSet, Split};
 use super::steps::{self, Table};
 use tracesift::recipe::preset::Preset;
 
@@ -187,6 +190,23 @@ fn a_sign_is_followed_to_the_message_that_shows_it() {
 }
 
 #[test]
+fn a_row_says_which_other_it_is_like_and_opens_it() {
+    let made = rows::small(20);
+    let mut texts = made.texts;
+    texts.push(texts[3].clone());
+    let split = Split::of("c", "s", &texts);
+    let standin = StandIn::start(vec![DataSet::new("a/b").with(split)]);
+    let browser = Browser::start();
+    let query = steps::run_of(&standin, "a/b", "c", "s", texts.len() as u64);
+    browser.open(&format!("{query}&row=3"));
+    browser.wait_until_done();
+    browser.press("Same calls twice: row 20; open row 20");
+    browser.wait_until("the other row", |b| b.key("row").as_deref() == Some("20"));
+    browser.press("Same calls twice: row 3; open row 3");
+    browser.wait_until("the row before", |b| b.key("row").as_deref() == Some("3"));
+}
+
+#[test]
 fn shares_are_balanced_and_what_that_did_to_the_mix_is_said() {
     let browser = demo("");
     browser.script::<()>(
@@ -348,6 +368,17 @@ fn the_budget_says_what_it_keeps_and_what_training_costs() {
     });
     let words = browser.text_of("#budget-view");
     assert!(words.contains("LLaMA-Factory"), "{words}");
+    assert!(words.contains("At 8,192 tokens"), "{words}");
+
+    browser.choose("Share kept of the", "tokens");
+    browser.choose("Lines by", "language");
+    browser.wait_until("the address", |b| {
+        b.key("curves").as_deref() == Some("tokens:language")
+    });
+    let drawn = "return document.querySelector('#budget-view canvas').getAttribute('aria-label')";
+    browser.wait_until("the chart in words", |b| {
+        b.script::<String>(drawn, vec![]).contains("language")
+    });
 }
 
 fn open_panel(browser: &Browser, panel: &str) {

@@ -114,3 +114,42 @@ fn tokens_are_counted_with_a_chat_template_and_with_a_model_of_the_hub() {
     browser.wait_until_done();
     assert_counted(&browser, &made.texts, &built_in);
 }
+
+#[test]
+fn tokens_are_counted_with_a_models_files_on_this_computer() {
+    let made = rows::small(ROWS);
+    let split = Split::of("c", "s", &made.texts);
+    let standin = StandIn::start(vec![DataSet::new("a/b").with(split)]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = [
+        ("tokenizer.json", words()),
+        ("tokenizer_config.json", CONFIG.to_owned()),
+    ];
+    let paths = files.map(|(name, text)| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    });
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/b", "c", "s", ROWS as u64));
+    browser.wait_until_done();
+    browser.choose("Counted", "own");
+    browser.choose("Count tokens with", "file");
+    browser.give_files("Files of the model", &paths);
+    browser.wait_until("the address", |b| b.key("model").as_deref() == Some("file"));
+    browser.wait_until_done();
+    let files = Files {
+        tokenizer: words(),
+        config: Some(CONFIG.to_owned()),
+        template: None,
+    };
+    let model = counter("file", &files, Templated::Own).expect("a model");
+    assert_counted(&browser, &made.texts, &model);
+
+    // Files are of this computer: another page that has the link asks for them.
+    browser.reload();
+    browser.wait_until("what is missing", |b| {
+        b.text_of("main")
+            .contains("tokenizer.json; for the chat template also")
+    });
+}

@@ -70,6 +70,56 @@ fn two_thousand_rows_leave_the_tab_small() {
     steps::check_manners(&standin.log());
 }
 
+/// A row of some 250 KB, as many are in data sets of agents.
+fn usual(index: u64) -> String {
+    let mut row: Value = serde_json::from_str(&rows::made(index, "g3", 4).0).expect("a row");
+    let line = format!("{index:06} the quick brown fox jumps over the lazy dog\n");
+    for message in row["messages"].as_array_mut().expect("messages") {
+        if message["role"] == "tool" {
+            message["content"] = json!(line.repeat(840));
+        }
+    }
+    row.to_string()
+}
+
+#[test]
+fn a_gigabyte_is_written_while_the_tab_stays_small() {
+    const ROWS: u64 = 4_200;
+    // The folder that a person would choose is the origin's own.
+    let choose =
+        "window.showDirectoryPicker = () => navigator.storage.getDirectory(); return true;";
+    let sizes = "
+        const folder = await navigator.storage.getDirectory(), files = [];
+        for await (const [name, handle] of folder.entries()) files.push([name, (await handle.getFile()).size]);
+        return files;";
+    let split = Split::made("c", "s", ROWS, usual);
+    let standin = StandIn::start(vec![DataSet::new("a/b").with(split)]);
+    let browser = Browser::start();
+    let query = steps::run_of(&standin, "a/b", "c", "s", ROWS);
+    browser.open(&format!("{query}&shard=400"));
+    let state = browser.wait_for_state(&["done", "failed"], Duration::from_secs(300));
+    assert_eq!(state, "done", "{}", browser.report());
+    browser.script::<bool>(choose, vec![]);
+    browser.press("Download JSONL");
+    let mut most = 0;
+    browser.wait_for("the files", Duration::from_secs(300), |b| {
+        most = most.max(b.tab_memory());
+        let said = b.text_of(".downloads [role=status]");
+        assert!(!said.contains("Nothing was written"), "{said}");
+        said.contains("4,200 runs written in 3 files").then_some(())
+    });
+    let files: Vec<(String, u64)> = browser.script(sizes, vec![]);
+    let lines = files.iter().filter(|(name, _)| name.ends_with(".jsonl"));
+    let bytes: u64 = lines.map(|(_, size)| size).sum();
+    println!(
+        "{} MB written, {} MB held at most",
+        bytes / MEGABYTE,
+        most / MEGABYTE
+    );
+    assert!(bytes > 1000 * MEGABYTE, "{bytes} bytes in {files:?}");
+    assert!(most < 300 * MEGABYTE, "the tab held {} MB", most / MEGABYTE);
+}
+
 #[test]
 fn a_survey_of_two_hundred_thousand_rows_leaves_the_tab_small() {
     const TIMES: u64 = 10;

@@ -65,12 +65,13 @@ impl Browser {
         }
     }
 
-    /// Types into an input in place of what stands there.
+    /// Types into an input in place of what stands there, which is chosen before: to empty it first would be a choice.
     pub fn fill(&self, label: &str, text: &str) {
         self.touch();
         let field = self.field(label);
         self.bring_into_view(&field);
-        self.run(field.clear());
+        let choose = "arguments[0].focus(); arguments[0].select();";
+        self.script::<()>(choose, vec![field.to_json().expect("an element is JSON")]);
         self.run(field.send_keys(text));
     }
 
@@ -110,6 +111,16 @@ impl Browser {
         self.run(input.send_keys(path.display().to_string()));
     }
 
+    /// Gives files to the file input of that label.
+    pub fn give_files(&self, label: &str, paths: &[std::path::PathBuf]) {
+        self.touch();
+        let paths: Vec<String> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        self.run(self.field(label).send_keys(paths.join("\n")));
+    }
+
     /// Presses a key wherever the focus is.
     pub fn press_key(&self, key: impl Into<TypingData>) {
         self.touch();
@@ -117,8 +128,19 @@ impl Browser {
         self.run(keys.perform());
     }
 
+    /// Waits until the page has drawn and computed what waits for a free moment; not while more and more comes.
+    pub(super) fn wait_for_a_rest(&self) {
+        let at_rest = "
+            const end = performance.now() + 1000;
+            while (document.documentElement.dataset.busy !== undefined && performance.now() < end)
+                await new Promise(turn => setTimeout(turn, 2));
+            return true;";
+        self.script::<bool>(at_rest, Vec::new());
+    }
+
     /// The visible text of the first element of a CSS selector; empty where there is none.
     pub fn text_of(&self, selector: &str) -> String {
+        self.wait_for_a_rest();
         self.script(
             "return document.querySelector(arguments[0])?.innerText ?? ''",
             vec![json!(selector)],
@@ -127,6 +149,7 @@ impl Browser {
 
     /// All text of the first element of a CSS selector, also what would come into sight by scrolling.
     pub fn content_of(&self, selector: &str) -> String {
+        self.wait_for_a_rest();
         self.script(
             "return document.querySelector(arguments[0])?.textContent ?? ''",
             vec![json!(selector)],
@@ -135,6 +158,7 @@ impl Browser {
 
     /// How many elements a CSS selector finds.
     pub fn count(&self, selector: &str) -> usize {
+        self.wait_for_a_rest();
         self.script(
             "return document.querySelectorAll(arguments[0]).length",
             vec![json!(selector)],

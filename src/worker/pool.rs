@@ -68,6 +68,18 @@ impl Pool {
         self.ask_slot(0, question, attachment).await
     }
 
+    /// Ends the workers that have nothing to do, all but the first: each holds some 50 MB. When more are needed, they are
+    /// started again.
+    pub fn rest(&self) {
+        let mut slots = self.0.slots.borrow_mut();
+        let is_idle = |slot: &Slot| slot.open.is_empty();
+        while slots.len() > 1 && slots.last().is_some_and(is_idle) {
+            if let Some(slot) = slots.pop() {
+                slot.worker.terminate();
+            }
+        }
+    }
+
     async fn ask_slot(&self, index: usize, question: &Question, attachment: JsValue) -> Answered {
         self.start_if_needed(index)?;
         let question = serde_wasm_bindgen::to_value(question).map_err(|_| WorkerError::Mismatch)?;

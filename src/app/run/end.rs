@@ -12,6 +12,7 @@ use crate::app::{cache, intake, token};
 use crate::frame::Frame;
 use crate::recipe::Read;
 use crate::source::Source;
+use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question};
 
 /// What comes after a run that has ended.
@@ -83,6 +84,9 @@ pub fn finish(store: Store) -> After {
     store.is_stale.set(false);
     store.stage.set(None);
     store.phase.set(Phase::Done);
+    for pool in [store.workers, store.models] {
+        pool.with_value(Pool::rest);
+    }
     cache::show(store);
     After::Nothing
 }

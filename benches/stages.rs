@@ -11,11 +11,11 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use tracesift::measure::measure;
-use tracesift::sign;
-use tracesift::tokens::template::Family;
-use tracesift::tokens::{Counter, Templated, Tokenizer};
-use tracesift::trace::{self, Place, Trajectory};
+use tracesift_core::measure::measure;
+use tracesift_core::sign;
+use tracesift_core::tokens::template::Family;
+use tracesift_core::tokens::{Counter, Templated, Tokenizer};
+use tracesift_core::trace::{self, Place, Trajectory};
 
 fn stages(criterion: &mut Criterion) {
     let text = rows::jsonl(100);

@@ -10,9 +10,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use tracesift::export::writer::Writer;
-use tracesift::export::{Format, Options, Origin};
-use tracesift::trace::{self, Place, Trajectory};
+use tracesift_core::export::writer::Writer;
+use tracesift_core::export::{Format, Options, Origin};
+use tracesift_core::trace::{self, Place, Trajectory};
 
 const ROWS: u64 = 100;
 const ROUNDS: usize = 5;

@@ -10,12 +10,12 @@ mod bench {
     use std::borrow::Cow;
     use std::collections::BTreeMap;
 
-    use tracesift::chart::{Figure, Kind};
-    use tracesift::frame::Frame;
-    use tracesift::measure::{Measurements, measure};
-    use tracesift::recipe::{self, Selection, address};
-    use tracesift::tokens::{Counter, Tokenizer};
-    use tracesift::trace::{self, Place};
+    use tracesift_core::figure::{Figure, Kind};
+    use tracesift_core::frame::Frame;
+    use tracesift_core::measure::{Measurements, measure};
+    use tracesift_core::recipe::{self, Selection, address};
+    use tracesift_core::tokens::{Counter, Tokenizer};
+    use tracesift_core::trace::{self, Place};
     use wasm_bindgen::prelude::wasm_bindgen;
 
     use super::sums;

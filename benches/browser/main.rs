@@ -11,9 +11,6 @@
 #[path = "../../tests/page/browser/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod browser; // drives Chromium
-#[path = "../../src/bin/tracesift/build.rs"]
-#[allow(dead_code)]
-mod build; // compiles and binds a program for the browser
 mod folder; // what the browser gets: the compiled program, packages of npm
 #[path = "../rows/mod.rs"]
 mod rows; // what is measured
@@ -26,6 +23,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
+
+use tracesift_cli::build;
 
 use browser::{Browser, Site};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tracesift::measure::Measurements;
-use tracesift::patch::PatchCounts;
+use tracesift_core::measure::Measurements;
+use tracesift_core::patch::PatchCounts;
 
 /// Adds a row's numbers, under the names that the plain side uses.
 pub fn add(sums: &mut BTreeMap<&'static str, u64>, row: &Measurements) {

@@ -15,20 +15,20 @@ mod bench {
 
     use bytes::Bytes;
     use js_sys::Uint8Array;
-    use tracesift::frame::Frame;
-    use tracesift::hub::answer::SplitSize;
-    use tracesift::measure::{Measurements, measure_light};
-    use tracesift::source::parquet::Result;
-    use tracesift::source::parquet::file::{Footer, ParquetFile, footer, tail};
-    use tracesift::source::parquet::group::{GroupReader, index_ranges, page_locations};
-    use tracesift::source::parquet::plan::{GAP, MOST, merged};
-    use tracesift::source::parquet::schema::{Columns, is_light};
-    use tracesift::source::plan::page_len;
-    use tracesift::source::{PageRange, Source};
-    use tracesift::trace::{self, Outcome, Place};
     use tracesift::worker::PageAt;
     use tracesift::worker::answer::PageWriter;
     use tracesift::worker::page::{PageText, measure_page};
+    use tracesift_core::frame::Frame;
+    use tracesift_core::ground::{PageRange, Source};
+    use tracesift_core::measure::{Measurements, measure_light};
+    use tracesift_core::trace::{self, Outcome, Place};
+    use tracesift_hub::answer::SplitSize;
+    use tracesift_hub::plan::page_len;
+    use tracesift_parquet::Result;
+    use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
+    use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
+    use tracesift_parquet::plan::{GAP, MOST, merged};
+    use tracesift_parquet::schema::{Columns, is_light};
     use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
     use super::sums;

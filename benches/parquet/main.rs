@@ -11,16 +11,11 @@
 #[path = "../../tests/page/browser/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod browser; // drives Chromium
-#[path = "../../src/bin/tracesift/build.rs"]
-#[allow(dead_code)]
-mod build; // compiles and binds a program for the browser
 #[path = "../browser/folder.rs"]
 mod folder; // what the browser gets: the compiled program, packages of npm
 #[path = "../rows/mod.rs"]
 mod rows; // what is measured
-#[path = "../../tests/support/mod.rs"]
-#[allow(dead_code, unused_imports)]
-mod support; // makes Parquet files with PyArrow
+use tracesift_testing as support; // makes Parquet files with PyArrow
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,6 +26,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use tracesift_cli::build;
 
 use browser::{Browser, Site};
 use support::parquet::{Options, write_parquet};

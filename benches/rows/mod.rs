@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use tracesift::source::demo;
+use tracesift_core::source::demo;
 
 /// JSONL of about so many rows.
 pub fn jsonl(rows: u64) -> String {

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 use super::store::Store;
 use super::token::{token_for, token_of_file};
-use crate::source::parquet::layout::Layout;
-use crate::source::schedule::Schedule;
-use crate::source::{PageRange, Source};
-use crate::trace::Place;
 use crate::worker::{Counting, Depth, PageAt};
+use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::trace::Place;
+use tracesift_hub::schedule::Schedule;
+use tracesift_parquet::layout::Layout;
 
 thread_local! {
     static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };

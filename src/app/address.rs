@@ -9,8 +9,8 @@ use wasm_bindgen::JsValue;
 
 use super::store::{Phase, Store};
 use super::{browser, run};
-use crate::recipe::address::{parse, print};
-use crate::recipe::{Made, Recipe};
+use tracesift_core::recipe::address::{parse, print};
+use tracesift_core::recipe::{Made, Recipe};
 
 /// A choice has settled when nothing was changed for so long.
 const SETTLED: Duration = Duration::from_millis(250);

@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 
 use super::store::store;
-use super::words;
-use crate::frame::Frame;
-use crate::sign::Sign;
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::words;
+use tracesift_core::sign::Sign;
 
 /// A row that the open one is like.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::browser;
 use super::store::{Store, store};
-use super::words;
-use crate::frame::facet::Facet;
-use crate::recipe::balance::sizes;
-use crate::recipe::keys;
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::balance::sizes;
+use tracesift_core::recipe::keys;
 
 /// So many values have a field for their share; an address may give others theirs.
 const SHOWN: usize = 8;

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, Storage};
 
-use crate::chart::Theme;
+use crate::draw::Theme;
 
 /// The element with an id.
 pub fn element(id: &str) -> Option<HtmlElement> {

@@ -8,17 +8,17 @@ use leptos::prelude::*;
 use super::cost::Cost;
 use super::limits::Limits;
 use super::store::{Store, store};
-use super::words;
 use super::{browser, paint};
-use crate::chart::Count;
-use crate::chart::figure::limits::PARTS;
-use crate::frame::Frame;
-use crate::frame::facet::Facet;
-use crate::frame::limit::{Amount, Counting, Curves, PartKept, lengths, observed, saved};
-use crate::mix::{Fates, Mix};
-use crate::pack::{Packer, Packing};
-use crate::recipe::Selection;
-use crate::recipe::limits::limits;
+use tracesift_core::figure::Count;
+use tracesift_core::figure::limits::PARTS;
+use tracesift_core::frame::Frame;
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::frame::limit::{Amount, Counting, Curves, PartKept, lengths, observed, saved};
+use tracesift_core::ground::words;
+use tracesift_core::mix::{Fates, Mix};
+use tracesift_core::pack::{Packer, Packing};
+use tracesift_core::recipe::Selection;
+use tracesift_core::recipe::limits::limits;
 
 /// Rows that are packed in one turn.
 const PACKED: usize = 10_000;

@@ -15,8 +15,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
 use super::sink::Sink;
 use super::store::{Store, store};
 use super::{browser, paint};
-use crate::chart::draw::height;
-use crate::chart::{Figure, Kind, Plot, Rule, Sets, Theme, draw, svg};
+use crate::draw::height;
+use crate::draw::{Plot, Theme, draw, svg};
+use tracesift_core::figure::{Figure, Kind, Rule, Sets};
 
 /// A movement shorter than this is a click, in CSS pixels.
 const CLICK: f64 = 4.0;

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::browser;
 use super::chart::{Chart, Make};
 use super::store::store;
-use crate::chart::figure::Ground;
-use crate::chart::{Figure, Kind};
+use tracesift_core::figure::Ground;
+use tracesift_core::figure::{Figure, Kind};
 
 /// All figures.
 #[component]

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::browser;
 use super::store::{Store, store};
-use crate::export::Format;
-use crate::export::format::warnings;
-use crate::export::options::{Mask, Options};
-use crate::recipe::keys;
+use tracesift_core::export::Format;
+use tracesift_core::export::format::warnings;
+use tracesift_core::export::options::{Mask, Options};
+use tracesift_core::recipe::keys;
 
 /// A choice: the address' key, its label, what it means, and what can be chosen (nothing: a number is typed).
 struct Choice {

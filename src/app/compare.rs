@@ -4,13 +4,13 @@
 use leptos::prelude::*;
 
 use super::store::{Store, store};
-use super::words;
 use super::{browser, paint};
-use crate::compare::feature::Features;
-use crate::compare::{self, Compared, Difference, MOST, Sizes};
-use crate::frame::facet::Facet;
-use crate::recipe::keys;
-use crate::recipe::signs::Carried;
+use tracesift_core::compare::feature::Features;
+use tracesift_core::compare::{self, Compared, Difference, MOST, Sizes};
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::keys;
+use tracesift_core::recipe::signs::Carried;
 
 /// So many differences are shown at first.
 const SHOWN: usize = 12;

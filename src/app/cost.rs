@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::browser;
 use super::budget::Found;
 use super::store::store;
-use super::words;
-use crate::recipe::keys;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::keys;
 
 /// The numbers that a person types, and the sums.
 #[component]

@@ -7,12 +7,12 @@ use web_sys::{File, HtmlInputElement, Url};
 
 use super::store::{Phase, Store, store};
 use super::{browser, run, servers, token};
-use crate::hub::address::model_file;
-use crate::recipe::Recipe;
-use crate::recipe::address::parse;
-use crate::tokens::template::Family;
-use crate::tokens::{Method, Templated, Tokenizer};
 use crate::worker::{Counting, ModelAt};
+use tracesift_core::recipe::Recipe;
+use tracesift_core::recipe::address::parse;
+use tracesift_core::tokens::template::Family;
+use tracesift_core::tokens::{Method, Templated, Tokenizer};
+use tracesift_hub::address::model_file;
 
 /// The choice of a model, among the tokenizers.
 const MODEL: &str = "model";

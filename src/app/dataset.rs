@@ -10,13 +10,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::store::{Store, store};
 use super::token::token_for;
-use super::{browser, servers, words};
-use crate::hub::address::{Named, read_dataset};
-use crate::hub::answer::{Described, SplitSize, Suggestion};
-use crate::recipe::Read;
-use crate::source::ALL;
+use super::{browser, servers};
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
+use tracesift_core::ground::ALL;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Read;
+use tracesift_hub::address::{Named, read_dataset};
+use tracesift_hub::answer::{Described, SplitSize, Suggestion};
 
 /// A description is asked for so often where the trouble may pass.
 const TRIES: u32 = 6;

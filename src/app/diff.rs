@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::store;
-use super::{parquet, run, words};
-use crate::patch::LineKind;
-use crate::view::{DiffLine, DiffView};
+use super::{parquet, run};
 use crate::worker::{Answer, Question};
+use tracesift_core::ground::words;
+use tracesift_core::patch::LineKind;
+use tracesift_core::view::{DiffLine, DiffView};
 
 /// One patch.
 #[component]

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::address::link;
 use super::browser;
 use super::choices::Choices;
+use super::count;
 use super::export::{Export, Setting, Written, origins};
 use super::later::later;
 use super::manifest::{base_name, manifest, tokens};
@@ -15,13 +16,13 @@ use super::place::{Folder, Place};
 use super::report::Report;
 use super::sink::Sink;
 use super::store::{Store, store};
-use super::{count, words};
-use crate::export::files::FileId;
-use crate::export::options::{Options, Package};
-use crate::export::side::Side;
-use crate::export::table;
-use crate::recipe::Selection;
-use crate::recipe::address::print;
+use tracesift_core::export::files::FileId;
+use tracesift_core::export::options::{Options, Package};
+use tracesift_core::export::side::Side;
+use tracesift_core::export::table;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Selection;
+use tracesift_core::recipe::address::print;
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
 const TABLE_ROWS: usize = 1_000;

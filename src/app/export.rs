@@ -12,17 +12,17 @@ use super::place::Place;
 use super::store::Store;
 use super::{parquet, run, servers};
 use crate::buffer;
-use crate::export::Origin;
-use crate::export::files::FileId;
-use crate::export::manifest::{Manifest, SideFile};
-use crate::export::tally::Tally;
-use crate::frame::{Frame, Number};
-use crate::recipe::{Made, Recipe};
-use crate::source::parquet::layout::Layout;
-use crate::source::{PageRange, Source};
 use crate::worker::pool::Answered;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
+use tracesift_core::export::Origin;
+use tracesift_core::export::files::FileId;
+use tracesift_core::export::manifest::{Manifest, SideFile};
+use tracesift_core::export::tally::Tally;
+use tracesift_core::frame::{Frame, Number};
+use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::recipe::{Made, Recipe};
+use tracesift_parquet::layout::Layout;
 
 /// A page that can't be had for a passing reason is asked for so often.
 const TRIES: u32 = 5;

@@ -10,14 +10,14 @@ use super::browser;
 use super::later::later;
 use super::presets::Presets;
 use super::store::{Store, store};
-use super::words;
-use crate::frame::group::{by_label, by_tool, tally};
-use crate::frame::quantile::Summary;
-use crate::frame::{Frame, Label};
-use crate::recipe::difficulty::{Difficulty, difficulties};
-use crate::recipe::keys;
-use crate::recipe::{ListKey, PatchPresence, RangeKey, Selection};
-use crate::trace::Outcome;
+use tracesift_core::frame::group::{by_label, by_tool, tally};
+use tracesift_core::frame::quantile::Summary;
+use tracesift_core::frame::{Frame, Label};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::difficulty::{Difficulty, difficulties};
+use tracesift_core::recipe::keys;
+use tracesift_core::recipe::{ListKey, PatchPresence, RangeKey, Selection};
+use tracesift_core::trace::Outcome;
 
 /// So many values of a list are shown; a longer one can be searched.
 const SHOWN: usize = 12;

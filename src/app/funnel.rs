@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 
 use super::store::store;
-use super::words;
-use crate::frame::{Frame, Label};
-use crate::recipe::Selection;
-use crate::recipe::funnel::Step;
+use tracesift_core::frame::{Frame, Label};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Selection;
+use tracesift_core::recipe::funnel::Step;
 
 /// So many of the rows that a rule alone removes are listed.
 const LISTED: usize = 50;

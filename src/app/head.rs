@@ -6,8 +6,8 @@ use web_sys::DragEvent;
 
 use super::store::{Store, store};
 use super::{browser, count, dataset, file, run, survey, token};
-use crate::recipe::Read;
-use crate::source::Sample;
+use tracesift_core::ground::Sample;
+use tracesift_core::recipe::Read;
 
 /// The form at the top.
 #[component]

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::later::later;
 use super::store::store;
-use super::words;
-use crate::frame::group::rate;
-use crate::frame::quantile::Summary;
-use crate::frame::{Frame, Number};
-use crate::recipe::Selection;
-use crate::trace::Outcome;
+use tracesift_core::frame::group::rate;
+use tracesift_core::frame::quantile::Summary;
+use tracesift_core::frame::{Frame, Number};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Selection;
+use tracesift_core::trace::Outcome;
 
 /// The numbers under the progress line.
 #[component]

@@ -8,10 +8,10 @@ use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::*;
 
 use super::store::Store;
-use crate::measure::Measurements;
-use crate::source::PageRange;
-use crate::trace::RowError;
 use crate::worker::Measured;
+use tracesift_core::ground::PageRange;
+use tracesift_core::measure::Measurements;
+use tracesift_core::trace::RowError;
 
 /// Rows that could not be read are listed up to here.
 const BAD_ROWS_LISTED: usize = 1_000;

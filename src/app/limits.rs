@@ -9,9 +9,9 @@ use super::browser;
 use super::budget::Found;
 use super::chart::{Chart, Make};
 use super::store::store;
-use crate::chart::figure::Body;
-use crate::chart::{Figure, Kind};
-use crate::recipe::limits::{By, Measure};
+use tracesift_core::figure::Body;
+use tracesift_core::figure::{Figure, Kind};
+use tracesift_core::recipe::limits::{By, Measure};
 
 const TRAINABLE: &str =
     "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls";

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::address::link;
 use super::store::Store;
-use crate::export::manifest::{App, Manifest, TokenTotals, token_method};
-use crate::export::tally::Tally;
-use crate::frame::{Frame, Number};
-use crate::source::{ALL, Source};
+use tracesift_core::export::manifest::{App, Manifest, TokenTotals, token_method};
+use tracesift_core::export::tally::Tally;
+use tracesift_core::frame::{Frame, Number};
+use tracesift_core::ground::{ALL, Source};
 
 /// The manifest of an export that begins now.
 pub fn manifest(store: Store) -> Manifest {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::store::store;
 use super::{browser, run};
-use crate::trace::FieldMap;
+use tracesift_core::trace::FieldMap;
 
 /// What can be mapped, in words; columns of the row first, then fields of a message.
 const QUESTIONS: [(&str, &str); 9] = [

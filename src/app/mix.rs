@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::paint;
 use super::store::{Store, store};
-use super::words;
-use crate::frame::facet::Facet;
-use crate::mix::{Fates, Mix, Part};
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::ground::words;
+use tracesift_core::mix::{Fates, Mix, Part};
 
 /// So many parts of a facet are shown.
 const SHOWN: usize = 8;

@@ -54,7 +54,6 @@ mod survey; // all rows without their texts: the button, what it costs, and what
 mod token; // the access token for data sets that ask for one
 mod turn; // one message in the reader
 mod twins; // looks for rows that are alike
-mod words; // sizes and times as people read them
 
 use leptos::prelude::*;
 

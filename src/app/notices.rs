@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::run;
 use super::store::store;
-use super::words;
-use crate::source::PageRange;
+use tracesift_core::ground::PageRange;
+use tracesift_core::ground::words;
 
 /// How many bad rows are shown.
 const SHOWN: usize = 50;

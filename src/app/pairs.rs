@@ -11,15 +11,15 @@ use super::later::later;
 use super::manifest::{base_name, manifest};
 use super::sink::Sink;
 use super::store::{Store, store};
-use super::words;
 use super::{browser, count, export, parquet, run};
-use crate::export::manifest::Written;
-use crate::export::pair_manifest::{PairManifest, PairsWritten};
-use crate::export::preference::{Half, PairFault, PairLine};
-use crate::export::side::Side;
-use crate::recipe::pairs::{Pair, Pairing, pairs};
-use crate::recipe::{self, Made, Recipe, keys};
 use crate::worker::{Answer, Question, WorkerError};
+use tracesift_core::export::manifest::Written;
+use tracesift_core::export::pair_manifest::{PairManifest, PairsWritten};
+use tracesift_core::export::preference::{Half, PairFault, PairLine};
+use tracesift_core::export::side::Side;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::pairs::{Pair, Pairing, pairs};
+use tracesift_core::recipe::{self, Made, Recipe, keys};
 
 /// So many reasons why rows are no pair are listed.
 const LISTED: usize = 5;

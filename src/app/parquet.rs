@@ -11,12 +11,13 @@ use super::dataset::ask_until_told;
 use super::store::Store;
 use super::token::{token_for, token_of_file};
 use super::{active, browser, servers};
-use crate::hub::address::at_hub;
-use crate::hub::answer::{SplitFiles, SplitSize};
-use crate::recipe::Recipe;
-use crate::source::parquet::layout::{FileAt, FileShape, Layout};
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, Brought, PageAt, Question, WorkerError};
+use tracesift_core::ground::FileAt;
+use tracesift_core::recipe::Recipe;
+use tracesift_hub::address::at_hub;
+use tracesift_hub::answer::{SplitFiles, SplitSize};
+use tracesift_parquet::layout::{FileShape, Layout};
 
 /// A page's text out of Parquet files, and how it came.
 ///

@@ -9,14 +9,16 @@ use wasm_bindgen::JsValue;
 use super::active::{Prepared, Stage};
 use super::store::{Reading, Store};
 use super::{count, dataset, parquet, servers, token};
-use crate::hub::answer::SplitSize;
-use crate::recipe::{Read, Recipe, Via};
-use crate::source::parquet::layout::{FileAt, Layout};
-use crate::source::plan::{MAX_PAGE_ROWS, cover, page_len, sample_file_pages, sample_pages};
-use crate::source::schedule::{Limits, Schedule};
-use crate::source::{ALL, PageRange, Sample, Source, demo};
-use crate::trace::Place;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
+use tracesift_core::ground::FileAt;
+use tracesift_core::ground::{ALL, MAX_PAGE_ROWS, PageRange, Sample, Source};
+use tracesift_core::recipe::{Read, Recipe, Via};
+use tracesift_core::source::demo;
+use tracesift_core::trace::Place;
+use tracesift_hub::answer::SplitSize;
+use tracesift_hub::plan::{cover, page_len, sample_file_pages, sample_pages};
+use tracesift_hub::schedule::{Limits, Schedule};
+use tracesift_parquet::layout::Layout;
 
 /// A survey can't see into conversations that are stored as one text.
 const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so that a survey would have to read \

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::store::store;
-use crate::recipe::preset::Preset;
+use tracesift_core::recipe::preset::Preset;
 
 /// A button for each preset.
 #[component]

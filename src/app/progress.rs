@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 
 use super::store::{Phase, store};
-use super::words;
 use super::{browser, cache, run};
-use crate::source::schedule;
+use tracesift_core::ground::words;
+use tracesift_hub::schedule;
 
 /// The line under the form.
 #[component]

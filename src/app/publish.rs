@@ -12,10 +12,11 @@ use super::export::Export;
 use super::published::{Files, Published};
 use super::signin::{self, Returned};
 use super::store::{Store, store};
-use super::{browser, servers, words};
-use crate::hub::address::{is_trusted_with_token, read_repository};
-use crate::hub::commit::{NewFile, Progress, Secret, Step, Target};
+use super::{browser, servers};
 use crate::worker::{Answer, Question};
+use tracesift_core::ground::words;
+use tracesift_hub::address::{is_trusted_with_token, read_repository};
+use tracesift_hub::commit::{NewFile, Progress, Secret, Step, Target};
 
 const REPOSITORY: &str = "publish-repository";
 const PUBLIC: &str = "publish-public";

@@ -9,7 +9,7 @@ use super::download::setting;
 use super::export::{Export, Written};
 use super::place::Place;
 use super::store::Store;
-use crate::hub::commit::NewFile;
+use tracesift_hub::commit::NewFile;
 
 /// A file to publish.
 #[derive(Debug)]

@@ -9,12 +9,13 @@ use web_sys::KeyboardEvent;
 use super::diff::Diff;
 use super::funnel::LeftOut;
 use super::store::{Phase, Store, store};
-use super::{address, browser, count, parquet, preview, run, signs, turn, words};
-use crate::recipe::signs::Carried;
-use crate::sign::Sign;
-use crate::tokens::TokenCounts;
-use crate::view::View;
+use super::{address, browser, count, parquet, preview, run, signs, turn};
 use crate::worker::{Answer, Question, WorkerError};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::signs::Carried;
+use tracesift_core::sign::Sign;
+use tracesift_core::tokens::TokenCounts;
+use tracesift_core::view::View;
 
 /// The reader; nothing while no row is open.
 #[component]

@@ -7,8 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::download::{Last, key, save};
 use super::export::Written;
 use super::store::store;
-use super::words;
-use crate::export::tally::Tally;
+use tracesift_core::export::tally::Tally;
+use tracesift_core::ground::words;
 
 /// What the last export gave.
 #[component]

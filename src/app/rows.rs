@@ -8,10 +8,10 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::later::later;
 use super::store::{Store, store};
-use super::words;
-use crate::frame::{Frame, Label, Number, order};
-use crate::recipe::signs::{Carried, SignRules};
-use crate::sign::Sign;
+use tracesift_core::frame::{Frame, Label, Number, order};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::signs::{Carried, SignRules};
+use tracesift_core::sign::Sign;
 
 /// The height of a row in CSS pixels; the style sheet says the same.
 const ROW_HEIGHT: usize = 32;
@@ -74,7 +74,7 @@ impl Column {
     fn definition(self) -> &'static str {
         match self {
             Column::Row => "The row's index in its split, from 0",
-            Column::Outcome => crate::trace::Outcome::DEFINITION,
+            Column::Outcome => tracesift_core::trace::Outcome::DEFINITION,
             Column::Label(label) => label.definition(),
             Column::Number(number) => number.definition(),
             Column::Signs => "The quality signs that the row carries",

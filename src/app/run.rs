@@ -15,10 +15,10 @@ use super::active::{self, Stage};
 use super::prepare::limits_of;
 use super::store::{Phase, Store};
 use super::{count, dataset, intake, token};
-use crate::frame::Frame;
-use crate::recipe::Read;
-use crate::source::PageRange;
-use crate::source::schedule::Schedule;
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::PageRange;
+use tracesift_core::recipe::Read;
+use tracesift_hub::schedule::Schedule;
 
 pub use super::active::{layout, page_at};
 

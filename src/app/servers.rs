@@ -1,9 +1,9 @@
 //! The two servers that a recipe names, or those of the Hub where it names none.
 //! Whoever asks one finds its address here, in the form that addresses are joined to.
 
-use crate::hub::address::read_endpoint;
-use crate::hub::{DATASETS_SERVER, HUB};
-use crate::recipe::Recipe;
+use tracesift_core::recipe::Recipe;
+use tracesift_hub::address::read_endpoint;
+use tracesift_hub::{DATASETS_SERVER, HUB};
 
 /// The datasets server.
 pub fn endpoint(recipe: &Recipe) -> String {

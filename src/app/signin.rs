@@ -8,10 +8,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::browser;
 use super::store::Store;
-use crate::hub::commit::Secret;
-use crate::hub::signin::Code;
-use crate::recipe::address::print;
 use crate::worker::{Answer, Question};
+use tracesift_core::recipe::address::print;
+use tracesift_hub::commit::Secret;
+use tracesift_hub::signin::Code;
 
 /// Where the tab remembers, from leaving to coming back, what the answer is checked with.
 const LEFT: &str = "tracesift.sign-in";

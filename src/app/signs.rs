@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::later::later;
 use super::store::{Store, store};
-use super::{alike, browser, words};
-use crate::frame::group::{Rate, Tally};
-use crate::recipe::signs::{Carried, SignRules};
-use crate::recipe::{Filters, ListKey};
-use crate::sign::{Compare, Family, Points, Sign};
+use super::{alike, browser};
+use tracesift_core::frame::group::{Rate, Tally};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::signs::{Carried, SignRules};
+use tracesift_core::recipe::{Filters, ListKey};
+use tracesift_core::sign::{Compare, Family, Points, Sign};
 
 /// The panel; nothing while there are no rows.
 #[component]

@@ -10,16 +10,17 @@ use web_sys::File;
 
 use super::browser;
 use super::token::Token;
-use crate::frame::Frame;
-use crate::hub::answer::Described;
-use crate::hub::error::HubError;
-use crate::recipe::address::Notice;
-use crate::recipe::{Filters, Recipe, Selection, select};
-use crate::source::schedule::Progress;
-use crate::source::{PageRange, Source};
-use crate::trace::{FieldSeen, Repair};
 use crate::worker::pool::Pool;
-use crate::worker::{BadRow, CacheSize, ModelAt, Question};
+use crate::worker::{CacheSize, ModelAt, Question};
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::recipe::address::Notice;
+use tracesift_core::recipe::{Filters, Recipe, Selection, select};
+use tracesift_core::trace::BadRow;
+use tracesift_core::trace::{FieldSeen, Repair};
+use tracesift_hub::answer::Described;
+use tracesift_hub::error::HubError;
+use tracesift_hub::schedule::Progress;
 
 /// What the page is doing; `main` carries its name as `data-state`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -145,7 +146,7 @@ pub struct Store {
 impl Store {
     /// The state that the address asks for.
     pub fn as_the_address_says() -> Self {
-        let (recipe, left_out) = crate::recipe::address::parse(&browser::query());
+        let (recipe, left_out) = tracesift_core::recipe::address::parse(&browser::query());
         let recipe = RwSignal::new(recipe);
         let frame = RwSignal::new(Frame::default());
         let filters = Memo::new(move |_| recipe.with(|r| r.filters.clone()));

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::{Phase, Store, store};
-use super::{parquet, run, words};
-use crate::frame::Frame;
-use crate::hub::answer::SplitSize;
-use crate::recipe::{Read, Recipe};
+use super::{parquet, run};
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::{Read, Recipe};
+use tracesift_hub::answer::SplitSize;
 
 /// The button beside "Analyze", with what each of the two reads.
 #[component]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::store::{Store, store};
 use super::{browser, dataset, servers};
-use crate::hub::address::is_trusted_with_token;
+use tracesift_hub::address::is_trusted_with_token;
 
 /// Where the tab remembers the token and its server.
 const TOKEN: &str = "tracesift.token";

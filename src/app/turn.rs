@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::store;
-use super::{parquet, run, signs, words};
-use crate::measure::CallResult;
-use crate::sign::Sign;
-use crate::trace::Role;
-use crate::view::{CallView, Folded, Part, TurnView};
+use super::{parquet, run, signs};
 use crate::worker::{Answer, Question};
+use tracesift_core::ground::words;
+use tracesift_core::measure::CallResult;
+use tracesift_core::sign::Sign;
+use tracesift_core::trace::Role;
+use tracesift_core::view::{CallView, Folded, Part, TurnView};
 
 /// So many characters of a long text are put into the document at a time: laying them out takes a few milliseconds.
 const PIECE: usize = 60_000;

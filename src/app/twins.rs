@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::store::Store;
-use crate::frame::twins::Twins;
+use tracesift_core::frame::twins::Twins;
 
 /// Rows have settled when none came for so long.
 const SETTLED: Duration = Duration::from_millis(300);

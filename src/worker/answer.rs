@@ -41,7 +41,7 @@ impl PageWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hub::answer::rows_page;
+    use tracesift_hub::answer::rows_page;
 
     #[test]
     fn rows_come_back_as_those_of_the_row_service() {

@@ -10,17 +10,19 @@ use web_sys::Blob;
 use super::job::slice;
 use super::{Begin, End, WorkerError};
 use crate::buffer;
-use crate::export::Options;
-use crate::export::archive::{Archive, ArchiveError};
-use crate::export::features::Feature;
-use crate::export::files::{Chunk, FileId, Files};
-use crate::export::manifest::Manifest;
-use crate::export::side::Side;
-use crate::export::tally::Tally;
-use crate::export::warning::{of_files, of_rows};
-use crate::export::{card, report};
-use crate::hub::answer::license;
-use crate::hub::{address, fetch};
+use tracesift_core::export::Options;
+use tracesift_core::export::archive::{Archive, ArchiveError};
+use tracesift_core::export::features::Feature;
+use tracesift_core::export::files::{Chunk, FileId, Files};
+use tracesift_core::export::manifest::Manifest;
+use tracesift_core::export::side::Side;
+use tracesift_core::export::tally::Tally;
+use tracesift_core::export::warning::{of_files, of_rows};
+use tracesift_core::export::{card, report};
+use tracesift_hub::address;
+use tracesift_hub::answer::license;
+
+use crate::net::fetch;
 use crate::worker::page::Lines;
 
 /// Bytes of a waiting file that go into the `.zip` at once.

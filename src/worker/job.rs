@@ -15,14 +15,16 @@ use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
 use super::serve::Reply;
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
 use crate::buffer;
-use crate::export::preference::PairWriter;
-use crate::export::writer::Writer;
-use crate::hub::cache::{self, Key};
-use crate::hub::{address, fetch};
-use crate::source::file::Splitter;
-use crate::source::{PageRange, Source};
-use crate::tokens::{Counter, Method};
-use crate::view::{diff_more, full_text, view};
+use crate::net::cache::{self, Key};
+use tracesift_core::export::preference::PairWriter;
+use tracesift_core::export::writer::Writer;
+use tracesift_hub::address;
+
+use crate::net::fetch;
+use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::source::file::Splitter;
+use tracesift_core::tokens::{Counter, Method};
+use tracesift_core::view::{diff_more, full_text, view};
 
 /// How much of a file is read at a time while its pages are found, in bytes.
 const FILE_CHUNK: f64 = 4_000_000.0;
@@ -269,7 +271,7 @@ async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
         .map_err(WorkerError::Hub)?;
     let fetch_ms = js_sys::Date::now() - begun;
     // An answer that is no page must not be kept.
-    crate::hub::answer::rows_page(&fetched.body).map_err(WorkerError::Hub)?;
+    tracesift_hub::answer::rows_page(&fetched.body).map_err(WorkerError::Hub)?;
     let cache_off = keep(at, &fetched).await.err();
     Ok(Brought {
         revision: fetched.revision,

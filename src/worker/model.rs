@@ -5,9 +5,9 @@ use wasm_bindgen::JsValue;
 
 use super::serve::Reply;
 use super::{Counting, ModelAt, Question, WorkerError, job};
-use crate::hub::fetch::{self, Fault};
-use crate::tokens::Counter;
-use crate::tokens::model::{self, Files, ModelError};
+use crate::net::fetch::{self, Fault};
+use tracesift_core::tokens::Counter;
+use tracesift_core::tokens::model::{self, Files, ModelError};
 
 /// Answers the model worker's questions.
 ///

@@ -1,17 +1,20 @@
 //! A page's text → what was asked of its rows: measurements, a view, export lines.
 //! Pure, so that it is tested natively and measured by the benches; workers only bring the text.
 
-use super::{BadRow, Measured, PageAt, Preview, WorkerError};
-use crate::export::Origin;
-use crate::export::check::Rejected;
-use crate::export::tally::Tally;
-use crate::export::writer::{Line, Writer};
-use crate::frame::words::thousands;
-use crate::hub::answer::rows_page;
-use crate::measure::measure;
-use crate::source::{SourceRow, demo, file};
-use crate::tokens::Counter;
-use crate::trace::{self, RowError, Trajectory};
+use tracesift_core::trace::BadRow;
+
+use super::{Measured, PageAt, Preview, WorkerError};
+use tracesift_core::export::Origin;
+use tracesift_core::export::check::Rejected;
+use tracesift_core::export::tally::Tally;
+use tracesift_core::export::writer::{Line, Writer};
+use tracesift_core::ground::SourceRow;
+use tracesift_core::ground::words::thousands;
+use tracesift_core::measure::measure;
+use tracesift_core::source::{demo, file};
+use tracesift_core::tokens::Counter;
+use tracesift_core::trace::{self, RowError, Trajectory};
+use tracesift_hub::answer::rows_page;
 
 /// The text of a page and how its rows are cut out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

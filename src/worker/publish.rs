@@ -15,9 +15,9 @@ use web_sys::{AbortSignal, Blob};
 use self::piece::{Piece, commit_body};
 use self::progress::note;
 use super::request::{accepted, get, post, put, random};
-use crate::hub::commit::{self, Asking, CommitError, Committed, LFS_JSON, MOST_FILES, NDJSON};
-use crate::hub::commit::{NewFile, Repository, Step, Target, Upload, Way};
-use crate::hub::fetch::{self, Answered, Sent};
+use crate::net::fetch::{self, Answered, Sent};
+use tracesift_hub::commit::{self, Asking, CommitError, Committed, LFS_JSON, MOST_FILES, NDJSON};
+use tracesift_hub::commit::{NewFile, Repository, Step, Target, Upload, Way};
 
 pub use progress::{progress, stop};
 

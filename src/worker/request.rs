@@ -5,8 +5,8 @@ use gloo_net::http::Method;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, WorkerGlobalScope};
 
-use crate::hub::commit::{self, Asking, CommitError};
-use crate::hub::fetch::{Answered, Sent};
+use crate::net::fetch::{Answered, Sent};
+use tracesift_hub::commit::{self, Asking, CommitError};
 
 /// An answer with a good status.
 ///

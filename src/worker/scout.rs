@@ -6,15 +6,15 @@ use wasm_bindgen::JsValue;
 use super::serve::Reply;
 use super::{Answer, Question, WorkerError};
 use super::{publish, signin};
-use crate::hub::address;
-use crate::hub::answer::{
+use crate::net::cache::{self, Key};
+use crate::net::fetch::{self, Fetched};
+use tracesift_hub::address;
+use tracesift_hub::answer::{
     Described, describe, explained, is_settled, parquet, split_files, suggestions,
     validity as validity_of,
 };
-use crate::hub::cache::{self, Key};
-use crate::hub::commit::CommitError;
-use crate::hub::error::HubError;
-use crate::hub::fetch::{self, Fetched};
+use tracesift_hub::commit::CommitError;
+use tracesift_hub::error::HubError;
 
 /// How many data sets are suggested.
 const SUGGESTIONS: u32 = 10;

@@ -4,9 +4,9 @@
 use web_sys::AbortController;
 
 use super::request::{accepted, get, post, random};
-use crate::hub::commit::{self, Asking, CommitError, Secret};
-use crate::hub::fetch::{self, Sent};
-use crate::hub::signin::{self, Code, Door};
+use crate::net::fetch::{self, Sent};
+use tracesift_hub::commit::{self, Asking, CommitError, Secret};
+use tracesift_hub::signin::{self, Code, Door};
 
 /// The way to the Hub's page where a user signs in; `None` where the browser gives no random numbers.
 pub fn door(hub: &str, client: &str, back: &str) -> Option<Door> {

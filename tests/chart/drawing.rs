@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plotters::drawing::IntoDrawingArea;
 use plotters_svg::SVGBackend;
-use tracesift::chart::figure::Body;
-use tracesift::chart::{
-    ChartError, Figure, Kind, Plot, Rule, Sets, Theme, draw, height, svg, words,
-};
-use tracesift::recipe::{RangeKey, Selection};
+use tracesift::draw::{ChartError, Plot, Theme, draw, height, svg};
+use tracesift_core::figure::Body;
+use tracesift_core::figure::{Figure, Kind, Rule, Sets};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::{RangeKey, Selection};
 
 use crate::frames::{BUDGET, all, filtered, framed, frames, hostile, ordinary, outlier, successes};
 

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use tracesift::chart::Rule;
-use tracesift::frame::Frame;
-use tracesift::measure::{Measurements, ToolUse};
-use tracesift::patch::PatchCounts;
-use tracesift::recipe::{Filters, ListFilter, ListKey, Selection, select};
-use tracesift::tokens::TokenCounts;
-use tracesift::trace::{Labels, Outcome};
+use tracesift_core::figure::Rule;
+use tracesift_core::frame::Frame;
+use tracesift_core::measure::{Measurements, ToolUse};
+use tracesift_core::patch::PatchCounts;
+use tracesift_core::recipe::{Filters, ListFilter, ListKey, Selection, select};
+use tracesift_core::tokens::TokenCounts;
+use tracesift_core::trace::{Labels, Outcome};
 
 pub const BUDGET: u64 = 32_768;
 pub const HOSTILE: [&str; 4] = [

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use tracesift::chart::figure::{Body, Limits};
-use tracesift::chart::{Count, Figure, Kind, Theme, svg};
-use tracesift::frame::Frame;
-use tracesift::frame::facet::Facet;
-use tracesift::frame::limit::Curves;
-use tracesift::measure::Measurements;
-use tracesift::recipe::limits::{By, Choice, Measure, limits};
-use tracesift::tokens::TokenCounts;
-use tracesift::trace::Outcome;
+use tracesift::draw::{Theme, svg};
+use tracesift_core::figure::{Body, Limits};
+use tracesift_core::figure::{Count, Figure, Kind};
+use tracesift_core::frame::Frame;
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::frame::limit::Curves;
+use tracesift_core::measure::Measurements;
+use tracesift_core::recipe::limits::{By, Choice, Measure, limits};
+use tracesift_core::tokens::TokenCounts;
+use tracesift_core::trace::Outcome;
 
 use crate::drawing::{drawn, elements, labels_are_apart};
 use crate::frames::{BUDGET, framed, frames, ordinary};

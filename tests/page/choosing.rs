@@ -11,7 +11,7 @@ use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps::{self, Table};
-use tracesift::recipe::preset::Preset;
+use tracesift_core::recipe::preset::Preset;
 
 type Row = BTreeMap<String, String>;
 /// A preset's name, and whether it keeps a row.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tracesift::tokens::model::{Files, counter};
-use tracesift::tokens::{Counter, Templated, Tokenizer};
-use tracesift::trace::{self, Place};
+use tracesift_core::tokens::model::{Files, counter};
+use tracesift_core::tokens::{Counter, Templated, Tokenizer};
+use tracesift_core::trace::{self, Place};
 
 use super::browser::Browser;
 use super::rows;

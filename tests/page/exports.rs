@@ -6,12 +6,12 @@ use std::io::{Cursor, Read};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tracesift::export::files::Files;
-use tracesift::export::options::{Compression, Mask, Options, Reasoning, Shares};
-use tracesift::export::writer::Writer;
-use tracesift::export::{Format, Origin};
-use tracesift::tokens::{Counter, Tokenizer};
-use tracesift::trace::{self, Place};
+use tracesift_core::export::files::Files;
+use tracesift_core::export::options::{Compression, Mask, Options, Reasoning, Shares};
+use tracesift_core::export::writer::Writer;
+use tracesift_core::export::{Format, Origin};
+use tracesift_core::tokens::{Counter, Tokenizer};
+use tracesift_core::trace::{self, Place};
 
 use super::browser::{Browser, Download};
 use super::rows::{self, Rows};

@@ -38,7 +38,7 @@ pub const MANY: u64 = 20_000;
 pub fn many_rows() -> Vec<PathBuf> {
     let folder = pyarrow::kept().join("many_rows-20000-8-16000");
     if !folder.is_dir() {
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/many_rows.py");
+        let script = tracesift_testing::parquet::script("many_rows.py");
         let work = tempfile::tempdir_in(pyarrow::kept()).expect("a folder");
         let made = work.path().join("files");
         let arguments = [

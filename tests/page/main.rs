@@ -13,8 +13,7 @@ mod dialects; // rows in the dialects of the real files
 mod rows; // rows, and what they hold
 mod standin; // the two APIs, with faults on demand
 mod steps; // what many scenarios share
-#[path = "../support/mod.rs"]
-mod support; // Parquet files
+use tracesift_testing as support; // Parquet files
 
 mod choosing; // which rows, and what the choice does
 mod counting; // what tokens are counted with

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::browser::Download;
 use super::standin::StandIn;
 use super::standin::log::{Asked, Log};
-use tracesift::sign::Sign;
+use tracesift_core::sign::Sign;
 
 /// The columns of "Download table", in order.
 pub const COLUMNS: [&str; 41] = [

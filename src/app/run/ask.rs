@@ -4,8 +4,8 @@
 use crate::app::active::Stage;
 use crate::app::parquet;
 use crate::app::store::Store;
-use crate::source::PageRange;
 use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
+use tracesift_core::ground::PageRange;
 
 /// What the workers measured of a page.
 ///

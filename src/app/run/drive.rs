@@ -13,11 +13,11 @@ use crate::app::active::{self, Active, is_current, next_number};
 use crate::app::prepare::prepare;
 use crate::app::store::{Phase, Reading, Store};
 use crate::app::{browser, count, intake};
-use crate::frame::Frame;
-use crate::hub::error::HubError;
-use crate::source::PageRange;
-use crate::source::schedule::{Next, Schedule};
 use crate::worker::{Counting, WorkerError};
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::PageRange;
+use tracesift_hub::error::HubError;
+use tracesift_hub::schedule::{Next, Schedule};
 
 /// Starts a run as the recipe says. `by_files`: the row service was tried and can't give the rows.
 pub fn start(store: Store, by_files: bool) {

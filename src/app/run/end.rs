@@ -9,11 +9,11 @@ use super::{files, stage};
 use crate::app::active::{self, is_surveying};
 use crate::app::store::{Phase, Store};
 use crate::app::{cache, intake, token};
-use crate::frame::Frame;
-use crate::recipe::Read;
-use crate::source::Source;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question};
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::Source;
+use tracesift_core::recipe::Read;
 
 /// What comes after a run that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

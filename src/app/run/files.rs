@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use crate::app::active::is_by_rows;
 use crate::app::store::Store;
 use crate::app::{dataset, parquet};
-use crate::frame::Frame;
-use crate::hub::error::{ErrorKind, HubError};
-use crate::recipe::Via;
+use tracesift_core::frame::Frame;
+use tracesift_core::recipe::Via;
+use tracesift_hub::error::{ErrorKind, HubError};
 
 /// Whether the Parquet files may give what the row service can't.
 pub fn may_help(store: Store, error: &HubError) -> bool {

@@ -8,10 +8,10 @@ use leptos::prelude::*;
 use crate::app::active::{self, Prepared, Stage};
 use crate::app::prepare::limits_of_files;
 use crate::app::store::Store;
-use crate::app::words::plural;
-use crate::source::parquet::layout::pages_of;
-use crate::source::schedule::Schedule;
 use crate::worker::Depth;
+use tracesift_core::ground::words::plural;
+use tracesift_hub::schedule::Schedule;
+use tracesift_parquet::layout::pages_of;
 
 /// Rows whose patches are asked for at once.
 const PATCHES_AT_ONCE: u32 = 100;

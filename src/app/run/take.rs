@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use crate::app::active::{self, Stage};
 use crate::app::store::{Phase, Store};
 use crate::app::{browser, intake};
-use crate::hub::error::HubError;
-use crate::source::PageRange;
-use crate::source::schedule::{Answered, RevisionCheck};
 use crate::worker::Measured;
+use tracesift_core::ground::PageRange;
+use tracesift_hub::error::HubError;
+use tracesift_hub::schedule::{Answered, RevisionCheck};
 
 /// Takes a page's rows; `begun` is when it was asked for, in milliseconds.
 pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {

@@ -3,18 +3,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::files::FileId;
-use crate::export::manifest::File;
-use crate::export::preference::{Half, PairFault};
-use crate::export::tally::Tally;
-use crate::hub::answer::{Described, SplitFiles, Suggestion};
-use crate::hub::commit::{Committed, Progress, Secret};
-use crate::hub::signin::Door;
-use crate::measure::Measurements;
-use crate::source::PageRange;
-use crate::source::parquet::layout::FileShape;
-use crate::trace::RowError;
-use crate::view::{DiffLine, View};
+use tracesift_core::export::files::FileId;
+use tracesift_core::export::manifest::File;
+use tracesift_core::export::preference::{Half, PairFault};
+use tracesift_core::export::tally::Tally;
+use tracesift_core::ground::PageRange;
+use tracesift_core::measure::Measurements;
+use tracesift_core::trace::BadRow;
+use tracesift_core::view::{DiffLine, View};
+use tracesift_hub::answer::{Described, SplitFiles, Suggestion};
+use tracesift_hub::commit::{Committed, Progress, Secret};
+use tracesift_hub::signin::Door;
+use tracesift_parquet::layout::FileShape;
 
 /// What a worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,15 +121,6 @@ pub struct Measured {
     pub partial: bool,
     /// Time from asking to the last byte, in milliseconds.
     pub fetch_ms: f64,
-}
-
-/// A row that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BadRow {
-    /// Its index.
-    pub row: u64,
-    /// Why.
-    pub error: RowError,
 }
 
 /// A line of an export, as the reader shows it.

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hub::error::HubError;
-use crate::source::parquet::ParquetError;
-use crate::tokens::model::ModelError;
-use crate::trace::RowError;
+use tracesift_core::tokens::model::ModelError;
+use tracesift_core::trace::RowError;
+use tracesift_hub::error::HubError;
+use tracesift_parquet::ParquetError;
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -3,14 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::{Options, Origin};
-use crate::hub::commit::{NewFile, Target};
-use crate::hub::signin::Code;
-use crate::source::parquet::layout::{FileAt, Piece};
-use crate::source::{PageRange, Source};
-use crate::tokens::Method;
-use crate::trace::Place;
-use crate::view::Part;
+use tracesift_core::export::{Options, Origin};
+use tracesift_core::ground::FileAt;
+use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::tokens::Method;
+use tracesift_core::trace::Place;
+use tracesift_core::view::Part;
+use tracesift_hub::commit::{NewFile, Target};
+use tracesift_hub::signin::Code;
+use tracesift_parquet::layout::Piece;
 
 /// What the page asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

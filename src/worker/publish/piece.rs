@@ -9,7 +9,7 @@ use web_sys::Blob;
 
 use super::progress::note;
 use crate::buffer;
-use crate::hub::commit::{self, CommitError, NewFile};
+use tracesift_hub::commit::{self, CommitError, NewFile};
 
 /// How much of a blob is in memory at a time, in bytes: a multiple of three, so that pieces in base 64 fit together.
 const PIECE: f64 = 3_000_000.0;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use web_sys::{AbortController, AbortSignal};
 
-use crate::hub::commit::{CommitError, Progress, Step};
+use tracesift_hub::commit::{CommitError, Progress, Step};
 
 thread_local! {
     static PROGRESS: RefCell<Progress> = RefCell::default();

@@ -3,7 +3,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Body;
@@ -11,6 +10,9 @@ use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::{Response, StatusCode, header};
 use tokio::runtime::Runtime;
+use tracesift_cli::build::{self, Purpose};
+use tracesift_cli::dist;
+use tracesift_cli::site::Site as PageFiles;
 
 /// The sub-path, like a repository's on GitHub Pages.
 const UNDER: &str = "/tracesift/";
@@ -83,19 +85,11 @@ fn build() -> PathBuf {
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
     std::fs::remove_dir_all(&folder).ok();
-    let built = Command::new(env!("CARGO_BIN_EXE_tracesift"))
-        .arg("dist")
-        .arg("--out")
-        .arg(&folder)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("the program starts");
-    assert!(
-        built.status.success() && folder.join("index.html").is_file(),
-        "`tracesift dist` wrote no page.\n{}{}",
-        String::from_utf8_lossy(&built.stdout),
-        String::from_utf8_lossy(&built.stderr)
-    );
+    let programs = build::build(Purpose::Deploy).unwrap_or_else(|why| panic!("{why}"));
+    let site = PageFiles::assemble(&build::root(), programs).unwrap_or_else(|why| panic!("{why}"));
+    let site = dist::optimized(site).unwrap_or_else(|why| panic!("{why}"));
+    dist::write(&dist::with_hashed_names(site), &folder, false)
+        .unwrap_or_else(|why| panic!("{why}"));
     folder
 }
 

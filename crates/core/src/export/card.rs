@@ -1,0 +1,303 @@
+//! The card of an exported data set: the README.md that the Hub shows, with the front matter it reads. All of it comes
+//! from the manifest; upload the files beside it and the data set loads with its splits.
+//! <https://huggingface.co/docs/hub/datasets-cards>
+
+use std::fmt::Write as _;
+
+use super::features::Feature;
+use super::manifest::Manifest;
+use super::options::{Arguments, Group, Options, Reasoning};
+use super::side::Side;
+use crate::ground::words::thousands;
+
+/// What the manifest does not know of the data set that the rows are from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The Hub's identifier of its licence, such as `cc-by-4.0`.
+    pub license: Option<String>,
+    /// Languages that people speak, by code, such as `en`.
+    pub languages: Vec<String>,
+}
+
+/// The card, in Markdown. `features` are those that a loader must be told: [`Feature::to_be_told`].
+pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
+    let mut text = front_matter(manifest, source, features);
+    let title = match manifest.dataset.as_str() {
+        "demo" => "The demo".to_owned(),
+        name => plain(name),
+    };
+    let _ = writeln!(text, "\n# {title}, selected for fine-tuning\n");
+    text += &how(manifest);
+    text += &rows(manifest);
+    text += &changes(&manifest.options);
+    text += &licenses(manifest, source);
+    text += &warnings(manifest);
+    text += &files(manifest);
+    text
+}
+
+fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
+    let mut text = String::from("---\n");
+    let license = source.license.as_deref().unwrap_or("unknown");
+    let _ = writeln!(text, "license: {}", yaml(license));
+    if !source.languages.is_empty() {
+        text += "language:\n";
+        list(&mut text, source.languages.iter().map(String::as_str));
+    }
+    text += "task_categories:\n- text-generation\ntags:\n";
+    let tags = ["agent", "tool-use", "sft", "code", "tracesift"];
+    list(
+        &mut text,
+        tags.into_iter().chain([manifest.options.format.name()]),
+    );
+    let lines = manifest.files.iter().map(|file| file.file.lines).sum();
+    let _ = writeln!(text, "size_categories:\n- {}", size_category(lines));
+    if is_on_hub(manifest) {
+        let _ = writeln!(text, "source_datasets:\n- {}", yaml(&manifest.dataset));
+    }
+    text += "configs:\n- config_name: default\n  data_files:\n";
+    for side in Side::ALL {
+        let files = manifest.files.iter().filter(|file| file.side == side);
+        let mut files = files.map(|file| file.file.file.as_str()).peekable();
+        if files.peek().is_some() {
+            let _ = writeln!(text, "  - split: {}\n    path:", side.name());
+            for file in files {
+                let _ = writeln!(text, "    - {}", yaml(file));
+            }
+        }
+    }
+    if let Some(features) = features {
+        text += "dataset_info:\n  features:\n";
+        text += &features.to_yaml(2);
+    }
+    text + "---\n"
+}
+
+fn list<'t>(text: &mut String, items: impl Iterator<Item = &'t str>) {
+    for item in items {
+        let _ = writeln!(text, "- {}", yaml(item));
+    }
+}
+
+/// A text as YAML: a plain word as it is, anything else as a JSON text, which is YAML, too.
+pub(super) fn yaml(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_plain);
+    // Words that YAML reads as something else than a text, among them Norway's code.
+    let is_special = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+        .contains(&text.to_ascii_lowercase().as_str());
+    if is_word && !is_special {
+        text.to_owned()
+    } else {
+        serde_json::to_string(text).unwrap_or_default()
+    }
+}
+
+/// The Hub's word for a number of rows.
+fn size_category(lines: u64) -> &'static str {
+    match lines {
+        0..1_000 => "n<1K",
+        1_000..10_000 => "1K<n<10K",
+        10_000..100_000 => "10K<n<100K",
+        100_000..1_000_000 => "100K<n<1M",
+        1_000_000..10_000_000 => "1M<n<10M",
+        _ => "10M<n<100M",
+    }
+}
+
+fn is_on_hub(manifest: &Manifest) -> bool {
+    manifest.dataset.contains('/')
+}
+
+fn how(manifest: &Manifest) -> String {
+    let name = plain(&manifest.dataset);
+    let from = match is_on_hub(manifest) {
+        true => format!(
+            "[{name}](https://huggingface.co/datasets/{})",
+            manifest.dataset
+        ),
+        false => name,
+    };
+    let place = [&manifest.config, &manifest.split];
+    let place: Vec<String> = place
+        .iter()
+        .filter(|p| !p.is_empty())
+        .map(|p| plain(p))
+        .collect();
+    let place = match place.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", place.join(", ")),
+    };
+    let version = manifest.revision.as_deref().map(plain);
+    let version = version.map_or_else(String::new, |revision| format!(" at version {revision}"));
+    format!(
+        "Agent trajectories of {from}{place}{version}, selected and written as {} by {} {}. \
+         [This link]({}) opens the page with the same rows, rules and choices.\n\n",
+        manifest.options.format.target().title(),
+        manifest.app.app,
+        manifest.app.version,
+        manifest.recipe.replace([')', ' ', '\n'], "%20"),
+    )
+}
+
+fn rows(manifest: &Manifest) -> String {
+    let count = |n: u64| thousands(n as f64);
+    let mut text = String::from("## Rows\n\n| rule | rows left |\n|---|---|\n");
+    let _ = writeln!(text, "| rows read | {} |", count(manifest.rows_measured));
+    for rule in &manifest.funnel {
+        let _ = writeln!(
+            text,
+            "| {} | {} |",
+            plain(&rule.words),
+            count(rule.rows_left)
+        );
+    }
+    let written = &manifest.written;
+    for (fault, rows) in &written.rejected {
+        let _ = writeln!(
+            text,
+            "| not written: {} | −{} |",
+            fault.words(),
+            count(*rows)
+        );
+    }
+    let _ = writeln!(text, "\n| split | rows |\n|---|---|");
+    for (side, rows) in &written.sides {
+        let _ = writeln!(text, "| {} | {} |", side.name(), count(*rows));
+    }
+    let tokenizer = manifest.tokenizer.map(|tokenizer| tokenizer.title());
+    let counted_by = tokenizer.or(manifest.model.as_deref());
+    if let (Some(tokens), Some(counted_by)) = (written.tokens, counted_by) {
+        let trainable = written.trainable.map_or_else(String::new, |trainable| {
+            format!(", of which a trainer learns from {}", count(trainable))
+        });
+        let longest = written.longest.map_or_else(String::new, |longest| {
+            format!("; the longest row has {}", count(longest))
+        });
+        let _ = writeln!(
+            text,
+            "\n{} tokens{trainable}{longest} ({counted_by}; {}).",
+            count(tokens),
+            manifest.token_method.split(':').next().unwrap_or_default(),
+        );
+    }
+    text + "\n"
+}
+
+/// What was changed in the rows, in the order in which it was done.
+fn changes(options: &Options) -> String {
+    let mut changes: Vec<String> = Vec::new();
+    let mut add = |change: &str| changes.push(change.to_owned());
+    match options.format.target().reasoning(options) {
+        Reasoning::Keep => {}
+        Reasoning::Inline => add("Reasoning stands in the text, as `<think>…</think>`."),
+        Reasoning::Drop => add("Reasoning was left out."),
+    }
+    if options.drop_system {
+        add("System prompts were left out.");
+    }
+    if options.merge_parallel || options.format.target().merges_parallel() {
+        add("Results of calls that were made at once are one message.");
+    }
+    if let Some(limit) = options.observations {
+        let limit = thousands(limit as f64);
+        add(&format!(
+            "Of tools' results longer than {limit} tokens, head and tail were kept."
+        ));
+    }
+    if let Some(limit) = options.cut {
+        let limit = thousands(limit as f64);
+        add(&format!(
+            "Runs longer than {limit} tokens were cut between turns; each part begins with the task."
+        ));
+    }
+    if options.end_at_assistant {
+        add("Rows end at the assistant's last message.");
+    }
+    if options.arguments == Arguments::Object && options.format.target().has_arguments_choice() {
+        add("Arguments of calls are objects.");
+    }
+    let mask = options.mask.and(options.format.target().carries(options));
+    if mask.is_set() {
+        add(&format!(
+            "Marked as not to be learned from: {}.",
+            mask.words().join(", ")
+        ));
+    }
+    if Side::of(options.shares).len() > 1 {
+        let group = match options.shares.group {
+            Group::Instance => "task",
+            Group::Repo => "repository",
+        };
+        add(&format!("No {group} is in two splits."));
+    }
+    match changes.is_empty() {
+        true => String::new(),
+        false => format!("## Changes\n\n- {}\n\n", changes.join("\n- ")),
+    }
+}
+
+fn licenses(manifest: &Manifest, source: &Source) -> String {
+    let mut text = String::from("## Licences\n\n");
+    let _ = match &source.license {
+        Some(license) => writeln!(text, "The source data set's licence is {}.", plain(license)),
+        None => writeln!(
+            text,
+            "The source data set's licence was not known when this was written."
+        ),
+    };
+    let known = manifest.written.licenses.iter();
+    let known = known.filter(|(license, _)| !license.is_empty());
+    let mut known = known.peekable();
+    if known.peek().is_some() {
+        text += "The repositories that the tasks are from have licences of their own:\n\n| licence | rows |\n|---|---|\n";
+        for (license, rows) in known {
+            let _ = writeln!(text, "| {} | {} |", plain(license), thousands(*rows as f64));
+        }
+    }
+    text + "\n"
+}
+
+fn warnings(manifest: &Manifest) -> String {
+    if manifest.warnings.is_empty() {
+        return String::new();
+    }
+    let warnings: Vec<String> = manifest
+        .warnings
+        .iter()
+        .map(|warning| plain(warning))
+        .collect();
+    format!("## Before you train\n\n- {}\n\n", warnings.join("\n- "))
+}
+
+fn files(manifest: &Manifest) -> String {
+    let mut text =
+        String::from("## Files\n\n| file | rows | bytes | SHA-256 |\n|---|---|---|---|\n");
+    for file in &manifest.files {
+        let file = &file.file;
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            plain(&file.file),
+            thousands(file.lines as f64),
+            thousands(file.bytes as f64),
+            file.sha256,
+        );
+    }
+    text
+}
+
+/// A text of the data set as text of a table: no markup of it counts.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,240 @@
+//! What people must know of a file: what the format can't carry, what the trainer will do by default, what is odd in
+//! the rows. Said before the download as far as the options tell, and after it with the rows' own numbers.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::check::Fault;
+use super::features::{FIRST_BLOCK, Feature};
+use super::files::Files;
+use super::options::{Arguments, Mask, Options, Reasoning};
+use super::side::Side;
+use super::tally::Tally;
+use crate::ground::words::thousands;
+
+/// One thing to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warning {
+    /// The trainer takes less of a row than the longest one has, unless it is told otherwise.
+    Length {
+        /// The trainer.
+        trainer: String,
+        /// Its setting.
+        setting: String,
+        /// The setting's default, in tokens.
+        default: u64,
+        /// What becomes of longer rows.
+        longer: String,
+        /// Tokens of the longest row, where counted; of texts only, without the chat template.
+        longest: Option<u64>,
+    },
+    /// The format has no place for a mask that was chosen.
+    Mask {
+        /// The format.
+        format: String,
+        /// The masks, by their words.
+        masks: Vec<String>,
+        /// What can be done about it.
+        instead: String,
+    },
+    /// The format has no place for reasoning.
+    Reasoning {
+        /// The format.
+        format: String,
+    },
+    /// Arguments as objects may not be loadable.
+    Objects,
+    /// The format decides how arguments are written.
+    Arguments {
+        /// The format.
+        format: String,
+    },
+    /// Files can't be divided.
+    Shards {
+        /// The format.
+        format: String,
+    },
+    /// Rows of several harnesses in one file.
+    Harnesses {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Keys that a loader does not find where it looks for all of them.
+    LateKeys {
+        /// The side whose file lacks them at its beginning.
+        side: Side,
+        /// The keys, each with those around it.
+        keys: Vec<String>,
+        /// Whether only datasets 4.7 and later know all of the types that the card lists.
+        needs_newer: bool,
+    },
+    /// Rows were written that have a fault.
+    Fault {
+        /// The fault.
+        fault: Fault,
+        /// So many rows have it.
+        rows: u64,
+    },
+    /// Something about the format.
+    Note {
+        /// A sentence or two.
+        text: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Length {
+                trainer,
+                setting,
+                default,
+                longer,
+                longest,
+            } => {
+                let default = thousands(*default as f64);
+                write!(f, "{trainer} takes {default} tokens of a row by default, and longer rows {longer}. ")?;
+                match longest {
+                    Some(longest) => write!(
+                        f,
+                        "The longest row has {} tokens, and the chat template adds some: set {setting} above that.",
+                        thousands(*longest as f64)
+                    ),
+                    None => write!(f, "Set {setting} above the longest row."),
+                }
+            }
+            Self::Mask {
+                format,
+                masks,
+                instead,
+            } => {
+                let masks = masks.join(", ");
+                write!(f, "{format} has no place for this mask: {masks}. The rows are written without it. {instead}")
+            }
+            Self::Reasoning { format } => write!(
+                f,
+                "{format} has no field for reasoning: it stands before the text as <think>…</think>."
+            ),
+            Self::Objects => f.write_str(
+                "Arguments as objects differ from call to call. datasets 4.7 and later load them; older versions fail \
+                 on some files or fill them with nulls.",
+            ),
+            Self::Arguments { format } => {
+                write!(f, "{format} says itself how arguments are written: that choice has no effect.")
+            }
+            Self::Shards { format } => {
+                write!(f, "{format} reads one file of each side: the files are not divided.")
+            }
+            Self::Harnesses { names } => write!(
+                f,
+                "Rows of several harnesses are in one file ({}): a model then sees tools of one and calls of another. \
+                 Choose one harness, or train on each by itself.",
+                names.join(", ")
+            ),
+            Self::LateKeys {
+                side,
+                keys,
+                needs_newer,
+            } => {
+                let is = if keys.len() == 1 { "is" } else { "are" };
+                let by = if *needs_newer { " by datasets 4.7 or later" } else { "" };
+                write!(
+                    f,
+                    "{} {is} filled in no row of the first {} bytes of the {} file (before compression), but in later \
+                     rows. datasets learns from these bytes which keys rows have: loaded by itself, the file can fail, \
+                     and before datasets 4.7 it does. Load the folder with its README.md{by} (a \
+                     single file comes without: package it as a folder or a .zip), or put a row that has all of them \
+                     first.",
+                    keys.join(", "),
+                    thousands(FIRST_BLOCK as f64),
+                    side.name(),
+                )
+            }
+            Self::Fault { fault, rows } => {
+                let rows_word = if *rows == 1 { "row" } else { "rows" };
+                let rows = thousands(*rows as f64);
+                write!(f, "Written though odd: {rows} {rows_word} {}.", fault.words())
+            }
+            Self::Note { text } => f.write_str(text),
+        }
+    }
+}
+
+/// What the options alone tell.
+pub(super) fn of_options(options: &Options) -> Vec<Warning> {
+    let target = options.format.target();
+    let format = || target.title().to_owned();
+    let mut warnings = Vec::new();
+    let missing = options.mask.without(target.carries(options));
+    if missing.is_set() {
+        warnings.push(Warning::Mask {
+            format: format(),
+            masks: owned(missing),
+            instead: target.instead_of_mask().to_owned(),
+        });
+    }
+    if options.reasoning == Reasoning::Keep && !target.has_reasoning() {
+        warnings.push(Warning::Reasoning { format: format() });
+    }
+    if options.arguments == Arguments::Object {
+        if !target.has_arguments_choice() {
+            warnings.push(Warning::Arguments { format: format() });
+        } else if target.reads_with_arrow() {
+            warnings.push(Warning::Objects);
+        }
+    }
+    if options.shard.is_some() && !target.takes_shards() {
+        warnings.push(Warning::Shards { format: format() });
+    }
+    let notes = target.notes(options).into_iter();
+    warnings.extend(notes.map(|text| Warning::Note {
+        text: text.to_owned(),
+    }));
+    warnings
+}
+
+/// What the rows tell, beside what the options tell.
+pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
+    let target = options.format.target();
+    let mut warnings = of_options(options);
+    let longest = tally.longest;
+    if let Some(length) = target.default_length()
+        && longest.is_none_or(|longest| longest > length.tokens)
+    {
+        warnings.push(Warning::Length {
+            trainer: target.trainer().to_owned(),
+            setting: length.setting.to_owned(),
+            default: length.tokens,
+            longer: length.longer.to_owned(),
+            longest,
+        });
+    }
+    if tally.harnesses.len() > 1 {
+        let names = tally.harnesses.iter().cloned().collect();
+        warnings.push(Warning::Harnesses { names });
+    }
+    let odd = tally.odd.iter();
+    warnings.extend(odd.map(|(&fault, &rows)| Warning::Fault { fault, rows }));
+    warnings
+}
+
+/// What the order of the rows in their files tells.
+pub fn of_files(options: &Options, files: &Files) -> Vec<Warning> {
+    let late = files.seen().iter().filter_map(|(&side, seen)| {
+        let all = Feature::of_lines(options, seen.all)?;
+        let first = Feature::of_lines(options, seen.first)?;
+        let keys = all.missing_in(&first);
+        (!keys.is_empty()).then_some(Warning::LateKeys {
+            side,
+            keys,
+            needs_newer: all.has_json(),
+        })
+    });
+    late.collect()
+}
+
+fn owned(mask: Mask) -> Vec<String> {
+    mask.words().into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,250 @@
+//! What each chart says, as plain data: numbers for all rows and for the selected ones, and the words about them.
+//! Each family of charts has a file; a figure is made in one pass over the frame.
+
+pub mod bars; // counts by name: languages, tools, signs
+pub mod curve; // rows and tokens kept as a function of the budget
+pub mod histogram; // counts by a number: turns, tokens, patch size
+pub mod interval; // rates with their intervals: success by language
+pub mod kind; // the charts of the page, listed once
+pub mod limits; // what token limits keep, part by part
+pub mod scatter; // one dot a row: turns against tokens
+pub mod shares; // parts of wholes: outcomes by harness and teacher
+
+pub use bars::{Bar, Bars};
+pub use curve::Curve;
+pub use histogram::{Column, Ground, Histogram};
+pub use interval::{Interval, Intervals};
+pub use limits::{Limits, Line};
+pub use scatter::{Dot, Scatter};
+pub use shares::{Group, Shares};
+
+pub use kind::{Kind, Sets};
+
+use crate::frame::Frame;
+use crate::ground::words::{count, plural, share};
+use crate::recipe::{Bounds, ListKey, RangeKey, Selection};
+
+/// A number of things among all rows and among the selected ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Among all rows.
+    pub all: u64,
+    /// Among the selected rows.
+    pub selected: u64,
+}
+
+impl Count {
+    /// Adds `n` things of one row.
+    pub fn add(&mut self, n: u64, selected: bool) {
+        self.all = self.all.saturating_add(n);
+        if selected {
+            self.selected = self.selected.saturating_add(n);
+        }
+    }
+
+    /// Adds another count.
+    pub fn join(&mut self, other: Count) {
+        self.all = self.all.saturating_add(other.all);
+        self.selected = self.selected.saturating_add(other.selected);
+    }
+
+    /// Whether the selection leaves something out.
+    pub fn filtered(&self) -> bool {
+        self.selected != self.all
+    }
+
+    /// `132 rows (118 selected)`; without the bracket where nothing is left out.
+    pub fn words(&self, one: &str, many: &str) -> String {
+        let all = plural(self.all, one, many);
+        match self.filtered() {
+            true => format!("{all} ({} selected)", count(self.selected)),
+            false => all,
+        }
+    }
+}
+
+/// What a mark stands for, as a filter would say it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// A label has this value.
+    Is(ListKey, String),
+    /// A number lies within these bounds.
+    Within(RangeKey, Bounds),
+    /// This one row, by its index in the split.
+    Row(u64),
+}
+
+/// A mark across the chart, such as the budget.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Where on the horizontal (in a scatter: vertical) axis.
+    pub at: f64,
+    /// What it is: `budget 32,768`.
+    pub words: String,
+}
+
+/// One chart: what it says, before it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Which chart it is.
+    pub kind: Kind,
+    /// Its heading.
+    pub title: &'static str,
+    /// What is seen, in one sentence.
+    pub caption: String,
+    /// The same message for those who do not see it: one to four sentences with the main numbers.
+    pub alt: String,
+    /// What the horizontal axis counts; empty where the labels say it.
+    pub x: &'static str,
+    /// What the vertical axis counts; empty where the labels say it.
+    pub y: &'static str,
+    /// How many rows there are and how many are selected.
+    pub rows: Count,
+    /// The numbers.
+    pub body: Body,
+}
+
+/// The numbers of a figure, by the family of its chart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// There is nothing to show, and this is why.
+    Empty(String),
+    /// Counts by name.
+    Bars(Bars),
+    /// Parts of wholes.
+    Shares(Shares),
+    /// Counts by a number.
+    Histogram(Histogram),
+    /// Kept as a function of the budget.
+    Curve(Curve),
+    /// Kept as a function of the limit, part by part.
+    Limits(Limits),
+    /// One dot a row.
+    Scatter(Scatter),
+    /// Rates with their intervals.
+    Intervals(Intervals),
+}
+
+impl Figure {
+    /// Makes one chart's figure. `budget` is the recipe's token budget.
+    pub fn of(kind: Kind, frame: &Frame, selection: &Selection, budget: u64) -> Figure {
+        Self::on(&Ground::default(), kind, frame, selection, budget)
+    }
+
+    /// Like [`Figure::of`], on a ground that is kept while the frame stays: half the time where only a filter moves.
+    pub fn on(
+        ground: &Ground,
+        kind: Kind,
+        frame: &Frame,
+        selection: &Selection,
+        budget: u64,
+    ) -> Figure {
+        let view = View::new(frame, ground, selection);
+        if frame.is_empty() {
+            return view.empty(kind, "No rows yet. The chart appears with the first rows.");
+        }
+        match kind {
+            Kind::Outcomes => shares::outcomes(&view),
+            Kind::SuccessRate => interval::success_rate(&view),
+            Kind::Languages => bars::languages(&view),
+            Kind::Turns => histogram::turns(&view),
+            Kind::Tokens => histogram::tokens(&view, budget),
+            Kind::Kept => curve::kept(&view, budget),
+            Kind::Limits => limits::kept(&view, budget),
+            Kind::Tools => bars::tools(&view),
+            Kind::PatchSize => histogram::patch_size(&view),
+            Kind::TurnsTokens => scatter::turns_tokens(&view, budget),
+            Kind::Signs => bars::signs(&view, &selection.signs),
+        }
+    }
+
+    /// `118 of 500 rows selected (24 %). `, with a space after it; nothing where all are.
+    pub fn selected(&self) -> String {
+        if !self.rows.filtered() {
+            return String::new();
+        }
+        format!(
+            "{} of {} selected ({}). ",
+            count(self.rows.selected),
+            plural(self.rows.all, "row", "rows"),
+            share(self.rows.selected, self.rows.all)
+        )
+    }
+
+    /// The data behind it: a row of headings, then rows of text.
+    pub fn table(&self) -> Vec<Vec<String>> {
+        match &self.body {
+            Body::Empty(why) => vec![vec![self.title.to_owned()], vec![why.clone()]],
+            Body::Bars(bars) => bars.table(),
+            Body::Shares(shares) => shares.table(),
+            Body::Histogram(histogram) => histogram.table(),
+            Body::Curve(curve) => curve.table(),
+            Body::Limits(limits) => limits.table(),
+            Body::Scatter(scatter) => scatter.table(),
+            Body::Intervals(intervals) => intervals.table(),
+        }
+    }
+}
+
+/// The frame and which of its rows are selected: what every figure is made from.
+pub(super) struct View<'a> {
+    pub frame: &'a Frame,
+    pub ground: &'a Ground,
+    pub mask: &'a [bool],
+    pub rows: Count,
+}
+
+impl<'a> View<'a> {
+    fn new(frame: &'a Frame, ground: &'a Ground, selection: &'a Selection) -> Self {
+        let selected = selection.mask.iter().filter(|&&kept| kept).count();
+        Self {
+            frame,
+            ground,
+            mask: &selection.mask,
+            rows: Count {
+                all: frame.len() as u64,
+                selected: selected.min(frame.len()) as u64,
+            },
+        }
+    }
+
+    /// Which rows are selected, by position; a row the selection does not know yet is not.
+    pub fn selected(&self) -> impl Iterator<Item = bool> + use<'a> {
+        self.mask.iter().copied().chain(std::iter::repeat(false))
+    }
+
+    /// A figure that only says why there is nothing to see.
+    pub fn empty(&self, kind: Kind, why: &str) -> Figure {
+        let body = Body::Empty(why.to_owned());
+        self.figure(kind, "", "", String::new(), why.to_owned(), body)
+    }
+
+    /// A figure of these rows; its text alternative starts with the heading and what is selected.
+    pub fn figure(
+        &self,
+        kind: Kind,
+        x: &'static str,
+        y: &'static str,
+        caption: String,
+        alt: String,
+        body: Body,
+    ) -> Figure {
+        let mut figure = Figure {
+            kind,
+            title: kind.title(),
+            caption,
+            alt,
+            x,
+            y,
+            rows: self.rows,
+            body,
+        };
+        figure.alt = format!("{}. {}{}", figure.title, figure.selected(), figure.alt);
+        figure
+    }
+
+    /// Whether words speak of the selected rows: where something is left out and something is left.
+    pub fn narrowed(&self) -> bool {
+        self.rows.filtered() && self.rows.selected > 0
+    }
+}

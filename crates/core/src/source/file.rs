@@ -1,0 +1,347 @@
+//! A local file as pages of rows: found in one pass over its bytes, then each read alone, as pages of the Hub are.
+//! JSON lines, one JSON array, or JSON objects one after another, pretty-printed or not.
+
+use crate::ground::{MAX_PAGE_ROWS, PageRange, SourceRow, TARGET_PAGE_BYTES};
+
+const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+/// Finds the pages of a file that is handed over in pieces of any size.
+///
+/// A page holds at most [`MAX_PAGE_ROWS`] rows and about [`TARGET_PAGE_BYTES`]; a row that is larger is a page of its
+/// own. Blank lines and what stands between the elements of an array are no rows; everything else is part of one,
+/// so that what is broken shows up as a bad row.
+#[derive(Debug, Clone, Default)]
+pub struct Splitter {
+    scanner: Scanner,
+    pages: Vec<PageRange>,
+    open: OpenPage,
+}
+
+impl Splitter {
+    /// A splitter at the beginning of a file.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads on.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let Self {
+            scanner,
+            pages,
+            open,
+        } = self;
+        scanner.push(bytes, |row| pages.extend(open.add(&row)));
+    }
+
+    /// The pages, at the end of the file.
+    pub fn finish(mut self) -> Vec<PageRange> {
+        if let Some(row) = self.scanner.finish() {
+            self.pages.extend(self.open.add(&row));
+        }
+        self.pages.extend(self.open.close());
+        self.pages
+    }
+}
+
+/// Calls `each` with every row of a page; `bytes` are those that [`PageRange::bytes`] names.
+///
+/// Bytes that are no UTF-8 are replaced in their row alone.
+pub fn each_row(bytes: &[u8], range: &PageRange, mut each: impl FnMut(&SourceRow)) {
+    let is_first = range.bytes.is_none_or(|(start, _)| start == 0);
+    let mut scanner = match bytes.first() {
+        Some(first) if !is_first => Scanner::within(*first),
+        _ => Scanner::default(),
+    };
+    let mut index = range.start;
+    let mut give = |row: RowSpan| {
+        let text = String::from_utf8_lossy(row.of(bytes));
+        each(&SourceRow {
+            index,
+            json: &text,
+            truncated: Vec::new(),
+        });
+        index = index.saturating_add(1);
+    };
+    scanner.push(bytes, &mut give);
+    if let Some(row) = scanner.finish() {
+        give(row);
+    }
+}
+
+/// What a file is that holds no JSON text, by its first bytes, in words for the page; `None` where it may be JSON.
+pub fn foreign_kind(first_bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &str); 6] = [
+        (b"PAR1", "a Parquet file"),
+        (b"ARROW1", "an Arrow file"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+        (b"\xff\xfe", "a text in UTF-16"),
+    ];
+    let kind = kinds
+        .iter()
+        .find(|(magic, _)| first_bytes.starts_with(magic))?;
+    Some(kind.1)
+}
+
+/// The page that rows are being added to.
+#[derive(Debug, Clone, Default)]
+struct OpenPage {
+    first_row: u64,
+    rows: u32,
+    start: u64,
+    end: u64,
+}
+
+impl OpenPage {
+    /// Adds a row; gives the page before it, where the row does not fit in.
+    fn add(&mut self, row: &RowSpan) -> Option<PageRange> {
+        let is_full = self.rows >= MAX_PAGE_ROWS;
+        let is_too_long = row.end.saturating_sub(self.start) > TARGET_PAGE_BYTES;
+        let before = if is_full || is_too_long {
+            self.close()
+        } else {
+            None
+        };
+        if before.is_some() {
+            self.start = row.parted_at;
+        }
+        self.rows += 1;
+        self.end = row.end;
+        before
+    }
+
+    fn close(&mut self) -> Option<PageRange> {
+        let page = PageRange {
+            start: self.first_row,
+            len: self.rows,
+            bytes: Some((self.start, self.end.saturating_sub(self.start))),
+        };
+        self.first_row = page.end();
+        self.rows = 0;
+        (page.len > 0).then_some(page)
+    }
+}
+
+/// Where a row lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct RowSpan {
+    /// The byte that parts it from the row before, where a page may begin.
+    parted_at: u64,
+    start: u64,
+    end: u64,
+}
+
+impl RowSpan {
+    fn of(self, bytes: &[u8]) -> &[u8] {
+        let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+        let row = bytes.get(at(self.start)..at(self.end));
+        row.unwrap_or_default().trim_ascii()
+    }
+}
+
+/// How rows lie in a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Form {
+    /// Not known: nothing but white space was seen.
+    #[default]
+    Unknown,
+    /// Not known: an opening brace was seen, and it tells by what follows it on its line.
+    Brace,
+    /// A row a line. Also what stands behind the end of an array.
+    Lines,
+    /// The elements of one array.
+    Array,
+    /// Objects one after another, each over several lines.
+    Values,
+}
+
+/// Finds rows byte by byte; its state is all that is carried from one piece of a file to the next.
+///
+/// A page begins at the byte that parts it from the page before, and by that byte its form is known again: a line
+/// break (or the bracket that closes an array) for lines, a comma for an array, anything else for values.
+#[derive(Debug, Clone, Default)]
+struct Scanner {
+    form: Form,
+    at: u64,
+    parted_at: u64,
+    /// Where the row began that is being read.
+    row: Option<u64>,
+    /// Brackets and braces that are open, the outer array's included.
+    depth: u64,
+    in_string: bool,
+    is_escaped: bool,
+}
+
+impl Scanner {
+    /// A scanner at the beginning of a page within a file, which begins with this byte.
+    fn within(first: u8) -> Self {
+        let (form, depth) = match first {
+            b'\n' => (Form::Lines, 0),
+            b',' | b']' => (Form::Array, 1),
+            _ => (Form::Values, 0),
+        };
+        Self {
+            form,
+            depth,
+            ..Self::default()
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8], mut each: impl FnMut(RowSpan)) {
+        let mut rest = bytes;
+        loop {
+            let (idle, after) = rest.split_at(self.idle(rest).min(rest.len()));
+            self.at = self.at.saturating_add(idle.len() as u64);
+            let Some((byte, after)) = after.split_first() else {
+                return;
+            };
+            if let Some(row) = self.step(*byte) {
+                each(row);
+            }
+            self.at = self.at.saturating_add(1);
+            rest = after;
+        }
+    }
+
+    fn finish(&mut self) -> Option<RowSpan> {
+        self.end_row(self.at)
+    }
+
+    /// How many of the next bytes change nothing, so that long texts are passed over quickly.
+    fn idle(&self, bytes: &[u8]) -> usize {
+        let until = |ends: fn(&u8) -> bool| bytes.iter().position(ends).unwrap_or(bytes.len());
+        match self.form {
+            _ if self.is_escaped => 0,
+            _ if self.in_string => until(|byte| matches!(byte, b'"' | b'\\')),
+            Form::Lines if self.row.is_some() => until(|byte| *byte == b'\n'),
+            _ => 0,
+        }
+    }
+
+    fn step(&mut self, byte: u8) -> Option<RowSpan> {
+        if self.in_string {
+            self.step_in_string(byte);
+            return None;
+        }
+        match self.form {
+            Form::Unknown => self.step_unknown(byte),
+            Form::Brace => self.step_brace(byte),
+            Form::Lines => self.step_lines(byte),
+            Form::Array => self.step_array(byte),
+            Form::Values => self.step_values(byte),
+        }
+    }
+
+    fn step_in_string(&mut self, byte: u8) {
+        match byte {
+            _ if self.is_escaped => self.is_escaped = false,
+            b'\\' => self.is_escaped = true,
+            b'"' => self.in_string = false,
+            _ => {}
+        }
+    }
+
+    fn step_unknown(&mut self, byte: u8) -> Option<RowSpan> {
+        let at = usize::try_from(self.at).unwrap_or(usize::MAX);
+        match byte {
+            _ if BYTE_ORDER_MARK.get(at) == Some(&byte) => {}
+            b'[' => {
+                self.form = Form::Array;
+                self.depth = 1;
+            }
+            b'{' => {
+                self.form = Form::Brace;
+                self.begin_row();
+            }
+            _ if byte.is_ascii_whitespace() => {}
+            _ => {
+                self.form = Form::Lines;
+                self.begin_row();
+            }
+        }
+        None
+    }
+
+    /// No line of a file of lines is a brace alone; the first line of a pretty-printed object is.
+    fn step_brace(&mut self, byte: u8) -> Option<RowSpan> {
+        match byte {
+            b'\n' => {
+                self.form = Form::Values;
+                self.depth = 1;
+            }
+            _ if byte.is_ascii_whitespace() => {}
+            _ => self.form = Form::Lines,
+        }
+        None
+    }
+
+    fn step_lines(&mut self, byte: u8) -> Option<RowSpan> {
+        if byte == b'\n' {
+            return self.part();
+        }
+        if !byte.is_ascii_whitespace() {
+            self.begin_row();
+        }
+        None
+    }
+
+    fn step_array(&mut self, byte: u8) -> Option<RowSpan> {
+        match byte {
+            b',' if self.depth == 1 => return self.part(),
+            b']' if self.depth == 1 => {
+                self.form = Form::Lines;
+                return self.part();
+            }
+            b'}' if self.depth == 1 => self.begin_row(),
+            _ => self.step_value(byte),
+        }
+        None
+    }
+
+    fn step_values(&mut self, byte: u8) -> Option<RowSpan> {
+        let is_between = self.depth == 0 && self.row.is_none();
+        match byte {
+            b'}' | b']' | b',' if is_between => return None,
+            b'\n' if self.depth == 0 => return self.end_row(self.at),
+            _ => {}
+        }
+        if is_between {
+            self.parted_at = self.at;
+        }
+        self.step_value(byte);
+        let is_closed = self.depth == 0 && matches!(byte, b'}' | b']');
+        is_closed.then(|| self.end_row(self.at.saturating_add(1)))?
+    }
+
+    fn step_value(&mut self, byte: u8) {
+        match byte {
+            b'"' => self.in_string = true,
+            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ if byte.is_ascii_whitespace() => return,
+            _ => {}
+        }
+        self.begin_row();
+    }
+
+    fn begin_row(&mut self) {
+        self.row.get_or_insert(self.at);
+    }
+
+    /// Ends the row before this byte, which parts it from the next.
+    fn part(&mut self) -> Option<RowSpan> {
+        let row = self.end_row(self.at);
+        self.parted_at = self.at;
+        row
+    }
+
+    fn end_row(&mut self, end: u64) -> Option<RowSpan> {
+        let start = self.row.take()?;
+        Some(RowSpan {
+            parted_at: self.parted_at,
+            start,
+            end,
+        })
+    }
+}

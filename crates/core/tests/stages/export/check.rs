@@ -1,0 +1,272 @@
+//! What is refused, and why, in words.
+
+use tracesift_core::export::check::{Fault, Reason, Rejected};
+use tracesift_core::export::options::{Arguments, Mask, Options};
+use tracesift_core::export::{Format, Origin};
+use tracesift_core::trace::{Role, Trajectory};
+
+use crate::export::shared::{
+    assistant, call, counter, linked, message, observation, options, run, sample, write,
+    write_counted, writer,
+};
+
+/// The faults for which a row is not written; none where it is.
+fn refused(trajectory: &Trajectory, options: &Options) -> Vec<Fault> {
+    let mut lines = write(trajectory, options);
+    match lines.remove(0) {
+        Ok(_) => Vec::new(),
+        Err(rejected) => rejected.reasons.iter().map(Reason::fault).collect(),
+    }
+}
+
+/// The faults with which a row is written.
+fn odd(trajectory: &Trajectory, options: &Options) -> Vec<Fault> {
+    let mut lines = write(trajectory, options);
+    lines
+        .remove(0)
+        .unwrap()
+        .odd
+        .iter()
+        .map(Reason::fault)
+        .collect()
+}
+
+fn all(fault: Fault) -> Vec<Format> {
+    let row = with(fault);
+    let formats = Format::ALL.into_iter();
+    formats
+        .filter(|format| refused(&row, &options(*format)).contains(&fault))
+        .collect()
+}
+
+/// A run with one fault.
+fn with(fault: Fault) -> Trajectory<'static> {
+    let mut row = sample();
+    match fault {
+        Fault::Empty => row.messages.retain(|m| m.role == Role::User),
+        Fault::Unanswered => {
+            row.messages[5].calls.push(call("c4", "bash", "{}"));
+        }
+        Fault::Orphan => row.messages.insert(7, observation("of nothing", None)),
+        Fault::UnknownTool => row.messages[5].calls[0].name = "fly".into(),
+        Fault::NoTools => row.tools.clear(),
+        Fault::BadArguments => row.messages[5].calls[0].arguments = "{\"command\"".into(),
+        Fault::Blank => row.messages[7].text = "".into(),
+        Fault::Tag => row.messages[2].text = "I write <tool_call> here".into(),
+        Fault::End => {
+            row.messages.pop();
+        }
+        Fault::Order => row.messages.insert(7, message(Role::System, "now")),
+        _ => {}
+    }
+    row
+}
+
+#[test]
+fn a_good_row_has_no_fault_in_any_format() {
+    for format in Format::ALL {
+        assert_eq!(refused(&sample(), &options(format)), [], "{format:?}");
+        assert_eq!(odd(&sample(), &options(format)), [], "{format:?}");
+    }
+}
+
+#[test]
+fn each_format_refuses_what_its_trainer_does() {
+    use Format::{Axolotl, LlamaFactory, Messages, Nemo, OpenAi, PromptCompletion, Swift, Verl};
+    let trainers = [
+        Messages,
+        PromptCompletion,
+        OpenAi,
+        LlamaFactory,
+        Axolotl,
+        Swift,
+        Verl,
+        Nemo,
+    ];
+    assert_eq!(all(Fault::Empty), trainers);
+    assert_eq!(all(Fault::Unanswered), [OpenAi]);
+    assert_eq!(all(Fault::Orphan), [OpenAi]);
+    assert_eq!(all(Fault::UnknownTool), [OpenAi]);
+    assert_eq!(
+        all(Fault::BadArguments),
+        [OpenAi, LlamaFactory, Axolotl, Swift]
+    );
+    assert_eq!(all(Fault::Blank), [OpenAi, Swift]);
+    assert_eq!(all(Fault::Tag), [LlamaFactory]);
+    assert_eq!(all(Fault::End), [OpenAi, LlamaFactory, Swift]);
+    // A system prompt in the middle; other orders have tests of their own.
+    assert_eq!(all(Fault::Order), [LlamaFactory, Swift]);
+    assert_eq!(all(Fault::NoTools), []);
+}
+
+#[test]
+fn what_is_not_refused_is_said() {
+    for fault in [
+        Fault::Unanswered,
+        Fault::Orphan,
+        Fault::UnknownTool,
+        Fault::NoTools,
+        Fault::BadArguments,
+        Fault::End,
+    ] {
+        assert!(
+            odd(&with(fault), &Options::default()).contains(&fault),
+            "{fault:?}"
+        );
+    }
+}
+
+#[test]
+fn arguments_that_shall_be_objects_must_be_some() {
+    let objects = Options {
+        arguments: Arguments::Object,
+        ..Options::default()
+    };
+    let mut row = with(Fault::BadArguments);
+    assert_eq!(refused(&row, &objects), [Fault::BadArguments]);
+    for bad in ["", "[1]", "\"text\"", "null", "{} {}"] {
+        row.messages[5].calls[0].arguments = bad.into();
+        assert_eq!(refused(&row, &objects), [Fault::BadArguments], "{bad}");
+    }
+}
+
+#[test]
+fn a_prompt_must_be_there() {
+    let mut row = sample();
+    row.messages.drain(..2);
+    row = linked(run(row
+        .messages
+        .into_iter()
+        .map(|mut m| {
+            m.answers = m.answers.map(|mut at| {
+                at.message -= 2;
+                at
+            });
+            m
+        })
+        .collect()));
+    assert_eq!(
+        refused(&row, &options(Format::PromptCompletion)),
+        [Fault::Order]
+    );
+}
+
+#[test]
+fn verl_takes_no_two_results_in_a_row_unless_they_can_be_merged() {
+    let row = run(vec![
+        message(Role::User, "go"),
+        observation("1", None),
+        observation("2", None),
+        assistant("so", "", Vec::new()),
+    ]);
+    assert_eq!(refused(&row, &options(Format::Verl)), [Fault::Order]);
+}
+
+#[test]
+fn openai_takes_no_merged_results() {
+    let merged = Options {
+        merge_parallel: true,
+        ..options(Format::OpenAi)
+    };
+    assert_eq!(refused(&sample(), &merged), [Fault::Order]);
+}
+
+#[test]
+fn a_limit_refuses_longer_rows_and_needs_tokens() {
+    let tokens = counter().row(&sample()).total();
+    let limit = |limit| Options {
+        limit: Some(limit),
+        ..Options::default()
+    };
+    assert!(write_counted(&sample(), &limit(tokens))[0].is_ok());
+    let rejected = write_counted(&sample(), &limit(tokens - 1))
+        .remove(0)
+        .unwrap_err();
+    assert_eq!(
+        rejected.reasons,
+        [Reason::TooLong {
+            tokens,
+            limit: tokens - 1
+        }]
+    );
+    assert_eq!(refused(&sample(), &limit(tokens)), [Fault::NotCounted]);
+}
+
+#[test]
+fn a_row_of_which_all_turns_are_masked_is_refused() {
+    let mask = Options {
+        mask: Mask {
+            failed: true,
+            ..Mask::NOTHING
+        },
+        ..options(Format::Axolotl)
+    };
+    let mut row = sample();
+    row.messages.pop();
+    row.messages.drain(2..5);
+    for message in &mut row.messages {
+        message.answers = message.answers.map(|mut at| {
+            at.message -= 3;
+            at
+        });
+    }
+    let row = linked(row);
+    assert_eq!(refused(&row, &mask), [Fault::AllMasked]);
+    // Where the format can't carry the mask, there is something to learn from.
+    assert_eq!(
+        refused(
+            &row,
+            &Options {
+                format: Format::Messages,
+                ..mask
+            }
+        ),
+        []
+    );
+}
+
+#[test]
+fn a_reason_says_which_row_and_which_message_of_it() {
+    let options = Options {
+        drop_system: true,
+        ..options(Format::OpenAi)
+    };
+    let origin = Origin {
+        row: 42,
+        ..Origin::default()
+    };
+    let mut row = with(Fault::UnknownTool);
+    row.messages[5].calls[0].arguments = "ls".into();
+    let rejected: Rejected = writer(&options, None)
+        .write(&row, &origin)
+        .remove(0)
+        .unwrap_err();
+    assert_eq!(
+        rejected.to_string(),
+        "row 42: message 5 calls “fly” with arguments that are no JSON object; message 5 calls “fly”, which is not \
+         among the row's tools"
+    );
+}
+
+#[test]
+fn each_part_of_a_cut_row_is_checked_by_itself() {
+    let tokens = counter().row(&sample()).total();
+    let cut = Options {
+        cut: Some(tokens - 1),
+        ..options(Format::Messages)
+    };
+    let lines = write_counted(&sample(), &cut);
+    assert!(lines.len() > 1);
+    let long = Options {
+        cut: Some(32),
+        ..cut
+    };
+    for (number, line) in (1..).zip(write_counted(&sample(), &long)) {
+        let rejected = line.unwrap_err();
+        assert_eq!(rejected.part, number);
+        assert!(matches!(
+            rejected.reasons[..],
+            [Reason::TooLong { limit: 32, .. }]
+        ));
+    }
+}

@@ -1,0 +1,372 @@
+//! Features: those of the exemplar are those of the lines; the card has them where a loader does not find them; what is
+//! found late is said.
+
+use proptest::prelude::*;
+use serde_json::Value;
+use tracesift_core::export::card::{Source, write as card};
+use tracesift_core::export::features::{FIRST_BLOCK, Feature};
+use tracesift_core::export::files::{Entry, Files};
+use tracesift_core::export::options::{Arguments, Compression, Mask, Options, Shares};
+use tracesift_core::export::side::Side;
+use tracesift_core::export::traits::{Kinds, Traits};
+use tracesift_core::export::warning::{Warning, of_files};
+use tracesift_core::export::{Format, Origin};
+use tracesift_core::trace::{Place, read};
+
+use crate::export::manifest::manifest;
+use crate::export::properties::{any_options, row};
+use crate::export::shared::{counter, options, rows_to_export, trimmed, write, writer};
+
+/// What is wrong with the features of a place where these values stand: it must describe all of them, and have nothing
+/// that none of them has.
+fn check(feature: &Feature, values: &[&Value], path: &str) -> Result<(), String> {
+    let values: Vec<&Value> = values.iter().filter(|v| !v.is_null()).copied().collect();
+    let all = |is: fn(&Value) -> bool| match values.iter().all(|value| is(value)) {
+        true if !values.is_empty() => Ok(()),
+        _ => Err(format!("{path} is no {feature:?}")),
+    };
+    match feature {
+        Feature::Null if values.is_empty() => Ok(()),
+        Feature::Null => Err(format!("{path} is more than null")),
+        Feature::Bool => all(Value::is_boolean),
+        Feature::Int => all(|v| v.is_i64() || v.is_u64()),
+        Feature::Float => all(Value::is_f64),
+        Feature::Text => all(Value::is_string),
+        Feature::Json => all(Value::is_object),
+        Feature::List(item) => {
+            all(Value::is_array)?;
+            let lists = values.iter().filter_map(|value| value.as_array());
+            let items: Vec<&Value> = lists.flatten().collect();
+            check(item, &items, &format!("{path}[]"))
+        }
+        Feature::Struct(fields) => {
+            all(Value::is_object)?;
+            let keys = values.iter().filter_map(|value| value.as_object());
+            for key in keys.flat_map(|object| object.keys()) {
+                if !fields.iter().any(|(known, _)| known == key) {
+                    return Err(format!("{path}.{key} is not known"));
+                }
+            }
+            for (key, field) in fields {
+                let of: Vec<&Value> = values.iter().filter_map(|value| value.get(key)).collect();
+                if of.is_empty() {
+                    return Err(format!("{path}.{key} is in no row"));
+                }
+                check(field, &of, &format!("{path}.{key}"))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Writes rows and checks the features of their lines; how many lines there are.
+fn check_rows(rows: &[String], options: &Options) -> Result<usize, String> {
+    let (mut lines, mut traits) = (Vec::<Value>::new(), Traits::default());
+    for row in rows {
+        let Ok(trajectory) = read(row, &Place::default()) else {
+            continue;
+        };
+        let counter = options.needs_tokens().then(counter);
+        let written = writer(options, counter).write(&trajectory, &Origin::default());
+        for line in written.into_iter().flatten() {
+            traits |= line.traits;
+            lines.push(serde_json::from_str(&line.text).unwrap());
+        }
+    }
+    if let Some(features) = Feature::of_lines(options, traits) {
+        let values: Vec<&Value> = lines.iter().collect();
+        check(&features, &values, options.format.name())?;
+    }
+    Ok(lines.len())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn features_describe_any_rows_and_nothing_else(
+        rows in prop::collection::vec(row(), 1..4),
+        options in any_options(),
+    ) {
+        let checked = check_rows(&rows, &options);
+        prop_assert!(checked.is_ok(), "{checked:?}");
+    }
+}
+
+#[test]
+fn features_describe_real_rows() {
+    let choices = [
+        (Mask::NOTHING, Arguments::Text),
+        (Mask::ALL, Arguments::Object),
+    ];
+    for format in Format::ALL {
+        for (mask, arguments) in choices {
+            let options = Options {
+                mask,
+                arguments,
+                ..trimmed(format)
+            };
+            assert!(check_rows(rows_to_export(), &options).unwrap() > 10);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_known_of_no_lines_nor_wanted_where_arrow_is_not_used() {
+    assert_eq!(
+        Feature::of_lines(&Options::default(), Traits::default()),
+        None
+    );
+    assert_eq!(Feature::of_lines(&options(Format::Nemo), thinking()), None);
+}
+
+fn talk() -> Traits {
+    Traits {
+        prompt: Kinds {
+            messages: true,
+            ..Kinds::default()
+        },
+        turns: Kinds {
+            messages: true,
+            ..Kinds::default()
+        },
+        ..Traits::default()
+    }
+}
+
+fn thinking() -> Traits {
+    let mut traits = talk();
+    traits.turns.reasoning = true;
+    traits
+}
+
+/// All that can occur.
+fn all() -> Traits {
+    let kinds = Kinds {
+        messages: true,
+        reasoning: true,
+        calls: true,
+        results: true,
+        names: true,
+    };
+    Traits {
+        prompt: talk().prompt,
+        turns: kinds,
+        tools: true,
+        tokens: true,
+    }
+}
+
+fn files(options: &Options, lines: &[(Side, &str, Traits)]) -> Files {
+    let mut files = Files::new(options);
+    let lines = lines.iter();
+    files.add(lines.map(|&(side, text, traits)| Entry { side, text, traits }));
+    files
+}
+
+#[test]
+fn the_card_has_the_features_that_a_loader_does_not_find() {
+    let long = "x".repeat(FIRST_BLOCK as usize);
+    let options = Options {
+        arguments: Arguments::Object,
+        ..Options::default()
+    };
+    let late = files(
+        &options,
+        &[(Side::Train, &long, talk()), (Side::Train, "", all())],
+    );
+    let features = Feature::to_be_told(&options, &late).unwrap();
+    let text = card(&manifest(), &Source::default(), Some(&features));
+    let (front, _) = text[4..].split_once("---\n").unwrap();
+    let (_, features) = front.split_once("dataset_info:\n").unwrap();
+    assert_eq!(
+        features,
+        "  features:
+  - name: messages
+    list:
+    - name: role
+      dtype: string
+    - name: content
+      dtype: string
+    - name: reasoning_content
+      dtype: string
+    - name: tool_calls
+      list:
+      - name: id
+        dtype: string
+      - name: type
+        dtype: string
+      - name: function
+        struct:
+        - name: name
+          dtype: string
+        - name: arguments
+          dtype: json
+    - name: tool_call_id
+      dtype: string
+    - name: name
+      dtype: string
+  - name: tools
+    dtype: string
+  - name: metadata
+    struct:
+    - name: dataset
+      dtype: string
+    - name: config
+      dtype: string
+    - name: split
+      dtype: string
+    - name: revision
+      dtype: string
+    - name: row
+      dtype: int64
+    - name: trajectory_id
+      dtype: string
+    - name: instance_id
+      dtype: string
+    - name: repo
+      dtype: string
+    - name: license
+      dtype: string
+    - name: language
+      dtype: string
+    - name: outcome
+      dtype: string
+    - name: tokens
+      dtype: int64
+"
+    );
+}
+
+#[test]
+fn lists_of_plain_values_and_nulls_are_written_as_datasets_writes_them() {
+    let yaml = |traits| {
+        let features = Feature::of_lines(&options(Format::Plain), traits);
+        features.unwrap().to_yaml(0)
+    };
+    assert!(yaml(talk()).contains("- name: tools\n  list: \"null\"\n"));
+    assert!(yaml(all()).contains("- name: tools\n  list: string\n"));
+    assert!(yaml(talk()).contains("  - name: tokens\n    dtype: \"null\"\n"));
+    let openai = Feature::of_lines(&options(Format::OpenAi), all()).unwrap();
+    assert!(openai.to_yaml(0).contains("- name: tools\n  list: json\n"));
+    assert!(openai.has_json());
+}
+
+/// What is said of keys of the lines, a side.
+fn late(options: &Options, lines: &[(Side, &str, Traits)]) -> Vec<(Side, Vec<String>)> {
+    let said = of_files(options, &files(options, lines)).into_iter();
+    let late = said.map(|warning| match warning {
+        Warning::LateKeys { side, keys, .. } => (side, keys),
+        other => panic!("{other}"),
+    });
+    late.collect()
+}
+
+#[test]
+fn a_key_is_late_from_the_first_byte_on_that_a_loader_does_not_look_at() {
+    let keys = vec![(Side::Train, vec!["messages.reasoning_content".to_owned()])];
+    for compression in [Compression::None, Compression::Gzip] {
+        let options = Options {
+            compression,
+            ..Options::default()
+        };
+        // With its line break, the first line ends where the block does: the next one is read, too.
+        let whole = "x".repeat(FIRST_BLOCK as usize - 1);
+        let lines = |first| [(Side::Train, first, talk()), (Side::Train, "", thinking())];
+        assert_eq!(late(&options, &lines(&whole)), []);
+        let longer = format!("{whole}x");
+        assert_eq!(late(&options, &lines(&longer)), keys);
+        // It does not help that it comes again.
+        let mut more = lines(&longer).to_vec();
+        more.push((Side::Train, "", thinking()));
+        assert_eq!(late(&options, &more), keys);
+        more.insert(0, (Side::Train, "", thinking()));
+        assert_eq!(late(&options, &more), []);
+    }
+}
+
+#[test]
+fn only_the_first_file_of_a_side_counts_and_each_side_by_itself() {
+    let shards = Options {
+        shard_rows: Some(1),
+        ..Options::default()
+    };
+    let lines = [(Side::Train, "a", talk()), (Side::Train, "b", thinking())];
+    assert_eq!(late(&shards, &lines).len(), 1);
+    assert_eq!(late(&Options::default(), &lines), []);
+
+    let long = "x".repeat(FIRST_BLOCK as usize);
+    let sides = Options {
+        shares: Shares {
+            validation: 10,
+            ..Shares::default()
+        },
+        ..Options::default()
+    };
+    let lines = [
+        (Side::Train, "a", thinking()),
+        (Side::Validation, &long, talk()),
+        (Side::Validation, "b", thinking()),
+    ];
+    assert_eq!(late(&sides, &lines)[0].0, Side::Validation);
+    // The first side has the key: a loader of all sides finds it.
+    let told = |lines: &[_]| Feature::to_be_told(&sides, &files(&sides, lines));
+    assert_eq!(told(&lines), None);
+    // A loader of all sides does not find what only another one has.
+    let lines = [
+        (Side::Train, "a", talk()),
+        (Side::Validation, "b", thinking()),
+    ];
+    assert_eq!(late(&sides, &lines), []);
+    assert_eq!(told(&lines), Feature::of_lines(&sides, thinking()));
+}
+
+#[test]
+fn what_is_empty_at_first_is_late_where_it_is_filled() {
+    let long = "x".repeat(FIRST_BLOCK as usize);
+    // OpenAI's form has no place for reasoning: no line has any.
+    let mut filled = all();
+    filled.turns.reasoning = false;
+    let lines = [
+        (Side::Train, long.as_str(), talk()),
+        (Side::Train, "", filled),
+    ];
+    let keys = |format| late(&options(format), &lines).remove(0).1;
+    assert_eq!(
+        keys(Format::Plain),
+        ["messages.tool_calls", "tools", "metadata.tokens"]
+    );
+    assert_eq!(
+        keys(Format::OpenAi),
+        [
+            "messages.tool_calls",
+            "messages.tool_call_id",
+            "tools",
+            "parallel_tool_calls"
+        ]
+        .map(str::to_owned)
+    );
+    let said = of_files(
+        &options(Format::OpenAi),
+        &files(&options(Format::OpenAi), &lines),
+    );
+    assert_eq!(
+        said[0].to_string(),
+        "messages.tool_calls, messages.tool_call_id, tools, parallel_tool_calls are filled in no row of the first \
+         10,485,760 bytes of the train file (before compression), but in later rows. datasets learns from these bytes \
+         which keys rows have: loaded by itself, the file can fail, and before datasets 4.7 it does. Load the folder \
+         with its README.md by datasets 4.7 or later (a single file comes without: package it as a folder or a .zip), \
+         or put a row that has all of them first."
+    );
+    assert_eq!(late(&options(Format::Nemo), &lines), []);
+}
+
+#[test]
+fn a_written_line_tells_its_traits() {
+    let row = tracesift_core::source::demo::row(1, 0);
+    let trajectory = read(&row, &Place::default()).unwrap();
+    let line = write(&trajectory, &Options::default()).remove(0).unwrap();
+    let entry = Entry::from(&line);
+    assert_eq!((entry.side, entry.text), (line.side, line.text.as_str()));
+    assert_eq!(entry.traits, line.traits);
+    assert!(line.traits.turns.calls && line.traits.tools);
+}

@@ -1,0 +1,115 @@
+//! The manifest beside the files.
+
+use serde_json::{Value, json};
+use tracesift_core::export::Options;
+use tracesift_core::export::manifest::{
+    App, Manifest, Rule, SideFile, TokenTotals, Written, token_method,
+};
+use tracesift_core::export::side::Side;
+use tracesift_core::export::tally::Tally;
+use tracesift_core::ground::Sample;
+use tracesift_core::recipe::funnel::Step;
+use tracesift_core::tokens::{Method, TokenCounts, Tokenizer};
+
+pub fn manifest() -> Manifest {
+    let mut file = Written::default();
+    file.add(b"{\"messages\"");
+    file.add(b":[]}\n{}\n");
+    let mut tokens = TokenTotals::default();
+    let row = TokenCounts {
+        system: 1,
+        user: 2,
+        assistant: 3,
+        reasoning: 4,
+        calls: 5,
+        observations: 6,
+        tools: 7,
+        template: None,
+        ..TokenCounts::default()
+    };
+    tokens.add(&row);
+    tokens.add(&row);
+    Manifest {
+        app: App::this(),
+        recipe: "https://example.org/?outcome=success".to_owned(),
+        dataset: "demo".to_owned(),
+        config: String::new(),
+        split: String::new(),
+        revision: None,
+        sample: Sample::Head,
+        seed: 1,
+        rows_wanted: 500,
+        rows_measured: 499,
+        rows_bad: 1,
+        rows_selected: 2,
+        funnel: vec![Rule::from(&Step {
+            is_waiting: false,
+            key: "outcome",
+            words: "outcome is success".to_owned(),
+            left: 2,
+            alone: 497,
+            unknown: 0,
+        })],
+        tokenizer: Some(Tokenizer::Qwen2),
+        model: None,
+        token_method: token_method(&Method::default()),
+        tokens: Some(tokens),
+        options: Options::default(),
+        written: Tally::default(),
+        warnings: Vec::new(),
+        files: vec![SideFile {
+            side: Side::Train,
+            file: file.file("demo.jsonl"),
+        }],
+        created: None,
+    }
+}
+
+#[test]
+fn a_manifest_says_how_the_file_was_made_and_what_it_holds() {
+    let text = manifest().to_json();
+    let read: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(read["app"], "tracesift");
+    assert_eq!(read["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(read["recipe"], "https://example.org/?outcome=success");
+    assert_eq!(read["sample"], "head");
+    assert_eq!(read["tokenizer"], "qwen2");
+    assert_eq!(read["revision"], Value::Null);
+    assert_eq!(
+        read["funnel"],
+        json!([{"rule": "outcome", "words": "outcome is success", "rows_left": 2, "rows_removed_alone": 497,
+            "rows_unknown": 0}])
+    );
+    assert_eq!(
+        read["tokens"],
+        json!({"total": 56, "trainable": 24, "system": 2, "user": 4, "assistant": 6, "reasoning": 8, "calls": 10,
+            "observations": 12, "tools": 14})
+    );
+    assert_eq!(read["options"]["format"], "messages");
+    let file = &read["files"][0];
+    assert_eq!(file["side"], "train");
+    assert_eq!(file["file"], "demo.jsonl");
+    assert_eq!(file["bytes"], 19);
+    assert_eq!(file["lines"], 2);
+    // printf '{"messages":[]}\n{}\n' | sha256sum
+    assert_eq!(
+        file["sha256"],
+        "94d77767300ed71c7c0b862e917d1ed04a9ed840cd6e9686401bd86e971844a3"
+    );
+}
+
+#[test]
+fn a_manifest_has_no_time_unless_one_is_given_and_can_be_read_back() {
+    let plain = manifest();
+    assert!(!plain.to_json().contains("created"));
+    assert_eq!(plain.to_json(), manifest().to_json());
+    let dated = Manifest {
+        created: Some("2026-11-23T21:37:00Z".to_owned()),
+        ..manifest()
+    };
+    assert!(dated.to_json().contains("2026-11-23T21:37:00Z"));
+    assert_eq!(
+        serde_json::from_str::<Manifest>(&dated.to_json()).unwrap(),
+        dated
+    );
+}

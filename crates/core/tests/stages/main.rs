@@ -1,0 +1,25 @@
+//! The stages from a row to a trainer's line, each by its public interface; a module per stage.
+//! One program, since linking takes longer than testing.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod budget; // what a token limit keeps
+mod compare; // two groups
+mod demo; // the built-in demo's rows
+mod export; // lines for trainers
+mod file; // local files cut into pages
+mod frame; // columns of all rows
+mod measure; // a row as numbers
+mod mix; // what a choice does to the mix
+mod patch; // unified diffs, beside git
+mod recipe; // the address, the filters, the funnel
+mod sign; // the signs of quality
+mod template; // chat templates, beside transformers
+mod tokens; // counts of tokens
+mod trace; // rows of every dialect
+mod view; // the reader

@@ -1,0 +1,646 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::ground::Sample;
+use tracesift_core::recipe::address::{KEYS, parse, print};
+use tracesift_core::recipe::limits;
+use tracesift_core::recipe::signs::SignRules;
+use tracesift_core::recipe::{
+    Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
+    PatchPresence, Preference, RangeKey, Recipe, Via,
+};
+use tracesift_core::sign::{Sign, Thresholds};
+use tracesift_core::tokens::{Method, Templated, Tokenizer};
+use tracesift_core::trace::{FieldMap, Outcome};
+
+/// The recipe of a query that must be read without a notice.
+fn read(query: &str) -> Recipe {
+    let (recipe, notices) = parse(query);
+    assert_eq!(notices, [], "{query}");
+    recipe
+}
+
+/// What a query is told, as `key: why`.
+fn told(query: &str) -> Vec<String> {
+    let (_, notices) = parse(query);
+    notices
+        .iter()
+        .map(|notice| format!("{}: {}", notice.key, notice.why))
+        .collect()
+}
+
+fn list(include: &[&str], exclude: &[&str]) -> ListFilter {
+    let owned = |values: &[&str]| values.iter().map(|&v| v.to_owned()).collect();
+    ListFilter {
+        include: owned(include),
+        exclude: owned(exclude),
+    }
+}
+
+#[test]
+fn the_default_is_the_empty_address() {
+    assert_eq!(print(&Recipe::default()), "");
+    assert_eq!(read(""), Recipe::default());
+    assert_eq!(read("?"), Recipe::default());
+    assert_eq!(read("&&"), Recipe::default());
+}
+
+#[test]
+fn every_key_is_read_and_written_in_a_fixed_order() {
+    let query = "dataset=nvidia/Open-SWE-Traces&config=openhands&split=minimax_m25&rows=2000&sample=spread&seed=7\
+        &via=rows&endpoint=http://127.0.0.1:8081&hub=https://hub.example.org/mirror\
+        &map=messages:dialog,role:speaker&outcome=success,!unknown&language=Python,Go&license=MIT\
+        &repo=!django/django&harness=openhands&teacher=minimax_m25&category=bug-fix\
+        &tool=str_replace_editor:view,!browser&flag=!empty-patch&difficulty=sometimes,!unknown&tokens=..32768&turns=5..100&calls=1..&errors=..3\
+        &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2&prefer=shorter,success\
+        &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
+        &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&curves=tokens:language&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
+        &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
+        &test=5&group=repo&shard=500&pairs=best&pairs-most=3&row=42&step=12&run=1";
+    let recipe = read(query);
+    assert_eq!(print(&recipe), query);
+    assert_eq!(recipe.sample, Sample::Spread);
+    assert_eq!(recipe.via, Via::Rows);
+    assert_eq!(recipe.count.tokenizer, Tokenizer::O200kBase);
+    assert_eq!(recipe.endpoint.as_deref(), Some("http://127.0.0.1:8081"));
+    assert_eq!(recipe.map.get("role"), Some("speaker"));
+    let lists = &recipe.filters.lists;
+    assert_eq!(lists[&ListKey::Outcome], list(&["success"], &["unknown"]));
+    assert_eq!(lists[&ListKey::Repo], list(&[], &["django/django"]));
+    let ranges = &recipe.filters.ranges;
+    let bounds = |low, high| Bounds { low, high };
+    assert_eq!(ranges[&RangeKey::Tokens], bounds(None, Some(32768.0)));
+    assert_eq!(ranges[&RangeKey::Overlap], bounds(Some(0.5), Some(1.0)));
+    assert_eq!(recipe.filters.patch, Some(PatchPresence::Present));
+    assert_eq!(recipe.filters.per_instance, Some(2));
+    assert_eq!(
+        (recipe.row, recipe.step, recipe.run),
+        (Some(42), Some(12), true)
+    );
+}
+
+#[test]
+fn every_example_of_the_table_is_read_and_names_are_unique() {
+    let names: BTreeSet<&str> = KEYS.iter().map(|key| key.name).collect();
+    assert_eq!(names.len(), KEYS.len());
+    for key in KEYS {
+        let query = format!("{}={}", key.name, key.example);
+        let printed = print(&read(&query));
+        let is_default = printed.is_empty();
+        let may_be_default = ["rows", "format"].contains(&key.name);
+        assert!(printed == query || is_default && may_be_default, "{query}");
+        assert!(!key.what.is_empty());
+    }
+    for key in ListKey::ALL {
+        assert!(names.contains(key.key()) && !key.title().is_empty());
+    }
+    for key in RangeKey::ALL {
+        assert!(names.contains(key.key()) && !key.title().is_empty());
+    }
+}
+
+#[test]
+fn a_value_with_commas_marks_and_signs_survives_in_a_list() {
+    let values = [
+        "a,b",
+        "!c",
+        "d&e=f",
+        "#g",
+        "50% + x",
+        "日本語",
+        "%21",
+        " ",
+        "\n",
+        "<b>\"'",
+        "!",
+        "\\",
+        "a\\,",
+    ];
+    let mut recipe = Recipe::default();
+    recipe
+        .filters
+        .lists
+        .insert(ListKey::Repo, list(&values, &values));
+    let query = print(&recipe);
+    assert!(query.is_ascii());
+    assert_eq!(read(&query), recipe);
+}
+
+#[test]
+fn a_link_that_a_program_built_means_what_a_typed_one_means() {
+    let typed = read("language=go,!rust&tokens=..5&repo=a/b");
+    assert_eq!(read("language=go%2C%21rust&tokens=..5&repo=a%2Fb"), typed);
+    let expected = list(&["go"], &["rust"]);
+    assert_eq!(typed.filters.lists[&ListKey::Language], expected);
+}
+
+#[test]
+fn a_backslash_keeps_a_mark_or_comma_in_the_value() {
+    let recipe = read(r"language=\!odd,a\,b,!\!x,c\\d");
+    let expected = list(&["!odd", "a,b", r"c\d"], &["!x"]);
+    assert_eq!(recipe.filters.lists[&ListKey::Language], expected);
+}
+
+#[test]
+fn plus_is_a_space_when_typed_and_neither_is_written_as_plus() {
+    let recipe = read("language=Jupyter+Notebook,C%2B%2B");
+    let expected = list(&["Jupyter Notebook", "C++"], &[]);
+    assert_eq!(recipe.filters.lists[&ListKey::Language], expected);
+    assert_eq!(print(&recipe), "language=Jupyter%20Notebook,C%2B%2B");
+}
+
+#[test]
+fn words_are_read_in_any_case_and_with_spaces_around() {
+    let recipe =
+        read("sample=RANDOM&outcome=Success,%20failure&flag=Empty-Patch,NONE&tokenizer=Llama3");
+    assert_eq!(
+        print(&recipe),
+        "sample=random&outcome=success,failure&flag=empty-patch,none&tokenizer=llama3"
+    );
+}
+
+#[test]
+fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
+    let cases = [
+        ("colour=red", "colour: the address has no such key"),
+        ("rows=0", "rows: “0” is no whole number from 1 to 1,000,000"),
+        (
+            "rows=1000001",
+            "rows: “1000001” is no whole number from 1 to 1,000,000",
+        ),
+        (
+            "rows=many",
+            "rows: “many” is no whole number from 1 to 1,000,000",
+        ),
+        ("rows", "rows: “” is no whole number from 1 to 1,000,000"),
+        ("seed=-1", "seed: “-1” is no whole number"),
+        ("budget=0", "budget: “0” is no whole number of at least 1"),
+        (
+            "per-instance=0",
+            "per-instance: “0” is no whole number from 1 to 1,000",
+        ),
+        (
+            "sample=tail",
+            "sample: “tail” is none of: head, spread, random",
+        ),
+        ("patch=maybe", "patch: “maybe” is none of: present, empty"),
+        ("pairs=good", "pairs: “good” is none of: verdict, best"),
+        (
+            "pairs-most=0",
+            "pairs-most: “0” is no whole number from 1 to 100",
+        ),
+        (
+            "pairs-most=101",
+            "pairs-most: “101” is no whole number from 1 to 100",
+        ),
+        ("run=yes", "run: “yes” is no whole number from 0 to 1"),
+        (
+            "outcome=win",
+            "outcome: “win” is none of: success, partial, failure, unknown",
+        ),
+        (
+            "outcome=win,success,lose",
+            "outcome: “win” (and 1 more of its values) is none of: success, partial, failure, unknown",
+        ),
+        (
+            "difficulty=hard",
+            "difficulty: “hard” is none of: never, sometimes, always, unknown",
+        ),
+        (
+            "prefer=success,luck",
+            "prefer: “luck” is none of: success, shorter, fewer-signs",
+        ),
+        (
+            "compare=tool",
+            "compare: “tool” is none of: language, outcome, harness, teacher, category, license, repo",
+        ),
+        (
+            "curves=words",
+            "curves: “words” is none of: rows, rows:outcome, rows:language, tokens, tokens:outcome, tokens:language, \
+             trainable, trainable:outcome, trainable:language",
+        ),
+        ("language=", "language: it lists no value"),
+        ("language=!", "language: “” is no value"),
+        (
+            "tokens=5",
+            "tokens: “5” is no range; write lo..hi, lo.. or ..hi",
+        ),
+        (
+            "tokens=..",
+            "tokens: “..” has neither a lower nor an upper end",
+        ),
+        (
+            "tokens=9..5",
+            "tokens: the lower end of “9..5” is above the upper one",
+        ),
+        ("tokens=NaN..5", "tokens: “NaN” is no number"),
+        ("tokens=0..inf", "tokens: “inf” is no number"),
+        (
+            "dataset=a/b/c",
+            "dataset: “a/b/c” is no data set's name; write namespace/name",
+        ),
+        (
+            "dataset=../x",
+            "dataset: “../x” is no data set's name; write namespace/name",
+        ),
+        (
+            "endpoint=javascript:alert(1)",
+            "endpoint: “javascript:alert(1)” is no server's address; write https://host",
+        ),
+        (
+            "endpoint=https://user@host",
+            "endpoint: “https://user@host” is no server's address; write https://host",
+        ),
+        (
+            "map=colour:x",
+            "map: “colour” is none of: messages, tools, outcome, patch, reference, instance, role, text, reasoning",
+        ),
+        ("map=role", "map: “role” has no field; write role:field"),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(told(query), [expected]);
+    }
+    let (recipe, _) = parse("rows=0&tokens=..&endpoint=x&dataset=/&language=&map=role");
+    assert_eq!(recipe, Recipe::default());
+}
+
+#[test]
+fn one_bad_value_does_not_take_the_good_ones_with_it() {
+    let (recipe, notices) = parse("outcome=success,win&map=role:speaker,x:y&rows=7");
+    assert_eq!(notices.len(), 2);
+    assert_eq!(print(&recipe), "rows=7&map=role:speaker&outcome=success");
+}
+
+#[test]
+fn the_last_of_a_key_that_is_given_twice_counts() {
+    let query = "rows=5&language=Go&rows=6&language=Rust";
+    let (recipe, notices) = parse(query);
+    assert_eq!(print(&recipe), "rows=6&language=Rust");
+    assert_eq!(notices.len(), 2);
+    assert_eq!(
+        told(query)[0],
+        "rows: it is given more than once; only the last one counts"
+    );
+}
+
+#[test]
+fn a_notice_stays_short_whatever_was_typed() {
+    let long = "x".repeat(1_000_000);
+    for query in [
+        format!("rows={long}"),
+        format!("{long}=1"),
+        format!("outcome={long}"),
+    ] {
+        let (_, notices) = parse(&query);
+        assert_eq!(notices.len(), 1);
+        assert!(notices[0].key.len() + notices[0].why.len() < 300);
+    }
+}
+
+#[test]
+fn a_final_slash_of_a_server_is_left_out() {
+    assert_eq!(
+        read("hub=https://x.org/").hub.as_deref(),
+        Some("https://x.org")
+    );
+}
+
+#[test]
+fn only_what_rows_are_read_by_makes_another_run() {
+    let recipe = read("dataset=a/b&rows=9");
+    for same in [
+        "tokenizer=llama3",
+        "budget=9",
+        "curves=trainable",
+        "language=Go",
+        "row=3",
+        "run=1",
+        "per-instance=1",
+        "pairs=best&pairs-most=2",
+    ] {
+        assert!(
+            recipe.is_same_run(&read(&format!("dataset=a/b&rows=9&{same}"))),
+            "{same}"
+        );
+    }
+    let others = [
+        "dataset=a/c",
+        "config=x",
+        "split=x",
+        "rows=8",
+        "sample=spread",
+        "seed=2",
+        "via=rows",
+        "endpoint=http://x",
+        "hub=http://x",
+        "map=role:r",
+    ];
+    for other in others {
+        let (other_recipe, _) = parse(&format!("dataset=a/b&rows=9&{other}"));
+        assert!(!recipe.is_same_run(&other_recipe), "{other}");
+    }
+}
+
+/// Any text, with the query's own signs more often than chance has them.
+fn hostile() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{1,12}",
+        "[!,&=#+%;:/?. a-c\u{0}\n<\"'é日]{1,12}",
+        any::<String>().prop_filter("not empty", |s| !s.is_empty()),
+    ]
+}
+
+fn any_list(key: ListKey) -> BoxedStrategy<ListFilter> {
+    let value = match key {
+        ListKey::Outcome => {
+            prop::sample::select(Outcome::ALL.map(|o| o.name().to_owned()).to_vec()).boxed()
+        }
+        ListKey::Difficulty => {
+            prop::sample::select(Difficulty::ALL.map(|d| d.name().to_owned()).to_vec()).boxed()
+        }
+        ListKey::Flag => {
+            prop::sample::select(Sign::ALL.map(|s| s.name().to_owned()).to_vec()).boxed()
+        }
+        _ => hostile().boxed(),
+    };
+    let values = || prop::collection::vec(value.clone(), 0..4);
+    (values(), values())
+        .prop_map(|(include, exclude)| ListFilter { include, exclude })
+        .prop_filter("says something", ListFilter::is_set)
+        .boxed()
+}
+
+fn any_bounds() -> impl Strategy<Value = Bounds> {
+    let number = || {
+        prop_oneof![
+            prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO,
+            (0_u32..1_000_000).prop_map(f64::from),
+            0.0..1.0,
+        ]
+    };
+    (prop::option::of(number()), prop::option::of(number())).prop_filter_map(
+        "says something that a row can meet",
+        |(low, high)| {
+            let bounds = match (low, high) {
+                (Some(a), Some(b)) => Bounds {
+                    low: Some(f64::min(a, b)),
+                    high: Some(f64::max(a, b)),
+                },
+                (low, high) => Bounds { low, high },
+            };
+            bounds.is_set().then_some(bounds)
+        },
+    )
+}
+
+fn any_filters() -> impl Strategy<Value = Filters> {
+    let lists = prop::sample::subsequence(ListKey::ALL.to_vec(), 0..=ListKey::ALL.len())
+        .prop_flat_map(|keys| {
+            keys.into_iter()
+                .map(|key| (Just(key), any_list(key)))
+                .collect::<Vec<_>>()
+        });
+    let ranges = prop::collection::btree_map(
+        prop::sample::select(RangeKey::ALL.to_vec()),
+        any_bounds(),
+        0..5,
+    );
+    let patch = prop::option::of(prop::sample::select(PatchPresence::ALL.to_vec()));
+    let prefer = prop::sample::subsequence(Preference::ALL.to_vec(), 0..=3).prop_shuffle();
+    let bench = prop::collection::vec("[a-zA-Z0-9!,é\\\\_./-]{1,12}", 0..3);
+    let per_instance = (prop::option::of(1_u32..=1000), prefer, any_balance());
+    let rest = (per_instance, any_thresholds(), bench);
+    (lists, ranges, patch, rest).prop_map(
+        |(lists, ranges, patch, ((per_instance, prefer, balance), signs, bench))| Filters {
+            lists: lists.into_iter().collect::<BTreeMap<_, _>>(),
+            ranges,
+            patch,
+            per_instance,
+            prefer,
+            balance,
+            signs: SignRules {
+                thresholds: signs,
+                bench,
+            },
+        },
+    )
+}
+
+fn any_thresholds() -> impl Strategy<Value = Thresholds> {
+    let sign = prop::sample::select(Sign::ALL.to_vec());
+    let number = prop_oneof![
+        0.0_f32..1.0,
+        1.0_f32..1e9,
+        (1_u32..100).prop_map(|n| n as f32)
+    ];
+    prop::collection::vec((sign, number), 0..5).prop_map(|chosen| {
+        let mut thresholds = Thresholds::default();
+        for (sign, number) in chosen {
+            let _ = thresholds.choose(sign, number);
+        }
+        thresholds
+    })
+}
+
+#[test]
+fn a_threshold_that_can_not_be_used_is_left_out_with_a_notice() {
+    let (recipe, notices) = parse("signs=loop-same:6,error-rate:0.25");
+    assert!(notices.is_empty());
+    assert_eq!(recipe.filters.signs.thresholds.of(Sign::LoopSame), 6.0);
+    assert_eq!(recipe.filters.signs.thresholds.of(Sign::ErrorRate), 0.25);
+    assert_eq!(print(&recipe), "signs=loop-same:6,error-rate:0.25");
+    for bad in [
+        "nothing:3",
+        "loop-same",
+        "loop-same:x",
+        "error-rate:1.5",
+        "loop-same:0",
+        "empty-patch:1",
+        "",
+    ] {
+        let (recipe, notices) = parse(&format!("signs=spin:0.9,{bad}"));
+        assert_eq!(
+            notices.len(),
+            usize::from(!bad.is_empty()),
+            "{bad}: {notices:?}"
+        );
+        assert_eq!(print(&recipe), "signs=spin:0.9", "{bad}");
+    }
+    // The usual threshold is not written.
+    assert_eq!(print(&parse("signs=loop-same:4").0), "");
+}
+
+#[test]
+fn a_users_own_benchmark_is_a_list_of_names() {
+    let (recipe, notices) = parse("bench=a/b,c__d-1");
+    assert!(notices.is_empty());
+    assert_eq!(recipe.filters.signs.bench, ["a/b", "c__d-1"]);
+    assert_eq!(print(&recipe), "bench=a/b,c__d-1");
+    assert_eq!(parse("bench=").1.len(), 1);
+}
+
+fn any_balance() -> impl Strategy<Value = Balance> {
+    let cap = prop_oneof![
+        (1_u32..).prop_map(Cap::Rows),
+        (f64::MIN_POSITIVE..1.0).prop_map(Cap::Share),
+    ];
+    let shares = prop::collection::btree_map(hostile(), 0.0..0.25, 0..4);
+    let by = prop::option::of(prop::sample::select(Facet::ALL.to_vec()));
+    (by, shares, prop::option::of(cap)).prop_map(|(by, shares, cap)| Balance {
+        by,
+        shares: shares.into_iter().collect(),
+        cap,
+    })
+}
+
+#[test]
+fn pairs_are_wanted_where_the_address_says_so_and_one_success_and_one_failure_are_usual() {
+    let usual = PairRule {
+        pairing: Pairing::Verdict,
+        most: 1,
+    };
+    let of = |query: &str| read(query).pairs;
+    assert!(!of("").is_set());
+    assert_eq!(of("").rule(), usual);
+    // What is usual and said all the same stays in the address: it opens the panel.
+    for said in [
+        "pairs=verdict",
+        "pairs-most=1",
+        "pairs=verdict&pairs-most=1",
+    ] {
+        assert!(of(said).is_set(), "{said}");
+        assert_eq!(of(said).rule(), usual);
+        assert_eq!(print(&read(said)), said);
+    }
+    assert_eq!(Pairs::from(usual), of("pairs=verdict&pairs-most=1"));
+    let best = of("pairs=Best&pairs-most=100").rule();
+    assert_eq!((best.pairing, best.most), (Pairing::Best, Pairs::MOST));
+    // They are no part of what an ordinary file is made of.
+    assert_eq!(print(&read("pairs=best&pairs-most=2").bare()), "");
+}
+
+fn any_pairs() -> impl Strategy<Value = Pairs> {
+    let pairing = prop::sample::select(vec![Pairing::Verdict, Pairing::Best]);
+    let most = prop::option::of(1..=Pairs::MOST);
+    (prop::option::of(pairing), most).prop_map(|(pairing, most)| Pairs { pairing, most })
+}
+
+fn any_map() -> impl Strategy<Value = FieldMap> {
+    prop::sample::subsequence(FieldMap::WHAT.to_vec(), 0..4)
+        .prop_shuffle()
+        .prop_flat_map(|what| {
+            let fields = prop::collection::vec(hostile(), what.len());
+            fields.prop_map(move |fields| FieldMap {
+                fields: what.iter().map(|&w| w.to_owned()).zip(fields).collect(),
+            })
+        })
+}
+
+fn any_recipe() -> impl Strategy<Value = Recipe> {
+    let server =
+        || prop::option::of("https?://[a-z0-9.-]{1,10}(:[0-9]{1,5})?(/[a-zA-Zé%+&,!]{1,5})?");
+    let place = (
+        "(demo|file|[A-Za-z0-9_-][A-Za-z0-9._-]{0,9}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,9})?)",
+        prop::option::of(hostile()),
+        prop::option::of(hostile()),
+        1_u64..=1_000_000,
+        prop::sample::select(vec![Sample::Head, Sample::Spread, Sample::Random]),
+        any::<u64>(),
+        prop::sample::select(vec![Via::Auto, Via::Rows, Via::Parquet]),
+        server(),
+        server(),
+        any_map(),
+    );
+    let tokenizers = vec![
+        Tokenizer::Qwen2,
+        Tokenizer::O200kBase,
+        Tokenizer::Cl100kBase,
+        Tokenizer::Llama3,
+        Tokenizer::DeepseekV3,
+        Tokenizer::MinimaxM2,
+        Tokenizer::MistralV3,
+        Tokenizer::KimiK2,
+        Tokenizer::Glm4,
+    ];
+    let view = (
+        prop::sample::select(limits::Choice::WORDS.map(|(_, choice)| choice).to_vec()),
+        (
+            prop::sample::select(tokenizers),
+            prop::option::of(
+                "(file|[A-Za-z0-9_-][A-Za-z0-9._-]{0,9}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,9})",
+            ),
+            prop::sample::select(Templated::words().map(|(_, template)| template).to_vec()),
+        ),
+        1_u64..,
+        prop::option::of(any::<u64>()),
+        prop::option::of(any::<u64>()),
+        any::<bool>(),
+    );
+    (place, any_filters(), view, any_pairs()).prop_map(|(place, filters, view, pairs)| {
+        let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map) = place;
+        let (curves, (tokenizer, model, template), budget, row, step, run) = view;
+        Recipe {
+            dataset,
+            rows,
+            sample,
+            seed,
+            via,
+            endpoint,
+            hub,
+            map,
+            filters,
+            count: Method {
+                tokenizer,
+                model,
+                template,
+            },
+            budget,
+            pairs,
+            curves,
+            row,
+            step,
+            run,
+            config: config.unwrap_or_default(),
+            split: split.unwrap_or_default(),
+            ..Recipe::default()
+        }
+    })
+}
+
+/// Queries with known keys and values of any kind.
+fn any_query() -> impl Strategy<Value = String> {
+    let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    let pair =
+        (prop::sample::select(names), hostile()).prop_map(|(key, value)| format!("{key}={value}"));
+    prop_oneof![
+        any::<String>(),
+        prop::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join("&")),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_recipe_is_read_as_it_was_written(recipe in any_recipe()) {
+        let query = print(&recipe);
+        let (read, notices) = parse(&query);
+        prop_assert_eq!(notices, [], "{}", &query);
+        prop_assert_eq!(read, recipe, "{}", query);
+    }
+
+    #[test]
+    fn a_written_recipe_passes_through_a_url_unchanged(recipe in any_recipe()) {
+        let query = print(&recipe);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~/:,!@%=&".contains(c);
+        prop_assert!(query.chars().all(plain), "{}", query);
+    }
+
+    #[test]
+    fn whatever_is_typed_gives_a_recipe_that_is_read_as_it_is_written(query in any_query()) {
+        let (recipe, _) = parse(&query);
+        let printed = print(&recipe);
+        let (again, notices) = parse(&printed);
+        prop_assert_eq!(notices, [], "{} from {}", &printed, &query);
+        prop_assert_eq!(again, recipe, "{} from {}", printed, query);
+    }
+}

@@ -1,0 +1,16 @@
+//! One row of any dialect becomes one Trajectory: nothing of it is lost, every call finds its observation.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod chats;
+mod dialects;
+mod generated;
+mod guesses;
+mod properties;
+mod real;
+mod shared;

@@ -1,0 +1,453 @@
+//! The order of a run, in fair weather and in foul.
+
+use tracesift_core::ground::{PageRange, Sample};
+use tracesift_hub::error::{ErrorKind, classify};
+use tracesift_hub::plan::sample_pages;
+use tracesift_hub::schedule::{Answered, Limits, Next, RevisionCheck, Schedule};
+
+use crate::simulation::{Does, Run, fails, gives, tens};
+
+#[test]
+fn all_pages_come_in_order_paced_and_four_at_a_time() {
+    let run = Run::of(&tens(30), |page, _, _| Does::Gives {
+        rows: page.len,
+        took_ms: 3_000.0,
+        bytes: 1,
+    });
+    assert_eq!(run.end, Next::Done);
+    assert_eq!(run.most_in_flight, 4);
+    let starts: Vec<u64> = run.asked.iter().map(|(_, page, _)| page.start).collect();
+    assert_eq!(starts, (0..30).map(|n| n * 10).collect::<Vec<_>>());
+    assert!(
+        run.asked
+            .windows(2)
+            .all(|pair| pair[1].0 - pair[0].0 >= 200.0)
+    );
+    assert_eq!(run.came.len(), 300);
+    let progress = run.progress();
+    assert_eq!(
+        (progress.rows_done, progress.rows_wanted, progress.bytes),
+        (300, 300, 30)
+    );
+    assert_eq!((progress.waiting, progress.pages_failed), (None, 0));
+}
+
+#[test]
+fn no_pages_are_done_at_once() {
+    assert_eq!(Run::of(&[], |page, _, _| gives(page)).end, Next::Done);
+}
+
+#[test]
+fn pages_in_the_cache_come_first_without_pacing_and_are_never_cut() {
+    let pages = sample_pages(Sample::Head, 0, None, 200, 20);
+    let cached: Vec<_> = pages.iter().copied().skip(4).collect();
+    let mut run = Run::new(Schedule::new(pages, Limits::default()).with_cache(&cached));
+    run.go(|page, _, _| match cached.contains(&page) {
+        true => Does::FromCache,
+        // Slow enough to make all that follows shorter.
+        false => Does::Gives {
+            rows: page.len,
+            took_ms: 20_000.0,
+            bytes: 1,
+        },
+    });
+    assert_eq!(run.end, Next::Done);
+    assert!(
+        run.asked[..6]
+            .iter()
+            .all(|(ms, page, _)| *ms < 10.0 && page.start >= 80)
+    );
+    assert_eq!(run.progress().from_cache_rows, 120);
+    assert!(run.came.values().all(|times| *times == 1));
+}
+
+#[test]
+fn a_cache_that_was_emptied_makes_no_burst() {
+    let pages = sample_pages(Sample::Head, 0, None, 400, 20);
+    let mut run = Run::new(Schedule::new(pages.clone(), Limits::default()).with_cache(&pages));
+    run.go(|page, _, _| gives(page));
+    let late = &run.asked[8..];
+    assert!(late.windows(2).all(|pair| pair[1].0 - pair[0].0 >= 200.0));
+    let starts: Vec<u64> = run.asked.iter().map(|(_, page, _)| page.start).collect();
+    assert!(starts.is_sorted());
+}
+
+#[test]
+fn a_page_that_is_not_ready_is_asked_again_later_and_later() {
+    let run = Run::of(&[(0, 10)], |page, attempt, _| match attempt {
+        1..=3 => fails(500, Some("ResponseNotReady")),
+        _ => gives(page),
+    });
+    assert_eq!(run.came.len(), 10);
+    let tries = run.tries_of(0);
+    let waits: Vec<f64> = tries
+        .windows(2)
+        .map(|pair| pair[1] - pair[0] - 100.0)
+        .collect();
+    // 2, 5 and 10 seconds, and an eighth more by the dice.
+    assert_eq!(waits, [2_250.0, 5_625.0, 11_250.0]);
+}
+
+#[test]
+fn a_page_that_never_comes_is_listed_and_the_rest_goes_on() {
+    let run = Run::of(&tens(20), |page, _, _| match page.start {
+        50 => fails(503, None),
+        _ => gives(page),
+    });
+    assert_eq!(run.end, Next::Done);
+    assert_eq!(run.tries_of(50).len(), 6);
+    assert_eq!(run.came.len(), 190);
+    let failed = run.schedule.failures();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(
+        (failed[0].0, failed[0].1.status),
+        (PageRange::rows(50, 10), Some(503))
+    );
+    let progress = run.progress();
+    assert_eq!((progress.pages_failed, progress.rows_failed), (1, 10));
+    assert_eq!(progress.eta_ms, Some(0.0));
+}
+
+#[test]
+fn a_page_that_was_given_up_can_be_asked_for_alone() {
+    let mut run = Run::of(&tens(5), |page, _, _| match page.start {
+        20 => fails(503, None),
+        _ => gives(page),
+    });
+    let before = run.asked.len();
+    run.schedule.retry(PageRange::rows(0, 10));
+    run.schedule.retry(PageRange::rows(20, 10));
+    run.go(|page, _, _| gives(page));
+    assert_eq!(run.asked.len(), before + 1);
+    assert_eq!((run.came.len(), run.schedule.failures().len()), (50, 0));
+    assert_eq!(run.end, Next::Done);
+}
+
+#[test]
+fn a_refusal_halts_all_requests_and_slows_those_after_it() {
+    let mut refused_ms = None;
+    let run = Run::of(&tens(40), |page, _, now_ms| {
+        let begins_ms = *refused_ms.get_or_insert(now_ms + 2_000.0);
+        if now_ms >= begins_ms && now_ms < begins_ms + 20_000.0 {
+            return fails(429, None);
+        }
+        gives(page)
+    });
+    assert_eq!((run.end, run.came.len()), (Next::Done, 400));
+    let refused: Vec<f64> = run
+        .asked
+        .iter()
+        .map(|(ms, ..)| *ms)
+        .filter(|ms| (2_000.0..22_000.0).contains(ms))
+        .collect();
+    assert!(refused.len() <= 6, "{refused:?}");
+    let after: Vec<f64> = run
+        .asked
+        .iter()
+        .map(|(ms, ..)| *ms)
+        .filter(|ms| *ms >= 22_000.0)
+        .collect();
+    assert!(
+        after[1] - after[0] > 500.0,
+        "one at a time until an answer came"
+    );
+    assert!(
+        after.windows(2).any(|pair| pair[1] - pair[0] == 200.0),
+        "back at the first pace"
+    );
+}
+
+/// Refuses for a time; a refusal takes three seconds, so that several can be under way at once.
+fn refuses_until(end_ms: f64) -> impl FnMut(PageRange, u32, f64) -> Does {
+    move |page, _, now_ms| match now_ms < end_ms {
+        true => Does::Fails {
+            error: classify(Some(429), None, ""),
+            took_ms: 3_000.0,
+        },
+        false => gives(page),
+    }
+}
+
+#[test]
+fn requests_refused_together_count_as_one_refusal() {
+    let run = Run::of(&tens(20), refuses_until(1_000.0));
+    let (first, later): (Vec<f64>, Vec<f64>) = run
+        .asked
+        .iter()
+        .map(|(ms, ..)| *ms)
+        .partition(|ms| *ms < 3_000.0);
+    assert_eq!(first.len(), 4);
+    // The first refusal came after three seconds; its wait is two, and an eighth more by the dice.
+    assert_eq!(later[0], 3_000.0 + 2_250.0);
+}
+
+#[test]
+fn a_server_that_refuses_is_asked_for_one_page_at_a_time() {
+    let run = Run::of(&tens(20), refuses_until(60_000.0));
+    let refused: Vec<f64> = run
+        .asked
+        .iter()
+        .map(|(ms, ..)| *ms)
+        .filter(|ms| (3_500.0..60_000.0).contains(ms))
+        .collect();
+    assert!(refused.len() > 2);
+    assert!(
+        refused.windows(2).all(|pair| pair[1] - pair[0] >= 3_000.0),
+        "{refused:?}"
+    );
+    assert_eq!((run.end, run.came.len()), (Next::Done, 200));
+}
+
+#[test]
+fn five_minutes_of_refusals_cost_no_page() {
+    // Only one page is under way when they begin; its tries must not be used up alone.
+    let run = Run::of(&tens(30), |page, _, now_ms| match now_ms {
+        1_000.0..300_000.0 => fails(429, None),
+        _ => gives(page),
+    });
+    assert_eq!((run.end, run.came.len()), (Next::Done, 300));
+    assert!(run.schedule.failures().is_empty());
+    assert!(run.asked.len() < 50, "{}", run.asked.len());
+}
+
+#[test]
+fn a_wait_says_why_and_until_when() {
+    let pages = vec![PageRange::rows(0, 10)];
+    let mut schedule = Schedule::new(pages, Limits::default());
+    let Next::Ask { page, attempt: 1 } = schedule.next(0.0) else {
+        panic!("nothing to ask")
+    };
+    let error = classify(None, None, "");
+    schedule.failed(page, &error, 100.0, 0.0);
+    let waiting = schedule.progress(100.0).waiting.unwrap();
+    assert_eq!((waiting.why, waiting.until_ms), (error.cause, 2_100.0));
+    assert_eq!(schedule.next(100.0), Next::Wait { until_ms: 2_100.0 });
+    assert_eq!(schedule.next(2_100.0), Next::Ask { page, attempt: 2 });
+}
+
+#[test]
+fn a_server_that_is_gone_ends_the_run_and_resume_goes_on_without_loss() {
+    let mut run = Run::of(&tens(50), |page, _, now_ms| match now_ms {
+        ..1_000.0 => gives(page),
+        _ => Does::Fails {
+            error: classify(None, None, ""),
+            took_ms: 50.0,
+        },
+    });
+    assert_eq!(run.end, Next::Stopped);
+    assert_eq!(run.schedule.stopped().unwrap().kind, ErrorKind::Limited);
+    assert!(run.asked.len() < 50, "{}", run.asked.len());
+    assert!(
+        run.now_ms > 300_000.0,
+        "a limit of five minutes is waited out: {}",
+        run.now_ms
+    );
+    run.schedule.resume();
+    run.schedule.retry_all();
+    run.go(|page, _, _| gives(page));
+    assert_eq!((run.end, run.came.len()), (Next::Done, 500));
+    assert!(run.came.values().all(|times| *times == 1));
+}
+
+#[test]
+fn what_no_page_can_escape_stops_the_run_at_once() {
+    for (status, code) in [
+        (401, None),
+        (500, Some("TooBigContentError")),
+        (404, Some("SplitNotFoundError")),
+    ] {
+        let run = Run::of(&tens(50), |page, _, now_ms| match now_ms {
+            ..1_000.0 => gives(page),
+            _ => fails(status, code),
+        });
+        assert_eq!(run.end, Next::Stopped);
+        assert_eq!(run.schedule.stopped().unwrap().status, Some(status));
+        assert!(run.asked.len() <= 9);
+    }
+}
+
+#[test]
+fn slow_and_large_answers_make_later_pages_shorter() {
+    let pages: Vec<_> = (0..20).map(|n| (n * 40, 40)).collect();
+    for (slow, large) in [(true, false), (false, true)] {
+        let run = Run::of(&pages, |page, _, _| Does::Gives {
+            rows: page.len,
+            took_ms: if slow {
+                f64::from(page.len) * 600.0
+            } else {
+                100.0
+            },
+            bytes: if large {
+                u64::from(page.len) * 500_000
+            } else {
+                1
+            },
+        });
+        assert_eq!((run.end, run.came.len()), (Next::Done, 800));
+        assert_eq!(*run.lens().last().unwrap(), 10);
+        assert_eq!(run.schedule.longest_page(), 10);
+    }
+}
+
+#[test]
+fn what_takes_too_long_is_asked_for_in_halves() {
+    let run = Run::of(&[(0, 40), (40, 40)], |page, _, _| match page.len {
+        ..=10 => gives(page),
+        _ => fails(504, None),
+    });
+    assert_eq!((run.end, run.came.len()), (Next::Done, 80));
+    assert!(run.came.values().all(|times| *times == 1));
+}
+
+#[test]
+fn one_bad_row_costs_one_row() {
+    let run = Run::of(&[(0, 100), (100, 100)], |page, _, _| {
+        match (page.start..page.end()).contains(&37) {
+            true => fails(500, Some("TransformRowsProcessingError")),
+            false => gives(page),
+        }
+    });
+    assert_eq!((run.end, run.came.len()), (Next::Done, 199));
+    let failed: Vec<_> = run
+        .schedule
+        .failures()
+        .iter()
+        .map(|(page, _)| *page)
+        .collect();
+    assert_eq!(failed, [PageRange::rows(37, 1)]);
+}
+
+#[test]
+fn a_page_of_only_bad_rows_does_not_end_the_run() {
+    let run = Run::of(&[(0, 50), (50, 50)], |page, _, _| match page.start {
+        ..50 => fails(500, Some("TransformRowsProcessingError")),
+        _ => gives(page),
+    });
+    assert_eq!(
+        (run.end, run.came.len(), run.schedule.failures().len()),
+        (Next::Done, 50, 50)
+    );
+}
+
+#[test]
+fn of_a_short_answer_the_rest_is_asked_for_and_an_empty_one_is_the_end() {
+    // The split has 75 rows, and the server gives at most 6 at a time.
+    let run = Run::of(&tens(20), |page, _, _| {
+        let left = u32::try_from(75_u64.saturating_sub(page.start)).unwrap();
+        Does::Gives {
+            rows: page.len.min(6).min(left),
+            took_ms: 100.0,
+            bytes: 1,
+        }
+    });
+    assert_eq!(run.end, Next::Done);
+    assert_eq!(
+        run.came.keys().copied().collect::<Vec<_>>(),
+        (0..75).collect::<Vec<_>>()
+    );
+    assert!(run.came.values().all(|times| *times == 1));
+    let progress = run.progress();
+    assert_eq!((progress.rows_done, progress.rows_wanted), (75, 75));
+}
+
+#[test]
+fn an_empty_answer_before_rows_that_came_is_a_failure() {
+    let run = Run::of(&[(100, 10), (0, 10)], |page, _, _| Does::Gives {
+        rows: if page.start == 0 { 0 } else { 10 },
+        took_ms: if page.start == 0 { 900.0 } else { 100.0 },
+        bytes: 1,
+    });
+    assert_eq!((run.came.len(), run.schedule.failures().len()), (10, 1));
+}
+
+#[test]
+fn a_pause_halts_and_resume_goes_on() {
+    let pages = (0..5).map(|n| PageRange::rows(n * 10, 10)).collect();
+    let mut run = Run::new(Schedule::new(pages, Limits::default()));
+    let Next::Ask { page, .. } = run.schedule.next(0.0) else {
+        panic!("nothing to ask")
+    };
+    run.schedule.pause();
+    assert_eq!(run.schedule.next(10_000.0), Next::Paused);
+    // What was under way when the pause began is not lost.
+    run.report(page, gives(page));
+    assert_eq!(run.progress().rows_done, 10);
+    run.now_ms = 60_000.0;
+    run.schedule.resume();
+    run.go(|page, _, _| gives(page));
+    assert_eq!((run.end, run.came.len()), (Next::Done, 50));
+}
+
+#[test]
+fn a_cancelled_run_asks_nothing_more_and_hears_nothing_more() {
+    let mut schedule = Schedule::new(vec![PageRange::rows(0, 10)], Limits::default());
+    let Next::Ask { page, .. } = schedule.next(0.0) else {
+        panic!("nothing to ask")
+    };
+    schedule.cancel();
+    let answer = Answered {
+        rows: 10,
+        bytes: 1,
+        took_ms: 1.0,
+        from_cache: false,
+        now_ms: 1.0,
+    };
+    schedule.answered(page, answer);
+    assert_eq!(schedule.next(1.0), Next::Stopped);
+    assert_eq!(schedule.stopped(), None);
+    assert_eq!(schedule.progress(1.0).rows_done, 0);
+}
+
+#[test]
+fn another_commit_in_mid_run_pauses_it() {
+    let mut schedule = Schedule::new(vec![PageRange::rows(0, 10)], Limits::default());
+    assert_eq!(schedule.revision(None), RevisionCheck::Same);
+    assert_eq!(schedule.revision(Some("a")), RevisionCheck::Same);
+    assert_eq!(schedule.revision(None), RevisionCheck::Same);
+    assert_eq!(schedule.revision(Some("a")), RevisionCheck::Same);
+    let changed = RevisionCheck::Changed {
+        from: "a".to_owned(),
+        to: "b".to_owned(),
+    };
+    assert_eq!(schedule.revision(Some("b")), changed);
+    assert_eq!(schedule.next(0.0), Next::Paused);
+}
+
+#[test]
+fn the_time_left_follows_the_speed() {
+    let pages = (0..10).map(|n| PageRange::rows(n * 10, 10)).collect();
+    let mut schedule = Schedule::new(pages, Limits::default());
+    for (asked_ms, came_ms) in [(0.0, 1_000.0), (1_000.0, 2_000.0), (2_000.0, 3_000.0)] {
+        let Next::Ask { page, .. } = schedule.next(asked_ms) else {
+            panic!("nothing to ask")
+        };
+        let answer = Answered {
+            rows: 10,
+            bytes: 1,
+            took_ms: 1_000.0,
+            from_cache: false,
+            now_ms: came_ms,
+        };
+        schedule.answered(page, answer);
+    }
+    assert_eq!(schedule.progress(3_000.0).eta_ms, Some(7_000.0));
+}
+
+#[test]
+fn a_short_page_of_a_file_is_not_asked_for_again() {
+    let page = PageRange {
+        start: 0,
+        len: 10,
+        bytes: Some((0, 500)),
+    };
+    let mut run = Run::new(Schedule::new(vec![page], Limits::local()));
+    run.go(|_, _, _| Does::Gives {
+        rows: 4,
+        took_ms: 1.0,
+        bytes: 500,
+    });
+    assert_eq!(
+        (run.end, run.asked.len(), run.progress().rows_wanted),
+        (Next::Done, 1, 4)
+    );
+}

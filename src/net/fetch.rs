@@ -1,0 +1,170 @@
+//! One request to the Hub: its body as text, its headers, or what went wrong.
+//! No header is sent that would need a preflight, except the user's token.
+
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCache, RequestMode};
+
+use crate::buffer;
+use tracesift_hub::error::{HubError, classify};
+
+/// An answer that takes longer is given up, in milliseconds.
+const TIMEOUT_MS: u32 = 90_000;
+
+/// An answer that could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The body.
+    pub body: String,
+    /// The commit that the server has read (`X-Revision`).
+    pub revision: Option<String>,
+}
+
+/// Asks `url` once.
+///
+/// The browser's own cache is passed by: it would serve an error again for the seconds that the server lets it
+/// live, and what is worth keeping is kept in [`super::cache`].
+///
+/// # Errors
+/// [`HubError`], classified, where there is no answer, a status other than 2xx or a body cut short.
+pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
+    let limit = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let request = Request::get(url)
+        .mode(RequestMode::Cors)
+        .cache(RequestCache::NoStore);
+    let request = with_token(request.abort_signal(Some(&limit)), token);
+    let lost = |error: HubError| {
+        if limit.aborted() {
+            HubError::timed_out()
+        } else {
+            error
+        }
+    };
+    let response = request
+        .send()
+        .await
+        .map_err(|_| lost(classify(None, None, "")))?;
+    let headers = response.headers();
+    let (status, code) = (response.status(), headers.get("x-error-code"));
+    let is_ok = response.ok();
+    // Bytes, not text: a JavaScript string would be a second copy of up to twice the size.
+    let body = bytes_of(response).await.map(text_of);
+    if !is_ok {
+        return Err(classify(
+            Some(status),
+            code.as_deref(),
+            &body.unwrap_or_default(),
+        ));
+    }
+    let body = body.ok_or_else(|| lost(HubError::cut_short()))?;
+    Ok(Fetched {
+        body,
+        revision: headers.get("x-revision"),
+    })
+}
+
+/// Why a file could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The server's answer is not the file, but this status.
+    Status(u16),
+    /// The file has more bytes than are wanted.
+    TooLarge,
+    /// There was no answer, or not all of it.
+    Lost,
+}
+
+/// A file as text, of at most so many bytes; the browser may have kept it.
+///
+/// # Errors
+/// [`Fault`]
+pub async fn file(url: &str, token: Option<&str>, most_bytes: u64) -> Result<String, Fault> {
+    let request = Request::get(url).mode(RequestMode::Cors);
+    let limit = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let request = with_token(request.abort_signal(Some(&limit)), token);
+    let response = request.send().await.map_err(|_| Fault::Lost)?;
+    if !response.ok() {
+        return Err(Fault::Status(response.status()));
+    }
+    let stated = response.headers().get("content-length");
+    let is_too_large = |bytes: u64| bytes > most_bytes;
+    if stated
+        .and_then(|bytes| bytes.parse().ok())
+        .is_some_and(is_too_large)
+    {
+        return Err(Fault::TooLarge);
+    }
+    let bytes = bytes_of(response).await.ok_or(Fault::Lost)?;
+    match is_too_large(bytes.len() as u64) {
+        true => Err(Fault::TooLarge),
+        false => Ok(text_of(bytes)),
+    }
+}
+
+/// What is asked by [`send`].
+#[derive(Debug, Default)]
+pub struct Sent<'a> {
+    /// `GET` and so on.
+    pub method: Method,
+    /// The address.
+    pub url: &'a str,
+    /// The user's access token, where the server may know it.
+    pub token: Option<&'a str>,
+    /// Headers: name, value.
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// A text or a blob, which the browser reads by itself.
+    pub body: Option<JsValue>,
+}
+
+/// An answer to [`send`], whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// `ETag`.
+    pub mark: Option<String>,
+}
+
+/// Asks once, until `stop` says otherwise; `None`: there was no answer, or not all of it.
+pub async fn send(sent: Sent<'_>, stop: &AbortSignal) -> Option<Answered> {
+    let mut request = RequestBuilder::new(sent.url)
+        .method(sent.method)
+        .mode(RequestMode::Cors)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(stop));
+    for (name, value) in sent.headers {
+        request = request.header(name, value);
+    }
+    let request = with_token(request, sent.token);
+    let request = match sent.body {
+        Some(body) => request.body(body),
+        None => request.build(),
+    };
+    let response = request.ok()?.send().await.ok()?;
+    let (status, mark) = (response.status(), response.headers().get("etag"));
+    let body = bytes_of(response).await.map(text_of)?;
+    Some(Answered { status, body, mark })
+}
+
+/// An answer's body; `None` where it was cut short.
+pub(super) async fn bytes_of(response: Response) -> Option<Vec<u8>> {
+    let response: web_sys::Response = response.into();
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(buffer::take(buffer.unchecked_ref()))
+}
+
+/// Bytes as text; what is no UTF-8 is replaced, and the row that it is in says so.
+pub(super) fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn with_token(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
+    match token {
+        Some(token) => request.header("Authorization", &format!("Bearer {token}")),
+        None => request,
+    }
+}

@@ -13,7 +13,7 @@ pub mod plot; // what lies under the pointer, once it is drawn
 mod scatter; // one dot a row
 pub mod scene; // simple shapes in CSS pixels
 mod shares; // parts of wholes
-mod text; // how wide a text is, cut and broken to fit
+pub mod text; // how wide a text is, cut and broken to fit
 pub mod theme; // colours, light and dark
 
 pub use plot::{Hit, Plot};

@@ -90,7 +90,7 @@ pub fn extent(element: &Element<'_>) -> [f64; 4] {
         .replace("&quot;", "\"")
         .replace("&apos;", "'")
         .replace("&amp;", "&");
-    let wide = words::width(&text, size);
+    let wide = tracesift::draw::text::width(&text, size);
     let (x, y) = (element.number("x"), element.number("y"));
     let left = match element.attributes["text-anchor"] {
         "start" => x,

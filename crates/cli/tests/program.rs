@@ -249,27 +249,6 @@ fn a_visitor_fetches_at_most_350_kb_before_a_worker_starts() {
     assert!(total <= 350_000, "{total} bytes: {sizes:?}");
 }
 
-#[test]
-fn the_readme_explains_every_key_of_the_address() {
-    let readme = include_str!("../README.md");
-    let (_, after) = readme.split_once("## The address").unwrap();
-    let (section, _) = after.split_once("\n## ").unwrap();
-    for key in tracesift_core::recipe::keys::KEYS {
-        let row = section.lines().find(|line| {
-            let mut cells = line.split('|').skip(1);
-            cells
-                .next()
-                .is_some_and(|cell| cell.contains(&format!("`{}`", key.name)))
-        });
-        assert!(
-            row.is_some(),
-            "the README's table has no row for `{}`: {}",
-            key.name,
-            key.what
-        );
-    }
-}
-
 /// The page as `dist` writes it, built once for all tests here, into a folder that held something before.
 fn dist() -> &'static Path {
     static DIST: OnceLock<PathBuf> = OnceLock::new();

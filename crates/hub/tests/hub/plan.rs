@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use tracesift_core::ground::{PageRange, Sample};
+use tracesift_core::ground::{MAX_PAGE_ROWS, PageRange, Sample};
 use tracesift_hub::answer::SplitSize;
 use tracesift_hub::plan::{
     MAX_ROWS, UNKNOWN_PAGE_ROWS, cover, halve, page_len, sample_file_pages, sample_pages,

@@ -99,7 +99,7 @@ impl App {
     /// This program.
     pub fn this() -> Self {
         Self {
-            app: env!("CARGO_PKG_NAME").to_owned(),
+            app: "tracesift".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

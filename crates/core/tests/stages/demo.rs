@@ -292,6 +292,8 @@ fn every_edit_replaces_lines_that_the_file_has_and_shows_the_new_ones() {
 /// What `git apply --numstat` says of a patch: files, and lines added and deleted.
 fn numstat(patch: &str) -> (u64, u64) {
     let mut git = Command::new("git")
+        // Inside a repository git would leave out what lies outside the folder that it is called in.
+        .current_dir(std::env::temp_dir())
         .args(["apply", "--numstat", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

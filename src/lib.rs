@@ -5,7 +5,7 @@ pub mod draw; // how a figure looks: laid out, then brought to any plotters back
 pub mod worker; // what the page and its workers say to each other
 
 #[cfg(target_arch = "wasm32")]
-pub mod app; // the page's parts, one file each
+pub mod app; // what a person sees, a room per task
 #[cfg(target_arch = "wasm32")]
 pub mod buffer; // bytes in the browser's memory, given back at once
 #[cfg(target_arch = "wasm32")]

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{
-    budget, charts, compare, download, filters, funnel, headline, mapping, mix, pairs, publish,
-};
-use super::{published, reader, rows, signs, survey};
+use super::choose::{filters, funnel, signs};
+use super::look::{budget, charts, compare, headline, mix};
+use super::rows::{reader, table};
+use super::source::{mapping, survey};
+use super::take::{download, pairs, publish, published};
 
 /// Makes the view of the parts.
 pub type Parts = fn() -> AnyView;
@@ -69,7 +70,7 @@ pub fn parts() -> AnyView {
         <download::Download/>
         <pairs::Pairs/>
         <publish::Publish files=published::files/>
-        <rows::Rows/>
+        <table::Rows/>
         <reader::Reader/>
     }
     .into_any()

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::browser;
-use super::token::Token;
+use super::source::token::Token;
 use crate::worker::pool::Pool;
 use crate::worker::{CacheSize, ModelAt, Question};
 use tracesift_core::frame::Frame;

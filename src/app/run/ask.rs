@@ -1,8 +1,8 @@
 //! The rows of one page, as the stage of the run wants them: measured whole by the workers, or surveyed by the
 //! worker for Parquet files.
 
-use crate::app::active::Stage;
-use crate::app::parquet;
+use super::active::Stage;
+use crate::app::source::parquet;
 use crate::app::store::Store;
 use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
 use tracesift_core::ground::PageRange;

@@ -7,12 +7,14 @@ use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::active::{self, Active, is_current, next_number};
 use super::end::After;
-use super::{ask, end, files, stage, take};
-use crate::app::active::{self, Active, is_current, next_number};
-use crate::app::prepare::prepare;
+use super::intake;
+use super::prepare::prepare;
+use super::{answers, ask, end, files, stage};
+use crate::app::browser;
+use crate::app::source::count;
 use crate::app::store::{Phase, Reading, Store};
-use crate::app::{browser, count, intake};
 use crate::worker::{Counting, WorkerError};
 use tracesift_core::frame::Frame;
 use tracesift_core::ground::PageRange;
@@ -87,7 +89,7 @@ pub fn pump(store: Store) {
             }
         }
     }
-    take::show_progress(store);
+    answers::show_progress(store);
 }
 
 fn wake_at(store: Store, until_ms: f64) {
@@ -113,10 +115,10 @@ async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting)
         return;
     }
     match answer {
-        Ok(measured) => take::answered(store, page, measured, &stage, begun),
-        Err(WorkerError::Hub(error)) => take::failed(store, page, &error),
+        Ok(measured) => answers::answered(store, page, measured, &stage, begun),
+        Err(WorkerError::Hub(error)) => answers::failed(store, page, &error),
         Err(error @ WorkerError::Parquet { .. }) => {
-            take::failed(store, page, &HubError::damaged(&error.to_string()));
+            answers::failed(store, page, &HubError::damaged(&error.to_string()));
         }
         // No other page could be counted, either.
         Err(error @ WorkerError::Model(_)) => {
@@ -124,7 +126,7 @@ async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting)
             return end::fail(store, error.to_string());
         }
         // The page is halved until the row is found that the worker breaks down on.
-        Err(error) => take::failed(store, page, &HubError::broke_down(&error.to_string())),
+        Err(error) => answers::failed(store, page, &HubError::broke_down(&error.to_string())),
     }
     pump(store);
 }

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::active::{self, is_surveying};
+use super::{cache, intake};
 use super::{files, stage};
-use crate::app::active::{self, is_surveying};
+use crate::app::source::token;
 use crate::app::store::{Phase, Store};
-use crate::app::{cache, intake, token};
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question};
 use tracesift_core::frame::Frame;

@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use crate::app::active::is_by_rows;
+use super::active::is_by_rows;
+use crate::app::source::{dataset, parquet};
 use crate::app::store::Store;
-use crate::app::{dataset, parquet};
 use tracesift_core::frame::Frame;
 use tracesift_core::recipe::Via;
 use tracesift_hub::error::{ErrorKind, HubError};

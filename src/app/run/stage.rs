@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::app::active::{self, Prepared, Stage};
-use crate::app::prepare::limits_of_files;
+use super::active::{self, Prepared, Stage};
+use super::prepare::limits_of_files;
 use crate::app::store::Store;
 use crate::worker::Depth;
 use tracesift_core::ground::words::plural;

@@ -1,0 +1,388 @@
+//! The rules, beside the charts: every list with its counts, every range with its ends.
+//! A value can be wanted or not wanted; a range can be typed, moved by the arrow keys, or brushed on its chart.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::balance::Balanced;
+use super::presets::Presets;
+use crate::app::browser;
+use crate::app::later::later;
+use crate::app::store::{Store, store};
+use tracesift_core::frame::group::{by_label, by_tool, tally};
+use tracesift_core::frame::quantile::Summary;
+use tracesift_core::frame::{Frame, Label};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::difficulty::{Difficulty, difficulties};
+use tracesift_core::recipe::keys;
+use tracesift_core::recipe::{ListKey, PatchPresence, RangeKey, Selection};
+use tracesift_core::trace::Outcome;
+
+/// So many values of a list are shown; a longer one can be searched.
+const SHOWN: usize = 12;
+
+/// All rules.
+#[component]
+pub fn Filters() -> impl IntoView {
+    let store = store();
+    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let has_rules =
+        Memo::new(move |_| store.filters.with(|filters| *filters != Default::default()));
+    view! {
+        <aside class="filters" aria-label="Rules of the selection">
+            <Show when=move || has_rows.get()>
+                <h2>"Choose rows"</h2>
+                <p class="hint">"Every rule is part of the address: copy the link to share it."</p>
+                <Presets/>
+                <Show when=move || has_rules.get()>
+                    <button type="button" on:click=move |_| store.filter(|filters| *filters = Default::default())>
+                        "Drop all rules"
+                    </button>
+                </Show>
+                <List key=ListKey::Outcome is_open=true/>
+                <List key=ListKey::Language is_open=true/>
+                <Range key=RangeKey::Tokens/>
+                <Range key=RangeKey::Turns/>
+                <Presence/>
+                <List key=ListKey::Harness is_open=false/>
+                <List key=ListKey::Teacher is_open=false/>
+                <List key=ListKey::Category is_open=false/>
+                <List key=ListKey::License is_open=false/>
+                <List key=ListKey::Repo is_open=false/>
+                <List key=ListKey::Tool is_open=false/>
+                <List key=ListKey::Difficulty is_open=false/>
+                {RangeKey::ALL.into_iter()
+                    .filter(|key| !matches!(key, RangeKey::Tokens | RangeKey::Turns))
+                    .map(|key| view! { <Range key/> }).collect_view()}
+                <PerInstance/>
+                <Balanced/>
+            </Show>
+        </aside>
+    }
+}
+
+/// A value of a list, with its rows.
+#[derive(Debug, Clone, PartialEq)]
+struct Value {
+    name: String,
+    all: u32,
+    selected: u32,
+}
+
+fn values(key: ListKey, frame: &Frame, selection: &Selection) -> Vec<Value> {
+    let mask = &selection.mask;
+    match key {
+        ListKey::Outcome => {
+            let (all, selected) = tally(frame, mask);
+            let value = |outcome: Outcome| Value {
+                name: outcome.name().to_owned(),
+                all: all.of(outcome),
+                selected: selected.of(outcome),
+            };
+            Outcome::ALL
+                .into_iter()
+                .map(value)
+                .filter(|value| value.all > 0)
+                .collect()
+        }
+        ListKey::Tool => by_tool(frame, mask)
+            .into_iter()
+            .map(|tool| Value {
+                name: tool.name,
+                all: tool.all.rows,
+                selected: tool.selected.rows,
+            })
+            .collect(),
+        ListKey::Difficulty => difficulty_values(frame, mask),
+        _ => {
+            let Some(label) = key.label() else {
+                return Vec::new();
+            };
+            by_label(frame, mask, label)
+                .into_iter()
+                .map(|group| Value {
+                    name: group.value.unwrap_or_else(|| "none".to_owned()),
+                    all: group.all.rows,
+                    selected: group.selected.rows,
+                })
+                .collect()
+        }
+    }
+}
+
+/// What a list is of, for its tooltip.
+fn definition(key: ListKey) -> &'static str {
+    match key {
+        ListKey::Outcome => Outcome::DEFINITION,
+        ListKey::Tool => {
+            "Tools that a run called, name:verb for tools with a command; the counts are of runs."
+        }
+        ListKey::Difficulty => Difficulty::DEFINITION,
+        _ => key.label().map_or("", Label::definition),
+    }
+}
+
+fn difficulty_values(frame: &Frame, mask: &[bool]) -> Vec<Value> {
+    let mut counts = [(0, 0); Difficulty::ALL.len()];
+    for (difficulty, &is_selected) in difficulties(frame).into_iter().zip(mask) {
+        if let Some((all, selected)) = counts.get_mut(difficulty as usize) {
+            *all += 1;
+            *selected += u32::from(is_selected);
+        }
+    }
+    let value = |(difficulty, (all, selected)): (Difficulty, (u32, u32))| Value {
+        name: difficulty.name().to_owned(),
+        all,
+        selected,
+    };
+    Difficulty::ALL.into_iter().zip(counts).map(value).collect()
+}
+
+#[component]
+fn List(key: ListKey, is_open: bool) -> impl IntoView {
+    let store = store();
+    let search = RwSignal::new(String::new());
+    let open = RwSignal::new(is_open);
+    let from = move || {
+        store.frame.track();
+        open.get().then(|| store.selection.get())
+    };
+    let values = later(format!("values of {key:?}"), from, move |selection| {
+        let of =
+            |selection: Arc<Selection>| store.frame.with(|frame| values(key, frame, &selection));
+        selection.map(of).unwrap_or_default()
+    });
+    let shown = move || {
+        let search = search.get().to_lowercase();
+        let rule = store
+            .filters
+            .with(|filters| filters.lists.get(&key).cloned().unwrap_or_default());
+        let is_set = |value: &Value| {
+            rule.include.contains(&value.name) || rule.exclude.contains(&value.name)
+        };
+        let found = values
+            .get()
+            .into_iter()
+            .enumerate()
+            .filter(|(index, value)| {
+                if search.is_empty() {
+                    *index < SHOWN || is_set(value)
+                } else {
+                    value.name.to_lowercase().contains(&search)
+                }
+            });
+        found
+            .map(|(_, value)| value)
+            .take(4 * SHOWN)
+            .collect::<Vec<_>>()
+    };
+    let is_long = move || values.with(|values| values.len() > SHOWN);
+    let set = move || {
+        store
+            .filters
+            .with(|filters| filters.lists.contains_key(&key))
+    };
+    view! {
+        <details class="rule" class:set=set prop:open=is_open
+            on:toggle=move |event| open.set(browser::is_open(&event))>
+            <summary title=definition(key)>{key.title()}</summary>
+            <Show when=is_long>
+                <input type="search" aria-label=format!("Search in {}", key.title()) placeholder="Search"
+                    on:input=move |event| search.set(browser::value_of(&event))/>
+            </Show>
+            <ul class="values">
+                <For each=shown key=|value| value.name.clone() let:value>
+                    <ValueLine key name=value.name.clone() values/>
+                </For>
+            </ul>
+        </details>
+    }
+}
+
+#[component]
+fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl IntoView {
+    let store = store();
+    let name = StoredValue::new(name);
+    let counts = move || {
+        let found = name.with_value(|name| {
+            values.with(|values| values.iter().find(|value| value.name == *name).cloned())
+        });
+        found.map(|value| {
+            let (selected, all) = (
+                words::count(value.selected.into()),
+                words::count(value.all.into()),
+            );
+            if selected == all {
+                all
+            } else {
+                format!("{selected} of {all}")
+            }
+        })
+    };
+    let is_in = move |wanted: bool| {
+        store.filters.with(|filters| {
+            filters.lists.get(&key).is_some_and(|rule| {
+                let list = if wanted { &rule.include } else { &rule.exclude };
+                name.with_value(|name| list.contains(name))
+            })
+        })
+    };
+    let shown = name.with_value(|name| words::cut(name, 40));
+    view! {
+        <li>
+            <label>
+                <input type="checkbox" prop:checked=move || is_in(true)
+                    on:change=move |_| store.filter(|filters| filters.toggle(key, &name.get_value()))/>
+                <span class="name">{shown.clone()}</span>
+                <span class="count">{counts}</span>
+            </label>
+            <button type="button" class="link not" aria-pressed=move || is_in(false).to_string()
+                aria-label=format!("Leave out {shown}") title="Leave these rows out"
+                on:click=move |_| store.filter(|filters| filters.toggle_out(key, &name.get_value()))>"not"</button>
+        </li>
+    }
+}
+
+#[component]
+fn Range(key: RangeKey) -> impl IntoView {
+    let store = store();
+    let summary = Memo::new(move |_| {
+        store
+            .frame
+            .with(|frame| Summary::of(frame.number(key.number()).iter().copied()))
+    });
+    let bounds = move || {
+        store
+            .filters
+            .with(|filters| filters.ranges.get(&key).copied().unwrap_or_default())
+    };
+    let text = |end: Option<f64>| end.map(|end| end.to_string()).unwrap_or_default();
+    let whole = move |words: fn(f64) -> String| {
+        let summary = summary.get();
+        if summary.known == 0 {
+            ("none".to_owned(), "none".to_owned())
+        } else {
+            (words(summary.min), words(summary.max))
+        }
+    };
+    let step = if key == RangeKey::Overlap {
+        "0.05"
+    } else {
+        "1"
+    };
+    let id = key.key();
+    view! {
+        <fieldset class="rule range" data-stale=move || if key == RangeKey::Tokens { store.data_stale() } else { None }
+            class:set=move || store.filters.with(|f| f.ranges.contains_key(&key))>
+            <legend title=key.number().definition()>{key.title()}</legend>
+            <label for=format!("{id}-from")>{format!("{} from", key.title())}</label>
+            <input id=format!("{id}-from") type="number" step=step placeholder=move || whole(words::thousands).0
+                prop:value=move || text(bounds().low)
+                on:input=move |event| set_end(store, key, &browser::value_of(&event), true)/>
+            <label for=format!("{id}-to")>{format!("{} to", key.title())}</label>
+            <input id=format!("{id}-to") type="number" step=step placeholder=move || whole(words::thousands).1
+                prop:value=move || text(bounds().high)
+                on:input=move |event| set_end(store, key, &browser::value_of(&event), false)/>
+        </fieldset>
+    }
+}
+
+fn set_end(store: Store, key: RangeKey, text: &str, is_low: bool) {
+    let end = text
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|end| end.is_finite());
+    store.filter(|filters| {
+        let mut bounds = filters.ranges.get(&key).copied().unwrap_or_default();
+        if is_low {
+            bounds.low = end;
+        } else {
+            bounds.high = end;
+        }
+        filters.set_range(key, bounds);
+    });
+}
+
+#[component]
+fn Presence() -> impl IntoView {
+    let store = store();
+    let choices = [
+        ("", "any", None),
+        ("present", "with a patch", Some(PatchPresence::Present)),
+        ("empty", "without a patch", Some(PatchPresence::Empty)),
+    ];
+    let choose = move |event| {
+        let value = browser::value_of(&event);
+        if let Some((_, _, presence)) = choices.iter().find(|choice| choice.0 == value) {
+            store.filter(|filters| filters.patch = *presence);
+        }
+    };
+    view! {
+        <div class="rule" class:set=move || store.filters.with(|filters| filters.patch.is_some())>
+            <label for="patch">"Final patch"</label>
+            <select id="patch" on:change=choose>
+                {choices.map(|(value, title, presence)| view! {
+                    <option value=value selected=move || store.filters.with(|f| f.patch == presence)>{title}</option>
+                }).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn PerInstance() -> impl IntoView {
+    let store = store();
+    view! {
+        <div class="rule" class:set=move || store.filters.with(|filters| filters.per_instance.is_some())>
+            <label for="per-instance" title="Many runs may be of one task; which of them are kept is drawn by the seed">
+                "Runs of one task at most"
+            </label>
+            <input id="per-instance" type="number" min="1" max="1000" placeholder="any"
+                prop:value=move || store.filters.with(|f| f.per_instance.map(|k| k.to_string()).unwrap_or_default())
+                on:input=move |event| {
+                    let most = browser::value_of(&event).trim().parse().ok().filter(|most| *most > 0);
+                    store.filter(|filters| filters.per_instance = most);
+                }/>
+            <Prefer/>
+        </div>
+    }
+}
+
+/// Which runs of a task are kept before others.
+#[component]
+fn Prefer() -> impl IntoView {
+    const CHOICES: [(&str, &str); 6] = [
+        ("", "as the seed draws them"),
+        ("success", "successes"),
+        ("shorter", "shorter ones"),
+        ("fewer-signs", "those with fewer signs"),
+        ("success,shorter", "successes, then shorter ones"),
+        ("success,fewer-signs,shorter", "successes, then fewer signs"),
+    ];
+    let store = store();
+    let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value("prefer", recipe)));
+    let choose = move |event| {
+        // Every choice is one that can be read.
+        store.choose(|recipe| {
+            let _ = keys::choose("prefer", recipe, &browser::value_of(&event));
+        });
+    };
+    // An address may ask for another order than these.
+    let other = move || {
+        let value = value.get();
+        let is_other = CHOICES.iter().all(|(known, _)| *known != value);
+        is_other
+            .then(|| view! { <option value=value.clone() selected=true>{value.clone()}</option> })
+    };
+    view! {
+        <label for="prefer" title="Which runs of a task are kept before others; the seed decides among equals">"Keep first"</label>
+        <select id="prefer" on:change=choose>
+            {CHOICES.map(|(word, name)| view! {
+                <option value=word selected=move || value.get() == word>{name}</option>
+            }).collect_view()}
+            {other}
+        </select>
+    }
+}

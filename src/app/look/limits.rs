@@ -1,0 +1,89 @@
+//! The chart of token limits: which share of the rows or tokens each limit keeps, by outcome or language; two controls
+//! choose what is drawn, and sentences below say what the budget and the windows beside it do.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::budget::Found;
+use super::chart::{Chart, Make};
+use crate::app::browser;
+use crate::app::store::store;
+use tracesift_core::figure::Body;
+use tracesift_core::figure::{Figure, Kind};
+use tracesift_core::recipe::limits::{By, Measure};
+
+const TRAINABLE: &str =
+    "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls";
+
+/// The chart with its controls.
+#[component]
+pub fn Limits(
+    /// What the limits keep.
+    found: RwSignal<Option<Arc<Found>>>,
+) -> impl IntoView {
+    let store = store();
+    let choice = Memo::new(move |_| store.recipe.with(|recipe| recipe.curves));
+    let figure = Memo::new(move |_| {
+        let found = found.get().unwrap_or_default();
+        let (curves, rows) = (&found.curves, found.rows);
+        Arc::new(Figure::of_limits(curves, choice.get(), found.budget, rows))
+    });
+    let make: Make = Box::new(move || {
+        let figure = figure.get();
+        Box::new(move || figure)
+    });
+    let sentences = move || match &figure.get().body {
+        Body::Limits(limits) => limits.sentences(),
+        _ => Vec::new(),
+    };
+    view! {
+        <Choices/>
+        <Chart kind=Kind::Limits theme=browser::theme() make/>
+        <ul class="words">
+            {move || sentences().into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
+        </ul>
+    }
+}
+
+/// What is drawn, and by what the rows are told apart.
+#[component]
+fn Choices() -> impl IntoView {
+    let store = store();
+    let measure = move |event| {
+        let word = browser::value_of(&event);
+        let mut all = Measure::ALL.into_iter();
+        if let Some(chosen) = all.find(|measure| measure.name() == word) {
+            store.choose(|recipe| recipe.curves.measure = chosen);
+        }
+    };
+    let by = move |event| {
+        let word = browser::value_of(&event);
+        if let Some(chosen) = By::ALL.into_iter().find(|by| by.name() == word) {
+            store.choose(|recipe| recipe.curves.by = chosen);
+        }
+    };
+    let chosen = Memo::new(move |_| store.recipe.with(|recipe| recipe.curves));
+    view! {
+        <div class="buttons">
+            <div class="field">
+                <label for="curves-of" title=TRAINABLE>"Share kept of the"</label>
+                <select id="curves-of" on:change=measure>
+                    {Measure::ALL.map(|of| view! {
+                        <option value=of.name() selected=move || chosen.get().measure == of>{of.title()}</option>
+                    }).collect_view()}
+                </select>
+            </div>
+            <div class="field">
+                <label for="curves-by" title="A line for all rows, and one for each part: of languages, for the five with the most rows">
+                    "Lines by"
+                </label>
+                <select id="curves-by" on:change=by>
+                    {By::ALL.map(|by| view! {
+                        <option value=by.name() selected=move || chosen.get().by == by>{by.name()}</option>
+                    }).collect_view()}
+                </select>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,121 @@
+//! What the rules did to the mix of the rows: shares of languages, outcomes, repositories and so on before and after,
+//! the largest shifts in words, and which rule caused each.
+
+use leptos::prelude::*;
+
+use crate::app::paint;
+use crate::app::store::{Store, store};
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::ground::words;
+use tracesift_core::mix::{Fates, Mix, Part};
+
+/// So many parts of a facet are shown.
+const SHOWN: usize = 8;
+/// So many shifts of a facet are said in words.
+const SAID: usize = 1;
+
+const CAUSE: &str = "A row that is lost counts for the first rule in the table above that it fails. The cause is the rule \
+    that, at its turn, moves the share furthest in the direction in which it moved in all.";
+
+/// The audit of the selection; nothing while no rule takes a row away.
+#[component]
+pub fn Mixes() -> impl IntoView {
+    let store = store();
+    let mixes = RwSignal::new(Vec::<Mix>::new());
+    Effect::new(move |_| {
+        store.frame.track();
+        let selection = store.selection.get();
+        let is_less = selection.mask.len() > selection.kept.len() && !selection.kept.is_empty();
+        if is_less {
+            let fates = Fates::of(&selection);
+            next(store, mixes, fates, Vec::new());
+        } else {
+            paint::soon("mix", move || mixes.set(Vec::new()));
+        }
+    });
+    let said = move || {
+        let words = mixes.with(|mixes| mixes.iter().flat_map(|mix| mix.words(SAID)).collect());
+        let words: Vec<String> = words;
+        match words.is_empty() {
+            true => {
+                view! { <p class="hint">"No share moved by a hundredth or more."</p> }.into_any()
+            }
+            false => {
+                let items = words.into_iter().map(|words| view! { <li>{words}"."</li> });
+                view! { <ul class="words">{items.collect_view()}</ul> }.into_any()
+            }
+        }
+    };
+    view! {
+        <section id="mix" aria-label="What the rules did to the mix">
+            <Show when=move || mixes.with(|mixes| !mixes.is_empty())>
+                <details class="panel" open>
+                    <summary title=CAUSE>"What the rules did to the mix"</summary>
+                    {said}
+                    <table class="funnel">
+                        <thead><tr>
+                            <th scope="col">"Part"</th>
+                            <th scope="col" class="number" title="Share of all rows that were read">"Of all rows"</th>
+                            <th scope="col" class="number" title="Share of the rows that pass every rule">"Of the selection"</th>
+                            <th scope="col" class="number" title="In percentage points">"Shift"</th>
+                            <th scope="col" title=CAUSE>"Chiefly through"</th>
+                        </tr></thead>
+                        {move || mixes.with(|mixes| mixes.iter().map(rows).collect_view())}
+                    </table>
+                </details>
+            </Show>
+        </section>
+    }
+}
+
+/// One facet a turn, so that the page is never held up; the panel changes when all are there.
+fn next(store: Store, mixes: RwSignal<Vec<Mix>>, fates: Fates, mut found: Vec<Mix>) {
+    paint::soon("mix", move || match Facet::ALL.get(found.len()) {
+        Some(facet) => {
+            let mix = store
+                .frame
+                .with_untracked(|frame| Mix::of(frame, *facet, &fates));
+            found.push(mix);
+            next(store, mixes, fates, found);
+        }
+        None => {
+            // What is the same in every row has no mix.
+            found.retain(|mix| mix.parts.len() > 1);
+            mixes.set(found);
+        }
+    });
+}
+
+fn rows(mix: &Mix) -> AnyView {
+    let more = mix.parts.len().saturating_sub(SHOWN) as u64;
+    let shown = mix.parts.iter().take(SHOWN).map(row);
+    view! {
+        <tbody>
+            <tr><th scope="colgroup" colspan="5" title=mix.facet.definition()><strong>{mix.facet.title()}</strong></th></tr>
+            {shown.collect_view()}
+            {(more > 0).then(|| view! {
+                <tr><td colspan="5" class="hint">{format!("and {} whose shares moved less", words::count(more))}</td></tr>
+            })}
+        </tbody>
+    }
+    .into_any()
+}
+
+fn row(part: &Part) -> AnyView {
+    let counts = format!(
+        "{} of {} rows are left",
+        words::count(part.selected.into()),
+        words::count(part.source.into())
+    );
+    let cause = part.cause.as_ref().map(|cause| cause.rule.clone());
+    view! {
+        <tr title=counts>
+            <th scope="row">{words::cut(&part.name, 40)}</th>
+            <td class="number">{words::percent(part.before)}</td>
+            <td class="number">{words::percent(part.after)}</td>
+            <td class="number">{words::points(part.shift())}</td>
+            <td>{cause}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,76 @@
+//! The open row as the export writes it: every line in full, where it goes, or why it is not written.
+//! It is asked for when a person opens it, and again when they choose another way of writing.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::source::{count, parquet};
+use crate::app::store::{Store, store};
+use crate::app::take::export;
+use crate::app::{browser, run};
+use crate::worker::{Answer, Preview as Line, Question, WorkerError};
+
+/// The open row's lines.
+#[component]
+pub fn Preview(row: u64) -> impl IntoView {
+    let store = store();
+    let is_open = RwSignal::new(false);
+    let lines = RwSignal::new(None::<Result<Vec<Line>, String>>);
+    let options = Memo::new(move |_| store.recipe.with(|recipe| recipe.export.clone()));
+    Effect::new(move |_| {
+        // A memo that is only tracked, never read, does not run, and so never changes.
+        options.with(|_| ());
+        if is_open.get() {
+            ask(store, row, lines);
+        }
+    });
+    let show = |line: Line| {
+        let json = (!line.json.is_empty()).then(|| {
+            view! { <pre class="line" tabindex="0" aria-label="The line, as JSON">{line.json}</pre> }
+        });
+        view! { <p>{line.words}</p>{json} }
+    };
+    view! {
+        <details id="preview" on:toggle=move |event| is_open.set(browser::is_open(&event))>
+            <summary>"As it will be written"</summary>
+            {move || match lines.get() {
+                None => view! { <p class="hint" role="status">"Writing the row …"</p> }.into_any(),
+                Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
+                Some(Ok(lines)) => lines.into_iter().map(show).collect_view().into_any(),
+            }}
+        </details>
+    }
+}
+
+fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>>) {
+    let page = store.page_of(row);
+    let at = page.and_then(|page| run::page_at(store, page));
+    let (Some(at), Some(origin)) = (at, export::origin(store, row)) else {
+        return;
+    };
+    let recipe = store.recipe.get_untracked();
+    let counting = count::counting(store, &recipe);
+    let options = recipe.export;
+    spawn_local(async move {
+        let question = Question::Preview {
+            at,
+            origin,
+            options: options.clone(),
+            seed: recipe.seed,
+            counting,
+        };
+        let answer = parquet::ask(store, &question).await;
+        // Another choice was made meanwhile: its answer comes, too.
+        if store
+            .recipe
+            .with_untracked(|recipe| recipe.export != options)
+        {
+            return;
+        }
+        lines.set(Some(match answer {
+            Ok((Answer::Preview(lines), _)) => Ok(lines),
+            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Err(error) => Err(error.to_string()),
+        }));
+    });
+}

@@ -1,0 +1,267 @@
+//! The reader: one trajectory turn by turn, with its patch beside the reference patch.
+//! Its row and step are part of the address, so that a link leads to one message.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::KeyboardEvent;
+
+use super::diff::Diff;
+use super::{preview, turn};
+use crate::app::choose::funnel::LeftOut;
+use crate::app::choose::signs;
+use crate::app::source::{count, parquet};
+use crate::app::store::{Phase, Store, store};
+use crate::app::{address, browser, run};
+use crate::worker::{Answer, Question, WorkerError};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::signs::Carried;
+use tracesift_core::sign::Sign;
+use tracesift_core::tokens::TokenCounts;
+use tracesift_core::view::View;
+
+/// The reader; nothing while no row is open.
+#[component]
+pub fn Reader() -> impl IntoView {
+    let store = store();
+    let shown = RwSignal::new(None::<Result<View, String>>);
+    let row = Memo::new(move |_| store.recipe.with(|recipe| recipe.row));
+    // A row may come into reach while the run goes on: it is asked for again until it is there.
+    let is_in_reach = Memo::new(move |_| {
+        let row = row.get()?;
+        // A row of a survey is in no page, but it can be read as soon as it is in the frame.
+        store.frame.track();
+        store
+            .pages
+            .with(|_| store.page_of(row))
+            .map(|page| (row, page))
+    });
+    let method = Memo::new(move |_| {
+        store.model_files.track();
+        store.recipe.with(|recipe| recipe.count.clone())
+    });
+    Effect::new(move |_| {
+        method.get();
+        match is_in_reach.get() {
+            Some((row, _)) => read(store, row, shown),
+            None => shown.set(None),
+        }
+    });
+    view! {
+        <section id="reader" aria-label="Reader">
+            {move || row.get().map(|row| view! {
+                <div class="open" on:keydown=move |event| turn_page(store, &event)>
+                    <Bar row/>
+                    <LeftOut row/>
+                    {move || match shown.get() {
+                        None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
+                            Some(_) => "Reading the row …",
+                            None if store.phase.get() == Phase::Done => "This row is not among those that were read.",
+                            None => "This row was not read yet.",
+                        }}</p> }.into_any(),
+                        Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
+                        Some(Ok(view)) => view! { <Opened view/> }.into_any(),
+                    }}
+                </div>
+            })}
+        </section>
+    }
+}
+
+fn read(store: Store, row: u64, shown: RwSignal<Option<Result<View, String>>>) {
+    let at = store
+        .page_of(row)
+        .and_then(|page| run::page_at(store, page));
+    let Some(at) = at else { return };
+    let counting = store
+        .recipe
+        .with_untracked(|recipe| count::counting(store, recipe));
+    spawn_local(async move {
+        let question = Question::Read { at, row, counting };
+        let answer = parquet::ask(store, &question).await;
+        if store.recipe.with_untracked(|recipe| recipe.row) != Some(row) {
+            return;
+        }
+        shown.set(Some(match answer {
+            Ok((Answer::Read(view), _)) => Ok(*view),
+            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Err(error) => Err(error.to_string()),
+        }));
+    });
+}
+
+/// What is above the turns: which row, the way to the next one, its link.
+#[component]
+fn Bar(row: u64) -> impl IntoView {
+    let store = store();
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            let _ = heading.focus();
+            heading.scroll_into_view();
+        }
+    });
+    view! {
+        <header>
+            <h2 node_ref=heading tabindex="-1">{format!("Row {row}")}</h2>
+            <div class="buttons">
+                <button type="button" on:click=move |_| step(store, -1) title="Previous selected row (left arrow)">"Previous"</button>
+                <button type="button" on:click=move |_| step(store, 1) title="Next selected row (right arrow)">"Next"</button>
+                <button type="button" on:click=move |_| browser::copy(&address::link(store))>"Copy link to this row"</button>
+                <button type="button" on:click=move |_| close(store)>"Close"</button>
+            </div>
+        </header>
+    }
+}
+
+/// Moves to another of the selected rows.
+fn step(store: Store, by: i64) {
+    let Some(row) = store.recipe.with_untracked(|recipe| recipe.row) else {
+        return;
+    };
+    let next = store.frame.with_untracked(|frame| {
+        let rows = frame.rows();
+        let kept = store.selection.with_untracked(|selection| {
+            selection
+                .kept
+                .iter()
+                .filter_map(|&at| rows.get(at as usize).copied())
+                .collect::<Vec<_>>()
+        });
+        // A row that is not among the selected ones lies between two of them.
+        let (before, after) = (
+            kept.partition_point(|&r| r < row),
+            kept.partition_point(|&r| r <= row),
+        );
+        let at = if by < 0 {
+            before.checked_sub(1)
+        } else {
+            Some(after)
+        };
+        at.and_then(|at| kept.get(at).copied())
+    });
+    if let Some(next) = next {
+        store.open(next);
+    }
+}
+
+fn close(store: Store) {
+    store.choose(|recipe| {
+        recipe.row = None;
+        recipe.step = None;
+    });
+}
+
+fn turn_page(store: Store, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return;
+    }
+    match event.key().as_str() {
+        "ArrowLeft" => step(store, -1),
+        "ArrowRight" => step(store, 1),
+        "Escape" => close(store),
+        _ => {}
+    }
+}
+
+#[component]
+fn Opened(view: View) -> impl IntoView {
+    let store = store();
+    let row = view.measured.row;
+    let step = Memo::new(move |_| store.recipe.with(|recipe| recipe.step));
+    let method = store.recipe.with_untracked(|recipe| recipe.count.words());
+    let facts = facts(&view, &method);
+    let repairs = view.repairs.clone();
+    let turns = view.turns.len() as u64;
+    let carried = carried(store, &view);
+    let shown_in = view
+        .turns
+        .iter()
+        .map(|turn| (turn.index as u64, turn.signs.clone()));
+    let shown_in: Vec<_> = shown_in.collect();
+    view! {
+        <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+        <signs::Chips row carried turns=shown_in/>
+        {(!repairs.is_empty()).then(|| view! {
+            <details><summary>"What was put into one form"</summary>
+                <ul>{repairs.into_iter().map(|(words, times)| view! {
+                    <li>{format!("{words}: {}", words::plural(times.into(), "time", "times"))}</li>
+                }).collect_view()}</ul>
+            </details>
+        })}
+        <preview::Preview row/>
+        <div class="patches">
+            {view.patch.clone().map(|patch| view! { <Diff title="Final patch" patch row is_reference=false/> })}
+            {view.reference.clone().map(|patch| view! { <Diff title="Reference patch" patch row is_reference=true/> })}
+        </div>
+        <h3>{words::plural(turns, "message", "messages")}</h3>
+        <ol class="turns">
+            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn row step carried/> }).collect_view()}
+        </ol>
+    }
+}
+
+/// The signs that the row carries: by the frame, and where that has only a survey of the row, by what was read here.
+fn carried(store: Store, view: &View) -> Memo<Vec<Sign>> {
+    let row = view.measured.row;
+    let measured = StoredValue::new(view.measured.clone());
+    Memo::new(move |_| {
+        store.filters.with(|filters| {
+            store.frame.with(|frame| match frame.position(row) {
+                Some(at) if frame.is_measured(at) => Carried::new(frame, &filters.signs).of(at),
+                _ => measured.with_value(|measured| {
+                    let mut signs = Sign::ALL.to_vec();
+                    signs.retain(|sign| filters.signs.thresholds.carry(*sign, sign.of(measured)));
+                    signs
+                }),
+            })
+        })
+    })
+}
+
+/// What is known of the run, a phrase each.
+fn facts(view: &View, method: &str) -> Vec<String> {
+    let measured = &view.measured;
+    let labels = &measured.labels;
+    let named = [
+        ("Task", &labels.instance_id),
+        ("Run", &labels.trajectory_id),
+        ("Repository", &labels.repo),
+        ("Licence", &labels.license),
+        ("Language", &labels.language),
+        ("Harness", &labels.harness),
+        ("Teacher", &labels.teacher),
+        ("Kind", &labels.category),
+    ];
+    let outcome = format!("Outcome: {}", measured.outcome.name());
+    let calls = format!(
+        "{}, {}",
+        words::plural(measured.calls.into(), "tool call", "tool calls"),
+        words::plural(measured.errors.into(), "error", "errors")
+    );
+    let tokens = measured.tokens.map(|tokens| tokens_words(tokens, method));
+    let unrendered = measured.unrendered.as_ref();
+    let unrendered = unrendered.map(|why| format!("What a chat template adds is not known: {why}"));
+    let named = named.iter().filter_map(|(title, value)| {
+        Some(format!("{title}: {}", words::cut(value.as_deref()?, 80)))
+    });
+    std::iter::once(outcome)
+        .chain(named)
+        .chain([calls])
+        .chain(tokens)
+        .chain(unrendered)
+        .collect()
+}
+
+/// A row's tokens, by which method, and what the chat template adds apart.
+fn tokens_words(tokens: TokenCounts, method: &str) -> String {
+    let all = words::plural(tokens.total_with_template(), "token", "tokens");
+    let Some(added) = tokens.template else {
+        return format!("{all} ({method})");
+    };
+    let share = words::count(added.unsigned_abs().into());
+    match added < 0 {
+        false => format!("{all} ({method}), of which the template adds {share}"),
+        true => format!("{all} ({method}); the template leaves out {share} more than it adds"),
+    }
+}

@@ -1,0 +1,69 @@
+//! What came of a page, told to the schedule and to the store: its rows, or why there are none.
+//! A page of another commit than the run's is not mixed with the others.
+
+use leptos::prelude::*;
+
+use super::active::{self, Stage};
+use super::intake;
+use crate::app::browser;
+use crate::app::store::{Phase, Store};
+use crate::worker::Measured;
+use tracesift_core::ground::PageRange;
+use tracesift_hub::error::HubError;
+use tracesift_hub::schedule::{Answered, RevisionCheck};
+
+/// Takes a page's rows; `begun` is when it was asked for, in milliseconds.
+pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
+    let check = active::change_schedule(|schedule| schedule.revision(measured.revision.as_deref()));
+    if let Some(RevisionCheck::Changed { from, to }) = check {
+        store.changed.set(Some((from, to)));
+        store.phase.set(Phase::Paused);
+        // The page is of the new commit: it is not mixed with the old one's.
+        return;
+    }
+    active::change_schedule(|schedule| {
+        schedule.answered(
+            page,
+            Answered {
+                rows: measured.received,
+                bytes: measured.bytes,
+                took_ms: measured.fetch_ms.max(if measured.from_cache {
+                    0.0
+                } else {
+                    browser::now() - begun
+                }),
+                from_cache: measured.from_cache,
+                now_ms: browser::now(),
+            },
+        );
+    });
+    if let Some(why) = &measured.cache_off {
+        store.cache_off.set(Some(why.clone()));
+    }
+    intake::take_facts(store, &measured);
+    let is_whole = !matches!(stage, Stage::Survey(..));
+    intake::take_rows(store, is_whole.then_some(page), measured);
+}
+
+/// Notes that a page could not be had: the schedule asks again, halves it or gives it up.
+pub fn failed(store: Store, page: PageRange, error: &HubError) {
+    active::change_schedule(|schedule| {
+        schedule.failed(page, error, browser::now(), js_sys::Math::random());
+    });
+    show_lost_pages(store);
+}
+
+/// Shows which pages were given up.
+pub fn show_lost_pages(store: Store) {
+    if let Some(lost) = active::with(|active| active.run.schedule.failures().to_vec()) {
+        store.lost_pages.set(lost);
+    }
+}
+
+/// Shows how far the run is.
+pub fn show_progress(store: Store) {
+    let progress = active::with(|active| active.run.schedule.progress(browser::now()));
+    if progress.is_some() {
+        store.progress.set(progress);
+    }
+}

@@ -1,0 +1,115 @@
+//! What came from the workers, put into the store: facts of the split, rows, repairs, rows that could not be read.
+//! Rows wait a moment, so that many answers make one change of the page.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_timeout_with_handle;
+use leptos::prelude::*;
+
+use crate::app::store::Store;
+use crate::worker::Measured;
+use tracesift_core::ground::PageRange;
+use tracesift_core::measure::Measurements;
+use tracesift_core::trace::RowError;
+
+/// Rows that could not be read are listed up to here.
+const BAD_ROWS_LISTED: usize = 1_000;
+/// So long rows wait for others.
+const MOMENT: Duration = Duration::from_millis(150);
+
+thread_local! {
+    static WAITING: RefCell<Vec<Measurements>> = const { RefCell::new(Vec::new()) };
+    static IS_ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Forgets what an earlier run, or an earlier count of the same rows, has left.
+pub fn clear(store: Store) {
+    WAITING.take();
+    store.pages.set(Vec::new());
+    store.lost_pages.set(Vec::new());
+    store.bad_rows.set(Vec::new());
+    store.bad_count.set(0);
+    store.repairs.update(|repairs| repairs.clear());
+    store.unknown_shape.set(None);
+    store.unrendered.set((0, Vec::new()));
+}
+
+/// Takes what an answer says of the whole split.
+pub fn take_facts(store: Store, measured: &Measured) {
+    store.reading.update(|reading| {
+        if measured.revision.is_some() {
+            reading.revision.clone_from(&measured.revision);
+        }
+        reading.total = measured.total.or(reading.total);
+        reading.partial |= measured.partial;
+    });
+}
+
+/// Takes the rows of an answer, and those that could not be read. `page` is where the rows' texts can be had again.
+pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
+    if let Some(page) = page {
+        let len = measured.received.max(1);
+        store
+            .pages
+            .update(|pages| pages.push(PageRange { len, ..page }));
+    }
+    store.repairs.update(|repairs| {
+        for (repair, times) in measured.rows.iter().flat_map(|row| &row.repairs.0) {
+            let (all, rows) = repairs.entry(*repair).or_default();
+            *all += u64::from(*times);
+            *rows += 1;
+        }
+    });
+    let unknown = measured.bad.iter().find_map(|bad| match &bad.error {
+        RowError::NoMessages(fields) => Some(fields.clone()),
+        _ => None,
+    });
+    if unknown.is_some() && store.unknown_shape.with_untracked(Option::is_none) {
+        store.unknown_shape.set(unknown);
+    }
+    if !measured.bad.is_empty() {
+        store
+            .bad_count
+            .update(|count| *count += measured.bad.len() as u64);
+        store.bad_rows.update(|bad| {
+            let room = BAD_ROWS_LISTED.saturating_sub(bad.len());
+            bad.extend(measured.bad.iter().take(room).cloned());
+        });
+    }
+    take_unrendered(store, &measured.rows);
+    WAITING.with_borrow_mut(|waiting| waiting.extend(measured.rows));
+    if !IS_ASKED.replace(true) && set_timeout_with_handle(move || flush(store), MOMENT).is_err() {
+        flush(store);
+    }
+}
+
+/// Notes the rows that the chat template does not take.
+fn take_unrendered(store: Store, rows: &[Measurements]) {
+    /// So many are listed.
+    const LISTED: usize = 20;
+    let refused = rows.iter().filter_map(|row| {
+        let why = row.unrendered.as_ref()?;
+        Some((row.row, why.to_string()))
+    });
+    let refused: Vec<_> = refused.collect();
+    if refused.is_empty() {
+        return;
+    }
+    store.unrendered.update(|(count, listed)| {
+        *count += refused.len() as u64;
+        let room = LISTED.saturating_sub(listed.len());
+        listed.extend(refused.into_iter().take(room));
+    });
+}
+
+/// Puts the rows that wait into the frame.
+pub fn flush(store: Store) {
+    IS_ASKED.set(false);
+    let rows = WAITING.take();
+    if !rows.is_empty() {
+        store
+            .frame
+            .update(|frame| rows.iter().for_each(|row| frame.push(row)));
+    }
+}

@@ -1,0 +1,153 @@
+//! What a person, or the address, can have done with a run: start it, halt it, end it, count its rows anew.
+//! Each changes the schedule or the store and lets the run go on from there.
+
+pub mod active; // the run that is on: what it reads, and where
+mod answers; // what came of a page, into the schedule and the store
+mod ask; // the rows of one page, by the workers
+pub mod cache; // what the browser keeps of earlier runs
+mod drive; // asks for pages as the schedule says
+mod end; // how a run ends, and what comes after it
+mod files; // the Parquet files, where the row service does not do
+mod intake; // what came from the workers, put into the store
+pub mod notices; // what went wrong, and what to do
+mod prepare; // from the recipe to a run that can start
+pub mod progress; // how far the run is
+mod stage; // what is done with the pages, and what after that
+pub mod twins; // looks for rows that are alike
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::source::{count, dataset, token};
+use crate::app::store::{Phase, Store};
+use active::Stage;
+use prepare::limits_of;
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::PageRange;
+use tracesift_core::recipe::Read;
+use tracesift_hub::schedule::Schedule;
+
+pub use active::{layout, page_at};
+
+/// The demo starts by itself, since it costs nothing; anything else starts when the address says `run=1`.
+pub fn start_as_the_address_says(store: Store) {
+    store.token.set(token::recall());
+    let (is_demo, run) = store
+        .recipe
+        .with_untracked(|recipe| (recipe.dataset == "demo", recipe.run));
+    if is_demo || run {
+        analyze(store);
+    } else {
+        dataset::describe(store, false);
+    }
+}
+
+/// Starts a run anew, as the recipe says.
+pub fn analyze(store: Store) {
+    store
+        .recipe
+        .update(|recipe| recipe.run = recipe.dataset != "demo");
+    drive::start(store, false);
+}
+
+/// Starts a run of whole rows, or a survey, as a person presses the button for it.
+pub fn analyze_by(store: Store, read: Read) {
+    store.choose(|recipe| recipe.read = read);
+    analyze(store);
+}
+
+/// Starts anew with the data set as it is now.
+pub fn analyze_afresh(store: Store) {
+    store.described.set(None);
+    spawn_local(async move {
+        // What goes wrong here goes wrong again in the run, which says it.
+        let _ = dataset::described(store, true).await;
+        analyze(store);
+    });
+}
+
+/// Reads the rows that pass the rules, whole: those of a survey that is done.
+pub fn measure_selection(store: Store) {
+    store.choose(|recipe| {
+        recipe.read = Read::Selection;
+        recipe.run = true;
+    });
+    store.phase.set(Phase::Running);
+    if !stage::begin_next(store) {
+        store.phase.set(Phase::Done);
+    }
+    drive::pump(store);
+}
+
+/// Counts all rows again as the recipe says; the pages come from the cache. What is shown meanwhile is stale.
+pub fn recount(store: Store) {
+    let is_stale = store.is_stale.get_untracked();
+    if store.phase.get_untracked() != Phase::Done && !is_stale {
+        return analyze(store);
+    }
+    if store.frame.with_untracked(Frame::is_survey) {
+        // A survey counts no tokens.
+        return;
+    }
+    if is_stale {
+        end::restore_pages(store);
+    }
+    let pages = store.pages.get_untracked();
+    let counting = store
+        .recipe
+        .with_untracked(|recipe| count::counting(store, recipe));
+    active::change(|active| {
+        active.counting = counting;
+        active.again.clone_from(&pages);
+        active.number = active::next_number();
+        active.run.schedule =
+            Schedule::new(pages.clone(), limits_of(&active.run.source)).with_cache(&pages);
+        if let Stage::Survey(_, Some(rows)) = &active.run.stage {
+            active.run.stage = Stage::Selected(rows.clone());
+        }
+    });
+    intake::clear(store);
+    store.trouble.set(None);
+    store.is_stale.set(true);
+    store.stage.set(Some(
+        "Counting tokens anew; those in grey are still the former ones. ".to_owned(),
+    ));
+    store.phase.set(Phase::Running);
+    drive::pump(store);
+}
+
+/// Halts the run; answers that are under way still count.
+pub fn pause(store: Store) {
+    active::change_schedule(Schedule::pause);
+    intake::flush(store);
+    store.phase.set(Phase::Paused);
+    answers::show_progress(store);
+}
+
+/// Goes on with a run that was halted.
+pub fn resume(store: Store) {
+    active::change_schedule(Schedule::resume);
+    store.phase.set(Phase::Running);
+    drive::pump(store);
+}
+
+/// Ends the run; what was read stays, and what comes late is dropped.
+pub fn cancel(store: Store) {
+    active::change_schedule(Schedule::cancel);
+    active::change(|active| active.number = active::next_number());
+    drive::pump(store);
+}
+
+/// Asks again for a page that could not be had.
+pub fn retry(store: Store, page: PageRange) {
+    active::change_schedule(|schedule| schedule.retry(page));
+    answers::show_lost_pages(store);
+    store.phase.set(Phase::Running);
+    drive::pump(store);
+}
+
+/// Goes on with what was read before the data set changed: the rest is left out.
+pub fn keep_old_commit(store: Store) {
+    store.changed.set(None);
+    cancel(store);
+}

@@ -1,0 +1,184 @@
+//! What went wrong and what to do: a run that can't go on, a data set that changed, pages and rows that could
+//! not be had, keys of the address that were left out; and what was mended in the rows.
+
+use leptos::prelude::*;
+
+use crate::app::run;
+use crate::app::store::store;
+use tracesift_core::ground::PageRange;
+use tracesift_core::ground::words;
+
+/// How many bad rows are shown.
+const SHOWN: usize = 50;
+
+/// All notices; nothing where there is nothing to say.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let store = store();
+    view! {
+        <section class="notices" aria-label="Notices">
+            {move || store.trouble.get().map(|why| view! {
+                <div class="notice bad" role="alert">
+                    <strong>"The run stopped. "</strong>{why}
+                </div>
+            })}
+            <Made/>
+            <Changed/>
+            <LeftOut/>
+            <LostPages/>
+            <BadRows/>
+            <Unrendered/>
+            <Mended/>
+        </section>
+    }
+}
+
+/// The link was made with another commit than the one that is read.
+#[component]
+fn Made() -> impl IntoView {
+    let store = store();
+    let other = move || {
+        let then = store.recipe.with(|recipe| recipe.made.revision.clone())?;
+        let now = store.reading.with(|reading| reading.revision.clone())?;
+        (then != now && !now.is_empty()).then_some((then, now))
+    };
+    view! {
+        {move || other().map(|(then, now)| view! {
+            <div class="notice" role="status" id="made">
+                <strong>"The data set has changed since this link was made. "</strong>
+                "It was made with version " <code>{then}</code> ", and this is version " <code>{now}</code>
+                ": rows may have come, gone or changed."
+            </div>
+        })}
+    }
+}
+
+#[component]
+fn Changed() -> impl IntoView {
+    let store = store();
+    view! {
+        {move || store.changed.get().map(|(from, to)| view! {
+            <div class="notice bad" role="alert" id="changed">
+                <strong>"The data set changed while it was read. "</strong>
+                "The rows so far are of version " <code>{from}</code> ", the next ones of version " <code>{to}</code> ". "
+                <button type="button" on:click=move |_| run::analyze_afresh(store)>"Start again with the new version"</button>
+                <button type="button" on:click=move |_| run::keep_old_commit(store)>"Keep the rows so far"</button>
+            </div>
+        })}
+    }
+}
+
+#[component]
+fn LeftOut() -> impl IntoView {
+    let store = store();
+    view! {
+        {move || {
+            let left_out = store.left_out.get();
+            (!left_out.is_empty()).then(|| view! {
+                <div class="notice" role="alert">
+                    <strong>"Parts of the address were left out:"</strong>
+                    <ul>{left_out.into_iter().map(|notice| view! {
+                        <li><code>{notice.key}</code>": "{notice.why}</li>
+                    }).collect_view()}</ul>
+                </div>
+            })
+        }}
+    }
+}
+
+#[component]
+fn LostPages() -> impl IntoView {
+    let store = store();
+    let words = |page: &PageRange| {
+        let last = page.end().saturating_sub(1);
+        if page.start == last {
+            return format!("Row {}", words::count(last));
+        }
+        format!(
+            "Rows {} to {}",
+            words::count(page.start),
+            words::count(last)
+        )
+    };
+    view! {
+        {move || {
+            let lost = store.lost_pages.get();
+            (!lost.is_empty()).then(|| view! {
+                <div class="notice bad" role="alert" id="lost-pages">
+                    <strong>{format!("{} could not be had.", words::plural(lost.len() as u64, "page", "pages"))}</strong>
+                    <ul>{lost.into_iter().map(|(page, error)| view! {
+                        <li>
+                            {words(&page)} ": " {error.to_string()} " "
+                            <button type="button" on:click=move |_| run::retry(store, page)>"Try this page again"</button>
+                        </li>
+                    }).collect_view()}</ul>
+                </div>
+            })
+        }}
+    }
+}
+
+#[component]
+fn BadRows() -> impl IntoView {
+    let store = store();
+    view! {
+        {move || {
+            let bad = store.bad_rows.get();
+            let all = store.bad_count.get();
+            let more = all.saturating_sub(SHOWN as u64);
+            (!bad.is_empty()).then(|| view! {
+                <details class="notice" id="bad-rows">
+                    <summary>{format!("{} could not be read", words::plural(all, "row", "rows"))}</summary>
+                    <ul>{bad.into_iter().take(SHOWN).map(|bad| view! {
+                        <li>{format!("Row {}: {}", bad.row, bad.error)}</li>
+                    }).collect_view()}</ul>
+                    {(more > 0).then(|| format!("and {} more", words::count(more)))}
+                </details>
+            })
+        }}
+    }
+}
+
+/// Rows that the chat template does not take: they are counted by their texts alone.
+#[component]
+fn Unrendered() -> impl IntoView {
+    let store = store();
+    view! {
+        {move || {
+            let (count, listed) = store.unrendered.get();
+            let more = count.saturating_sub(listed.len() as u64);
+            (count > 0).then(|| view! {
+                <details class="notice" id="unrendered">
+                    <summary>{format!(
+                        "{} can't be written by the chat template, and are counted by their texts alone",
+                        words::plural(count, "row", "rows"),
+                    )}</summary>
+                    <ul>{listed.into_iter().map(|(row, why)| view! {
+                        <li>{format!("Row {row}: {why}")}</li>
+                    }).collect_view()}</ul>
+                    {(more > 0).then(|| format!("and {} more", words::count(more)))}
+                </details>
+            })
+        }}
+    }
+}
+
+#[component]
+fn Mended() -> impl IntoView {
+    let store = store();
+    view! {
+        {move || {
+            let repairs = store.repairs.get();
+            (!repairs.is_empty()).then(|| view! {
+                <details class="notice quiet" id="repairs">
+                    <summary>"What was put into one form while reading"</summary>
+                    <ul>{repairs.into_iter().map(|(repair, (times, rows))| view! {
+                        <li>{format!(
+                            "{}: {} in {}", repair.words(), words::plural(times, "time", "times"), words::plural(rows, "row", "rows")
+                        )}</li>
+                    }).collect_view()}</ul>
+                </details>
+            })
+        }}
+    }
+}

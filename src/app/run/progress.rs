@@ -1,0 +1,169 @@
+//! How far the run is: rows, megabytes, time left, what is being waited for; pause, resume and cancel.
+//! Said in a live region, so that a screen reader hears it without being interrupted.
+
+use leptos::prelude::*;
+
+use super::cache;
+use crate::app::store::{Phase, store};
+use crate::app::{browser, run};
+use tracesift_core::ground::words;
+use tracesift_hub::schedule;
+
+/// The line under the form.
+#[component]
+pub fn Progress() -> impl IntoView {
+    let store = store();
+    let is_on = Memo::new(move |_| matches!(store.phase.get(), Phase::Running | Phase::Paused));
+    let words = move || {
+        let progress = store.progress.get();
+        match (store.phase.get(), progress) {
+            (Phase::Idle | Phase::Running, None) if store.looking_up.with(Option::is_some) => {
+                store.looking_up.get().unwrap_or_default()
+            }
+            (Phase::Idle, None) => "Nothing was read yet.".to_owned(),
+            (Phase::Failed, None) => "The run stopped.".to_owned(),
+            (Phase::Running, None) => "Looking up what there is …".to_owned(),
+            (phase, Some(progress)) => {
+                let stage = store.stage.get().unwrap_or_default();
+                let groups = groups_words(&stage, &progress);
+                format!("{stage}{groups}{}", progress_words(phase, &progress))
+            }
+            (_, None) => String::new(),
+        }
+    };
+    let share = move || {
+        let progress = store.progress.get()?;
+        (progress.rows_wanted > 0).then(|| progress.rows_done as f64 / progress.rows_wanted as f64)
+    };
+    view! {
+        <section class="progress" aria-label="Progress">
+            <progress max="1" prop:value=move || share().unwrap_or_default() aria-label="Share of the rows that were read"></progress>
+            <p role="status">{words}</p>
+            <div class="buttons">
+                <Show when=move || is_on.get()>
+                    <PauseButton/>
+                    <button type="button" on:click=move |_| run::cancel(store)>"Cancel"</button>
+                </Show>
+            </div>
+            <Source/>
+        </section>
+    }
+}
+
+#[component]
+fn PauseButton() -> impl IntoView {
+    let store = store();
+    view! {
+        <Show
+            when=move || store.phase.get() == Phase::Paused
+            fallback=move || view! {
+                <button type="button" on:click=move |_| run::pause(store)>"Pause"</button>
+            }>
+            <button type="button" on:click=move |_| run::resume(store)>"Resume"</button>
+        </Show>
+    }
+}
+
+/// How many row groups a survey has behind it.
+fn groups_words(stage: &str, progress: &schedule::Progress) -> String {
+    let layout = run::layout().filter(|_| stage.starts_with("Surveying"));
+    layout.map_or_else(String::new, |layout| {
+        let done = layout.groups_within(progress.rows_done) as u64;
+        let all = layout.groups() as u64;
+        format!(
+            "{} of {} row groups, ",
+            words::count(done),
+            words::count(all)
+        )
+    })
+}
+
+fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
+    if phase == Phase::Done && progress.rows_wanted == 0 {
+        return "There are no rows to read: this split is empty.".to_owned();
+    }
+    let mut words = format!(
+        "{} of {} rows, {}",
+        words::count(progress.rows_done),
+        words::count(progress.rows_wanted),
+        words::bytes(progress.bytes)
+    );
+    if progress.from_cache_rows > 0 {
+        words += &format!(
+            " ({} rows kept from before)",
+            words::count(progress.from_cache_rows)
+        );
+    }
+    match (phase, &progress.waiting, progress.eta_ms) {
+        (Phase::Paused, _, _) => words += ". Paused.",
+        (Phase::Running, Some(waiting), _) => {
+            let seconds = ((waiting.until_ms - browser::now()) / 1000.0).max(0.0);
+            words += &format!(". {} Asking again in {seconds:.0} s.", waiting.why);
+        }
+        (Phase::Running, None, Some(eta)) => {
+            words += &format!(". About {} left.", words::duration(eta));
+        }
+        (Phase::Done, _, _) if progress.rows_done + progress.rows_failed < progress.rows_wanted => {
+            words += ". Ended before the last row.";
+        }
+        (Phase::Done, _, _) => words += ". Done.",
+        (Phase::Idle, _, _) => words += ". Cancelled.",
+        (Phase::Failed, _, _) => words += ". The run stopped.",
+        _ => words += ".",
+    }
+    words
+}
+
+/// Where the rows are from, and what the browser keeps of them.
+#[component]
+fn Source() -> impl IntoView {
+    let store = store();
+    let source = move || {
+        let reading = store.reading.get();
+        let of = reading
+            .total
+            .map(|total| format!("{} rows in all. ", words::count(total)));
+        let partial = if reading.partial {
+            "The server holds only the first part of this split. "
+        } else {
+            ""
+        };
+        let revision = reading
+            .revision
+            .as_deref()
+            .filter(|revision| !revision.is_empty());
+        let revision = revision.map(|revision| {
+            let short: String = revision.chars().take(10).collect();
+            format!("Version {short} of the data set. ")
+        });
+        let route = store.route.get().map(|route| format!("{route} "));
+        format!(
+            "{}{}{partial}{}",
+            route.unwrap_or_default(),
+            of.unwrap_or_default(),
+            revision.unwrap_or_default()
+        )
+    };
+    let cache = move || match (store.cache.get(), store.cache_off.get()) {
+        (_, Some(why)) => Some((format!("Pages are not kept: {why}."), false)),
+        (Some(size), None) if size.answers > 0 => Some((
+            format!("{} kept in this browser.", words::bytes(size.bytes)),
+            true,
+        )),
+        _ => None,
+    };
+    view! {
+        <p class="hint">
+            {source}
+            {move || cache().map(|(words, can_clear)| view! {
+                <span id="cache-size">{words}</span>
+                {can_clear.then(|| view! {
+                    " "
+                    <button type="button" class="link" on:click=move |_| cache::clear(store)>
+                        "Clear kept pages"
+                    </button>
+                })}
+            })}
+        </p>
+    }
+}

@@ -1,0 +1,298 @@
+//! Which data set, config and split: names are suggested while one is typed, sizes stand beside the splits.
+//! What the Hub says of a data set is looked up once and kept.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::servers;
+use super::token::token_for;
+use crate::app::browser;
+use crate::app::store::{Store, store};
+use crate::worker::pool::Pool;
+use crate::worker::{Answer, Question, WorkerError};
+use tracesift_core::ground::ALL;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Read;
+use tracesift_hub::address::{Named, read_dataset};
+use tracesift_hub::answer::{Described, SplitSize, Suggestion};
+
+/// A description is asked for so often where the trouble may pass.
+const TRIES: u32 = 6;
+/// The Hub is asked when nothing was typed for so long.
+const TYPED: Duration = Duration::from_millis(350);
+
+/// The field with its suggestions.
+#[component]
+pub fn DatasetField() -> impl IntoView {
+    let store = store();
+    let suggestions = RwSignal::new(Vec::<Suggestion>::new());
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let typed = move |event: web_sys::Event| {
+        let text = browser::value_of(&event);
+        choose(store, &text);
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        let ask = move || {
+            suggest(store, text.clone(), suggestions);
+            describe(store, false);
+        };
+        timer.set_value(set_timeout_with_handle(ask, TYPED).ok());
+    };
+    view! {
+        <div class="field wide">
+            <label for="dataset">"Data set"</label>
+            <input id="dataset" type="text" list="suggestions" autocomplete="off" spellcheck="false"
+                placeholder="owner/name, for example nvidia/Open-SWE-Traces"
+                prop:value=move || store.recipe.with(|recipe| recipe.dataset.clone())
+                on:input=typed/>
+            <datalist id="suggestions">
+                <For each=move || suggestions.get() key=|suggestion| suggestion.id.clone() let:suggestion>
+                    <option value=suggestion.id.clone()>{words_of(&suggestion)}</option>
+                </For>
+                <option value="nvidia/Open-SWE-Traces">"agent runs on software tasks"</option>
+                <option value="demo">"made-up runs, built in"</option>
+            </datalist>
+        </div>
+    }
+}
+
+fn words_of(suggestion: &Suggestion) -> String {
+    let downloads = words::count(suggestion.downloads);
+    let gated = if suggestion.gated {
+        ", access on request"
+    } else {
+        ""
+    };
+    format!("{downloads} downloads last month{gated}")
+}
+
+/// Takes what was typed: a name, or the address of a data set's page.
+pub fn choose(store: Store, text: &str) {
+    let named = read_dataset(text).unwrap_or_else(|_| Named {
+        dataset: text.trim().to_owned(),
+        ..Named::default()
+    });
+    if store
+        .recipe
+        .with_untracked(|recipe| recipe.dataset == named.dataset)
+    {
+        return;
+    }
+    store.described.set(None);
+    store.choose(|recipe| {
+        recipe.dataset = named.dataset;
+        recipe.config = named.config.unwrap_or_default();
+        recipe.split = named.split.unwrap_or_default();
+        recipe.run = false;
+        recipe.read = Read::Sample;
+    });
+    store.survey_cost.set(None);
+}
+
+fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) {
+    if query.trim().len() < 2 {
+        return;
+    }
+    let hub = store.recipe.with_untracked(servers::hub);
+    spawn_local(async move {
+        let answer = store
+            .scout()
+            .ask(&Question::Suggest { hub, query }, JsValue::UNDEFINED)
+            .await;
+        // Without suggestions the field is as useful as any other.
+        if let Ok((Answer::Suggestions(found), _)) = answer {
+            suggestions.set(found);
+        }
+    });
+}
+
+/// Looks up the data set's configs and splits for the pickers.
+pub fn describe(store: Store, fresh: bool) {
+    spawn_local(async move {
+        // The pickers show why there is nothing to pick.
+        let _ = described(store, fresh).await;
+    });
+}
+
+/// The data set's configs and splits.
+///
+/// # Errors
+/// Why they can't be had, in words.
+pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
+    let recipe = store.recipe.get_untracked();
+    let known = store.described.get_untracked();
+    if let (Some(Ok(known)), false) = (known, fresh)
+        && known.dataset == recipe.dataset
+        && known.is_whole()
+    {
+        return Ok(known);
+    }
+    let dataset = read_dataset(&recipe.dataset)
+        .map_err(|error| error.to_string())?
+        .dataset;
+    let endpoint = servers::endpoint(&recipe);
+    let question = Question::Describe {
+        token: token_for(store, &endpoint),
+        endpoint,
+        dataset: dataset.clone(),
+        fresh,
+    };
+    let described = match ask_until_told(store, &store.scout(), &question).await {
+        Ok(Answer::Described(described)) => Ok(described),
+        Ok(_) => Err(WorkerError::Mismatch.to_string()),
+        Err(why) => Err(why),
+    };
+    if store
+        .recipe
+        .with_untracked(|recipe| recipe.dataset == dataset)
+    {
+        store.described.set(Some(described.clone()));
+    }
+    described
+}
+
+/// Asks what a run has to know before it starts, again and visibly where the trouble may pass.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub async fn ask_until_told(
+    store: Store,
+    pool: &Pool,
+    question: &Question,
+) -> Result<Answer, String> {
+    let answer = ask_visibly(store, pool, question).await;
+    store.looking_up.set(None);
+    answer
+}
+
+async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
+    let mut tries = 1;
+    loop {
+        let error = match pool.ask(question, store.attachment()).await {
+            Ok((answer, _)) => return Ok(answer),
+            Err(WorkerError::Hub(error)) => error,
+            Err(error) => return Err(error.to_string()),
+        };
+        let retry = error.retry(TRIES);
+        if tries >= retry.tries {
+            return Err(error.to_string());
+        }
+        let wait = retry.wait_ms(tries);
+        let seconds = wait / 1000.0;
+        store.looking_up.set(Some(format!(
+            "{} Asking again in {seconds:.0} s.",
+            error.cause
+        )));
+        gloo_timers::future::TimeoutFuture::new(wait as u32).await;
+        tries += 1;
+    }
+}
+
+/// The pickers of config and split, with rows and sizes.
+#[component]
+pub fn SplitPickers() -> impl IntoView {
+    let store = store();
+    let splits = Memo::new(move |_| match store.described.get() {
+        Some(Ok(described)) => described.splits,
+        _ => Vec::new(),
+    });
+    let config = Memo::new(move |_| {
+        let chosen = store.recipe.with(|recipe| recipe.config.clone());
+        let first = || splits.with(|s| s.first().map(|s| s.config.clone()));
+        if chosen.is_empty() {
+            first().unwrap_or_default()
+        } else {
+            chosen
+        }
+    });
+    let configs = move || {
+        let mut configs: Vec<String> =
+            splits.with(|s| s.iter().map(|s| s.config.clone()).collect());
+        configs.dedup();
+        configs
+    };
+    let of_config = move || {
+        splits.with(|s| {
+            s.iter()
+                .filter(|s| s.config == config.get())
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    };
+    let is_all = move || config.get() == ALL;
+    let choose_config = move |event| {
+        let config = browser::value_of(&event);
+        store.choose(|recipe| {
+            recipe.config = config;
+            recipe.split.clear();
+        });
+    };
+    let choose_split = move |event| {
+        let split = browser::value_of(&event);
+        store.choose(|recipe| recipe.split = split);
+    };
+    view! {
+        <div class="field">
+            <label for="config">"Config"</label>
+            <select id="config" on:change=choose_config prop:value=move || config.get()>
+                {move || configs().into_iter().map(|name| {
+                    let is_chosen = name == config.get();
+                    view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+                }).collect_view()}
+                {move || (configs().len() > 1).then(|| view! {
+                    <option value=ALL selected=is_all()>{splits.with(|all| all_words("All configs", all))}</option>
+                })}
+            </select>
+        </div>
+        <div class="field">
+            <label for="split">"Split"</label>
+            <select id="split" on:change=choose_split disabled=is_all>
+                {move || {
+                    let chosen = store.recipe.with(|recipe| recipe.split.clone());
+                    of_config().into_iter().map(|split| {
+                        let is_chosen = split.split == chosen;
+                        view! { <option value=split.split.clone() selected=is_chosen>{split_words(&split)}</option> }
+                    }).collect_view()
+                }}
+                {move || (is_all() || of_config().len() > 1).then(|| {
+                    let is_chosen = is_all() || store.recipe.with(|recipe| recipe.split == ALL);
+                    view! { <option value=ALL selected=is_chosen>{all_words("All splits", &of_config())}</option> }
+                })}
+            </select>
+        </div>
+        // A run that ended by it says it already.
+        {move || match store.described.get() {
+            Some(Err(why)) if store.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
+            _ => None,
+        }}
+    }
+}
+
+/// All of several splits, with their rows and size.
+fn all_words(name: &str, splits: &[SplitSize]) -> String {
+    let all = SplitSize::together(splits).unwrap_or_default();
+    split_words(&SplitSize {
+        split: name.to_owned(),
+        ..all
+    })
+}
+
+/// A split's name with its rows and size.
+fn split_words(split: &SplitSize) -> String {
+    let rows = split
+        .rows
+        .map(|rows| format!(" · {} rows", words::count(rows)));
+    let size = split.bytes_parquet.or(split.bytes_memory);
+    let size = size.map(|bytes| format!(" · {}", words::bytes(bytes)));
+    format!(
+        "{}{}{}",
+        split.split,
+        rows.unwrap_or_default(),
+        size.unwrap_or_default()
+    )
+}

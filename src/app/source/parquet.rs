@@ -1,0 +1,149 @@
+//! The Parquet route from the page's side: which files a split has, what a survey of them costs, and pages of rows
+//! brought out of them before a worker reads them.
+
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::dataset::ask_until_told;
+use super::servers;
+use super::token::{token_for, token_of_file};
+use crate::app::browser;
+use crate::app::run::active;
+use crate::app::store::Store;
+use crate::worker::pool::Answered;
+use crate::worker::{Answer, Brought, PageAt, Question, WorkerError};
+use tracesift_core::ground::FileAt;
+use tracesift_core::recipe::Recipe;
+use tracesift_hub::address::at_hub;
+use tracesift_hub::answer::{SplitFiles, SplitSize};
+use tracesift_parquet::layout::{FileShape, Layout};
+
+/// A page's text out of Parquet files, and how it came.
+///
+/// # Errors
+/// Why it can't be had.
+pub async fn bring(store: Store, at: &PageAt) -> Result<(Brought, Uint8Array), WorkerError> {
+    let total = active::layout().map_or(0, |layout| layout.rows());
+    let question = Question::Bring {
+        at: at.clone(),
+        total,
+    };
+    match store.parquet().ask(&question, store.attachment()).await? {
+        (Answer::Brought(brought), Some(text)) => Ok((brought, text)),
+        _ => Err(WorkerError::Mismatch),
+    }
+}
+
+/// Asks a worker about rows; those of Parquet files are brought first and travel beside the question.
+pub async fn ask(store: Store, question: &Question) -> Answered {
+    let attachment = attachment(store, question).await?;
+    store.workers_of(question).ask(question, attachment).await
+}
+
+/// The same, of the first worker: for questions that build on the ones before.
+pub async fn ask_first(store: Store, question: &Question) -> Answered {
+    let attachment = attachment(store, question).await?;
+    let workers = store.workers_of(question);
+    workers.ask_first(question, attachment).await
+}
+
+async fn attachment(store: Store, question: &Question) -> Result<JsValue, WorkerError> {
+    match question.page() {
+        Some(at) if !at.pieces.is_empty() => Ok(bring(store, at).await?.1.into()),
+        _ => Ok(store.attachment()),
+    }
+}
+
+/// The Parquet files of splits.
+///
+/// # Errors
+/// Why they can't be had, in words.
+pub async fn files_of(
+    store: Store,
+    recipe: &Recipe,
+    splits: &[SplitSize],
+) -> Result<SplitFiles, String> {
+    let endpoint = servers::endpoint(recipe);
+    let question = Question::Files {
+        token: token_for(store, &endpoint),
+        endpoint,
+        dataset: recipe.dataset.clone(),
+        splits: splits
+            .iter()
+            .map(|split| (split.config.clone(), split.split.clone()))
+            .collect(),
+        fresh: false,
+    };
+    let answer = ask_until_told(store, &store.scout(), &question).await?;
+    let Answer::Files(mut listed) = answer else {
+        return Err(WorkerError::Mismatch.to_string());
+    };
+    let hub = servers::hub(recipe);
+    for file in &mut listed.files {
+        file.url = at_hub(&file.url, &hub);
+    }
+    let is_listed = |split: &&SplitSize| {
+        let of_split = |file: &FileAt| (&file.config, &file.split) == (&split.config, &split.split);
+        split.rows == Some(0) || listed.files.iter().any(of_split)
+    };
+    match splits.iter().find(|split| !is_listed(split)) {
+        None => Ok(listed),
+        Some(split) => Err(format!(
+            "The server lists no Parquet files for {} / {}, so that its rows can only be read by the row service.",
+            split.config, split.split
+        )),
+    }
+}
+
+/// Reads the footers of files; together they say where every row lies.
+///
+/// # Errors
+/// Why one can't be read, in words.
+pub async fn layout_of(
+    store: Store,
+    files: Vec<FileAt>,
+    revision: Option<&str>,
+) -> Result<Rc<Layout>, String> {
+    let count = files.len();
+    store.looking_up.set(Some(format!(
+        "Reading what {count} Parquet {} hold …",
+        if count == 1 {
+            "file says it"
+        } else {
+            "files say they"
+        }
+    )));
+    let shapes = shapes_of(store, &files, revision).await;
+    store.looking_up.set(None);
+    Ok(Rc::new(Layout::new(files.into_iter().zip(shapes?))))
+}
+
+/// What the files' footers say, in the order of the files.
+///
+/// # Errors
+/// Why one can't be read, in words.
+pub async fn shapes_of(
+    store: Store,
+    files: &[FileAt],
+    revision: Option<&str>,
+) -> Result<Vec<FileShape>, String> {
+    let question = Question::Shapes {
+        files: files.to_vec(),
+        revision: revision.map(str::to_owned),
+        token: files
+            .first()
+            .and_then(|file| token_of_file(store, &file.url)),
+    };
+    match ask_until_told(store, &store.parquet(), &question).await? {
+        Answer::Shapes(shapes) => Ok(shapes),
+        _ => Err(WorkerError::Mismatch.to_string()),
+    }
+}
+
+/// Whether a local file is a Parquet file, by its first bytes.
+pub async fn is_parquet(file: &web_sys::File) -> bool {
+    browser::first_bytes(file, 4).await.as_deref() == Some(b"PAR1")
+}

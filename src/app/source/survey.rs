@@ -1,0 +1,147 @@
+//! All rows of a split without their texts: the button, what it would read, and what comes after a survey.
+//! What it would read is said before it starts: the list of files and one footer tell it.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::parquet;
+use crate::app::run;
+use crate::app::store::{Phase, Store, store};
+use tracesift_core::frame::Frame;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::{Read, Recipe};
+use tracesift_hub::answer::SplitSize;
+
+/// The button beside "Analyze", with what each of the two reads.
+#[component]
+pub fn SurveyButton() -> impl IntoView {
+    let store = store();
+    let is_surveyable = Memo::new(move |_| store.recipe.with(|recipe| recipe.dataset != "demo"));
+    // Which split is chosen, once it is known what there is.
+    let chosen = Memo::new(move |_| {
+        let described = store.described.get()?.ok()?;
+        let (config, split) = store
+            .recipe
+            .with(|recipe| (recipe.config.clone(), recipe.split.clone()));
+        described.chosen(&config, &split).ok()
+    });
+    Effect::new(move |_| {
+        let splits = chosen.get();
+        store.survey_cost.set(None);
+        if let Some(splits) = splits
+            && store.phase.get_untracked() == Phase::Idle
+        {
+            estimate(store, splits);
+        }
+    });
+    let is_many = move || chosen.with(|splits| splits.as_ref().is_some_and(|all| all.len() > 1));
+    view! {
+        <Show when=move || is_surveyable.get()>
+            <button type="button" on:click=move |_| run::analyze_by(store, Read::Survey)
+                title="Outcomes, languages, tools and turns of every row, without reading the texts">
+                {move || if is_many() { "Survey all these splits" } else { "Survey the whole split" }}
+            </button>
+            {move || store.survey_cost.get().map(|cost| view! { <span class="hint" id="survey-cost">{cost}</span> })}
+        </Show>
+    }
+}
+
+/// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is light.
+fn estimate(store: Store, splits: Vec<SplitSize>) {
+    let recipe = store.recipe.get_untracked();
+    spawn_local(async move {
+        let words = words_of_cost(store, &recipe, &splits).await;
+        let is_current = store.recipe.with_untracked(|now| {
+            let place = |recipe: &Recipe| {
+                let Recipe {
+                    dataset,
+                    config,
+                    split,
+                    ..
+                } = recipe.clone();
+                (dataset, config, split)
+            };
+            place(now) == place(&recipe)
+        });
+        if is_current && store.phase.get_untracked() == Phase::Idle {
+            store.looking_up.set(None);
+            store.survey_cost.set(words);
+        }
+    });
+}
+
+/// `None` where nothing can be said: the files can't be had, and a survey would say why.
+async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> Option<String> {
+    let listed = parquet::files_of(store, recipe, splits).await.ok()?;
+    let first = listed.files.first()?;
+    let one = std::slice::from_ref(first);
+    let shapes = parquet::shapes_of(store, one, listed.revision.as_deref()).await;
+    let shape = shapes.ok()?.into_iter().next()?;
+    let all: u64 = listed.files.iter().map(|file| file.size).sum();
+    let share = shape.cost.light as f64 / shape.cost.all.max(1) as f64;
+    let light = (all as f64 * share) as u64;
+    if !shape.cost.has_roles {
+        return Some(format!(
+            "A survey would have to read all {}: here a conversation is one text.",
+            words::bytes(all)
+        ));
+    }
+    let sample = sample_bytes(recipe, &SplitSize::together(splits)?)
+        .map_or_else(String::new, |bytes| {
+            format!("; this sample about {}", words::bytes(bytes))
+        });
+    Some(format!(
+        "A survey reads about {} of {}{sample}.",
+        words::bytes(light),
+        words::bytes(all)
+    ))
+}
+
+/// What a sample's answers take, by the size of rows in memory.
+fn sample_bytes(recipe: &Recipe, split: &SplitSize) -> Option<u64> {
+    let rows = split.rows.filter(|rows| *rows > 0)?;
+    let row = split.bytes_memory? / rows;
+    Some(row.saturating_mul(recipe.rows.min(rows)))
+}
+
+/// What is said of rows that were only surveyed, and the way on.
+#[component]
+pub fn Surveyed() -> impl IntoView {
+    let store = store();
+    let is_survey = Memo::new(move |_| store.frame.with(Frame::is_survey));
+    let is_done = Memo::new(move |_| store.phase.get() == Phase::Done);
+    let selected = move || store.selection.with(|selection| selection.kept.len());
+    let bytes = move || {
+        let layout = run::layout()?;
+        let rows = layout.rows().max(1);
+        Some(layout.cost().all / rows * selected() as u64)
+    };
+    let words = move || {
+        let about = bytes().map(|bytes| format!(" (about {})", words::bytes(bytes)));
+        format!(
+            "{}{}",
+            words::plural(
+                selected() as u64,
+                "row passes the rules",
+                "rows pass the rules"
+            ),
+            about.unwrap_or_default()
+        )
+    };
+    view! {
+        <Show when=move || is_survey.get() && is_done.get()>
+            <section class="surveyed" aria-label="Survey">
+                <p>
+                    "This is a survey: the texts of the rows were not read, so that tokens, errors, patches and what else \
+                     needs them are not known yet. " {words} "."
+                </p>
+                <div class="buttons">
+                    <button type="button" class="primary" disabled=move || selected() == 0
+                        on:click=move |_| run::measure_selection(store)>
+                        "Measure these rows"
+                    </button>
+                </div>
+            </section>
+        </Show>
+    }
+}

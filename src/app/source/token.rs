@@ -1,0 +1,93 @@
+//! The user's access token for data sets that ask for one: kept for the tab, with the server it was typed for.
+//! An address can name any server and come from anyone; a token never follows it to another server.
+
+use leptos::prelude::*;
+
+use super::{dataset, servers};
+use crate::app::browser;
+use crate::app::store::{Store, store};
+use tracesift_hub::address::is_trusted_with_token;
+
+/// Where the tab remembers the token and its server.
+const TOKEN: &str = "tracesift.token";
+const SERVER: &str = "tracesift.token.server";
+
+/// A token and the only server that it is sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    server: String,
+    token: String,
+}
+
+/// The tab's token, if it has one.
+pub fn recall() -> Option<Token> {
+    Some(Token {
+        server: browser::recall(SERVER)?,
+        token: browser::recall(TOKEN)?,
+    })
+}
+
+/// The token for a server, if it was typed for this one.
+pub fn token_for(store: Store, server: &str) -> Option<String> {
+    let token = store.token.get_untracked()?;
+    (token.server == server).then_some(token.token)
+}
+
+/// The token for a file of the Hub, if it was typed for a server of the Hub and the file is on one.
+pub fn token_for_file(store: Store, server: &str, url: &str) -> Option<String> {
+    let is_of_the_hub = is_trusted_with_token(server) && is_trusted_with_token(url);
+    token_for(store, server).filter(|_| is_of_the_hub)
+}
+
+/// The token for a file of the recipe's data set; it was typed for the datasets server.
+pub fn token_of_file(store: Store, url: &str) -> Option<String> {
+    let server = store.recipe.with_untracked(servers::endpoint);
+    token_for_file(store, &server, url)
+}
+
+/// The field, folded away until it is needed.
+#[component]
+pub fn TokenField() -> impl IntoView {
+    let store = store();
+    let server = Memo::new(move |_| store.recipe.with(servers::endpoint));
+    let shown = move || {
+        let token = store
+            .token
+            .get()
+            .filter(|token| token.server == server.get());
+        token.map(|token| token.token).unwrap_or_default()
+    };
+    let typed = move |event| {
+        take(
+            store,
+            &server.get_untracked(),
+            browser::value_of(&event).trim(),
+        )
+    };
+    view! {
+        <details class="field token">
+            <summary>"This data set needs permission?"</summary>
+            <label for="token">"Access token"</label>
+            <input id="token" type="password" autocomplete="off" spellcheck="false" prop:value=shown on:change=typed/>
+            <p class="hint">
+                "Kept for this tab only, sent to " {move || server.get()} " (and to the Hub, where its files are read) and nowhere else, never in the address. "
+                "Make one with read access in your Hugging Face settings."
+            </p>
+            <Show when=move || !is_trusted_with_token(&server.get())>
+                <p class="hint error">"This is not a server of Hugging Face. Give it a token only if you trust it."</p>
+            </Show>
+        </details>
+    }
+}
+
+fn take(store: Store, server: &str, token: &str) {
+    let token = (!token.is_empty()).then(|| Token {
+        server: server.to_owned(),
+        token: token.to_owned(),
+    });
+    browser::remember(TOKEN, token.as_ref().map(|token| token.token.as_str()));
+    browser::remember(SERVER, token.as_ref().map(|token| token.server.as_str()));
+    store.token.set(token);
+    store.described.set(None);
+    dataset::describe(store, true);
+}

@@ -1,0 +1,243 @@
+//! How the selection is written: the trainer's format, changes to the rows, what a model learns from, which rows are
+//! kept apart, and the files. Every choice is a key of the address.
+
+use leptos::prelude::*;
+
+use crate::app::browser;
+use crate::app::store::{Store, store};
+use tracesift_core::export::Format;
+use tracesift_core::export::format::warnings;
+use tracesift_core::export::options::{Mask, Options};
+use tracesift_core::recipe::keys;
+
+/// A choice: the address' key, its label, what it means, and what can be chosen (nothing: a number is typed).
+struct Choice {
+    key: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    words: &'static [(&'static str, &'static str)],
+}
+
+const ROWS: [Choice; 7] = [
+    Choice {
+        key: "reasoning",
+        label: "Reasoning",
+        hint: "What the agent thought before it acted",
+        words: &[
+            ("keep", "Keep it apart from the text"),
+            ("inline", "Put it into the text as <think>"),
+            ("drop", "Leave it out"),
+        ],
+    },
+    Choice {
+        key: "system",
+        label: "System prompt",
+        hint: "The harness's instructions at the start",
+        words: &[("keep", "Keep it"), ("drop", "Leave it out")],
+    },
+    Choice {
+        key: "parallel",
+        label: "Results of calls made at once",
+        hint: "Some trainers want one message for all of them",
+        words: &[
+            ("keep", "One message each"),
+            ("merge", "One message for all"),
+        ],
+    },
+    Choice {
+        key: "end",
+        label: "Where a run ends",
+        hint: "Nothing is learned from what comes after the last word of the assistant",
+        words: &[
+            ("whole", "Where it ended"),
+            ("assistant", "At the assistant's last message"),
+        ],
+    },
+    Choice {
+        key: "arguments",
+        label: "Arguments of tool calls",
+        hint: "As text, a file of any rows can be loaded; most chat templates want objects",
+        words: &[("text", "As text"), ("object", "As objects")],
+    },
+    Choice {
+        key: "observations",
+        label: "Tokens of a tool's result at most",
+        hint: "Of a longer result the beginning and the end are kept",
+        words: &[],
+    },
+    Choice {
+        key: "cut",
+        label: "Cut runs into parts of so many tokens",
+        hint: "Between turns; each part begins with the task",
+        words: &[],
+    },
+];
+
+const SIDES: [Choice; 3] = [
+    Choice {
+        key: "validation",
+        label: "Validation, percent",
+        hint: "Kept apart to see how well the model learns",
+        words: &[],
+    },
+    Choice {
+        key: "test",
+        label: "Test, percent",
+        hint: "Kept apart to be looked at once",
+        words: &[],
+    },
+    Choice {
+        key: "group",
+        label: "Never on two sides",
+        hint: "Runs of the same task, or of the same repository, stay together",
+        words: &[
+            ("instance", "Runs of one task"),
+            ("repo", "Runs of one repository"),
+        ],
+    },
+];
+
+const FILES: [Choice; 5] = [
+    Choice {
+        key: "limit",
+        label: "Leave out lines of more tokens than",
+        hint: "They are listed in the report",
+        words: &[],
+    },
+    Choice {
+        key: "compress",
+        label: "Compression",
+        hint: "Most trainers read .gz as it is",
+        words: &[("none", "None"), ("gzip", "gzip (.gz)")],
+    },
+    Choice {
+        key: "shard",
+        label: "Megabytes of a file at most",
+        hint: "More become several files",
+        words: &[],
+    },
+    Choice {
+        key: "shard-rows",
+        label: "Lines of a file at most",
+        hint: "More become several files",
+        words: &[],
+    },
+    Choice {
+        key: "package",
+        label: "Put the files into",
+        hint: "A folder or a .zip also takes the manifest, the card and what the trainer needs",
+        words: &[
+            ("auto", "One file, or a folder if there are more"),
+            ("folder", "A folder"),
+            ("zip", "A .zip"),
+        ],
+    },
+];
+
+/// All choices.
+#[component]
+pub fn Choices() -> impl IntoView {
+    let store = store();
+    let options = Memo::new(move |_| store.recipe.with(|recipe| recipe.export.clone()));
+    let is_set = move |set: fn(&Options) -> bool| options.with_untracked(set);
+    let sentence = move || options.with(|options| options.format.target().sentence());
+    let warned = move || {
+        let warnings = options.with(warnings).into_iter();
+        let items = warnings.map(|warning| view! { <li>{warning.to_string()}</li> });
+        items.collect_view()
+    };
+    let choose = move |event| set(store, "format", &browser::value_of(&event));
+    view! {
+        <div class="choices">
+            <div class="field">
+                <label for="format">"Trainer"</label>
+                <select id="format" on:change=choose prop:value=move || options.with(|options| options.format.name())>
+                    {Format::ALL.map(|format| {
+                        let is_chosen = options.with_untracked(|options| options.format == format);
+                        view! { <option value=format.name() selected=is_chosen>{format.target().title()}</option> }
+                    }).collect_view()}
+                </select>
+            </div>
+            <p class="hint">{sentence}</p>
+            <ul class="warnings" aria-label="What to know of this format">{warned}</ul>
+            {group("Change the runs", &ROWS, is_set(|options| options.is_changed(&Options::default())), None)}
+            {group("What a model learns from", &[], is_set(|options| options.mask.is_set()), Some(masks(store).into_any()))}
+            {group("Keep some runs apart", &SIDES, is_set(|options| options.shares != Default::default()), None)}
+            {group("Files", &FILES, is_set(|options| options.limit.is_some() || options.is_packed()), None)}
+        </div>
+    }
+}
+
+fn group(
+    title: &'static str,
+    choices: &'static [Choice],
+    is_open: bool,
+    more: Option<AnyView>,
+) -> AnyView {
+    let store = store();
+    view! {
+        <details open=is_open>
+            <summary>{title}</summary>
+            <div class="fields">{more}{choices.iter().map(|choice| field(store, choice)).collect_view()}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn field(store: Store, choice: &'static Choice) -> AnyView {
+    let Choice {
+        key,
+        label,
+        hint,
+        words,
+    } = *choice;
+    let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value(key, recipe)));
+    let change = move |event| set(store, key, &browser::value_of(&event));
+    let control = if words.is_empty() {
+        view! { <input id=key type="number" min="0" inputmode="numeric" title=hint prop:value=value on:change=change/> }.into_any()
+    } else {
+        let options = words.iter().map(|&(word, name)| {
+            view! { <option value=word selected=move || value.get() == word>{name}</option> }
+        });
+        view! { <select id=key title=hint on:change=change>{options.collect_view()}</select> }
+            .into_any()
+    };
+    view! { <div class="field"><label for=key>{label}</label>{control}<span class="hint">{hint}</span></div> }.into_any()
+}
+
+/// What is left out of learning: one box each.
+fn masks(store: Store) -> impl IntoView {
+    let names = [
+        "Turns whose call failed",
+        "Turns with a malformed call",
+        "Reasoning",
+    ];
+    let boxes = Mask::WORDS.into_iter().zip(names).map(move |((word, mask), name)| {
+        let is_on = move || store.recipe.with(|recipe| recipe.export.mask.and(mask).is_set());
+        let toggle = move |_| {
+            store.choose(|recipe| {
+                let now = recipe.export.mask;
+                recipe.export.mask = match now.and(mask).is_set() {
+                    true => now.without(mask),
+                    false => now.or(mask),
+                };
+            });
+        };
+        view! {
+            <label class="check"><input type="checkbox" name=word prop:checked=is_on on:change=toggle/>{name}</label>
+        }
+    });
+    view! {
+        <fieldset>
+            <legend>"A model learns from all the assistant's turns, but not from:"</legend>
+            {boxes.collect_view()}
+        </fieldset>
+    }
+}
+
+/// A value that can't be used leaves the choice as it was.
+fn set(store: Store, key: &'static str, value: &str) {
+    store.choose(|recipe| {
+        let _ = keys::choose(key, recipe, value);
+    });
+}

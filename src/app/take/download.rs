@@ -1,0 +1,307 @@
+//! The selection as files: how it is to be written, a look at what that gives, the files, and the link to all of it.
+//! The manifest's checksums are of exactly the lines that this recipe gives.
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::choices::Choices;
+use super::export::{Export, Setting, Written, origins};
+use super::manifest::{base_name, manifest, tokens};
+use super::place::{Folder, Place};
+use super::report::Report;
+use super::sink::Sink;
+use crate::app::address::link;
+use crate::app::browser;
+use crate::app::later::later;
+use crate::app::source::count;
+use crate::app::store::{Store, store};
+use tracesift_core::export::files::FileId;
+use tracesift_core::export::options::{Options, Package};
+use tracesift_core::export::side::Side;
+use tracesift_core::export::table;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Selection;
+use tracesift_core::recipe::address::print;
+
+/// So many rows of the table are written at a stretch: a few milliseconds.
+const TABLE_ROWS: usize = 1_000;
+
+/// The panel under the funnel.
+#[component]
+pub fn Download() -> impl IntoView {
+    let store = store();
+    let panel = Panel {
+        store,
+        export: Export::of_the_page(),
+        said: RwSignal::new(String::new()),
+        last: RwSignal::new(None),
+    };
+    let Panel { export, said, .. } = panel;
+    let is_empty = Memo::new(move |_| store.selection.with(|selection| selection.kept.is_empty()));
+    let from = move || {
+        store.frame.track();
+        store.selection.get()
+    };
+    let selected = later("selected", from, move |selection| {
+        selected_words(store, &selection)
+    });
+    let is_busy = move || export.progress.get().is_some();
+    let is_off = move || is_empty.get() || is_busy() || store.is_settling();
+    let copy = move |_| {
+        browser::copy(&link(store));
+        said.set(
+            "The link was copied: it opens this page with the same rows and rules.".to_owned(),
+        );
+    };
+    view! {
+        <section class="downloads" aria-label="Downloads">
+            <h2>"Take the selection with you"</h2>
+            <p>{move || selected.get()}</p>
+            <Choices/>
+            <div class="buttons">
+                <button type="button" class="primary" disabled=is_off on:click=move |_| panel.download()>"Download JSONL"</button>
+                <button type="button" disabled=is_off on:click=move |_| panel.check()
+                    title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Check the rows"</button>
+                <button type="button" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
+                <button type="button" disabled=move || is_empty.get() || store.is_settling() on:click=move |_| download_table(store, said)>"Download table"</button>
+                <button type="button" on:click=copy>"Copy link"</button>
+                <Show when=is_busy>
+                    <button type="button" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>
+                </Show>
+            </div>
+            <p role="status" class="hint">{move || match export.progress.get() {
+                Some((done, all)) => format!("Writing: {} of {} rows.", words::count(done), words::count(all)),
+                None => said.get(),
+            }}</p>
+            <Report last=panel.last/>
+            <p class="hint">
+                "JSONL: one run a line. The manifest says how it was made and holds its checksum. "
+                "The table holds the numbers of every selected run."
+            </p>
+        </section>
+    }
+}
+
+fn selected_words(store: Store, selection: &Selection) -> String {
+    let totals = store.frame.with(|frame| tokens(frame, &selection.kept));
+    format!(
+        "{} with {} tokens; {} of them are the assistant's, from which a model learns.",
+        words::plural(selection.kept.len() as u64, "run", "runs"),
+        words::short(totals.total as f64),
+        words::short(totals.trainable as f64)
+    )
+}
+
+/// What the last export gave, and what it depends on: the recipe, and how many rows were read.
+pub type Last = RwSignal<Option<((String, usize), Written)>>;
+
+/// What the lines depend on now. Which row is open, or what a link's maker had, has no part in it.
+pub fn key(store: Store) -> (String, usize) {
+    let rows = store.frame.with(|frame| frame.len());
+    (store.recipe.with(|recipe| print(&recipe.bare())), rows)
+}
+
+/// What the buttons share.
+#[derive(Clone, Copy)]
+struct Panel {
+    store: Store,
+    export: Export,
+    said: RwSignal<String>,
+    last: Last,
+}
+
+impl Panel {
+    fn key(self) -> (String, usize) {
+        untrack(|| key(self.store))
+    }
+
+    fn download(self) {
+        spawn_local(async move {
+            let options = self
+                .store
+                .recipe
+                .with_untracked(|recipe| recipe.export.clone());
+            let (place, is_zip) = match open(&options, &base_name(self.store)).await {
+                Ok(Some(place)) => place,
+                Ok(None) => return,
+                Err(why) => return self.said.set(ended_words(Some(why))),
+            };
+            self.write(place, is_zip, false, written_words).await;
+        });
+    }
+
+    fn check(self) {
+        let words = |_: &Written| "Checked; nothing was written.".to_owned();
+        spawn_local(async move { self.write(Place::Nowhere, false, true, words).await });
+    }
+
+    async fn write(self, place: Place, is_zip: bool, counts: bool, words: fn(&Written) -> String) {
+        let key = self.key();
+        let setting = setting(self.store, is_zip, counts);
+        let expected = setting.recipe.made.sha256.clone();
+        match self.export.write(self.store, setting, place).await {
+            Ok(written) => {
+                self.said.set(format!(
+                    "{}{}",
+                    words(&written),
+                    compared(&expected, &written)
+                ));
+                self.last.set(Some((key, written)));
+            }
+            Err(why) => self.said.set(ended_words(why)),
+        }
+    }
+
+    /// The checksums of the last files serve where nothing has changed since; else the lines are made again.
+    fn download_manifest(self) {
+        spawn_local(async move {
+            // A check has counted more than the manifest of a download says.
+            let is_counted = self
+                .store
+                .recipe
+                .with_untracked(|recipe| recipe.export.is_counted());
+            let is_known = |last: &Option<((String, usize), Written)>| {
+                last.as_ref().is_some_and(|(key, written)| {
+                    *key == self.key() && written.tally().tokens.is_some() == is_counted
+                })
+            };
+            if !self.last.with_untracked(is_known) {
+                self.write(Place::Nowhere, false, false, |_| String::new())
+                    .await;
+            }
+            let manifest = self.last.with_untracked(|last| {
+                let (key, written) = last.as_ref()?;
+                written.manifest.clone().filter(|_| *key == self.key())
+            });
+            let Some(manifest) = manifest else { return };
+            let name = format!("{}.manifest.json", base_name(self.store));
+            self.said
+                .set(match save(&name, manifest.to_json().as_bytes()).await {
+                    Ok(()) => "The manifest was written.".to_owned(),
+                    Err(why) => ended_words(Some(why)),
+                });
+        });
+    }
+}
+
+/// What an export that begins now needs to know.
+pub fn setting(store: Store, is_zip: bool, counts: bool) -> Setting {
+    let recipe = store.recipe.get_untracked();
+    let options = &recipe.export;
+    let counts = counts || options.is_counted();
+    Setting {
+        base: base_name(store),
+        is_zip,
+        counting: counts.then(|| count::counting(store, &recipe)),
+        manifest: manifest(store),
+        rows: origins(store),
+        recipe,
+    }
+}
+
+/// Opens the place for these options, and whether it is a `.zip`; `None` where the user closed the dialogue. Must be
+/// called from a click.
+async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, String> {
+    let has_sidecars = options.format.target().has_sidecars();
+    let is_divided = options.shard.is_some() || options.shard_rows.is_some();
+    let is_one = Side::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
+    if options.package == Package::Auto && is_one {
+        let only = FileId {
+            side: Side::Train,
+            shard: 0,
+        };
+        let sink = Sink::open(&only.name(base, options)).await;
+        return Ok(sink.map(|sink| (Place::One(sink), false)));
+    }
+    if options.package != Package::Zip && Folder::can_be_chosen() {
+        let folder = Folder::choose().await?;
+        return Ok(folder.map(|folder| (Place::Folder(folder), false)));
+    }
+    let sink = Sink::open(&format!("{base}.zip")).await;
+    Ok(sink.map(|sink| (Place::One(sink), true)))
+}
+
+fn written_words(written: &Written) -> String {
+    let files = written.manifest.iter().flat_map(|manifest| &manifest.files);
+    let (count, bytes, lines) = files.fold((0, 0, 0), |(count, bytes, lines), file| {
+        (count + 1, bytes + file.file.bytes, lines + file.file.lines)
+    });
+    let lines = words::plural(lines, "run", "runs");
+    let bytes = words::bytes(bytes);
+    let files = match count {
+        0 | 1 => String::new(),
+        count => format!(" in {count} files"),
+    };
+    match written.bad {
+        0 => format!("{lines} written{files}, {bytes}."),
+        bad => format!(
+            "{lines} written{files}, {bytes}; {} could not be read again.",
+            words::plural(bad, "row", "rows")
+        ),
+    }
+}
+
+/// Whether the first file is the one that the link was made for, where it says which one that was.
+fn compared(expected: &Option<String>, written: &Written) -> &'static str {
+    let files = written.manifest.iter().flat_map(|manifest| &manifest.files);
+    let first = files.map(|file| &file.file.sha256).next();
+    match expected {
+        None => "",
+        Some(expected) if Some(expected) == first => {
+            " It is the file that the link was made for, byte for byte."
+        }
+        Some(_) => {
+            " It is another file than the one that the link was made for: the data set or the rows have changed since."
+        }
+    }
+}
+
+fn ended_words(why: Option<String>) -> String {
+    match why {
+        Some(why) => format!("Nothing was written: {why}"),
+        None => "Cancelled; nothing was written.".to_owned(),
+    }
+}
+
+fn download_table(store: Store, said: RwSignal<String>) {
+    spawn_local(async move {
+        let mut sink = Sink::blobs(&format!("{}.csv", base_name(store)));
+        let kept = store.selection.get_untracked().kept.clone();
+        let mut result = Ok(());
+        for (index, rows) in kept.chunks(TABLE_ROWS).enumerate() {
+            let write = if index == 0 {
+                table::write
+            } else {
+                table::write_more
+            };
+            let text = store.frame.with_untracked(|frame| write(frame, rows));
+            result = match text {
+                Ok(text) => sink.write(&Uint8Array::from(text.as_slice())).await,
+                Err(error) => Err(error.to_string()),
+            };
+            if result.is_err() {
+                break;
+            }
+            gloo_timers::future::TimeoutFuture::new(0).await;
+        }
+        let result = match result {
+            Ok(()) => sink.close().await,
+            Err(why) => Err(why),
+        };
+        said.set(match result {
+            Ok(()) => format!(
+                "{} written as a table.",
+                words::plural(kept.len() as u64, "row", "rows")
+            ),
+            Err(why) => ended_words(Some(why)),
+        });
+    });
+}
+
+/// Offers a small file.
+pub async fn save(name: &str, bytes: &[u8]) -> Result<(), String> {
+    let mut sink = Sink::blobs(name);
+    sink.write(&Uint8Array::from(bytes)).await?;
+    sink.close().await
+}

@@ -1,0 +1,398 @@
+//! Writes the selection, page by page and in order, to a place; one worker keeps the files and their checksums.
+//! No page's text is held longer than it takes to write it.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::*;
+
+use super::manifest::dataset_name;
+use super::place::Place;
+use crate::app::address::link_of;
+use crate::app::run;
+use crate::app::source::{parquet, servers};
+use crate::app::store::Store;
+use crate::buffer;
+use crate::worker::pool::Answered;
+use crate::worker::pool::Pool;
+use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
+use tracesift_core::export::Origin;
+use tracesift_core::export::files::FileId;
+use tracesift_core::export::manifest::{Manifest, SideFile};
+use tracesift_core::export::tally::Tally;
+use tracesift_core::frame::{Frame, Number};
+use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::recipe::{Made, Recipe};
+use tracesift_parquet::layout::Layout;
+
+/// A page that can't be had for a passing reason is asked for so often.
+const TRIES: u32 = 5;
+
+/// The worker keeps the files of one export.
+const BUSY: &str = "other files are being written. Wait until they are, or cancel them.";
+
+/// What an export needs to know, taken when it starts: what the user changes meanwhile has no part in it.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The name of the files, without ending.
+    pub base: String,
+    /// Whether they go into one `.zip`.
+    pub is_zip: bool,
+    /// What tokens are counted with; `None`: nothing is counted.
+    pub counting: Option<Counting>,
+    /// How it is made; files and counts come with the lines.
+    pub manifest: Manifest,
+    /// Where each row is from, in order.
+    pub rows: Vec<Origin>,
+    /// What the link to it says.
+    pub recipe: Recipe,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// How it was made, with its files.
+    pub manifest: Option<Manifest>,
+    /// What was not written: CSV, or nothing.
+    pub report: String,
+    /// Rows that could not be read again.
+    pub bad: u64,
+    /// The files in blobs, where that was the place.
+    pub kept: Vec<(String, Array)>,
+}
+
+impl Written {
+    /// Counts of what was written and what was not.
+    pub fn tally(&self) -> Tally {
+        self.manifest
+            .as_ref()
+            .map(|manifest| manifest.written.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// How far the page's export is: there is one at a time, whoever wants it.
+#[derive(Clone, Copy)]
+pub struct Export {
+    /// Rows written and rows to write; `None` while no export is on.
+    pub progress: RwSignal<Option<(u64, u64)>>,
+    /// Whether the user wants it to end.
+    pub is_cancelled: RwSignal<bool>,
+}
+
+impl Export {
+    /// No export yet.
+    pub fn new() -> Self {
+        Self {
+            progress: RwSignal::new(None),
+            is_cancelled: RwSignal::new(false),
+        }
+    }
+
+    /// The page's export, from any component.
+    pub fn of_the_page() -> Self {
+        expect_context()
+    }
+
+    /// Writes the selection to `place`. On failure or cancel what was written is dropped.
+    ///
+    /// # Errors
+    /// Why nothing was written, in words; `None`: it was cancelled.
+    pub async fn write(
+        self,
+        store: Store,
+        setting: Setting,
+        mut place: Place,
+    ) -> Result<Written, Option<String>> {
+        if self.progress.with_untracked(Option::is_some) {
+            place.abort().await;
+            return Err(Some(BUSY.to_owned()));
+        }
+        self.is_cancelled.set(false);
+        self.progress.set(Some((0, setting.rows.len() as u64)));
+        let result = self.lines_and_more(store, setting, &mut place).await;
+        self.progress.set(None);
+        match result {
+            Ok(mut written) => {
+                written.kept = place.close().await.map_err(Some)?;
+                Ok(written)
+            }
+            Err(why) => {
+                place.abort().await;
+                Err(why)
+            }
+        }
+    }
+
+    async fn lines_and_more(
+        self,
+        store: Store,
+        setting: Setting,
+        place: &mut Place,
+    ) -> Result<Written, Option<String>> {
+        let counting = setting.counting.as_ref();
+        let is_for_model = counting.is_some_and(|counting| counting.method.model.is_some());
+        let mut writing = Writing {
+            store,
+            workers: store.workers_for(is_for_model),
+            place,
+            manifest: setting.manifest,
+            recipe: setting.recipe,
+            base: setting.base,
+            written: Written::default(),
+        };
+        let mut begin = Some(Begin {
+            base: writing.base.clone(),
+            is_zip: setting.is_zip,
+        });
+        let all = setting.rows.len() as u64;
+        let mut done = 0;
+        for (page, rows) in jobs(store, setting.rows) {
+            self.progress.set(Some((done, all)));
+            done += rows.len() as u64;
+            let page = writing
+                .page(page, rows, begin.take(), setting.counting.clone())
+                .await;
+            page.map_err(Some)?;
+            if self.is_cancelled.get_untracked() {
+                return Err(None);
+            }
+        }
+        if begin.is_some() {
+            return Err(Some(
+                "none of the rows can be read again. Analyze again.".to_owned(),
+            ));
+        }
+        writing.finish().await.map_err(Some)?;
+        writing.extras(setting.is_zip).await.map_err(Some)?;
+        writing.written.manifest = Some(writing.manifest);
+        Ok(writing.written)
+    }
+}
+
+/// An export under way.
+struct Writing<'p> {
+    store: Store,
+    /// Those that hold the files and checksums, whatever is chosen meanwhile.
+    workers: Pool,
+    place: &'p mut Place,
+    manifest: Manifest,
+    recipe: Recipe,
+    base: String,
+    written: Written,
+}
+
+impl Writing<'_> {
+    async fn page(
+        &mut self,
+        page: PageRange,
+        rows: Vec<Origin>,
+        begin: Option<Begin>,
+        counting: Option<Counting>,
+    ) -> Result<(), String> {
+        let at = run::page_at(self.store, page).ok_or(WorkerError::NoRow(page.start));
+        let question = Question::Encode {
+            at: at.map_err(|error| error.to_string())?,
+            rows,
+            begin,
+            counting,
+            options: self.manifest.options.clone(),
+            seed: self.manifest.seed,
+        };
+        let answer = ask_again(self.store, &question).await;
+        let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
+            return Err(WorkerError::Mismatch.to_string());
+        };
+        self.write(&chunks, bytes).await
+    }
+
+    async fn ask(&self, question: &Question) -> Answered {
+        self.workers
+            .ask_first(question, self.store.attachment())
+            .await
+    }
+
+    /// Ends the files: what the manifest says of them is known then.
+    async fn finish(&mut self) -> Result<(), String> {
+        loop {
+            let answer = self.ask(&Question::Finish).await;
+            let (Answer::Finished { chunks, end }, bytes) =
+                answer.map_err(|error| error.to_string())?
+            else {
+                return Err(WorkerError::Mismatch.to_string());
+            };
+            self.write(&chunks, bytes).await?;
+            if let Some(end) = end {
+                self.end(*end);
+                return Ok(());
+            }
+        }
+    }
+
+    fn end(&mut self, end: End) {
+        let files = end.files.into_iter().map(|(id, file)| SideFile {
+            side: id.side,
+            file,
+        });
+        self.manifest.files = files.collect();
+        self.manifest.written = end.tally;
+        self.manifest.warnings = end.warnings;
+        let first = self.manifest.files.first();
+        self.recipe.made = Made {
+            revision: self.manifest.revision.clone(),
+            sha256: first.map(|file| file.file.sha256.clone()),
+        };
+        self.manifest.recipe = link_of(self.recipe.clone());
+        self.written.report = end.report;
+        self.written.bad = end.bad;
+    }
+
+    /// What goes beside the rows, where there is a place for it.
+    async fn extras(&mut self, is_zip: bool) -> Result<(), String> {
+        if !is_zip && !matches!(self.place, Place::Folder(_) | Place::Kept(_)) {
+            return Ok(());
+        }
+        let manifest = self.manifest.to_json();
+        let hub = match self
+            .store
+            .reading
+            .with_untracked(|reading| reading.source.clone())
+        {
+            Some(Source::Hub { .. }) => Some(servers::hub(&self.recipe)),
+            _ => None,
+        };
+        let answer = self.ask(&Question::Close { manifest, hub }).await;
+        let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
+            return Err(WorkerError::Mismatch.to_string());
+        };
+        self.write(&[], bytes).await?;
+        for (name, text) in extras {
+            let bytes = Uint8Array::from(text.as_bytes());
+            self.place.write(&name, &bytes).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes each file's bytes to it; what belongs to no file is of the `.zip`.
+    async fn write(
+        &mut self,
+        chunks: &[(FileId, u64)],
+        bytes: Option<Uint8Array>,
+    ) -> Result<(), String> {
+        let Some(bytes) = bytes.filter(|bytes| bytes.length() > 0) else {
+            return Ok(());
+        };
+        let mut from = 0;
+        for (id, len) in chunks {
+            let end = from + u32::try_from(*len).unwrap_or(u32::MAX);
+            let name = id.name(&self.base, &self.manifest.options);
+            self.place.write(&name, &bytes.subarray(from, end)).await?;
+            from = end;
+        }
+        if chunks.is_empty() {
+            self.place.write("", &bytes).await?;
+        }
+        buffer::release(&bytes.buffer());
+        Ok(())
+    }
+}
+
+async fn ask_again(store: Store, question: &Question) -> Answered {
+    let mut attempt = 1;
+    loop {
+        match parquet::ask_first(store, question).await {
+            Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
+                gloo_timers::future::TimeoutFuture::new(1_000 << attempt).await;
+                attempt += 1;
+            }
+            answered => return answered,
+        }
+    }
+}
+
+/// The selected rows by page, both in the order of the split.
+fn jobs(store: Store, rows: Vec<Origin>) -> Vec<(PageRange, Vec<Origin>)> {
+    let mut pages = store.pages.get_untracked();
+    pages.sort();
+    let mut jobs: Vec<(PageRange, Vec<Origin>)> = Vec::new();
+    let mut pages = pages.into_iter().peekable();
+    for origin in rows {
+        while pages.next_if(|page| page.end() <= origin.row).is_some() {}
+        let page = pages
+            .peek()
+            .filter(|page| page.start <= origin.row)
+            .copied();
+        // A row that was surveyed only is in no page yet.
+        let Some(page) = page.or_else(|| store.page_of(origin.row)) else {
+            continue;
+        };
+        match jobs.last_mut().filter(|(last, _)| *last == page) {
+            Some((_, rows)) => rows.push(origin),
+            None => jobs.push((page, vec![origin])),
+        }
+    }
+    jobs
+}
+
+/// Where each selected row is from, in the order of the split.
+pub fn origins(store: Store) -> Vec<Origin> {
+    let place = Origins::of(store);
+    let selection = store.selection.get_untracked();
+    store.frame.with_untracked(|frame| {
+        let kept = selection.kept.iter();
+        kept.filter_map(|&at| place.origin(frame, at as usize))
+            .collect()
+    })
+}
+
+/// Where a row is from.
+pub fn origin(store: Store, row: u64) -> Option<Origin> {
+    let place = Origins::of(store);
+    store
+        .frame
+        .with_untracked(|frame| place.origin(frame, frame.position(row)?))
+}
+
+/// What the origins of all rows have in common.
+struct Origins {
+    common: Origin,
+    layout: Option<Rc<Layout>>,
+}
+
+impl Origins {
+    fn of(store: Store) -> Self {
+        let reading = store.reading.get_untracked();
+        let dataset = dataset_name(&reading.source);
+        let revision = reading.revision.filter(|revision| !revision.is_empty());
+        Self {
+            common: Origin {
+                dataset,
+                config: reading.config,
+                split: reading.split,
+                revision,
+                ..Origin::default()
+            },
+            layout: run::layout(),
+        }
+    }
+
+    fn origin(&self, frame: &Frame, at: usize) -> Option<Origin> {
+        let row = *frame.rows().get(at)?;
+        let tokens = frame.number(Number::Tokens).get(at).copied();
+        let mut origin = Origin {
+            row,
+            tokens: tokens
+                .filter(|tokens| tokens.is_finite())
+                .map(|tokens| tokens as u64),
+            ..self.common.clone()
+        };
+        // The rows of several splits are counted on; a line names the one that its row is of.
+        if let Some(split) = self.layout.as_ref().and_then(|layout| layout.split_of(row))
+            && !split.config.is_empty()
+        {
+            origin.config.clone_from(&split.config);
+            origin.split.clone_from(&split.split);
+        }
+        Some(origin)
+    }
+}

@@ -1,0 +1,322 @@
+//! Pairs of runs of one task, the better one and the worse, as a file for preference training (DPO and its like).
+//! Two rows make one line; each is read again where it lies.
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::download::save;
+use super::export;
+use super::manifest::{base_name, manifest};
+use super::sink::Sink;
+use crate::app::address::link_of;
+use crate::app::later::later;
+use crate::app::source::{count, parquet};
+use crate::app::store::{Store, store};
+use crate::app::{browser, run};
+use crate::worker::{Answer, Question, WorkerError};
+use tracesift_core::export::manifest::Written;
+use tracesift_core::export::pair_manifest::{PairManifest, PairsWritten};
+use tracesift_core::export::preference::{Half, PairFault, PairLine};
+use tracesift_core::export::side::Side;
+use tracesift_core::ground::words;
+use tracesift_core::recipe::pairs::{Pair, Pairing, pairs};
+use tracesift_core::recipe::{self, Made, Recipe, keys};
+
+/// So many reasons why rows are no pair are listed.
+const LISTED: usize = 5;
+
+/// Bytes that are hashed in one turn: some milliseconds.
+const HASHED: usize = 1 << 19;
+
+/// What the buttons share.
+#[derive(Clone, Copy)]
+struct Panel {
+    store: Store,
+    /// Pairs done and pairs to do; `None` while nothing is written.
+    progress: RwSignal<Option<(usize, usize)>>,
+    is_cancelled: RwSignal<bool>,
+    said: RwSignal<Vec<String>>,
+    /// How the last file was made.
+    last: RwSignal<Option<PairManifest>>,
+}
+
+/// The panel.
+#[component]
+pub fn Pairs() -> impl IntoView {
+    let store = store();
+    let panel = Panel {
+        store,
+        progress: RwSignal::new(None),
+        is_cancelled: RwSignal::new(false),
+        said: RwSignal::default(),
+        last: RwSignal::default(),
+    };
+    let Panel {
+        progress,
+        is_cancelled,
+        said,
+        ..
+    } = panel;
+    let is_open = RwSignal::new(store.recipe.with_untracked(|recipe| recipe.pairs.is_set()));
+    let chosen = Memo::new(move |_| {
+        let of = |recipe: &Recipe| (recipe.pairs, recipe.filters.prefer.clone(), recipe.seed);
+        store.recipe.with(of)
+    });
+    let from = move || {
+        store.frame.track();
+        store.selection.with(|_| chosen.with(|_| is_open.get()))
+    };
+    let count = later("pairs", from, move |is_open| match is_open {
+        true => panel.find().len(),
+        false => 0,
+    });
+    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let is_off = move || count.get() == 0 || progress.with(Option::is_some) || store.is_settling();
+    view! {
+        <section id="pairs" aria-label="Pairs for preference training">
+            <Show when=move || has_rows.get()>
+                <details class="panel" prop:open=move || is_open.get()
+                    on:toggle=move |event| is_open.set(browser::is_open(&event))>
+                    <summary title="For trainers that learn from a better and a worse answer, such as TRL's DPO">
+                        "Pairs for preference training"
+                    </summary>
+                    <Choices/>
+                    <p>{move || format!(
+                        "{} of the selected runs, each of one task and one harness; “Keep first” says which run is better.",
+                        words::plural(count.get() as u64, "pair", "pairs")
+                    )}</p>
+                    <div class="buttons">
+                        <button type="button" disabled=is_off on:click=move |_| panel.download()>"Download pairs"</button>
+                        <button type="button" disabled=is_off title=MANIFEST
+                            on:click=move |_| panel.manifest()>"Download which rows are paired"</button>
+                        <Show when=move || progress.with(Option::is_some)>
+                            <button type="button" on:click=move |_| is_cancelled.set(true)>"Cancel pairs"</button>
+                        </Show>
+                    </div>
+                    <div role="status" class="hint">{move || match progress.get() {
+                        Some((done, all)) => view! { <p>{format!("Writing: {done} of {all} pairs.")}</p> }.into_any(),
+                        None => said.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view().into_any(),
+                    }}</div>
+                </details>
+            </Show>
+        </section>
+    }
+}
+
+const MANIFEST: &str = "The rows of each pair, with the link, the rule and all that it takes to make the file again; and \
+    the file's checksum, where the pairs were downloaded before";
+
+/// What a pair is, and how many one task has: keys of the address.
+#[component]
+fn Choices() -> impl IntoView {
+    let store = store();
+    let is_wrong = RwSignal::new(None::<String>);
+    let choose = move |key: &'static str, event: web_sys::Event| {
+        let mut why = None;
+        store.choose(|recipe| why = keys::choose(key, recipe, &browser::value_of(&event)).err());
+        is_wrong.set(why);
+    };
+    let rule = Memo::new(move |_| store.recipe.with(|recipe| recipe.pairs.rule()));
+    let kinds = Pairing::WORDS.map(|(word, pairing)| {
+        let name = match pairing {
+            Pairing::Verdict => "a success and a failure",
+            Pairing::Best => "the best and the worst",
+        };
+        view! { <option value=word selected=move || rule.get().pairing == pairing>{name}</option> }
+    });
+    let kinds = kinds.into_iter().collect_view();
+    view! {
+        <div class="buttons">
+            <div class="field">
+                <label for="pairing">"A pair is"</label>
+                <select id="pairing" on:change=move |event| choose("pairs", event)>{kinds}</select>
+            </div>
+            <div class="field">
+                <label for="pairs-most">"Pairs of one task at most"</label>
+                <input id="pairs-most" type="number" min="1" max=recipe::Pairs::MOST.to_string() inputmode="numeric"
+                    prop:value=move || rule.get().most.to_string() on:change=move |event| choose("pairs-most", event)/>
+            </div>
+        </div>
+        {move || is_wrong.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
+    }
+}
+
+impl Panel {
+    /// The pairs now.
+    fn find(self) -> Vec<Pair> {
+        let selection = self.store.selection.get();
+        self.store.recipe.with(|recipe| {
+            let (rule, prefer) = (recipe.pairs.rule(), &recipe.filters.prefer);
+            self.store.frame.with(|frame| {
+                let (mask, signs) = (&selection.mask, &selection.signs);
+                pairs(frame, mask, rule, prefer, signs, recipe.seed)
+            })
+        })
+    }
+
+    /// How a file of the pairs is made now; nothing is written of it yet.
+    fn now(self) -> PairManifest {
+        let found = untrack(|| self.find());
+        let recipe = self.store.recipe.get_untracked();
+        let rule = recipe.pairs.rule();
+        let mut rows = manifest(self.store);
+        // The link says all of the rule: whoever follows it finds the panel open.
+        rows.recipe = link_of(Recipe {
+            pairs: rule.into(),
+            made: Made {
+                revision: rows.revision.clone(),
+                sha256: None,
+            },
+            ..recipe.bare()
+        });
+        PairManifest::of(rows, rule, &recipe.filters.prefer, found)
+    }
+
+    /// Offers the manifest: that of the last file where nothing has changed since.
+    fn manifest(self) {
+        let now = self.now();
+        let last = self.last.get_untracked().filter(|last| now.is_before(last));
+        let text = last.unwrap_or(now).to_json();
+        let name = format!("{}-pairs.manifest.json", base_name(self.store));
+        spawn_local(async move {
+            if let Err(why) = save(&name, text.as_bytes()).await {
+                self.said.set(vec![nothing(&why)]);
+            }
+        });
+    }
+
+    fn download(self) {
+        spawn_local(async move {
+            let name = format!("{}-pairs.jsonl", base_name(self.store));
+            let Some(sink) = Sink::open(&name).await else {
+                return;
+            };
+            self.is_cancelled.set(false);
+            let now = self.now();
+            let recipe = self.store.recipe.get_untracked();
+            let written = self.write(sink, &recipe, &now.pairs, &name).await;
+            self.progress.set(None);
+            self.said.set(match &written {
+                Ok(written) => said(written),
+                Err(why) => vec![nothing(why)],
+            });
+            self.last.set(written.ok().map(|written| PairManifest {
+                written: Some(written),
+                ..now
+            }));
+        });
+    }
+
+    /// Writes pairs by a recipe: what is chosen meanwhile has no part in the file. What was written of them when it
+    /// failed, or was cancelled, is dropped.
+    async fn write(
+        self,
+        mut sink: Sink,
+        recipe: &Recipe,
+        pairs: &[Pair],
+        name: &str,
+    ) -> Result<PairsWritten, String> {
+        match self.lines(&mut sink, recipe, pairs, name).await {
+            Ok(written) => sink.close().await.map(|()| written),
+            Err(why) => {
+                sink.abort().await;
+                Err(why)
+            }
+        }
+    }
+
+    async fn lines(
+        self,
+        sink: &mut Sink,
+        recipe: &Recipe,
+        pairs: &[Pair],
+        name: &str,
+    ) -> Result<PairsWritten, String> {
+        let mut written = PairsWritten::default();
+        let mut counted = Written::default();
+        for (done, pair) in pairs.iter().enumerate() {
+            self.progress.set(Some((done, pairs.len())));
+            let chosen = self.half(recipe, pair.chosen).await?;
+            let rejected = self.half(recipe, pair.rejected).await?;
+            if self.is_cancelled.get_untracked() {
+                return Err("it was cancelled.".to_owned());
+            }
+            match join(chosen, rejected) {
+                Err(fault) => written.refused.push(fault.to_string()),
+                Ok(line) if line.side != Side::Train => written.apart += 1,
+                Ok(line) => {
+                    let line = line.text + "\n";
+                    sink.write(&Uint8Array::from(line.as_bytes())).await?;
+                    count_in_turns(&mut counted, line.as_bytes()).await;
+                }
+            }
+        }
+        written.file = counted.file(name);
+        Ok(written)
+    }
+
+    /// One row of a pair, read again.
+    async fn half(self, recipe: &Recipe, row: u64) -> Result<Result<Half, PairFault>, String> {
+        let page = untrack(|| self.store.page_of(row));
+        let at = page.and_then(|page| run::page_at(self.store, page));
+        let (Some(at), Some(origin)) = (at, export::origin(self.store, row)) else {
+            return Err(WorkerError::NoRow(row).to_string());
+        };
+        let question = Question::Half {
+            at,
+            origin,
+            counting: recipe
+                .export
+                .needs_tokens()
+                .then(|| count::counting(self.store, recipe)),
+            options: recipe.export.clone(),
+            seed: recipe.seed,
+        };
+        match parquet::ask(self.store, &question).await {
+            Ok((Answer::Half(half), _)) => Ok(*half),
+            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+fn join(
+    chosen: Result<Half, PairFault>,
+    rejected: Result<Half, PairFault>,
+) -> Result<PairLine, PairFault> {
+    chosen?.join(rejected?)
+}
+
+/// Counts and hashes bytes, so few in one turn that the page does not wait for it.
+async fn count_in_turns(counted: &mut Written, bytes: &[u8]) {
+    for (turn, bytes) in bytes.chunks(HASHED).enumerate() {
+        if turn > 0 {
+            gloo_timers::future::TimeoutFuture::new(0).await;
+        }
+        counted.add(bytes);
+    }
+}
+
+/// What there is to say of the pairs that were written.
+fn said(written: &PairsWritten) -> Vec<String> {
+    let lines = words::plural(written.file.lines, "pair", "pairs");
+    let mut said = vec![format!("{lines} written.")];
+    if written.apart > 0 {
+        let pairs = words::plural(written.apart, "pair is", "pairs are");
+        said.push(format!(
+            "{pairs} of tasks kept apart for validation or test: not written."
+        ));
+    }
+    if !written.refused.is_empty() {
+        let refused = written.refused.len() as u64;
+        let pairs = words::plural(refused, "pair was", "pairs were");
+        said.push(format!("{pairs} left out, for example:"));
+        said.extend(written.refused.iter().take(LISTED).cloned());
+    }
+    said
+}
+
+fn nothing(why: &str) -> String {
+    format!("Nothing was written: {why}")
+}

@@ -1,0 +1,58 @@
+//! The files that are published: those that a folder would take, as blobs.
+//! The lines go into blobs page by page, so that no file is ever whole in this memory.
+
+use futures_util::future::LocalBoxFuture;
+use js_sys::Array;
+use web_sys::Blob;
+
+use super::download::setting;
+use super::export::{Export, Written};
+use super::place::Place;
+use crate::app::store::Store;
+use tracesift_hub::commit::NewFile;
+
+/// A file to publish.
+#[derive(Debug)]
+pub struct Published {
+    /// Path, size and, where known, checksum.
+    pub file: NewFile,
+    /// Its bytes, in the browser's own store.
+    pub blob: Blob,
+}
+
+/// Makes the files of the selection, or says why not (`None`: it was cancelled). The export's signals say how far it is
+/// and take the wish to end it.
+pub type Files =
+    fn(Store, Export) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>>;
+
+/// The lines with the card, the manifest and what the trainer needs.
+pub fn files(
+    store: Store,
+    export: Export,
+) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>> {
+    Box::pin(async move {
+        let place = Place::Kept(Vec::new());
+        let written = export
+            .write(store, setting(store, false, false), place)
+            .await?;
+        let files = written.kept.iter();
+        files
+            .map(|(name, pieces)| published(&written, name, pieces))
+            .collect()
+    })
+}
+
+fn published(written: &Written, name: &str, pieces: &Array) -> Result<Published, Option<String>> {
+    let refused = |_| Some("the browser has no room for the files".to_owned());
+    let blob = Blob::new_with_blob_sequence(pieces).map_err(refused)?;
+    let manifest = written.manifest.iter();
+    let known = manifest
+        .flat_map(|manifest| &manifest.files)
+        .find(|file| file.file.file == name);
+    let file = NewFile {
+        path: name.to_owned(),
+        bytes: blob.size() as u64,
+        sha256: known.map(|file| file.file.sha256.clone()),
+    };
+    Ok(Published { file, blob })
+}

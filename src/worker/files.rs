@@ -14,11 +14,11 @@ use tracesift_core::export::Options;
 use tracesift_core::export::archive::{Archive, ArchiveError};
 use tracesift_core::export::features::Feature;
 use tracesift_core::export::files::{Chunk, FileId, Files};
-use tracesift_core::export::manifest::Manifest;
-use tracesift_core::export::side::Side;
+use tracesift_core::export::report;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::export::warning::{of_files, of_rows};
-use tracesift_core::export::{card, report};
+use tracesift_core::manifest::{Manifest, card};
 use tracesift_hub::address;
 use tracesift_hub::answer::license;
 
@@ -129,7 +129,7 @@ pub async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>)
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Mismatch)?;
     let export = EXPORT.take().ok_or(WorkerError::Mismatch)?;
     let source = card::Source {
-        license: license_of(&manifest.dataset, hub).await,
+        license: license_of(&manifest.provenance.dataset, hub).await,
         ..card::Source::default()
     };
     let files = export.beside(&manifest, &source);
@@ -204,8 +204,8 @@ impl Export {
             return Ok((sizes, all));
         }
         for chunk in chunks {
-            match chunk.file.side {
-                Side::Train => self.pack(chunk.file, &chunk.bytes)?,
+            match chunk.file.split {
+                Split::Train => self.pack(chunk.file, &chunk.bytes)?,
                 _ => self.wait(chunk)?,
             }
         }

@@ -85,7 +85,7 @@ where
             };
             Answer::Preview(preview_row(&text, &at, &origin, writer)?)
         }
-        Question::Half {
+        Question::PairSide {
             at,
             origin,
             options,
@@ -99,8 +99,8 @@ where
                 seed,
                 counter: counter.as_deref(),
             };
-            let half = with_row(&text, &at, origin.row, |t| writer.half(t, &origin))?;
-            Answer::Half(Box::new(half))
+            let side = with_row(&text, &at, origin.row, |t| writer.side(t, &origin))?;
+            Answer::PairSide(Box::new(side))
         }
         Question::Unfold {
             at,

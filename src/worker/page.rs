@@ -256,7 +256,7 @@ fn preview_line(line: Result<Line, Rejected>) -> Preview {
             let tokens = |tokens: Option<u64>| thousands(tokens.unwrap_or_default() as f64);
             let words = format!(
                 "Written for {}: {} tokens, of which a model learns from {}.",
-                line.side.name(),
+                line.split.name(),
                 tokens(line.tokens),
                 tokens(line.trainable)
             );

@@ -67,7 +67,7 @@ fn by_the_library(made: &Rows, options: &Options, revision: &str) -> BTreeMap<St
         lines.extend(writer.write(&trajectory, &origin).into_iter().flatten());
     }
     let mut files = Files::new(options);
-    let mut chunks = files.add(lines.iter().map(|line| (line.side, line.text.as_str())));
+    let mut chunks = files.add(lines.iter().map(|line| (line.split, line.text.as_str())));
     chunks.extend(files.finish());
     let mut found = BTreeMap::<String, Vec<u8>>::new();
     for chunk in chunks {

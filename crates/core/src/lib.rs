@@ -3,10 +3,11 @@
 #![forbid(unsafe_code)]
 
 pub mod compare; // how two groups of rows differ, largest difference first
-pub mod export; // the selected rows as a trainer's lines; the manifest; the table
+pub mod export; // the selected rows as a trainer's lines; the table
 pub mod figure;
 pub mod frame; // columns of all rows: quantiles, histograms, groups
 pub mod ground; // what everyone names: source, range, sample, place; words and numbers for people
+pub mod manifest; // how a selection was made: the manifest, the pairs' manifest, the card
 pub mod measure; // one Trajectory → one row of the frame
 pub mod mix; // the audit of a choice: what rows are made of before and after it, and which rule moved it
 pub mod pack; // rows packed into sequences of one length

@@ -18,7 +18,7 @@ use crate::app::source::count;
 use crate::app::store::{Store, store};
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::options::{Options, Package};
-use tracesift_core::export::side::Side;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::table;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::Selection;
@@ -205,10 +205,10 @@ pub fn setting(store: Store, is_zip: bool, counts: bool) -> Setting {
 async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, String> {
     let has_sidecars = options.format.target().has_sidecars();
     let is_divided = options.shard.is_some() || options.shard_rows.is_some();
-    let is_one = Side::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
+    let is_one = Split::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
     if options.package == Package::Auto && is_one {
         let only = FileId {
-            side: Side::Train,
+            split: Split::Train,
             shard: 0,
         };
         let sink = Sink::open(&only.name(base, options)).await;

@@ -17,11 +17,12 @@ use crate::worker::pool::Answered;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
 use tracesift_core::export::Origin;
+use tracesift_core::export::file::SplitFile;
 use tracesift_core::export::files::FileId;
-use tracesift_core::export::manifest::{Manifest, SideFile};
 use tracesift_core::export::tally::Tally;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::manifest::Manifest;
 use tracesift_core::recipe::{Made, Recipe};
 use tracesift_parquet::layout::Layout;
 
@@ -197,7 +198,7 @@ impl Writing<'_> {
             begin,
             counting,
             options: self.manifest.options.clone(),
-            seed: self.manifest.seed,
+            seed: self.manifest.provenance.seed,
         };
         let answer = ask_again(self.store, &question).await;
         let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
@@ -230,8 +231,8 @@ impl Writing<'_> {
     }
 
     fn end(&mut self, end: End) {
-        let files = end.files.into_iter().map(|(id, file)| SideFile {
-            side: id.side,
+        let files = end.files.into_iter().map(|(id, file)| SplitFile {
+            split: id.split,
             file,
         });
         self.manifest.files = files.collect();
@@ -239,10 +240,10 @@ impl Writing<'_> {
         self.manifest.warnings = end.warnings;
         let first = self.manifest.files.first();
         self.recipe.made = Made {
-            revision: self.manifest.revision.clone(),
+            revision: self.manifest.provenance.revision.clone(),
             sha256: first.map(|file| file.file.sha256.clone()),
         };
-        self.manifest.recipe = link_of(self.recipe.clone());
+        self.manifest.provenance.recipe = link_of(self.recipe.clone());
         self.written.report = end.report;
         self.written.bad = end.bad;
     }

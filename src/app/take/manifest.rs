@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use crate::app::address::link;
 use crate::app::store::Store;
-use tracesift_core::export::manifest::{App, Manifest, TokenTotals, token_method};
 use tracesift_core::export::tally::Tally;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::{ALL, Source};
+use tracesift_core::manifest::{App, Manifest, Provenance, TokenTotals, token_method};
 
 /// The manifest of an export that begins now.
 pub fn manifest(store: Store) -> Manifest {
@@ -16,26 +16,28 @@ pub fn manifest(store: Store) -> Manifest {
     let selection = store.selection.get_untracked();
     let reading = store.reading.get_untracked();
     Manifest {
-        app: App::this(),
-        recipe: link(store),
-        dataset: dataset_name(&reading.source),
-        config: reading.config,
-        split: reading.split,
-        revision: reading.revision.filter(|revision| !revision.is_empty()),
-        sample: recipe.sample,
-        seed: recipe.seed,
-        rows_wanted: recipe.rows,
-        rows_measured: store.frame.with_untracked(|frame| frame.len() as u64),
-        rows_bad: store.bad_count.get_untracked(),
-        rows_selected: selection.kept.len() as u64,
-        funnel: selection.steps.iter().map(Into::into).collect(),
-        tokenizer: recipe
-            .count
-            .model
-            .is_none()
-            .then_some(recipe.count.tokenizer),
-        token_method: token_method(&recipe.count),
-        model: recipe.count.model,
+        provenance: Provenance {
+            app: App::this(),
+            recipe: link(store),
+            dataset: dataset_name(&reading.source),
+            config: reading.config,
+            split: reading.split,
+            revision: reading.revision.filter(|revision| !revision.is_empty()),
+            sample: recipe.sample,
+            seed: recipe.seed,
+            rows_wanted: recipe.rows,
+            rows_measured: store.frame.with_untracked(|frame| frame.len() as u64),
+            rows_bad: store.bad_count.get_untracked(),
+            rows_selected: selection.kept.len() as u64,
+            funnel: selection.steps.iter().map(Into::into).collect(),
+            tokenizer: recipe
+                .count
+                .model
+                .is_none()
+                .then_some(recipe.count.tokenizer),
+            token_method: token_method(&recipe.count),
+            model: recipe.count.model,
+        },
         tokens: Some(
             store
                 .frame

@@ -15,11 +15,11 @@ use crate::app::source::{count, parquet};
 use crate::app::store::{Store, store};
 use crate::app::{browser, run};
 use crate::worker::{Answer, Question, WorkerError};
-use tracesift_core::export::manifest::Written;
-use tracesift_core::export::pair_manifest::{PairManifest, PairsWritten};
-use tracesift_core::export::preference::{Half, PairFault, PairLine};
-use tracesift_core::export::side::Side;
+use tracesift_core::export::file::FileCounter;
+use tracesift_core::export::preference::{PairFault, PairLine, PairSide};
+use tracesift_core::export::split::Split;
 use tracesift_core::ground::words;
+use tracesift_core::manifest::{PairManifest, PairsWritten};
 use tracesift_core::recipe::pairs::{Pair, Pairing, pairs};
 use tracesift_core::recipe::{self, Made, Recipe, keys};
 
@@ -162,10 +162,10 @@ impl Panel {
         let rule = recipe.pairs.rule();
         let mut rows = manifest(self.store);
         // The link says all of the rule: whoever follows it finds the panel open.
-        rows.recipe = link_of(Recipe {
+        rows.provenance.recipe = link_of(Recipe {
             pairs: rule.into(),
             made: Made {
-                revision: rows.revision.clone(),
+                revision: rows.provenance.revision.clone(),
                 sha256: None,
             },
             ..recipe.bare()
@@ -234,17 +234,17 @@ impl Panel {
         name: &str,
     ) -> Result<PairsWritten, String> {
         let mut written = PairsWritten::default();
-        let mut counted = Written::default();
+        let mut counted = FileCounter::default();
         for (done, pair) in pairs.iter().enumerate() {
             self.progress.set(Some((done, pairs.len())));
-            let chosen = self.half(recipe, pair.chosen).await?;
-            let rejected = self.half(recipe, pair.rejected).await?;
+            let chosen = self.side(recipe, pair.chosen).await?;
+            let rejected = self.side(recipe, pair.rejected).await?;
             if self.is_cancelled.get_untracked() {
                 return Err("it was cancelled.".to_owned());
             }
             match join(chosen, rejected) {
                 Err(fault) => written.refused.push(fault.to_string()),
-                Ok(line) if line.side != Side::Train => written.apart += 1,
+                Ok(line) if line.split != Split::Train => written.apart += 1,
                 Ok(line) => {
                     let line = line.text + "\n";
                     sink.write(&Uint8Array::from(line.as_bytes())).await?;
@@ -257,13 +257,13 @@ impl Panel {
     }
 
     /// One row of a pair, read again.
-    async fn half(self, recipe: &Recipe, row: u64) -> Result<Result<Half, PairFault>, String> {
+    async fn side(self, recipe: &Recipe, row: u64) -> Result<Result<PairSide, PairFault>, String> {
         let page = untrack(|| self.store.page_of(row));
         let at = page.and_then(|page| run::page_at(self.store, page));
         let (Some(at), Some(origin)) = (at, export::origin(self.store, row)) else {
             return Err(WorkerError::NoRow(row).to_string());
         };
-        let question = Question::Half {
+        let question = Question::PairSide {
             at,
             origin,
             counting: recipe
@@ -274,7 +274,7 @@ impl Panel {
             seed: recipe.seed,
         };
         match parquet::ask(self.store, &question).await {
-            Ok((Answer::Half(half), _)) => Ok(*half),
+            Ok((Answer::PairSide(side), _)) => Ok(*side),
             Ok(_) => Err(WorkerError::Mismatch.to_string()),
             Err(error) => Err(error.to_string()),
         }
@@ -282,14 +282,14 @@ impl Panel {
 }
 
 fn join(
-    chosen: Result<Half, PairFault>,
-    rejected: Result<Half, PairFault>,
+    chosen: Result<PairSide, PairFault>,
+    rejected: Result<PairSide, PairFault>,
 ) -> Result<PairLine, PairFault> {
     chosen?.join(rejected?)
 }
 
 /// Counts and hashes bytes, so few in one turn that the page does not wait for it.
-async fn count_in_turns(counted: &mut Written, bytes: &[u8]) {
+async fn count_in_turns(counted: &mut FileCounter, bytes: &[u8]) {
     for (turn, bytes) in bytes.chunks(HASHED).enumerate() {
         if turn > 0 {
             gloo_timers::future::TimeoutFuture::new(0).await;

@@ -51,12 +51,12 @@ pub fn Report(last: Last) -> impl IntoView {
     }
 }
 
-/// Lines a side, and their tokens where they were counted.
+/// Lines per split, and their tokens where they were counted.
 fn counted(tally: &Tally) -> String {
     let sides: Vec<String> = tally
-        .sides
+        .splits
         .iter()
-        .map(|(side, lines)| format!("{} for {}", words::count(*lines), side.name()))
+        .map(|(split, lines)| format!("{} for {}", words::count(*lines), split.name()))
         .collect();
     let lines = words::plural(tally.lines(), "line", "lines");
     let sides = match sides.len() {

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use tracesift_core::export::file::File;
 use tracesift_core::export::files::FileId;
-use tracesift_core::export::manifest::File;
-use tracesift_core::export::preference::{Half, PairFault};
+use tracesift_core::export::preference::{PairFault, PairSide};
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::PageRange;
 use tracesift_core::measure::Measurements;
@@ -56,8 +56,8 @@ pub enum Answer {
     Read(Box<View>),
     /// To [`Question::Preview`]: a line each, or why it is not written.
     Preview(Vec<Preview>),
-    /// To [`Question::Half`]: the half, or why the row is in no pair.
-    Half(Box<Result<Half, PairFault>>),
+    /// To [`Question::PairSide`]: the row as one side of a pair, or why the row is in no pair.
+    PairSide(Box<Result<PairSide, PairFault>>),
     /// To [`Question::Unfold`].
     Unfolded(String),
     /// To [`Question::MoreDiff`].

@@ -152,7 +152,7 @@ pub enum Question {
         counting: Counting,
     },
     /// One row of a pair, by its rules for writing.
-    Half {
+    PairSide {
         /// The page that holds it.
         at: PageAt,
         /// Where it is from.
@@ -220,7 +220,7 @@ impl Question {
             Self::Measure { counting, .. }
             | Self::Read { counting, .. }
             | Self::Preview { counting, .. } => Some(is_model(counting)),
-            Self::Encode { counting, .. } | Self::Half { counting, .. } => {
+            Self::Encode { counting, .. } | Self::PairSide { counting, .. } => {
                 Some(counting.as_ref().is_some_and(is_model))
             }
             _ => None,
@@ -233,7 +233,7 @@ impl Question {
             Self::Measure { at, .. }
             | Self::Read { at, .. }
             | Self::Preview { at, .. }
-            | Self::Half { at, .. }
+            | Self::PairSide { at, .. }
             | Self::Unfold { at, .. }
             | Self::MoreDiff { at, .. }
             | Self::Encode { at, .. } => Some(at),

@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use super::chat::{self, Chat};
 use super::check::Fault;
+use super::file::SplitFile;
 use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
-use super::manifest::SideFile;
 use super::messages::{json, template_notes};
 use super::options::{Mask, Options};
 use super::origin::Metadata;
 use super::schema::{self, Flat};
-use super::side::Side;
+use super::split::Split;
 use super::tally::Tally;
 
 /// `messages`, `tools`, `metadata`.
@@ -66,7 +66,7 @@ impl Target for Axolotl {
 }
 
 impl Encode for Axolotl {
-    fn sidecars(&self, files: &[SideFile], _options: &Options, tally: &Tally) -> Vec<Sidecar> {
+    fn sidecars(&self, files: &[SplitFile], _options: &Options, tally: &Tally) -> Vec<Sidecar> {
         vec![Sidecar {
             name: "axolotl.yml".to_owned(),
             text: configuration(files, tally),
@@ -100,9 +100,9 @@ fn sequence_length(tally: &Tally) -> u64 {
     longest.saturating_add(longest / 10).div_ceil(STEP).max(1) * STEP
 }
 
-fn configuration(files: &[SideFile], tally: &Tally) -> String {
-    let of = |side: Side| -> String {
-        let files = files.iter().filter(move |file| file.side == side);
+fn configuration(files: &[SplitFile], tally: &Tally) -> String {
+    let of = |split: Split| -> String {
+        let files = files.iter().filter(move |file| file.split == split);
         files.map(|file| data_set(&file.file.file)).collect()
     };
     let mut text = String::from(
@@ -111,8 +111,8 @@ fn configuration(files: &[SideFile], tally: &Tally) -> String {
          chat_template: tokenizer_default\n\n\
          datasets:\n",
     );
-    text += &of(Side::Train);
-    let validation = of(Side::Validation);
+    text += &of(Split::Train);
+    let validation = of(Split::Validation);
     if !validation.is_empty() {
         text += "\ntest_datasets:\n";
         text += &validation;

@@ -2,7 +2,7 @@
 //! Without them `datasets` takes the keys of a file's first [`FIRST_BLOCK`] for those of all rows, and may fail at a later
 //! row that has one more.
 //!
-//! No format lists its keys here: an exemplar, a made-up row that has all that occurs among the rows ([`Traits`]), is
+//! No format lists its keys here: an exemplar, a made-up row that has all that occurs among the rows ([`LineShape`]), is
 //! written by the format's own encoder, and the features are those of that line.
 //! <https://huggingface.co/docs/datasets/about_dataset_features>; `Features._to_yaml_list` of datasets 4.8.4.
 
@@ -11,13 +11,13 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::card::yaml;
 use super::files::Files;
 use super::format::Row;
 use super::options::Options;
 use super::origin::Origin;
 use super::prepare::Part;
-use super::traits::{Kinds, Traits};
+use super::shape::{LineShape, MessageShape};
+use super::yaml;
 use crate::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
 
 /// Bytes of a file, before it is compressed, of which `datasets` takes the keys and types: `chunksize` in
@@ -50,23 +50,23 @@ pub enum Feature {
 const ANY_KEY: &str = "";
 
 impl Feature {
-    /// The features of lines with these options in which these traits occur: a [`Feature::Struct`] of the columns. `None`
+    /// The features of lines with these options in which these shapes occur: a [`Feature::Struct`] of the columns. `None`
     /// where nothing is known of the lines, or their loader wants no features.
-    pub fn of_lines(options: &Options, traits: Traits) -> Option<Self> {
-        if !options.format.target().reads_with_arrow() || traits == Traits::default() {
+    pub fn of_lines(options: &Options, shape: LineShape) -> Option<Self> {
+        if !options.format.target().reads_with_arrow() || shape == LineShape::default() {
             return None;
         }
-        let line = exemplar(options, traits);
+        let line = exemplar(options, shape);
         let line = serde_json::from_str(&line).ok()?;
         Some(Self::of(&line))
     }
 
     /// The features of all files, where a loader does not find all of them where it looks: at the beginning of the first
-    /// file of the first side. `None` where it does: `datasets` from 4.7 on then keeps each message with its own keys,
+    /// file of the first split. `None` where it does: `datasets` from 4.7 on then keeps each message with its own keys,
     /// while by features it fills all others with nulls, at which some chat templates fail.
     pub fn to_be_told(options: &Options, files: &Files) -> Option<Self> {
         let first = files.seen().values().next()?.first;
-        let mut all = Traits::default();
+        let mut all = LineShape::default();
         files.seen().values().for_each(|seen| all |= seen.all);
         let all = Self::of_lines(options, all)?;
         let is_found = all.missing_in(&Self::of_lines(options, first)?).is_empty();
@@ -182,7 +182,7 @@ fn within(key: &str, keys: Vec<String>) -> Vec<String> {
 
 fn write_fields(text: &mut String, fields: &[(String, Feature)], indent: usize) {
     for (key, feature) in fields {
-        let _ = writeln!(text, "{:indent$}- name: {}", "", yaml(key));
+        let _ = writeln!(text, "{:indent$}- name: {}", "", yaml::text(key));
         write_type(text, feature, indent + 2);
     }
 }
@@ -191,7 +191,7 @@ fn write_type(text: &mut String, feature: &Feature, indent: usize) {
     match feature {
         Feature::List(items) => match items.word() {
             Some(word) => {
-                let _ = writeln!(text, "{:indent$}list: {}", "", yaml(word));
+                let _ = writeln!(text, "{:indent$}list: {}", "", yaml::text(word));
             }
             None => {
                 let _ = writeln!(text, "{:indent$}list:", "");
@@ -207,34 +207,34 @@ fn write_type(text: &mut String, feature: &Feature, indent: usize) {
         }
         scalar => {
             let word = scalar.word().unwrap_or_default();
-            let _ = writeln!(text, "{:indent$}dtype: {}", "", yaml(word));
+            let _ = writeln!(text, "{:indent$}dtype: {}", "", yaml::text(word));
         }
     }
 }
 
-/// A line in which these traits occur, and no others: a message of the prompt, a turn, a result. Formats that are strict
+/// A line in which these shapes occur, and no others: a message of the prompt, a turn, a result. Formats that are strict
 /// about who speaks after whom take these.
-fn exemplar(options: &Options, traits: Traits) -> String {
+fn exemplar(options: &Options, shape: LineShape) -> String {
     let asked = CallAt {
-        message: usize::from(traits.prompt.messages && !traits.prompt.calls),
+        message: usize::from(shape.prompt.messages && !shape.prompt.calls),
         call: 0,
     };
-    let prompt = match traits.prompt.results {
+    let prompt = match shape.prompt.results {
         true => Role::Tool,
         false => Role::User,
     };
     let of = |role, kinds| message(role, kinds, asked);
-    let result = Kinds {
-        names: traits.turns.names,
-        ..Kinds::default()
+    let result = MessageShape {
+        names: shape.turns.names,
+        ..MessageShape::default()
     };
     let all = [
-        traits.prompt.messages.then(|| of(prompt, traits.prompt)),
-        traits
+        shape.prompt.messages.then(|| of(prompt, shape.prompt)),
+        shape
             .turns
             .messages
-            .then(|| of(Role::Assistant, traits.turns)),
-        traits.turns.results.then(|| of(Role::Tool, result)),
+            .then(|| of(Role::Assistant, shape.turns)),
+        shape.turns.results.then(|| of(Role::Tool, result)),
     ];
     let tool = Tool {
         name: Cow::Borrowed("name"),
@@ -242,11 +242,11 @@ fn exemplar(options: &Options, traits: Traits) -> String {
     };
     let part = Part::whole(Trajectory {
         messages: all.into_iter().flatten().collect(),
-        tools: traits.tools.then_some(tool).into_iter().collect(),
+        tools: shape.tools.then_some(tool).into_iter().collect(),
         ..Trajectory::default()
     });
     let origin = Origin {
-        tokens: traits.tokens.then_some(1),
+        tokens: shape.tokens.then_some(1),
         ..Origin::default()
     };
     options.format.encoder().line(&Row {
@@ -259,7 +259,7 @@ fn exemplar(options: &Options, traits: Traits) -> String {
 }
 
 /// A message of which these kinds are said; a result with a name answers `asked`.
-fn message(role: Role, kinds: Kinds, asked: CallAt) -> Message<'static> {
+fn message(role: Role, kinds: MessageShape, asked: CallAt) -> Message<'static> {
     let call = Call {
         id: Cow::Borrowed("id"),
         name: Cow::Borrowed("name"),

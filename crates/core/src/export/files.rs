@@ -1,4 +1,4 @@
-//! The files of an export while they are written: one a side, or several where a file may have so many megabytes only.
+//! The files of an export while they are written: one per split, or several where a file may have so many megabytes only.
 //! Each file's size, lines and checksums are known when its last byte is, and nothing is read again for them.
 
 use std::collections::BTreeMap;
@@ -8,18 +8,18 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 
 use super::features::FIRST_BLOCK;
-use super::manifest::{File, Unpacked, Written};
+use super::file::{File, FileCounter, Unpacked};
 use super::options::{Compression, Options};
-use super::side::Side;
-use super::traits::Traits;
+use super::shape::LineShape;
+use super::split::Split;
 use super::writer::Line;
 
 /// Which file of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileId {
-    /// The side.
-    pub side: Side,
-    /// Which of the side's files, counted from 0.
+    /// The split.
+    pub split: Split,
+    /// Which of the split's files, counted from 0.
     pub shard: u32,
 }
 
@@ -27,10 +27,10 @@ impl FileId {
     /// The file's name; `base` is the export's name without ending.
     pub fn name(self, base: &str, options: &Options) -> String {
         let target = options.format.target();
-        let is_one = Side::of(options.shares).len() == 1;
-        let side = Some(self.side).filter(|_| !is_one);
+        let is_one = Split::of(options.shares).len() == 1;
+        let split = Some(self.split).filter(|_| !is_one);
         let shard = Some(self.shard).filter(|_| Most::of(options).is_some());
-        let name = target.file_name(base, side, shard);
+        let name = target.file_name(base, split, shard);
         match options.compression {
             Compression::None => name,
             Compression::Gzip => format!("{name}.gz"),
@@ -41,42 +41,42 @@ impl FileId {
 /// A line on its way into a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'l> {
-    /// Its side.
-    pub side: Side,
+    /// Its split.
+    pub split: Split,
     /// The line, without its line break.
     pub text: &'l str,
     /// What decides its keys.
-    pub traits: Traits,
+    pub shape: LineShape,
 }
 
 impl<'l> From<&'l Line> for Entry<'l> {
     fn from(line: &'l Line) -> Self {
         Self {
-            side: line.side,
+            split: line.split,
             text: &line.text,
-            traits: line.traits,
+            shape: line.shape,
         }
     }
 }
 
 /// A line of which nothing else is known.
-impl<'l> From<(Side, &'l str)> for Entry<'l> {
-    fn from((side, text): (Side, &'l str)) -> Self {
+impl<'l> From<(Split, &'l str)> for Entry<'l> {
+    fn from((split, text): (Split, &'l str)) -> Self {
         Self {
-            side,
+            split,
             text,
-            traits: Traits::default(),
+            shape: LineShape::default(),
         }
     }
 }
 
-/// What occurs in the lines of a side.
+/// What occurs in the lines of a split.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     /// In those of which a loader takes the keys: that begin in the first [`FIRST_BLOCK`] bytes of the first file.
-    pub first: Traits,
+    pub first: LineShape,
     /// In all.
-    pub all: Traits,
+    pub all: LineShape,
 }
 
 /// Bytes that follow each other in one file.
@@ -93,9 +93,9 @@ pub struct Chunk {
 pub struct Files {
     most: Most,
     compression: Compression,
-    open: BTreeMap<Side, OpenFile>,
+    open: BTreeMap<Split, OpenFile>,
     whole: BTreeMap<FileId, File>,
-    seen: BTreeMap<Side, Seen>,
+    seen: BTreeMap<Split, Seen>,
 }
 
 /// What a file may have at most, before it is compressed.
@@ -123,7 +123,7 @@ impl Most {
 
     /// Whether a file that holds this has no place for a line of `size` bytes more. A line longer than a file may be
     /// has a file of its own.
-    fn is_full(self, written: &Written, size: u64) -> bool {
+    fn is_full(self, written: &FileCounter, size: u64) -> bool {
         let (lines, bytes) = (written.lines(), written.bytes().saturating_add(size));
         lines > 0
             && (self.lines.is_some_and(|most| lines >= most)
@@ -148,27 +148,27 @@ impl Files {
     ) -> Vec<Chunk> {
         let mut chunks = BTreeMap::<FileId, Vec<u8>>::new();
         for line in lines {
-            let Entry { side, text, traits } = line.into();
+            let Entry { split, text, shape } = line.into();
             let size = text.len() as u64 + 1;
             let most = self.most;
             let is_full = |open: &&mut OpenFile| most.is_full(&open.plain, size);
-            if let Some(full) = self.open.get_mut(&side).filter(|open| is_full(open)) {
+            if let Some(full) = self.open.get_mut(&split).filter(|open| is_full(open)) {
                 let next = OpenFile::new(full.shard.saturating_add(1), self.compression);
                 let full = std::mem::replace(full, next);
-                let id = full.id(side);
+                let id = full.id(split);
                 let file = full.close(chunks.entry(id).or_default());
                 self.whole.insert(id, file);
             }
             let open = self
                 .open
-                .entry(side)
+                .entry(split)
                 .or_insert_with(|| OpenFile::new(0, self.compression));
-            let seen = self.seen.entry(side).or_default();
-            seen.all |= traits;
+            let seen = self.seen.entry(split).or_default();
+            seen.all |= shape;
             if open.is_in_first_block() {
-                seen.first |= traits;
+                seen.first |= shape;
             }
-            open.add(text, chunks.entry(open.id(side)).or_default());
+            open.add(text, chunks.entry(open.id(split)).or_default());
         }
         chunks_of(chunks)
     }
@@ -176,16 +176,16 @@ impl Files {
     /// Ends all files: their last bytes. From now on [`Self::files`] has all of them.
     pub fn finish(&mut self) -> Vec<Chunk> {
         let mut chunks = BTreeMap::<FileId, Vec<u8>>::new();
-        for (side, open) in std::mem::take(&mut self.open) {
-            let id = open.id(side);
+        for (split, open) in std::mem::take(&mut self.open) {
+            let id = open.id(split);
             let file = open.close(chunks.entry(id).or_default());
             self.whole.insert(id, file);
         }
         chunks_of(chunks)
     }
 
-    /// What occurs in the lines so far, a side.
-    pub fn seen(&self) -> &BTreeMap<Side, Seen> {
+    /// What occurs in the lines so far, per split.
+    pub fn seen(&self) -> &BTreeMap<Split, Seen> {
         &self.seen
     }
 
@@ -212,9 +212,9 @@ fn chunks_of(chunks: BTreeMap<FileId, Vec<u8>>) -> Vec<Chunk> {
 struct OpenFile {
     shard: u32,
     /// Its lines.
-    plain: Written,
+    plain: FileCounter,
     /// What becomes of them, where they are compressed.
-    packed: Option<(GzEncoder<Vec<u8>>, Written)>,
+    packed: Option<(GzEncoder<Vec<u8>>, FileCounter)>,
 }
 
 impl OpenFile {
@@ -223,14 +223,14 @@ impl OpenFile {
         let encoder = || GzEncoder::new(Vec::new(), flate2::Compression::default());
         Self {
             shard,
-            plain: Written::default(),
-            packed: (compression == Compression::Gzip).then(|| (encoder(), Written::default())),
+            plain: FileCounter::default(),
+            packed: (compression == Compression::Gzip).then(|| (encoder(), FileCounter::default())),
         }
     }
 
-    fn id(&self, side: Side) -> FileId {
+    fn id(&self, split: Split) -> FileId {
         FileId {
-            side,
+            split,
             shard: self.shard,
         }
     }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::axolotl::Axolotl;
 use super::check::{Fault, Reason};
 use super::completion::Completion;
+use super::file::SplitFile;
 use super::llamafactory::LlamaFactory;
-use super::manifest::SideFile;
 use super::messages::Messages;
 use super::nemo::Nemo;
 use super::openai::OpenAi;
@@ -15,7 +15,7 @@ use super::options::{Mask, Options, Reasoning};
 use super::origin::{Metadata, Origin};
 use super::plain::PlainForm;
 use super::prepare::Part;
-use super::side::Side;
+use super::split::Split;
 use super::swift::Swift;
 use super::tally::Tally;
 use super::verl::Verl;
@@ -222,16 +222,16 @@ pub trait Target: Sync {
         Vec::new()
     }
 
-    /// The name of a file. `base` is the name without ending; `side` is `None` where all rows go to one side; `shard`
+    /// The name of a file. `base` is the name without ending; `split` is `None` where all rows go to one split; `shard`
     /// counts from 0 and is `None` where files are not divided.
-    fn file_name(&self, base: &str, side: Option<Side>, shard: Option<u32>) -> String {
-        let side = side.map(|side| format!("-{}", side.name()));
+    fn file_name(&self, base: &str, split: Option<Split>, shard: Option<u32>) -> String {
+        let split = split.map(|split| format!("-{}", split.name()));
         let shard = shard.map(|shard| format!("-{shard:05}"));
-        let (side, shard) = (side.unwrap_or_default(), shard.unwrap_or_default());
-        format!("{base}{side}{shard}.{}", self.extension())
+        let (split, shard) = (split.unwrap_or_default(), shard.unwrap_or_default());
+        format!("{base}{split}{shard}.{}", self.extension())
     }
 
-    /// Whether the trainer reads several files a side.
+    /// Whether the trainer reads several files per split.
     fn takes_shards(&self) -> bool {
         true
     }
@@ -264,7 +264,7 @@ pub trait Encode {
     fn line(&self, row: &Row) -> String;
 
     /// Files that the trainer needs beside the rows; the tally is of all rows that were written.
-    fn sidecars(&self, _files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+    fn sidecars(&self, _files: &[SplitFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         Vec::new()
     }
 

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::chat;
 use super::check::{Fault, Reason};
+use super::file::SplitFile;
 use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
-use super::manifest::SideFile;
 use super::messages;
 use super::options::Options;
 use super::origin::Metadata;
@@ -76,7 +76,7 @@ impl Target for LlamaFactory {
 }
 
 impl Encode for LlamaFactory {
-    fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+    fn sidecars(&self, files: &[SplitFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         let sets: Map<String, Value> = files
             .iter()
             .map(|file| {

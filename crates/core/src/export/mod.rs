@@ -2,24 +2,23 @@
 //! [`writer::Writer`] writes a row; [`format::Format`] lists the formats, one file each.
 
 pub mod archive; // several files as one .zip
-pub mod card; // the README that the Hub shows
 pub mod check; // what is wrong with a prepared row
 pub mod features; // every key of the lines and its type, for the card
+pub mod file; // an exported file: size, lines, checksum
 pub mod files; // the files while they are written
 pub mod format; // the formats: what each is called, writes, refuses
-pub mod manifest; // how the file was made: recipe, revision, counts, checksum
 pub mod mask; // which turns are learned from, and how many tokens that is
 pub mod options; // every choice of an export
-pub mod pair_manifest; // how a file of pairs was made
 pub mod preference; // two runs of one task on a line: TRL's preference form
 pub mod prepare; // a trajectory changed as the options say
 pub mod report; // what was not written, as CSV
-pub mod side; // train, validation or test
+pub mod shape; // what of a row decides which keys its line has
+pub mod split; // train, validation or test
 pub mod table; // the frame as CSV
 pub mod tally; // what was written and what was not
-pub mod traits; // what of a row decides which keys its line has
 pub mod warning; // what people must know of a file
 pub mod writer; // one row → its lines, or why not
+pub mod yaml; // texts as YAML
 
 mod chat; // messages as OpenAI's API has them
 mod origin; // where a row comes from, in each line

@@ -11,7 +11,7 @@ use super::messages::{json, refuses_objects, template_notes};
 use super::options::Options;
 use super::origin::Metadata;
 use super::schema;
-use super::side::Side;
+use super::split::Split;
 
 /// `messages`, `tools` (a list of objects), `metadata`. The lines are read one by one, without Arrow: objects may differ.
 #[derive(Debug)]
@@ -53,11 +53,11 @@ impl Target for Nemo {
     }
 
     /// The trainer looks for these names and no others.
-    fn file_name(&self, _base: &str, side: Option<Side>, _shard: Option<u32>) -> String {
-        let name = match side.unwrap_or_default() {
-            Side::Train => "training",
-            Side::Validation => "validation",
-            Side::Test => "test",
+    fn file_name(&self, _base: &str, split: Option<Split>, _shard: Option<u32>) -> String {
+        let name = match split.unwrap_or_default() {
+            Split::Train => "training",
+            Split::Validation => "validation",
+            Split::Test => "test",
         };
         format!("{name}.jsonl")
     }

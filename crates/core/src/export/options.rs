@@ -29,9 +29,9 @@ pub struct Options {
     pub mask: Mask,
     /// Tokens of a row at most: a longer one is not written.
     pub limit: Option<u64>,
-    /// Which share of the rows goes to which side.
+    /// Which share of the rows goes to which split.
     pub shares: Shares,
-    /// Megabytes (10⁶ bytes) of a file at most; `None`: one file a side, however large.
+    /// Megabytes (10⁶ bytes) of a file at most; `None`: one file per split, however large.
     pub shard: Option<u64>,
     /// Lines of a file at most.
     pub shard_rows: Option<u64>,
@@ -62,7 +62,7 @@ impl Options {
             || self.arguments != other.arguments
     }
 
-    /// Whether the lines are anything but one plain file a side.
+    /// Whether the lines are anything but one plain file per split.
     pub fn is_packed(&self) -> bool {
         self.shard.is_some()
             || self.shard_rows.is_some()
@@ -254,16 +254,16 @@ pub struct Shares {
     pub validation: u8,
     /// Percent of the groups for the test.
     pub test: u8,
-    /// What must never stand on two sides.
+    /// What must never be in two splits.
     pub group: Group,
 }
 
 impl Shares {
-    /// Percent that one side may have, so that both leave something to learn from.
+    /// Percent that one split may have, so that both leave something to learn from.
     pub const MOST: u8 = 50;
 }
 
-/// What must never stand on two sides.
+/// What must never be in two splits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Group {

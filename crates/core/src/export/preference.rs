@@ -16,7 +16,7 @@ use super::options::Options;
 use super::origin::{Metadata, Origin};
 use super::prepare::{Part, prepare};
 use super::schema;
-use super::side::{Side, side};
+use super::split::{Split, split_of};
 use crate::tokens::Counter;
 use crate::trace::{Message, Role, Trajectory};
 
@@ -62,15 +62,15 @@ pub enum PairFault {
 pub struct PairLine {
     /// The line, without its line break.
     pub text: String,
-    /// The side that it goes to: both rows are of one task, hence of one side.
-    pub side: Side,
+    /// The split that it goes to: both rows are of one task, hence of one split.
+    pub split: Split,
     /// Tokens of the chosen and of the rejected run with the prompt, where counted.
     pub tokens: Option<(u64, u64)>,
 }
 
 /// One row of a pair, ready to be joined with the other: the two may lie in different pages, and are read apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Half {
+pub struct PairSide {
     row: u64,
     /// JSON of the messages before the first turn.
     prompt: String,
@@ -81,16 +81,16 @@ pub struct Half {
     metadata: String,
     /// Of what the run does, without the ids of its calls.
     likeness: u64,
-    side: Side,
+    split: Split,
     tokens: Option<u64>,
 }
 
-impl Half {
+impl PairSide {
     /// The line of two rows.
     ///
     /// # Errors
     /// Why they are no pair.
-    pub fn join(self, rejected: Half) -> Result<PairLine, PairFault> {
+    pub fn join(self, rejected: PairSide) -> Result<PairLine, PairFault> {
         let (chosen, other) = (self, rejected);
         let rows = (chosen.row, other.row);
         if chosen.prompt != other.prompt {
@@ -128,7 +128,7 @@ impl Half {
         ];
         Ok(PairLine {
             text: parts.concat(),
-            side: chosen.side,
+            split: chosen.split,
             tokens: chosen.tokens.zip(other.tokens),
         })
     }
@@ -140,7 +140,7 @@ impl Half {
 pub struct PairWriter<'o> {
     /// How.
     pub options: &'o Options,
-    /// The seed of the sides.
+    /// The seed of the splits.
     pub seed: u64,
     /// What counts.
     pub counter: Option<&'o Counter>,
@@ -156,15 +156,15 @@ impl PairWriter<'_> {
         chosen: (&Trajectory, &Origin),
         rejected: (&Trajectory, &Origin),
     ) -> Result<PairLine, PairFault> {
-        let half = |(trajectory, origin)| self.half(trajectory, origin);
-        half(chosen)?.join(half(rejected)?)
+        let side = |(trajectory, origin)| self.side(trajectory, origin);
+        side(chosen)?.join(side(rejected)?)
     }
 
     /// One row of a pair.
     ///
     /// # Errors
     /// Why it can be in none.
-    pub fn half(&self, trajectory: &Trajectory, origin: &Origin) -> Result<Half, PairFault> {
+    pub fn side(&self, trajectory: &Trajectory, origin: &Origin) -> Result<PairSide, PairFault> {
         let (part, tokens) = self.prepared(trajectory, origin)?;
         let trajectory = &part.trajectory;
         let messages = &trajectory.messages;
@@ -173,14 +173,14 @@ impl PairWriter<'_> {
             .position(|message| message.role == Role::Assistant);
         let mut prompt = chat::of(trajectory, self.options.arguments);
         let turns = prompt.split_off(first.unwrap_or(messages.len()).min(prompt.len()));
-        Ok(Half {
+        Ok(PairSide {
             row: origin.row,
             prompt: json(&prompt),
             turns: json(&turns),
             tools: json(&schema::list_or_null(&trajectory.tools)),
             metadata: json(&Metadata::of(trajectory, origin)),
             likeness: likeness(messages.iter().skip(first.unwrap_or_default())),
-            side: side(self.options.shares, self.seed, &trajectory.labels, origin),
+            split: split_of(self.options.shares, self.seed, &trajectory.labels, origin),
             tokens,
         })
     }

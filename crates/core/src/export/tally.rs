@@ -6,15 +6,16 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Fault, Rejected};
-use super::side::Side;
+use super::split::Split;
 use super::writer::Line;
 
 /// Counts of a page's lines, or of all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Tally {
-    /// Lines a side.
-    pub sides: BTreeMap<Side, u64>,
+    /// Lines per split.
+    #[serde(rename = "sides")]
+    pub splits: BTreeMap<Split, u64>,
     /// Tokens of all lines, where counted.
     pub tokens: Option<u64>,
     /// Those among them that a trainer learns from.
@@ -38,7 +39,7 @@ pub struct Tally {
 impl Tally {
     /// Counts a line.
     pub fn add_line(&mut self, line: &Line) {
-        *self.sides.entry(line.side).or_default() += 1;
+        *self.splits.entry(line.split).or_default() += 1;
         add(&mut self.tokens, line.tokens);
         add(&mut self.trainable, line.trainable);
         self.longest = self.longest.max(line.tokens);
@@ -58,15 +59,15 @@ impl Tally {
         }
     }
 
-    /// Lines of all sides.
+    /// Lines of all splits.
     pub fn lines(&self) -> u64 {
-        self.sides.values().sum()
+        self.splits.values().sum()
     }
 }
 
 impl AddAssign<&Tally> for Tally {
     fn add_assign(&mut self, more: &Tally) {
-        merge(&mut self.sides, &more.sides);
+        merge(&mut self.splits, &more.splits);
         add(&mut self.tokens, more.tokens);
         add(&mut self.trainable, more.trainable);
         self.longest = self.longest.max(more.longest);

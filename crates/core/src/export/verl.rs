@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::chat::{self, Chat};
 use super::check::{Fault, Reason, speaker};
+use super::file::SplitFile;
 use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
-use super::manifest::SideFile;
 use super::messages::json;
 use super::options::{Arguments, Options};
 use super::origin::Metadata;
@@ -76,7 +76,7 @@ impl Target for Verl {
 }
 
 impl Encode for Verl {
-    fn sidecars(&self, files: &[SideFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+    fn sidecars(&self, files: &[SplitFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         let names: Vec<&str> = files.iter().map(|file| file.file.file.as_str()).collect();
         vec![Sidecar {
             name: "to_parquet.py".to_owned(),

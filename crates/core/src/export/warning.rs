@@ -9,7 +9,7 @@ use super::check::Fault;
 use super::features::{FIRST_BLOCK, Feature};
 use super::files::Files;
 use super::options::{Arguments, Mask, Options, Reasoning};
-use super::side::Side;
+use super::split::Split;
 use super::tally::Tally;
 use crate::ground::words::thousands;
 
@@ -63,8 +63,8 @@ pub enum Warning {
     },
     /// Keys that a loader does not find where it looks for all of them.
     LateKeys {
-        /// The side whose file lacks them at its beginning.
-        side: Side,
+        /// The split whose file lacks them at its beginning.
+        split: Split,
         /// The keys, each with those around it.
         keys: Vec<String>,
         /// Whether only datasets 4.7 and later know all of the types that the card lists.
@@ -125,7 +125,7 @@ impl fmt::Display for Warning {
                 write!(f, "{format} says itself how arguments are written: that choice has no effect.")
             }
             Self::Shards { format } => {
-                write!(f, "{format} reads one file of each side: the files are not divided.")
+                write!(f, "{format} reads one file of each split: the files are not divided.")
             }
             Self::Harnesses { names } => write!(
                 f,
@@ -134,7 +134,7 @@ impl fmt::Display for Warning {
                 names.join(", ")
             ),
             Self::LateKeys {
-                side,
+                split,
                 keys,
                 needs_newer,
             } => {
@@ -149,7 +149,7 @@ impl fmt::Display for Warning {
                      first.",
                     keys.join(", "),
                     thousands(FIRST_BLOCK as f64),
-                    side.name(),
+                    split.name(),
                 )
             }
             Self::Fault { fault, rows } => {
@@ -222,12 +222,12 @@ pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
 
 /// What the order of the rows in their files tells.
 pub fn of_files(options: &Options, files: &Files) -> Vec<Warning> {
-    let late = files.seen().iter().filter_map(|(&side, seen)| {
+    let late = files.seen().iter().filter_map(|(&split, seen)| {
         let all = Feature::of_lines(options, seen.all)?;
         let first = Feature::of_lines(options, seen.first)?;
         let keys = all.missing_in(&first);
         (!keys.is_empty()).then_some(Warning::LateKeys {
-            side,
+            split,
             keys,
             needs_newer: all.has_json(),
         })

@@ -1,4 +1,4 @@
-//! One row → its lines: prepared, masked, checked, written, and given a side. What is not written comes back with its
+//! One row → its lines: prepared, masked, checked, written, and given a split. What is not written comes back with its
 //! reasons.
 
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,8 @@ use super::mask::{self, Counted};
 use super::options::Options;
 use super::origin::Origin;
 use super::prepare::{Part, prepare};
-use super::side::{Side, side};
-use super::traits::Traits;
+use super::shape::LineShape;
+use super::split::{Split, split_of};
 use crate::tokens::Counter;
 use crate::trace::Trajectory;
 
@@ -19,8 +19,8 @@ use crate::trace::Trajectory;
 pub struct Line {
     /// The line, without its line break.
     pub text: String,
-    /// The side that it goes to.
-    pub side: Side,
+    /// The split that it goes to.
+    pub split: Split,
     /// Its tokens, where counted: of its texts, and what the chat template adds where one is chosen.
     pub tokens: Option<u64>,
     /// Those among them that the trainer will learn from, where counted. A mask that the format can't carry masks none.
@@ -32,17 +32,17 @@ pub struct Line {
     /// The row's language; empty where not known.
     pub language: String,
     /// What occurs in it that decides its keys.
-    pub traits: Traits,
+    pub shape: LineShape,
     /// Faults that the format does not refuse.
     pub odd: Vec<Reason>,
 }
 
-/// Writes rows by one set of options. The seed draws the sides; tokens are counted where there is a counter.
+/// Writes rows by one set of options. The seed draws the splits; tokens are counted where there is a counter.
 #[derive(Debug, Clone, Copy)]
 pub struct Writer<'o> {
     /// How.
     pub options: &'o Options,
-    /// The seed of the sides.
+    /// The seed of the splits.
     pub seed: u64,
     /// What counts.
     pub counter: Option<&'o Counter>,
@@ -109,13 +109,13 @@ impl Writer<'_> {
         let label = |label: &Option<std::borrow::Cow<str>>| label.as_deref().map(str::to_owned);
         Ok(Line {
             text: encoder.line(row),
-            side: side(self.options.shares, self.seed, labels, row.origin),
+            split: split_of(self.options.shares, self.seed, labels, row.origin),
             tokens: row.tokens,
             trainable: counted.map(|counted| counted.trainable),
             harness: label(&labels.harness),
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),
-            traits: Traits::of(row),
+            shape: LineShape::of(row),
             odd,
         })
     }

@@ -14,6 +14,7 @@ mod demo; // the built-in demo's rows
 mod export; // lines for trainers
 mod file; // local files cut into pages
 mod frame; // columns of all rows
+mod manifest; // how a selection was made
 mod measure; // a row as numbers
 mod mix; // what a choice does to the mix
 mod patch; // unified diffs, beside git

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use tracesift_core::export::card::{Source, write as card};
 use tracesift_core::export::features::{FIRST_BLOCK, Feature};
+use tracesift_core::export::file::{File, SplitFile};
 use tracesift_core::export::files::{FileId, Files};
-use tracesift_core::export::manifest::{App, Manifest, SideFile};
 use tracesift_core::export::options::{Arguments, Compression, Mask, Options};
-use tracesift_core::export::side::Side;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::export::warning::of_files;
 use tracesift_core::export::writer::Writer;
 use tracesift_core::export::{Format, Origin};
 use tracesift_core::ground::Sample;
+use tracesift_core::manifest::card::{Source, write as card};
+use tracesift_core::manifest::{App, Manifest, Provenance};
 use tracesift_core::trace::{Place, read};
 
 use super::file::options;
@@ -52,23 +53,23 @@ fn export(rows: &[String], options: &Options, always: bool) -> Export {
     chunks.extend(files.finish());
     let bytes: Vec<u8> = chunks.into_iter().flat_map(|chunk| chunk.bytes).collect();
     let id = FileId {
-        side: Side::Train,
+        split: Split::Train,
         shard: 0,
     };
     let name = id.name("rows", options);
     let folder = tempfile::tempdir_in(kept()).unwrap();
     std::fs::write(folder.path().join(&name), bytes).unwrap();
 
-    let mut traits = tracesift_core::export::traits::Traits::default();
-    written.iter().for_each(|line| traits |= line.traits);
+    let mut shape = tracesift_core::export::shape::LineShape::default();
+    written.iter().for_each(|line| shape |= line.shape);
     let told = Feature::to_be_told(options, &files);
     let is_told = told.is_some();
     let features = match always {
-        true => Feature::of_lines(options, traits),
+        true => Feature::of_lines(options, shape),
         false => told,
     };
     let files_of = files.files("rows", options).into_iter();
-    let manifest = manifest(options, files_of.map(|(id, file)| (id.side, file)));
+    let manifest = manifest(options, files_of.map(|(id, file)| (id.split, file)));
     let text = card(&manifest, &Source::default(), features.as_ref());
     std::fs::write(folder.path().join("README.md"), text).unwrap();
     let lines = written.iter();
@@ -86,32 +87,33 @@ fn export(rows: &[String], options: &Options, always: bool) -> Export {
     }
 }
 
-fn manifest(
-    options: &Options,
-    files: impl Iterator<Item = (Side, tracesift_core::export::manifest::File)>,
-) -> Manifest {
+fn manifest(options: &Options, files: impl Iterator<Item = (Split, File)>) -> Manifest {
     Manifest {
-        app: App::this(),
-        recipe: "https://example.org/".to_owned(),
-        dataset: "demo".to_owned(),
-        config: String::new(),
-        split: String::new(),
-        revision: None,
-        sample: Sample::Head,
-        seed: 1,
-        rows_wanted: 1,
-        rows_measured: 1,
-        rows_bad: 0,
-        rows_selected: 1,
-        funnel: Vec::new(),
-        tokenizer: None,
-        model: None,
-        token_method: String::new(),
+        provenance: Provenance {
+            app: App::this(),
+            recipe: "https://example.org/".to_owned(),
+            dataset: "demo".to_owned(),
+            config: String::new(),
+            split: String::new(),
+            revision: None,
+            sample: Sample::Head,
+            seed: 1,
+            rows_wanted: 1,
+            rows_measured: 1,
+            rows_bad: 0,
+            rows_selected: 1,
+            funnel: Vec::new(),
+            tokenizer: None,
+            model: None,
+            token_method: String::new(),
+        },
         tokens: None,
         options: options.clone(),
         written: Tally::default(),
         warnings: Vec::new(),
-        files: files.map(|(side, file)| SideFile { side, file }).collect(),
+        files: files
+            .map(|(split, file)| SplitFile { split, file })
+            .collect(),
         created: None,
     }
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use tracesift_core::export::manifest::{SideFile, Written};
+use tracesift_core::export::file::{FileCounter, SplitFile};
 use tracesift_core::export::mask::learned;
-use tracesift_core::export::side::Side;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::export::writer::Writer;
 use tracesift_core::export::{Format, Options, Origin};
@@ -110,10 +110,10 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
     }
     let name = target.file_name("rows", None, None);
     std::fs::write(folder.path().join(&name), &lines).expect("the rows are written");
-    let mut counted = Written::default();
+    let mut counted = FileCounter::default();
     counted.add(lines.as_bytes());
-    let file = SideFile {
-        side: Side::Train,
+    let file = SplitFile {
+        split: Split::Train,
         file: counted.file(&name),
     };
     let encoder = options.format.encoder();

@@ -3,19 +3,19 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tracesift_core::export::card::{Source, write as card};
 use tracesift_core::export::features::{FIRST_BLOCK, Feature};
 use tracesift_core::export::files::{Entry, Files};
 use tracesift_core::export::options::{Arguments, Compression, Mask, Options, Shares};
-use tracesift_core::export::side::Side;
-use tracesift_core::export::traits::{Kinds, Traits};
+use tracesift_core::export::shape::{LineShape, MessageShape};
+use tracesift_core::export::split::Split;
 use tracesift_core::export::warning::{Warning, of_files};
 use tracesift_core::export::{Format, Origin};
+use tracesift_core::manifest::card::{Source, write as card};
 use tracesift_core::trace::{Place, read};
 
-use crate::export::manifest::manifest;
 use crate::export::properties::{any_options, row};
 use crate::export::shared::{counter, options, rows_to_export, trimmed, write, writer};
+use crate::manifest::manifest;
 
 /// What is wrong with the features of a place where these values stand: it must describe all of them, and have nothing
 /// that none of them has.
@@ -61,7 +61,7 @@ fn check(feature: &Feature, values: &[&Value], path: &str) -> Result<(), String>
 
 /// Writes rows and checks the features of their lines; how many lines there are.
 fn check_rows(rows: &[String], options: &Options) -> Result<usize, String> {
-    let (mut lines, mut traits) = (Vec::<Value>::new(), Traits::default());
+    let (mut lines, mut shape) = (Vec::<Value>::new(), LineShape::default());
     for row in rows {
         let Ok(trajectory) = read(row, &Place::default()) else {
             continue;
@@ -69,11 +69,11 @@ fn check_rows(rows: &[String], options: &Options) -> Result<usize, String> {
         let counter = options.needs_tokens().then(counter);
         let written = writer(options, counter).write(&trajectory, &Origin::default());
         for line in written.into_iter().flatten() {
-            traits |= line.traits;
+            shape |= line.shape;
             lines.push(serde_json::from_str(&line.text).unwrap());
         }
     }
-    if let Some(features) = Feature::of_lines(options, traits) {
+    if let Some(features) = Feature::of_lines(options, shape) {
         let values: Vec<&Value> = lines.iter().collect();
         check(&features, &values, options.format.name())?;
     }
@@ -113,42 +113,42 @@ fn features_describe_real_rows() {
 #[test]
 fn nothing_is_known_of_no_lines_nor_wanted_where_arrow_is_not_used() {
     assert_eq!(
-        Feature::of_lines(&Options::default(), Traits::default()),
+        Feature::of_lines(&Options::default(), LineShape::default()),
         None
     );
     assert_eq!(Feature::of_lines(&options(Format::Nemo), thinking()), None);
 }
 
-fn talk() -> Traits {
-    Traits {
-        prompt: Kinds {
+fn talk() -> LineShape {
+    LineShape {
+        prompt: MessageShape {
             messages: true,
-            ..Kinds::default()
+            ..MessageShape::default()
         },
-        turns: Kinds {
+        turns: MessageShape {
             messages: true,
-            ..Kinds::default()
+            ..MessageShape::default()
         },
-        ..Traits::default()
+        ..LineShape::default()
     }
 }
 
-fn thinking() -> Traits {
-    let mut traits = talk();
-    traits.turns.reasoning = true;
-    traits
+fn thinking() -> LineShape {
+    let mut shape = talk();
+    shape.turns.reasoning = true;
+    shape
 }
 
 /// All that can occur.
-fn all() -> Traits {
-    let kinds = Kinds {
+fn all() -> LineShape {
+    let kinds = MessageShape {
         messages: true,
         reasoning: true,
         calls: true,
         results: true,
         names: true,
     };
-    Traits {
+    LineShape {
         prompt: talk().prompt,
         turns: kinds,
         tools: true,
@@ -156,10 +156,10 @@ fn all() -> Traits {
     }
 }
 
-fn files(options: &Options, lines: &[(Side, &str, Traits)]) -> Files {
+fn files(options: &Options, lines: &[(Split, &str, LineShape)]) -> Files {
     let mut files = Files::new(options);
     let lines = lines.iter();
-    files.add(lines.map(|&(side, text, traits)| Entry { side, text, traits }));
+    files.add(lines.map(|&(split, text, shape)| Entry { split, text, shape }));
     files
 }
 
@@ -172,7 +172,7 @@ fn the_card_has_the_features_that_a_loader_does_not_find() {
     };
     let late = files(
         &options,
-        &[(Side::Train, &long, talk()), (Side::Train, "", all())],
+        &[(Split::Train, &long, talk()), (Split::Train, "", all())],
     );
     let features = Feature::to_be_told(&options, &late).unwrap();
     let text = card(&manifest(), &Source::default(), Some(&features));
@@ -239,8 +239,8 @@ fn the_card_has_the_features_that_a_loader_does_not_find() {
 
 #[test]
 fn lists_of_plain_values_and_nulls_are_written_as_datasets_writes_them() {
-    let yaml = |traits| {
-        let features = Feature::of_lines(&options(Format::Plain), traits);
+    let yaml = |shape| {
+        let features = Feature::of_lines(&options(Format::Plain), shape);
         features.unwrap().to_yaml(0)
     };
     assert!(yaml(talk()).contains("- name: tools\n  list: \"null\"\n"));
@@ -251,11 +251,11 @@ fn lists_of_plain_values_and_nulls_are_written_as_datasets_writes_them() {
     assert!(openai.has_json());
 }
 
-/// What is said of keys of the lines, a side.
-fn late(options: &Options, lines: &[(Side, &str, Traits)]) -> Vec<(Side, Vec<String>)> {
+/// What is said of keys of the lines, per split.
+fn late(options: &Options, lines: &[(Split, &str, LineShape)]) -> Vec<(Split, Vec<String>)> {
     let said = of_files(options, &files(options, lines)).into_iter();
     let late = said.map(|warning| match warning {
-        Warning::LateKeys { side, keys, .. } => (side, keys),
+        Warning::LateKeys { split, keys, .. } => (split, keys),
         other => panic!("{other}"),
     });
     late.collect()
@@ -263,7 +263,7 @@ fn late(options: &Options, lines: &[(Side, &str, Traits)]) -> Vec<(Side, Vec<Str
 
 #[test]
 fn a_key_is_late_from_the_first_byte_on_that_a_loader_does_not_look_at() {
-    let keys = vec![(Side::Train, vec!["messages.reasoning_content".to_owned()])];
+    let keys = vec![(Split::Train, vec!["messages.reasoning_content".to_owned()])];
     for compression in [Compression::None, Compression::Gzip] {
         let options = Options {
             compression,
@@ -271,31 +271,36 @@ fn a_key_is_late_from_the_first_byte_on_that_a_loader_does_not_look_at() {
         };
         // With its line break, the first line ends where the block does: the next one is read, too.
         let whole = "x".repeat(FIRST_BLOCK as usize - 1);
-        let lines = |first| [(Side::Train, first, talk()), (Side::Train, "", thinking())];
+        let lines = |first| {
+            [
+                (Split::Train, first, talk()),
+                (Split::Train, "", thinking()),
+            ]
+        };
         assert_eq!(late(&options, &lines(&whole)), []);
         let longer = format!("{whole}x");
         assert_eq!(late(&options, &lines(&longer)), keys);
         // It does not help that it comes again.
         let mut more = lines(&longer).to_vec();
-        more.push((Side::Train, "", thinking()));
+        more.push((Split::Train, "", thinking()));
         assert_eq!(late(&options, &more), keys);
-        more.insert(0, (Side::Train, "", thinking()));
+        more.insert(0, (Split::Train, "", thinking()));
         assert_eq!(late(&options, &more), []);
     }
 }
 
 #[test]
-fn only_the_first_file_of_a_side_counts_and_each_side_by_itself() {
+fn only_the_first_file_of_a_split_counts_and_each_split_by_itself() {
     let shards = Options {
         shard_rows: Some(1),
         ..Options::default()
     };
-    let lines = [(Side::Train, "a", talk()), (Side::Train, "b", thinking())];
+    let lines = [(Split::Train, "a", talk()), (Split::Train, "b", thinking())];
     assert_eq!(late(&shards, &lines).len(), 1);
     assert_eq!(late(&Options::default(), &lines), []);
 
     let long = "x".repeat(FIRST_BLOCK as usize);
-    let sides = Options {
+    let splits = Options {
         shares: Shares {
             validation: 10,
             ..Shares::default()
@@ -303,21 +308,21 @@ fn only_the_first_file_of_a_side_counts_and_each_side_by_itself() {
         ..Options::default()
     };
     let lines = [
-        (Side::Train, "a", thinking()),
-        (Side::Validation, &long, talk()),
-        (Side::Validation, "b", thinking()),
+        (Split::Train, "a", thinking()),
+        (Split::Validation, &long, talk()),
+        (Split::Validation, "b", thinking()),
     ];
-    assert_eq!(late(&sides, &lines)[0].0, Side::Validation);
-    // The first side has the key: a loader of all sides finds it.
-    let told = |lines: &[_]| Feature::to_be_told(&sides, &files(&sides, lines));
+    assert_eq!(late(&splits, &lines)[0].0, Split::Validation);
+    // The first split has the key: a loader of all splits finds it.
+    let told = |lines: &[_]| Feature::to_be_told(&splits, &files(&splits, lines));
     assert_eq!(told(&lines), None);
-    // A loader of all sides does not find what only another one has.
+    // A loader of all splits does not find what only another one has.
     let lines = [
-        (Side::Train, "a", talk()),
-        (Side::Validation, "b", thinking()),
+        (Split::Train, "a", talk()),
+        (Split::Validation, "b", thinking()),
     ];
-    assert_eq!(late(&sides, &lines), []);
-    assert_eq!(told(&lines), Feature::of_lines(&sides, thinking()));
+    assert_eq!(late(&splits, &lines), []);
+    assert_eq!(told(&lines), Feature::of_lines(&splits, thinking()));
 }
 
 #[test]
@@ -327,8 +332,8 @@ fn what_is_empty_at_first_is_late_where_it_is_filled() {
     let mut filled = all();
     filled.turns.reasoning = false;
     let lines = [
-        (Side::Train, long.as_str(), talk()),
-        (Side::Train, "", filled),
+        (Split::Train, long.as_str(), talk()),
+        (Split::Train, "", filled),
     ];
     let keys = |format| late(&options(format), &lines).remove(0).1;
     assert_eq!(
@@ -366,7 +371,7 @@ fn a_written_line_tells_its_traits() {
     let trajectory = read(&row, &Place::default()).unwrap();
     let line = write(&trajectory, &Options::default()).remove(0).unwrap();
     let entry = Entry::from(&line);
-    assert_eq!((entry.side, entry.text), (line.side, line.text.as_str()));
-    assert_eq!(entry.traits, line.traits);
-    assert!(line.traits.turns.calls && line.traits.tools);
+    assert_eq!((entry.split, entry.text), (line.split, line.text.as_str()));
+    assert_eq!(entry.shape, line.shape);
+    assert!(line.shape.turns.calls && line.shape.tools);
 }

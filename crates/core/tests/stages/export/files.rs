@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use tracesift_core::export::archive::Archive;
 use tracesift_core::export::check::{Reason, Rejected};
+use tracesift_core::export::file::File;
 use tracesift_core::export::files::{FileId, Files};
-use tracesift_core::export::manifest::File;
 use tracesift_core::export::options::{Compression, Options, Shares};
 use tracesift_core::export::report;
-use tracesift_core::export::side::Side;
+use tracesift_core::export::split::Split;
 use tracesift_core::trace::BadRow;
 use tracesift_core::trace::RowError;
 
@@ -21,12 +21,12 @@ use tracesift_core::trace::RowError;
 type Written = BTreeMap<FileId, (Vec<u8>, File)>;
 
 /// Writes lines in calls of so many at once.
-fn write(options: &Options, lines: &[(Side, String)], at_once: usize) -> Written {
+fn write(options: &Options, lines: &[(Split, String)], at_once: usize) -> Written {
     let mut files = Files::new(options);
     let mut bytes = BTreeMap::<FileId, Vec<u8>>::new();
     let mut chunks = Vec::new();
     for some in lines.chunks(at_once.max(1)) {
-        chunks.extend(files.add(some.iter().map(|(side, line)| (*side, line.as_str()))));
+        chunks.extend(files.add(some.iter().map(|(split, line)| (*split, line.as_str()))));
     }
     chunks.extend(files.finish());
     for chunk in chunks {
@@ -52,7 +52,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
-fn three_sides() -> Options {
+fn three_splits() -> Options {
     Options {
         shares: Shares {
             validation: 10,
@@ -63,17 +63,21 @@ fn three_sides() -> Options {
     }
 }
 
-fn lines(texts: &[(Side, &str)]) -> Vec<(Side, String)> {
+fn lines(texts: &[(Split, &str)]) -> Vec<(Split, String)> {
     texts
         .iter()
-        .map(|(side, text)| (*side, (*text).to_owned()))
+        .map(|(split, text)| (*split, (*text).to_owned()))
         .collect()
 }
 
 #[test]
-fn a_file_a_side_with_its_name_size_and_checksum() {
-    let lines = lines(&[(Side::Train, "a"), (Side::Test, "bb"), (Side::Train, "cé")]);
-    let written = write(&three_sides(), &lines, 2);
+fn one_file_per_split_with_its_name_size_and_checksum() {
+    let lines = lines(&[
+        (Split::Train, "a"),
+        (Split::Test, "bb"),
+        (Split::Train, "cé"),
+    ]);
+    let written = write(&three_splits(), &lines, 2);
     let names: Vec<&str> = written
         .values()
         .map(|(_, file)| file.file.as_str())
@@ -97,8 +101,8 @@ fn a_compressed_file_says_what_is_in_it() {
         compression: Compression::Gzip,
         ..Options::default()
     };
-    let texts: Vec<(Side, String)> = (0..500)
-        .map(|n| (Side::Train, format!("{{\"line\": {n}}}")))
+    let texts: Vec<(Split, String)> = (0..500)
+        .map(|n| (Split::Train, format!("{{\"line\": {n}}}")))
         .collect();
     let written = write(&options, &texts, 7);
     let (bytes, file) = written.values().next().unwrap();
@@ -124,8 +128,8 @@ fn a_line_longer_than_a_file_has_one_of_its_own() {
     };
     let long = "x".repeat(1_500_000);
     let short = "y".repeat(400_000);
-    let texts: Vec<(Side, String)> = [&short, &long, &short, &short, &short]
-        .map(|text| (Side::Train, text.clone()))
+    let texts: Vec<(Split, String)> = [&short, &long, &short, &short, &short]
+        .map(|text| (Split::Train, text.clone()))
         .into();
     let sizes: Vec<u64> = write(&options, &texts, 2)
         .values()
@@ -134,9 +138,9 @@ fn a_line_longer_than_a_file_has_one_of_its_own() {
     assert_eq!(sizes, [1, 1, 2, 1]);
 }
 
-fn any_line() -> impl Strategy<Value = (Side, String)> {
-    let side = prop::sample::select(Side::ALL.to_vec());
-    (side, "[a-zé\"]{0,40}")
+fn any_line() -> impl Strategy<Value = (Split, String)> {
+    let split = prop::sample::select(Split::ALL.to_vec());
+    (split, "[a-zé\"]{0,40}")
 }
 
 proptest! {
@@ -150,13 +154,13 @@ proptest! {
         let options = Options {
             shard_rows,
             compression: if gzip { Compression::Gzip } else { Compression::None },
-            ..three_sides()
+            ..three_splits()
         };
         let written = write(&options, &lines, at_once);
-        for side in Side::ALL {
-            let of_side = written.iter().filter(|(id, _)| id.side == side);
+        for split in Split::ALL {
+            let of_split = written.iter().filter(|(id, _)| id.split == split);
             let mut found = String::new();
-            for (at, (id, (bytes, file))) in of_side.enumerate() {
+            for (at, (id, (bytes, file))) in of_split.enumerate() {
                 prop_assert_eq!(id.shard as usize, at);
                 let plain = if gzip { unpacked(bytes) } else { bytes.clone() };
                 let text = String::from_utf8(plain).unwrap();
@@ -165,7 +169,7 @@ proptest! {
                 prop_assert_eq!(&file.sha256, &sha256(bytes));
                 found.push_str(&text);
             }
-            let expected: String = lines.iter().filter(|(of, _)| *of == side).map(|(_, line)| format!("{line}\n")).collect();
+            let expected: String = lines.iter().filter(|(of, _)| *of == split).map(|(_, line)| format!("{line}\n")).collect();
             prop_assert_eq!(found, expected);
         }
         let again = write(&options, &lines, 1);

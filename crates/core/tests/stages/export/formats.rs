@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use tracesift_core::export::Format;
-use tracesift_core::export::manifest::{File, SideFile};
+use tracesift_core::export::file::{File, SplitFile};
 use tracesift_core::export::options::{Arguments, Mask, Options, Reasoning};
-use tracesift_core::export::side::Side;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 
 use crate::export::shared::{options, sample, trimmed, write, written};
@@ -264,21 +264,21 @@ fn nemo_has_tools_as_objects_in_files_of_fixed_names() {
         json!({"messages": chat(as_text), "tools": wrapped_tools(), "metadata": metadata()})
     );
     let target = Format::Nemo.target();
-    let names = Side::ALL.map(|side| target.file_name("x", Some(side), None));
+    let names = Split::ALL.map(|split| target.file_name("x", Some(split), None));
     assert_eq!(names, ["training.jsonl", "validation.jsonl", "test.jsonl"]);
     assert_eq!(target.file_name("x", None, None), "training.jsonl");
 }
 
 #[test]
-fn files_are_named_by_side_and_shard() {
+fn files_are_named_by_split_and_shard() {
     let target = Format::Messages.target();
     assert_eq!(target.file_name("a-b", None, None), "a-b.jsonl");
     assert_eq!(
-        target.file_name("a-b", Some(Side::Test), None),
+        target.file_name("a-b", Some(Split::Test), None),
         "a-b-test.jsonl"
     );
     assert_eq!(
-        target.file_name("a-b", Some(Side::Train), Some(7)),
+        target.file_name("a-b", Some(Split::Train), Some(7)),
         "a-b-train-00007.jsonl"
     );
 }
@@ -306,17 +306,17 @@ fn two_of_the_assistants_messages_in_a_row_are_one_turn_where_turns_are_strict()
     );
 }
 
-fn files() -> Vec<SideFile> {
-    let file = |side, name: &str| SideFile {
-        side,
+fn files() -> Vec<SplitFile> {
+    let file = |split, name: &str| SplitFile {
+        split,
         file: File {
             file: name.to_owned(),
             ..File::default()
         },
     };
     vec![
-        file(Side::Train, "x-train.jsonl"),
-        file(Side::Validation, "x-validation.jsonl"),
+        file(Split::Train, "x-train.jsonl"),
+        file(Split::Validation, "x-validation.jsonl"),
     ]
 }
 

@@ -1,5 +1,4 @@
-//! What is written for a trainer: the lines of each format, what is changed, masked and refused, sides, the manifest, the
-//! card, the table.
+//! What is written for a trainer: the lines of each format, what is changed, masked and refused, splits, the table.
 #![allow(missing_docs)]
 #![allow(
     clippy::unwrap_used,
@@ -10,19 +9,17 @@
 
 mod shared; // what all of these tests use
 
-mod card; // the README of a data set
 mod check; // what is refused, and why
 mod features; // every key of the lines and its type
 mod files;
 mod formats; // a line of each format, by hand
-mod manifest; // the manifest
 mod mask; // what is learned from
 mod messages; // the default form
 mod plain; // our own form reads back
 mod preference; // pairs of runs
 mod prepare; // what is changed in a row
 mod properties; // what holds of any row in any format
-mod side; // train, validation, test
+mod split; // train, validation, test
 mod table; // the frame as a table
 mod templated; // tokens with a chat template
 mod warning; // what is said of a file

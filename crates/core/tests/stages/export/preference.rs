@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use tracesift_core::export::check::Fault;
-use tracesift_core::export::manifest::Written;
+use tracesift_core::export::file::FileCounter;
 use tracesift_core::export::options::{Arguments, Group, Shares};
-use tracesift_core::export::pair_manifest::{PairManifest, PairsWritten};
 use tracesift_core::export::preference::{PairFault, PairLine, PairWriter};
 use tracesift_core::export::{Options, Origin};
+use tracesift_core::manifest::{PairManifest, PairsWritten, Provenance};
 use tracesift_core::recipe::pairs::Pair;
 use tracesift_core::recipe::{PairRule, Pairing, Preference};
 use tracesift_core::trace::{Outcome, Role, Trajectory};
@@ -23,7 +23,7 @@ fn a_manifest_says_which_rows_were_paired_and_all_that_it_takes_to_pair_them_aga
         chosen: 3,
         rejected: 7,
     }];
-    let rows = crate::export::manifest::manifest();
+    let rows = crate::manifest::manifest();
     let mut manifest = PairManifest::of(rows.clone(), rule, &[Preference::Shorter], pairs);
     let read = |manifest: &PairManifest| -> Value {
         let text = manifest.to_json();
@@ -57,7 +57,7 @@ fn a_manifest_says_which_rows_were_paired_and_all_that_it_takes_to_pair_them_aga
         }
     }
     let before = manifest.clone();
-    let mut file = Written::default();
+    let mut file = FileCounter::default();
     file.add(b"{}\n");
     manifest.written = Some(PairsWritten {
         apart: 1,
@@ -66,7 +66,10 @@ fn a_manifest_says_which_rows_were_paired_and_all_that_it_takes_to_pair_them_aga
     });
     assert!(before.is_before(&manifest));
     let of_another_seed = PairManifest {
-        seed: 9,
+        provenance: Provenance {
+            seed: 9,
+            ..manifest.provenance.clone()
+        },
         ..manifest.clone()
     };
     assert!(!before.is_before(&of_another_seed));
@@ -235,7 +238,7 @@ fn rows_that_are_no_pair_are_refused_with_the_reason() {
 }
 
 #[test]
-fn a_pair_is_whole_whatever_is_cut_and_goes_to_the_side_of_its_task() {
+fn a_pair_is_whole_whatever_is_cut_and_goes_to_the_split_of_its_task() {
     let shares = Shares {
         validation: 50,
         test: 0,
@@ -258,7 +261,7 @@ fn a_pair_is_whole_whatever_is_cut_and_goes_to_the_side_of_its_task() {
     let back = counted
         .write((&other(), &origin), (&sample(), &origin))
         .unwrap();
-    assert_eq!(line.side, back.side);
+    assert_eq!(line.split, back.split);
     let (chosen, rejected) = line.tokens.unwrap();
     assert_eq!(
         (chosen, rejected),

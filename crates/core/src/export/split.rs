@@ -1,5 +1,5 @@
-//! Which side a row goes to: train, validation or test, by seed and group alone. No row of a group stands on two
-//! sides, whichever rows are exported and in which order.
+//! Which split a row goes to: train, validation or test, by seed and group alone. No row of a group is in two
+//! splits, whichever rows are exported and in which order.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use crate::trace::Labels;
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
-pub enum Side {
+pub enum Split {
     /// What a model learns from.
     #[default]
     Train,
@@ -23,8 +23,8 @@ pub enum Side {
     Test,
 }
 
-impl Side {
-    /// Every side, the largest first.
+impl Split {
+    /// Every split, the largest first.
     pub const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
 
     /// Its name in the names of files and on the Hub.
@@ -36,9 +36,9 @@ impl Side {
         }
     }
 
-    /// The sides that these shares fill.
+    /// The splits that these shares fill.
     pub fn of(shares: Shares) -> Vec<Self> {
-        let is_used = |side: &Self| match side {
+        let is_used = |split: &Self| match split {
             Self::Train => true,
             Self::Validation => shares.validation > 0,
             Self::Test => shares.test > 0,
@@ -47,21 +47,21 @@ impl Side {
     }
 }
 
-/// The side of a row.
+/// The split of a row.
 ///
 /// Every group has a place between 0 and 100 percent, drawn from the seed and its name. Validation takes the places
-/// from 0 up, the test those from 100 down: when a share is moved, only the groups at its border change sides.
-pub fn side(shares: Shares, seed: u64, labels: &Labels, origin: &Origin) -> Side {
+/// from 0 up, the test those from 100 down: when a share is moved, only the groups at its border change splits.
+pub fn split_of(shares: Shares, seed: u64, labels: &Labels, origin: &Origin) -> Split {
     if shares.validation == 0 && shares.test == 0 {
-        return Side::Train;
+        return Split::Train;
     }
     let place = place(seed, &group(shares.group, labels, origin));
     if place < bound(shares.validation) {
-        Side::Validation
+        Split::Validation
     } else if place >= u128::from(u64::MAX) + 1 - bound(shares.test) {
-        Side::Test
+        Split::Test
     } else {
-        Side::Train
+        Split::Train
     }
 }
 

@@ -1,10 +1,10 @@
-//! Sides: stable, without leaks, and moved only at their border.
+//! Splits: stable, without leaks, and moved only at their border.
 
 use std::collections::HashMap;
 
 use tracesift_core::export::Origin;
 use tracesift_core::export::options::{Group, Shares};
-use tracesift_core::export::side::{Side, side};
+use tracesift_core::export::split::{Split, split_of};
 use tracesift_core::trace::Labels;
 
 fn labels(instance: Option<String>, repo: Option<String>) -> Labels<'static> {
@@ -23,38 +23,38 @@ fn shares(validation: u8, test: u8) -> Shares {
     }
 }
 
-fn sides(shares: Shares, seed: u64) -> Vec<Side> {
+fn splits(shares: Shares, seed: u64) -> Vec<Split> {
     let of = |n: u64| {
         let labels = labels(Some(format!("i-{n}")), Some(format!("r-{}", n % 50)));
-        side(shares, seed, &labels, &Origin::default())
+        split_of(shares, seed, &labels, &Origin::default())
     };
     (0..4000).map(of).collect()
 }
 
-fn count(sides: &[Side], of: Side) -> usize {
-    sides.iter().filter(|side| **side == of).count()
+fn count(splits: &[Split], of: Split) -> usize {
+    splits.iter().filter(|split| **split == of).count()
 }
 
 #[test]
 fn the_shares_are_about_what_was_asked_for() {
-    let sides = sides(shares(10, 5), 1);
-    assert!((340..460).contains(&count(&sides, Side::Validation)));
-    assert!((150..250).contains(&count(&sides, Side::Test)));
+    let splits = splits(shares(10, 5), 1);
+    assert!((340..460).contains(&count(&splits, Split::Validation)));
+    assert!((150..250).contains(&count(&splits, Split::Test)));
     assert!(
-        self::sides(shares(0, 0), 1)
+        self::splits(shares(0, 0), 1)
             .iter()
-            .all(|side| *side == Side::Train)
+            .all(|split| *split == Split::Train)
     );
-    // Out of bounds, something is left to learn from or nothing is on two sides.
-    let most = self::sides(shares(200, 200), 1);
-    assert_eq!(count(&most, Side::Train), 0);
-    assert!((1800..2200).contains(&count(&most, Side::Test)));
+    // Out of bounds, something is left to learn from or nothing is in two splits.
+    let most = self::splits(shares(200, 200), 1);
+    assert_eq!(count(&most, Split::Train), 0);
+    assert!((1800..2200).contains(&count(&most, Split::Test)));
 }
 
 #[test]
-fn a_side_depends_on_seed_and_group_alone() {
-    assert_eq!(sides(shares(10, 5), 1), sides(shares(10, 5), 1));
-    assert_ne!(sides(shares(10, 5), 1), sides(shares(10, 5), 2));
+fn a_split_depends_on_seed_and_group_alone() {
+    assert_eq!(splits(shares(10, 5), 1), splits(shares(10, 5), 1));
+    assert_ne!(splits(shares(10, 5), 1), splits(shares(10, 5), 2));
     let labels = labels(Some("i".to_owned()), None);
     let of = |row| {
         let origin = Origin {
@@ -62,12 +62,12 @@ fn a_side_depends_on_seed_and_group_alone() {
             dataset: format!("d{row}"),
             ..Origin::default()
         };
-        side(shares(50, 0), 1, &labels, &origin)
+        split_of(shares(50, 0), 1, &labels, &origin)
     };
     assert!((0..100).all(|row| of(row) == of(0)));
     // Written down once: a link of today gives the same files later.
-    let first: Vec<Side> = sides(shares(30, 20), 7).into_iter().take(8).collect();
-    let names: Vec<&str> = first.iter().map(|side| side.name()).collect();
+    let first: Vec<Split> = splits(shares(30, 20), 7).into_iter().take(8).collect();
+    let names: Vec<&str> = first.iter().map(|split| split.name()).collect();
     // python3 -c 'import hashlib,struct
     // for n in range(8):
     //   h=hashlib.sha256(struct.pack("<Q",7)+b"instance:i-%d"%n).digest(); p=int.from_bytes(h[:8],"big")/2**64
@@ -89,36 +89,36 @@ fn a_side_depends_on_seed_and_group_alone() {
 
 #[test]
 fn a_moved_share_moves_only_rows_at_the_border() {
-    let (before, after) = (sides(shares(10, 5), 1), sides(shares(12, 5), 1));
+    let (before, after) = (splits(shares(10, 5), 1), splits(shares(12, 5), 1));
     let mut moved = 0;
     for (before, after) in before.iter().zip(&after) {
         if before != after {
-            assert_eq!((*before, *after), (Side::Train, Side::Validation));
+            assert_eq!((*before, *after), (Split::Train, Split::Validation));
             moved += 1;
         }
     }
     assert!((40..130).contains(&moved), "{moved}");
-    for (before, after) in before.iter().zip(sides(shares(10, 9), 1)) {
-        assert!(*before == after || (*before, after) == (Side::Train, Side::Test));
+    for (before, after) in before.iter().zip(splits(shares(10, 9), 1)) {
+        assert!(*before == after || (*before, after) == (Split::Train, Split::Test));
     }
 }
 
 #[test]
-fn no_repository_is_on_two_sides_where_they_are_the_groups() {
+fn no_repository_is_in_two_splits_where_they_are_the_groups() {
     let by_repo = Shares {
         group: Group::Repo,
         ..shares(20, 20)
     };
-    let mut seen: HashMap<u64, Side> = HashMap::new();
+    let mut seen: HashMap<u64, Split> = HashMap::new();
     for n in 0..4000 {
         let labels = labels(Some(format!("i-{n}")), Some(format!("r-{}", n % 50)));
-        let side = side(by_repo, 3, &labels, &Origin::default());
-        assert_eq!(*seen.entry(n % 50).or_insert(side), side);
+        let split = split_of(by_repo, 3, &labels, &Origin::default());
+        assert_eq!(*seen.entry(n % 50).or_insert(split), split);
     }
     assert!(
-        Side::ALL
+        Split::ALL
             .iter()
-            .all(|side| seen.values().any(|s| s == side))
+            .all(|split| seen.values().any(|s| s == split))
     );
 }
 
@@ -134,18 +134,18 @@ fn a_row_without_the_label_is_grouped_by_the_next_that_is_known() {
             row,
             ..Origin::default()
         };
-        let first = side(by_repo, 1, &instance(n), &row(1));
-        assert_eq!(first, side(by_repo, 1, &instance(n), &row(2)));
-        assert_eq!(first, side(shares(50, 0), 1, &instance(n), &row(3)));
+        let first = split_of(by_repo, 1, &instance(n), &row(1));
+        assert_eq!(first, split_of(by_repo, 1, &instance(n), &row(2)));
+        assert_eq!(first, split_of(shares(50, 0), 1, &instance(n), &row(3)));
     }
-    let unknown: Vec<Side> = (0..100)
+    let unknown: Vec<Split> = (0..100)
         .map(|row| {
             let origin = Origin {
                 row,
                 ..Origin::default()
             };
-            side(by_repo, 1, &Labels::default(), &origin)
+            split_of(by_repo, 1, &Labels::default(), &origin)
         })
         .collect();
-    assert!((20..80).contains(&count(&unknown, Side::Train)));
+    assert!((20..80).contains(&count(&unknown, Split::Train)));
 }

@@ -12,11 +12,11 @@ use crate::trace::{Message, Role, Trajectory};
 /// What occurs in a row, or in any of several. The default is of no row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Traits {
+pub struct LineShape {
     /// In the messages before the assistant's first one.
-    pub prompt: Kinds,
+    pub prompt: MessageShape,
     /// In that one and all after it.
-    pub turns: Kinds,
+    pub turns: MessageShape,
     /// A tool is declared.
     pub tools: bool,
     /// Its line tells how many tokens it has.
@@ -26,7 +26,7 @@ pub struct Traits {
 /// What occurs in messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kinds {
+pub struct MessageShape {
     /// A message.
     pub messages: bool,
     /// Reasoning.
@@ -39,11 +39,11 @@ pub struct Kinds {
     pub names: bool,
 }
 
-impl Traits {
+impl LineShape {
     /// What occurs in a prepared row.
     pub fn of(row: &Row) -> Self {
         let trajectory = &row.part.trajectory;
-        let mut traits = Self {
+        let mut shape = Self {
             tools: !trajectory.tools.is_empty(),
             tokens: row.told_tokens().is_some(),
             ..Self::default()
@@ -51,17 +51,17 @@ impl Traits {
         let mut is_prompt = true;
         for message in &trajectory.messages {
             is_prompt &= message.role != Role::Assistant;
-            let kinds = Kinds::of(trajectory, message);
+            let kinds = MessageShape::of(trajectory, message);
             match is_prompt {
-                true => traits.prompt |= kinds,
-                false => traits.turns |= kinds,
+                true => shape.prompt |= kinds,
+                false => shape.turns |= kinds,
             }
         }
-        traits
+        shape
     }
 }
 
-impl Kinds {
+impl MessageShape {
     fn of(trajectory: &Trajectory, message: &Message) -> Self {
         Self {
             messages: true,
@@ -73,7 +73,7 @@ impl Kinds {
     }
 }
 
-impl BitOrAssign for Traits {
+impl BitOrAssign for LineShape {
     fn bitor_assign(&mut self, more: Self) {
         self.prompt |= more.prompt;
         self.turns |= more.turns;
@@ -82,7 +82,7 @@ impl BitOrAssign for Traits {
     }
 }
 
-impl BitOrAssign for Kinds {
+impl BitOrAssign for MessageShape {
     fn bitor_assign(&mut self, more: Self) {
         self.messages |= more.messages;
         self.reasoning |= more.reasoning;

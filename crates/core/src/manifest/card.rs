@@ -4,10 +4,11 @@
 
 use std::fmt::Write as _;
 
-use super::features::Feature;
-use super::manifest::Manifest;
-use super::options::{Arguments, Group, Options, Reasoning};
-use super::side::Side;
+use super::Manifest;
+use crate::export::features::Feature;
+use crate::export::options::{Arguments, Group, Options, Reasoning};
+use crate::export::split::Split;
+use crate::export::yaml;
 use crate::ground::words::thousands;
 
 /// What the manifest does not know of the data set that the rows are from.
@@ -22,7 +23,7 @@ pub struct Source {
 /// The card, in Markdown. `features` are those that a loader must be told: [`Feature::to_be_told`].
 pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
     let mut text = front_matter(manifest, source, features);
-    let title = match manifest.dataset.as_str() {
+    let title = match manifest.provenance.dataset.as_str() {
         "demo" => "The demo".to_owned(),
         name => plain(name),
     };
@@ -39,7 +40,7 @@ pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -
 fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
     let mut text = String::from("---\n");
     let license = source.license.as_deref().unwrap_or("unknown");
-    let _ = writeln!(text, "license: {}", yaml(license));
+    let _ = writeln!(text, "license: {}", yaml::text(license));
     if !source.languages.is_empty() {
         text += "language:\n";
         list(&mut text, source.languages.iter().map(String::as_str));
@@ -53,16 +54,20 @@ fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>
     let lines = manifest.files.iter().map(|file| file.file.lines).sum();
     let _ = writeln!(text, "size_categories:\n- {}", size_category(lines));
     if is_on_hub(manifest) {
-        let _ = writeln!(text, "source_datasets:\n- {}", yaml(&manifest.dataset));
+        let _ = writeln!(
+            text,
+            "source_datasets:\n- {}",
+            yaml::text(&manifest.provenance.dataset)
+        );
     }
     text += "configs:\n- config_name: default\n  data_files:\n";
-    for side in Side::ALL {
-        let files = manifest.files.iter().filter(|file| file.side == side);
+    for split in Split::ALL {
+        let files = manifest.files.iter().filter(|file| file.split == split);
         let mut files = files.map(|file| file.file.file.as_str()).peekable();
         if files.peek().is_some() {
-            let _ = writeln!(text, "  - split: {}\n    path:", side.name());
+            let _ = writeln!(text, "  - split: {}\n    path:", split.name());
             for file in files {
-                let _ = writeln!(text, "    - {}", yaml(file));
+                let _ = writeln!(text, "    - {}", yaml::text(file));
             }
         }
     }
@@ -75,21 +80,7 @@ fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>
 
 fn list<'t>(text: &mut String, items: impl Iterator<Item = &'t str>) {
     for item in items {
-        let _ = writeln!(text, "- {}", yaml(item));
-    }
-}
-
-/// A text as YAML: a plain word as it is, anything else as a JSON text, which is YAML, too.
-pub(super) fn yaml(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_plain);
-    // Words that YAML reads as something else than a text, among them Norway's code.
-    let is_special = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
-        .contains(&text.to_ascii_lowercase().as_str());
-    if is_word && !is_special {
-        text.to_owned()
-    } else {
-        serde_json::to_string(text).unwrap_or_default()
+        let _ = writeln!(text, "- {}", yaml::text(item));
     }
 }
 
@@ -106,19 +97,19 @@ fn size_category(lines: u64) -> &'static str {
 }
 
 fn is_on_hub(manifest: &Manifest) -> bool {
-    manifest.dataset.contains('/')
+    manifest.provenance.dataset.contains('/')
 }
 
 fn how(manifest: &Manifest) -> String {
-    let name = plain(&manifest.dataset);
+    let name = plain(&manifest.provenance.dataset);
     let from = match is_on_hub(manifest) {
         true => format!(
             "[{name}](https://huggingface.co/datasets/{})",
-            manifest.dataset
+            manifest.provenance.dataset
         ),
         false => name,
     };
-    let place = [&manifest.config, &manifest.split];
+    let place = [&manifest.provenance.config, &manifest.provenance.split];
     let place: Vec<String> = place
         .iter()
         .filter(|p| !p.is_empty())
@@ -128,23 +119,27 @@ fn how(manifest: &Manifest) -> String {
         true => String::new(),
         false => format!(" ({})", place.join(", ")),
     };
-    let version = manifest.revision.as_deref().map(plain);
+    let version = manifest.provenance.revision.as_deref().map(plain);
     let version = version.map_or_else(String::new, |revision| format!(" at version {revision}"));
     format!(
         "Agent trajectories of {from}{place}{version}, selected and written as {} by {} {}. \
          [This link]({}) opens the page with the same rows, rules and choices.\n\n",
         manifest.options.format.target().title(),
-        manifest.app.app,
-        manifest.app.version,
-        manifest.recipe.replace([')', ' ', '\n'], "%20"),
+        manifest.provenance.app.app,
+        manifest.provenance.app.version,
+        manifest.provenance.recipe.replace([')', ' ', '\n'], "%20"),
     )
 }
 
 fn rows(manifest: &Manifest) -> String {
     let count = |n: u64| thousands(n as f64);
     let mut text = String::from("## Rows\n\n| rule | rows left |\n|---|---|\n");
-    let _ = writeln!(text, "| rows read | {} |", count(manifest.rows_measured));
-    for rule in &manifest.funnel {
+    let _ = writeln!(
+        text,
+        "| rows read | {} |",
+        count(manifest.provenance.rows_measured)
+    );
+    for rule in &manifest.provenance.funnel {
         let _ = writeln!(
             text,
             "| {} | {} |",
@@ -162,11 +157,14 @@ fn rows(manifest: &Manifest) -> String {
         );
     }
     let _ = writeln!(text, "\n| split | rows |\n|---|---|");
-    for (side, rows) in &written.sides {
-        let _ = writeln!(text, "| {} | {} |", side.name(), count(*rows));
+    for (split, rows) in &written.splits {
+        let _ = writeln!(text, "| {} | {} |", split.name(), count(*rows));
     }
-    let tokenizer = manifest.tokenizer.map(|tokenizer| tokenizer.title());
-    let counted_by = tokenizer.or(manifest.model.as_deref());
+    let tokenizer = manifest
+        .provenance
+        .tokenizer
+        .map(|tokenizer| tokenizer.title());
+    let counted_by = tokenizer.or(manifest.provenance.model.as_deref());
     if let (Some(tokens), Some(counted_by)) = (written.tokens, counted_by) {
         let trainable = written.trainable.map_or_else(String::new, |trainable| {
             format!(", of which a trainer learns from {}", count(trainable))
@@ -178,7 +176,12 @@ fn rows(manifest: &Manifest) -> String {
             text,
             "\n{} tokens{trainable}{longest} ({counted_by}; {}).",
             count(tokens),
-            manifest.token_method.split(':').next().unwrap_or_default(),
+            manifest
+                .provenance
+                .token_method
+                .split(':')
+                .next()
+                .unwrap_or_default(),
         );
     }
     text + "\n"
@@ -224,7 +227,7 @@ fn changes(options: &Options) -> String {
             mask.words().join(", ")
         ));
     }
-    if Side::of(options.shares).len() > 1 {
+    if Split::of(options.shares).len() > 1 {
         let group = match options.shares.group {
             Group::Instance => "task",
             Group::Repo => "repository",

@@ -1,17 +1,18 @@
 //! The card: front matter that the Hub reads, and what people read.
 
-use tracesift_core::export::card::{Source, write};
 use tracesift_core::export::check::Fault;
-use tracesift_core::export::manifest::{File, Manifest, SideFile};
+use tracesift_core::export::file::{File, SplitFile};
 use tracesift_core::export::options::{Group, Options, Shares};
-use tracesift_core::export::side::Side;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
+use tracesift_core::manifest::card::{Source, write};
+use tracesift_core::manifest::{Manifest, Provenance};
 
-use crate::export::manifest::manifest;
+use crate::manifest::manifest;
 
 fn full() -> Manifest {
-    let file = |side, name: &str, lines| SideFile {
-        side,
+    let file = |split, name: &str, lines| SplitFile {
+        split,
         file: File {
             file: name.to_owned(),
             bytes: 1_234_567,
@@ -20,11 +21,15 @@ fn full() -> Manifest {
             unpacked: None,
         },
     };
+    let manifest = manifest();
     Manifest {
-        dataset: "nvidia/Open-SWE-Traces".to_owned(),
-        config: "openhands".to_owned(),
-        split: "minimax_m25".to_owned(),
-        revision: Some("abc123".to_owned()),
+        provenance: Provenance {
+            dataset: "nvidia/Open-SWE-Traces".to_owned(),
+            config: "openhands".to_owned(),
+            split: "minimax_m25".to_owned(),
+            revision: Some("abc123".to_owned()),
+            ..manifest.provenance
+        },
         options: Options {
             end_at_assistant: true,
             shares: Shares {
@@ -35,7 +40,7 @@ fn full() -> Manifest {
             ..Options::default()
         },
         written: Tally {
-            sides: [(Side::Train, 1800), (Side::Validation, 200)].into(),
+            splits: [(Split::Train, 1800), (Split::Validation, 200)].into(),
             tokens: Some(5_000_000),
             trainable: Some(1_000_000),
             longest: Some(40_000),
@@ -46,11 +51,11 @@ fn full() -> Manifest {
         },
         warnings: vec!["Set max_length.".to_owned()],
         files: vec![
-            file(Side::Train, "x-train-00000.jsonl", 1000),
-            file(Side::Train, "x-train-00001.jsonl", 800),
-            file(Side::Validation, "x: validation.jsonl", 200),
+            file(Split::Train, "x-train-00000.jsonl", 1000),
+            file(Split::Train, "x-train-00001.jsonl", 800),
+            file(Split::Validation, "x: validation.jsonl", 200),
         ],
-        ..manifest()
+        ..manifest
     }
 }
 

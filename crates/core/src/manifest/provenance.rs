@@ -1,0 +1,97 @@
+//! Which rows a file is made of: where they come from, what was read, which filters they passed, how tokens were counted.
+//! The manifest of rows and that of pairs begin with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ground::Sample;
+use crate::recipe::funnel::Step;
+use crate::tokens::Tokenizer;
+
+/// Which rows a file is made of. Written in the order of the fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The program: [`App::this`].
+    #[serde(flatten)]
+    pub app: App,
+    /// The link that opens the page with the same recipe.
+    pub recipe: String,
+    /// `namespace/name`, `demo` or the file's name.
+    pub dataset: String,
+    /// The data set's config.
+    pub config: String,
+    /// The config's split.
+    pub split: String,
+    /// The data set's commit, where known.
+    pub revision: Option<String>,
+    /// Which rows were taken.
+    pub sample: Sample,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// Rows that were asked for.
+    pub rows_wanted: u64,
+    /// Rows that were read and measured.
+    pub rows_measured: u64,
+    /// Rows that could not be read.
+    pub rows_bad: u64,
+    /// Rows that passed every filter.
+    pub rows_selected: u64,
+    /// One entry per filter that was set, in the order in which they were applied.
+    pub funnel: Vec<Rule>,
+    /// The tokenizer; `None` where a model's own counted.
+    pub tokenizer: Option<Tokenizer>,
+    /// The model of the Hub whose tokenizer counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How tokens were counted: [`super::token_method`].
+    pub token_method: String,
+}
+
+/// The program that wrote a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    /// Its name.
+    pub app: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl App {
+    /// This program.
+    pub fn this() -> Self {
+        Self {
+            app: "tracesift".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// One filter of the funnel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its key in the address.
+    pub rule: String,
+    /// The filter in words.
+    pub words: String,
+    /// Rows left after this filter and all before it.
+    pub rows_left: u64,
+    /// Rows that fail this filter and no other.
+    pub rows_removed_alone: u64,
+    /// Rows that fail this filter because their value is not known.
+    pub rows_unknown: u64,
+}
+
+impl From<&Step> for Rule {
+    fn from(step: &Step) -> Self {
+        Self {
+            rule: step.key.to_owned(),
+            words: step.words.clone(),
+            rows_left: count(step.left),
+            rows_removed_alone: count(step.alone),
+            rows_unknown: count(step.unknown),
+        }
+    }
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}

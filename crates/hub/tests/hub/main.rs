@@ -11,6 +11,7 @@ mod answer;
 mod commit;
 mod error;
 mod faults;
+mod patience;
 mod plan;
 mod schedule;
 mod simulation;

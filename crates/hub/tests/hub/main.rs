@@ -13,5 +13,6 @@ mod error;
 mod faults;
 mod patience;
 mod plan;
+mod retention;
 mod schedule;
 mod simulation;

@@ -1,18 +1,23 @@
 //! Answers kept in the browser's Cache Storage, so that a reload or a second look costs no request.
-//! A key names endpoint, data set, config, split, commit and range, never a token; a full disk turns keeping off.
+//! A key names endpoint, data set, config, split, commit and range, never a token. Where room is short, the oldest go.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use js_sys::{Array, Date, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, CacheStorage, Headers, Request, RequestInit, Response, ResponseInit};
+use web_sys::{
+    Cache, CacheStorage, Headers, Request, RequestInit, Response, ResponseInit, StorageEstimate,
+    WorkerGlobalScope,
+};
 
 use super::fetch::{Fetched, text_of};
 use crate::buffer;
 use crate::worker::CacheSize;
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{PageRange, Source};
+use tracesift_hub::retention::{Kept, Room, to_let_go};
 
 /// The name of our part of the Cache Storage; another form of keys or answers needs another name.
 const NAME: &str = "tracesift-1";
@@ -23,6 +28,15 @@ const BYTES: &str = "x-bytes";
 const KEPT: &str = "x-kept";
 /// A data set's description is asked for again after a day.
 const DESCRIPTION_LIVES_MS: f64 = 24.0 * 3600.0 * 1000.0;
+/// So much is kept by a worker before the room is looked at again: to ask for it takes a moment.
+const LOOK_AFTER: u64 = 32 << 20;
+/// So often room is made for an answer.
+const MOST_TRIES: u32 = 3;
+
+thread_local! {
+    /// Bytes kept since the room was looked at.
+    static KEPT_SINCE: Cell<u64> = const { Cell::new(0) };
+}
 
 /// What an answer is kept under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,27 +134,81 @@ pub async fn put(key: &Key, answer: &Fetched) -> Result<(), String> {
     put_bytes(key, answer.body.as_bytes(), answer.revision.as_deref()).await
 }
 
-/// Keeps bytes.
+/// Keeps bytes; where the browser's room is full, the oldest answers make room.
 ///
 /// # Errors
 /// Why they could not be kept, in words for the page.
 pub async fn put_bytes(key: &Key, bytes: &[u8], revision: Option<&str>) -> Result<(), String> {
+    const FULL: &str = "the browser's space for this page is full";
     let Some(cache) = open().await else {
         return Err("this browser keeps no answers for this page".to_owned());
     };
-    try_put(&cache, key, bytes, revision)
-        .await
-        .map_err(|error| {
-            let name = js_sys::Reflect::get(&error, &"name".into())
-                .ok()
-                .and_then(|n| n.as_string());
-            match name.as_deref() {
-                Some("QuotaExceededError") => {
-                    "the browser's space for this page is full".to_owned()
-                }
-                other => other.unwrap_or("the browser refused").to_owned(),
-            }
-        })
+    let len = bytes.len() as u64;
+    if is_room_to_be_looked_at(len) {
+        // A browser that does not tell its room says when it is full.
+        let to_free = match room().await {
+            Some(room) => room.to_free(len).ok_or(FULL)?,
+            None => 0,
+        };
+        let_go(&cache, to_free).await;
+    }
+    let mut tries = 0;
+    loop {
+        let error = match try_put(&cache, key, bytes, revision).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        let name = js_sys::Reflect::get(&error, &"name".into()).ok();
+        let name = name.and_then(|name| name.as_string());
+        match name.as_deref() {
+            Some("QuotaExceededError") => {}
+            other => return Err(other.unwrap_or("the browser refused").to_owned()),
+        }
+        tries += 1;
+        let fits = room().await.is_none_or(|room| room.to_free(len).is_some());
+        // Other workers keep answers too, and may have taken the room that was made.
+        if tries > MOST_TRIES || !fits || !let_go(&cache, len).await {
+            return Err(FULL.to_owned());
+        }
+    }
+}
+
+/// Whether so much was kept by this worker since the room was looked at that it is time to look again.
+fn is_room_to_be_looked_at(bytes: u64) -> bool {
+    let since = KEPT_SINCE.get().saturating_add(bytes);
+    let is_time = since >= LOOK_AFTER;
+    KEPT_SINCE.set(if is_time { 0 } else { since });
+    is_time
+}
+
+/// The room that the browser gives the page; `None` where it does not tell.
+async fn room() -> Option<Room> {
+    let scope: WorkerGlobalScope = js_sys::global().dyn_into().ok()?;
+    let estimate = JsFuture::from(scope.navigator().storage().estimate().ok()?);
+    let estimate: StorageEstimate = estimate.await.ok()?.unchecked_into();
+    Some(Room {
+        used: estimate.get_usage()?,
+        quota: estimate.get_quota()?,
+    })
+}
+
+/// Lets the oldest answers go until at least so many bytes are free; whether any went.
+async fn let_go(cache: &Cache, bytes: u64) -> bool {
+    if bytes == 0 {
+        return false;
+    }
+    let keys = keys().await.unwrap_or_default();
+    let kept = keys.iter().map(|key| Kept {
+        bytes: number(key, BYTES).unwrap_or_default() as u64,
+        kept_ms: number(key, KEPT).unwrap_or_default(),
+    });
+    let gone = to_let_go(&kept.collect::<Vec<_>>(), bytes);
+    let mut any = false;
+    for key in gone.into_iter().filter_map(|at| keys.get(at)) {
+        let deleted = JsFuture::from(cache.delete_with_request(key)).await;
+        any |= deleted.is_ok_and(|deleted| deleted.is_truthy());
+    }
+    any
 }
 
 async fn try_put(

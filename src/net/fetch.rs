@@ -6,11 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestMode};
 
+use super::receive::{self, Broken};
 use crate::buffer;
 use tracesift_hub::error::{HubError, classify};
-
-/// An answer that takes longer is given up, in milliseconds.
-const TIMEOUT_MS: u32 = 90_000;
 
 /// An answer that could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,27 +27,20 @@ pub struct Fetched {
 /// # Errors
 /// [`HubError`], classified, where there is no answer, a status other than 2xx or a body cut short.
 pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
-    let limit = AbortSignal::timeout_with_u32(TIMEOUT_MS);
+    let under_way = receive::Request::begin();
     let request = Request::get(url)
         .mode(RequestMode::Cors)
-        .cache(RequestCache::NoStore);
-    let request = with_token(request.abort_signal(Some(&limit)), token);
-    let lost = |error: HubError| {
-        if limit.aborted() {
-            HubError::timed_out()
-        } else {
-            error
-        }
-    };
-    let response = request
+        .cache(RequestCache::NoStore)
+        .abort_signal(under_way.signal().as_ref());
+    let response = with_token(request, token)
         .send()
         .await
-        .map_err(|_| lost(classify(None, None, "")))?;
+        .map_err(|_| under_way.lost(classify(None, None, "")))?;
     let headers = response.headers();
     let (status, code) = (response.status(), headers.get("x-error-code"));
     let is_ok = response.ok();
     // Bytes, not text: a JavaScript string would be a second copy of up to twice the size.
-    let body = bytes_of(response).await.map(text_of);
+    let body = under_way.body(&response, u64::MAX).await.map(text_of).ok();
     if !is_ok {
         return Err(classify(
             Some(status),
@@ -57,7 +48,7 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
             &body.unwrap_or_default(),
         ));
     }
-    let body = body.ok_or_else(|| lost(HubError::cut_short()))?;
+    let body = body.ok_or_else(|| under_way.lost(HubError::cut_short()))?;
     Ok(Fetched {
         body,
         revision: headers.get("x-revision"),
@@ -80,25 +71,21 @@ pub enum Fault {
 /// # Errors
 /// [`Fault`]
 pub async fn file(url: &str, token: Option<&str>, most_bytes: u64) -> Result<String, Fault> {
-    let request = Request::get(url).mode(RequestMode::Cors);
-    let limit = AbortSignal::timeout_with_u32(TIMEOUT_MS);
-    let request = with_token(request.abort_signal(Some(&limit)), token);
-    let response = request.send().await.map_err(|_| Fault::Lost)?;
+    let under_way = receive::Request::begin();
+    let request = Request::get(url)
+        .mode(RequestMode::Cors)
+        .abort_signal(under_way.signal().as_ref());
+    let response = with_token(request, token)
+        .send()
+        .await
+        .map_err(|_| Fault::Lost)?;
     if !response.ok() {
         return Err(Fault::Status(response.status()));
     }
-    let stated = response.headers().get("content-length");
-    let is_too_large = |bytes: u64| bytes > most_bytes;
-    if stated
-        .and_then(|bytes| bytes.parse().ok())
-        .is_some_and(is_too_large)
-    {
-        return Err(Fault::TooLarge);
-    }
-    let bytes = bytes_of(response).await.ok_or(Fault::Lost)?;
-    match is_too_large(bytes.len() as u64) {
-        true => Err(Fault::TooLarge),
-        false => Ok(text_of(bytes)),
+    match under_way.body(&response, most_bytes).await {
+        Ok(bytes) => Ok(text_of(bytes)),
+        Err(Broken::TooLarge) => Err(Fault::TooLarge),
+        Err(Broken::Lost) => Err(Fault::Lost),
     }
 }
 
@@ -149,14 +136,14 @@ pub async fn send(sent: Sent<'_>, stop: &AbortSignal) -> Option<Answered> {
     Some(Answered { status, body, mark })
 }
 
-/// An answer's body; `None` where it was cut short.
-pub(super) async fn bytes_of(response: Response) -> Option<Vec<u8>> {
+/// An answer's body, however long it takes; `None` where it was cut short.
+async fn bytes_of(response: Response) -> Option<Vec<u8>> {
     let response: web_sys::Response = response.into();
     let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
     Some(buffer::take(buffer.unchecked_ref()))
 }
 
-/// Bytes as text; what is no UTF-8 is replaced, and the row that it is in says so.
+/// Bytes as text; what is not UTF-8 is replaced, and the row that it is in says so.
 pub(super) fn text_of(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())

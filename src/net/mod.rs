@@ -4,3 +4,4 @@
 pub mod cache; // answers kept in the browser's Cache Storage
 pub mod fetch; // one request, its bytes and headers
 pub mod range; // bytes of a file, by the resolver and the address that it leads to
+mod receive; // an answer's bytes as they come, until the server is silent for too long

@@ -8,20 +8,16 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_channel::oneshot;
 use gloo_net::http::{Request, Response};
-use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCache, RequestMode,
-};
+use web_sys::{RequestCache, RequestMode};
 
-use super::fetch::bytes_of;
+use super::fetch::text_of;
+use super::receive::{self, Broken};
 use tracesift_hub::error::{HubError, classify};
 
 /// Requests under way at once.
 const MOST_AT_ONCE: usize = 6;
-/// An answer that takes longer is given up, in milliseconds.
-const TIMEOUT_MS: u32 = 90_000;
+/// The most that is read of an answer that says what went wrong, in bytes.
+const MOST_OF_ERROR: u64 = 1 << 20;
 
 thread_local! {
     static SIGNED: RefCell<HashMap<String, String>> = RefCell::default();
@@ -34,7 +30,7 @@ thread_local! {
 /// # Errors
 /// [`HubError`], classified, where they can't be had.
 pub async fn get(url: &str, token: Option<&str>, range: &Range<u64>) -> Result<Bytes, HubError> {
-    let _place = Place::take().await;
+    let _turn = Turn::wait().await;
     let signed = SIGNED.with_borrow(|signed| signed.get(url).cloned());
     if let Some(signed) = signed {
         match ask(&signed, None, range).await {
@@ -58,7 +54,7 @@ async fn ask(
     token: Option<&str>,
     range: &Range<u64>,
 ) -> Result<(Bytes, String), HubError> {
-    let limit = Limit::new();
+    let under_way = receive::Request::begin();
     // `bytes=a-b` is the only form that needs no leave of the server to be asked for.
     let last = range.end.saturating_sub(1);
     let mut request = Request::get(url)
@@ -68,20 +64,23 @@ async fn ask(
     if let Some(token) = token {
         request = request.header("Authorization", &format!("Bearer {token}"));
     }
-    let sent = request.abort_signal(limit.signal().as_ref()).send().await;
-    let response = sent.map_err(|_| limit.lost(classify(None, None, "")))?;
+    let request = request.abort_signal(under_way.signal().as_ref());
+    let response = request
+        .send()
+        .await
+        .map_err(|_| under_way.lost(classify(None, None, "")))?;
     let from = response.url();
     let bytes = match response.status() {
-        206 => bytes_of(response)
-            .await
-            .ok_or_else(|| limit.lost(HubError::cut_short()))?,
-        200 => part_of(&response, range, &limit).await?,
+        206 => under_way.body(&response, u64::MAX).await,
+        200 => part_of(&response, range, &under_way).await,
         status => {
             let code = response.headers().get("x-error-code");
-            let body = response.text().await.unwrap_or_default();
+            let body = under_way.body(&response, MOST_OF_ERROR).await;
+            let body = body.map(text_of).unwrap_or_default();
             return Err(classify(Some(status), code.as_deref(), &body));
         }
     };
+    let bytes = bytes.map_err(|_| under_way.lost(HubError::cut_short()))?;
     if bytes.len() as u64 != range.end.saturating_sub(range.start) {
         return Err(HubError::cut_short());
     }
@@ -92,83 +91,32 @@ async fn ask(
 async fn part_of(
     response: &Response,
     range: &Range<u64>,
-    limit: &Limit,
-) -> Result<Vec<u8>, HubError> {
-    let lost = || limit.lost(HubError::cut_short());
-    let stream = response.body().ok_or_else(lost)?;
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    under_way: &receive::Request,
+) -> Result<Vec<u8>, Broken> {
     let (mut at, mut part) = (0_u64, Vec::new());
-    while at < range.end {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|_| lost())?;
-        let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
-        let Ok(chunk) = value.dyn_into::<Uint8Array>() else {
-            break;
-        };
-        let (start, end) = (at, at + u64::from(chunk.length()));
+    let read = under_way.each_piece(response, |piece| {
+        let (start, end) = (at, at + u64::from(piece.length()));
         at = end;
         let (from, to) = (range.start.max(start), range.end.min(end));
         if from < to {
             let within = |at: u64| u32::try_from(at - start).unwrap_or(u32::MAX);
-            part.extend(chunk.subarray(within(from), within(to)).to_vec());
+            part.extend(piece.subarray(within(from), within(to)).to_vec());
         }
-    }
-    limit.stop();
+        at < range.end
+    });
+    read.await?;
     Ok(part)
 }
 
-/// Ends a request that takes too long, or that has given what was wanted.
-struct Limit {
-    controller: Option<AbortController>,
-    timer: Cell<Option<gloo_timers::callback::Timeout>>,
-}
-
-impl Limit {
-    fn new() -> Self {
-        let controller = AbortController::new().ok();
-        let timer = controller.clone().map(|controller| {
-            gloo_timers::callback::Timeout::new(TIMEOUT_MS, move || controller.abort())
-        });
-        Self {
-            controller,
-            timer: Cell::new(timer),
-        }
-    }
-
-    fn signal(&self) -> Option<AbortSignal> {
-        self.controller.as_ref().map(AbortController::signal)
-    }
-
-    fn stop(&self) {
-        if let Some(controller) = &self.controller {
-            controller.abort();
-        }
-    }
-
-    /// The error, or that it took too long.
-    fn lost(&self, error: HubError) -> HubError {
-        match self.signal().is_some_and(|signal| signal.aborted()) {
-            true => HubError::timed_out(),
-            false => error,
-        }
-    }
-}
-
-impl Drop for Limit {
-    fn drop(&mut self) {
-        // A timer that is dropped does not ring.
-        self.timer.take();
-    }
-}
-
 /// The right to have one request under way.
-struct Place;
+struct Turn;
 
-impl Place {
-    async fn take() -> Self {
+impl Turn {
+    async fn wait() -> Self {
         if UNDER_WAY.get() >= MOST_AT_ONCE {
             let (sender, receiver) = oneshot::channel();
             WAITING.with_borrow_mut(|waiting| waiting.push_back(sender));
-            // Whoever leaves hands the place over, counted as it is.
+            // Whoever ends hands its turn over, counted as it is.
             if receiver.await.is_ok() {
                 return Self;
             }
@@ -178,7 +126,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Turn {
     fn drop(&mut self) {
         while let Some(next) = WAITING.with_borrow_mut(VecDeque::pop_front) {
             if next.send(()).is_ok() {

@@ -97,6 +97,18 @@ impl<'q> Reach<'q> {
         })
     }
 
+    /// What tells this file's bytes from all others': for a local file also when it was last changed, since one that was
+    /// edited and chosen again may have the same name and size.
+    fn identity(&self) -> String {
+        let FileAt {
+            url, name, size, ..
+        } = self.file;
+        match &self.local {
+            Some(file) => format!("{name}#{size}#{}", file.last_modified()),
+            None => format!("{url}#{}#{size}", self.revision),
+        }
+    }
+
     async fn bytes(&self, range: &Range<u64>) -> Result<Bytes, WorkerError> {
         match &self.local {
             Some(file) => Ok(slice(file, range.start as f64, range.end as f64)
@@ -154,8 +166,8 @@ impl Opened {
 }
 
 async fn open(reach: &Reach<'_>) -> Result<Rc<Opened>, WorkerError> {
-    let name = format!("{}#{}#{}", reach.file.url, reach.file.name, reach.file.size);
-    if let Some(opened) = FILES.with_borrow(|files| files.get(&name).cloned()) {
+    let identity = reach.identity();
+    if let Some(opened) = FILES.with_borrow(|files| files.get(&identity).cloned()) {
         return Ok(opened);
     }
     let size = reach.file.size;
@@ -172,7 +184,7 @@ async fn open(reach: &Reach<'_>) -> Result<Rc<Opened>, WorkerError> {
         }
     };
     let opened = Rc::new(Opened::new(file).map_err(|error| reach.broken(error))?);
-    FILES.with_borrow_mut(|files| files.insert(name, opened.clone()));
+    FILES.with_borrow_mut(|files| files.insert(identity, opened.clone()));
     Ok(opened)
 }
 
@@ -184,20 +196,18 @@ async fn shape(reach: &Reach<'_>) -> Result<FileShape, WorkerError> {
     Ok(FileShape { groups, cost })
 }
 
-/// Which reader of a row group is meant.
+/// Which reader of a row group is meant: of which file ([`Reach::identity`]), which group, how much of each row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct GroupKey {
-    url: String,
-    size: u64,
+    file: String,
     group: usize,
     depth: Option<Depth>,
 }
 
 /// The reader of a row group, opened before or now. Only one question has it at a time.
-fn slot_of(piece: &Piece, depth: Option<Depth>) -> Slot {
+fn slot_of(reach: &Reach<'_>, piece: &Piece, depth: Option<Depth>) -> Slot {
     let key = GroupKey {
-        url: piece.file.url.clone(),
-        size: piece.file.size,
+        file: reach.identity(),
         group: piece.group,
         depth,
     };
@@ -227,7 +237,7 @@ async fn read_piece(
         Some(Depth::Light) => &opened.light,
         Some(Depth::Patches) => &opened.patches,
     };
-    let slot = slot_of(piece, depth);
+    let slot = slot_of(reach, piece, depth);
     let mut slot = slot.lock().await;
     let mut fetched = 0;
     let reader = match &mut *slot {

@@ -421,6 +421,50 @@ fn a_local_parquet_file_takes_the_same_way() {
     assert_eq!(outcomes(&surveyed), outcomes(&table));
 }
 
+#[test]
+fn a_local_parquet_file_that_was_edited_is_read_anew() {
+    let before = rows::small(20);
+    let edited = |text: &String| text.replace(r#""resolved":1"#, r#""resolved":0"#);
+    let after: Vec<String> = before.texts.iter().map(edited).collect();
+    assert_ne!(before.texts, after, "nothing is edited");
+    let options = Options {
+        files: 1,
+        codec: "none",
+        dictionary: false,
+        ..options()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("rows.parquet");
+    let browser = Browser::start();
+    browser.open("dataset=file&rows=20");
+    let mut sizes = Vec::new();
+    let mut outcomes = Vec::new();
+    for texts in [&before.texts, &after] {
+        let written = write_parquet(texts, &options).remove(0);
+        std::fs::copy(&written, &file).expect("the file is written");
+        sizes.push(std::fs::metadata(&file).expect("a file").len());
+        browser.give_file(&file);
+        let former = outcomes.last().cloned();
+        outcomes.push(browser.wait_for("the rows of the file", RETRIES, |b| {
+            if b.state() != "done" || !b.text_of("#headline").contains("20") {
+                return None;
+            }
+            let table = steps::table(&b.download("Download table"));
+            let shown: Vec<String> = table.iter().map(|row| row["outcome"].clone()).collect();
+            (Some(&shown) != former.as_ref()).then_some(shown)
+        }));
+    }
+    assert_eq!(
+        sizes[0], sizes[1],
+        "only the time of the change tells them apart"
+    );
+    let is = |of: &[Vec<String>], outcome: &str| of.iter().flatten().any(|o| o == outcome);
+    assert!(
+        is(&outcomes[..1], "success") && !is(&outcomes[1..], "success"),
+        "{outcomes:?}"
+    );
+}
+
 /// A run by files in which something goes wrong on the way and every row arrives all the same.
 fn survives(prepare: impl Fn(&StandIn)) {
     let made = rows::small(80);

@@ -5,7 +5,9 @@ pub mod address; // what to ask: URLs of both APIs
 pub mod answer; // what comes back, borrowed from the body where that is cheap
 pub mod commit; // files into a repository: the requests and their answers
 pub mod error; // what went wrong, whether to ask again, what the user can do
+pub mod patience; // how long an answer is waited for
 pub mod plan; // which pages of rows to ask for
+pub mod retention; // which kept answers make room for new ones
 pub mod schedule; // when to ask for which, and what to do when it fails
 pub mod signin; // a token by way of the Hub's own page
 

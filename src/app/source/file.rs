@@ -18,7 +18,11 @@ pub fn FileButton() -> impl IntoView {
         let input = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(file) = input.and_then(|input| input.files()?.get(0)) {
+        let Some(input) = input else { return };
+        let file = input.files().and_then(|files| files.get(0));
+        // Else the browser takes the same file, edited and chosen again, for no change.
+        input.set_value("");
+        if let Some(file) = file {
             open_file(store, file);
         }
     };

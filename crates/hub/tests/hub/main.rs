@@ -11,6 +11,8 @@ mod answer;
 mod commit;
 mod error;
 mod faults;
+mod patience;
 mod plan;
+mod retention;
 mod schedule;
 mod simulation;

@@ -29,7 +29,7 @@ use tracesift_core::recipe::signs::{Carried, SignRules};
 use tracesift_core::recipe::{Selection, select};
 use tracesift_core::sign::{Sign, Signs, signature};
 use tracesift_core::tokens::TokenCounts;
-use tracesift_core::trace::{Outcome, Stated};
+use tracesift_core::trace::{Declared, Outcome};
 
 const ROWS: u64 = 100_000;
 
@@ -324,7 +324,7 @@ fn survey(criterion: &mut Criterion) {
 
 /// A row as a survey knows it.
 fn surveyed(measured: Measurements) -> Measurements {
-    let stated = Stated {
+    let stated = Declared {
         files: measured.patch.as_ref().map(|patch| patch.files.into()),
         lines: Some(10),
     };

@@ -15,12 +15,12 @@ use tracesift_core::measure::measure;
 use tracesift_core::sign;
 use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Counter, Templated, Tokenizer};
-use tracesift_core::trace::{self, Place, Trajectory};
+use tracesift_core::trace::{self, RowContext, Trajectory};
 
 fn stages(criterion: &mut Criterion) {
     let text = rows::jsonl(100);
     let lines: Vec<&str> = text.lines().collect();
-    let place = Place::default();
+    let place = RowContext::default();
     let read = |line| trace::read(line, &place).unwrap();
     let trajectories: Vec<Trajectory> = lines.iter().map(|line| read(line)).collect();
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use tracesift_core::export::writer::Writer;
 use tracesift_core::export::{Format, Options, Origin};
-use tracesift_core::trace::{self, Place, Trajectory};
+use tracesift_core::trace::{self, RowContext, Trajectory};
 
 const ROWS: u64 = 100;
 const ROUNDS: usize = 5;
@@ -31,7 +31,7 @@ print(best)
 
 fn main() {
     let text = rows::jsonl(ROWS);
-    let place = Place::default();
+    let place = RowContext::default();
     let read = |line| trace::read(line, &place).unwrap();
     let trajectories: Vec<Trajectory> = text.lines().map(read).collect();
     let python = python(&text);

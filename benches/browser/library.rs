@@ -15,7 +15,7 @@ mod bench {
     use tracesift_core::measure::{Measurements, measure};
     use tracesift_core::recipe::{self, Selection, address};
     use tracesift_core::tokens::{Counter, Tokenizer};
-    use tracesift_core::trace::{self, Place};
+    use tracesift_core::trace::{self, RowContext};
     use wasm_bindgen::prelude::wasm_bindgen;
 
     use super::sums;
@@ -86,7 +86,7 @@ mod bench {
 
     /// Every row of JSONL, measured. Lines that are no row are left out; the sums would show it.
     fn rows(bytes: &[u8], counter: Option<&Counter>) -> impl Iterator<Item = Measurements> {
-        let place = Place::default();
+        let place = RowContext::default();
         let lines = std::str::from_utf8(bytes).unwrap_or_default().lines();
         (0..).zip(lines).filter_map(move |(index, line)| {
             let trajectory = trace::read(line, &place).ok()?;

@@ -21,14 +21,14 @@ mod bench {
     use tracesift_core::frame::Frame;
     use tracesift_core::ground::{PageRange, Source};
     use tracesift_core::measure::{Measurements, measure_light};
-    use tracesift_core::trace::{self, Outcome, Place};
+    use tracesift_core::trace::{self, Outcome, RowContext};
     use tracesift_hub::answer::SplitSize;
     use tracesift_hub::plan::page_len;
     use tracesift_parquet::Result;
     use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
     use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
     use tracesift_parquet::plan::{GAP, MOST, merged};
-    use tracesift_parquet::schema::{Columns, is_light};
+    use tracesift_parquet::schema::{Columns, is_metadata_column};
     use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
     use super::sums;
@@ -105,7 +105,7 @@ mod bench {
             let leaves = file.schema().columns().iter();
             let light = leaves
                 .map(|leaf| leaf.path().parts())
-                .filter(|path| is_light(path));
+                .filter(|path| is_metadata_column(path));
             let names: BTreeSet<&String> = light.filter_map(<[String]>::first).collect();
             Ok(names.into_iter().cloned().collect())
         }
@@ -148,7 +148,7 @@ mod bench {
         PageAt {
             source: Source::Demo { seed: 0 },
             range,
-            place: Place::default(),
+            place: RowContext::default(),
             revision: None,
             token: None,
             first: 0,
@@ -158,7 +158,7 @@ mod bench {
 
     impl Library {
         fn survey_rows(&self, mut each: impl FnMut(Measurements)) -> Result<()> {
-            let place = Place::default();
+            let place = RowContext::default();
             self.each_page(&self.open()?, Depth::Light, |first, _, reader| {
                 reader.read(|row, json| {
                     // A row that is none would be missed in the sums.
@@ -176,7 +176,7 @@ mod bench {
             depth: Depth,
             mut each: impl FnMut(u64, PageRange, &mut GroupReader) -> Result<()>,
         ) -> Result<()> {
-            let is_wanted = |path: &[String]| depth == Depth::Whole || is_light(path);
+            let is_wanted = |path: &[String]| depth == Depth::Whole || is_metadata_column(path);
             let columns = Arc::new(Columns::of(file.schema(), is_wanted)?);
             let step = match depth {
                 Depth::Whole => self.rows_of_a_page(file),

@@ -26,7 +26,7 @@ use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
 use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
 use tracesift_parquet::layout::{FileShape, Piece};
 use tracesift_parquet::plan::{GAP, MOST, merged, survey_cost};
-use tracesift_parquet::schema::{Columns, is_light, is_light_or_patch};
+use tracesift_parquet::schema::{Columns, is_metadata_column, is_metadata_or_patch};
 use tracesift_parquet::{ParquetError, Result as ParquetResult};
 
 /// Row groups that stay open, each with the pages that it is in the middle of.
@@ -158,8 +158,8 @@ impl Opened {
     fn new(file: ParquetFile) -> ParquetResult<Self> {
         Ok(Self {
             all: Arc::new(Columns::of(file.schema(), |_| true)?),
-            light: Arc::new(Columns::of(file.schema(), is_light)?),
-            patches: Arc::new(Columns::of(file.schema(), is_light_or_patch)?),
+            light: Arc::new(Columns::of(file.schema(), is_metadata_column)?),
+            patches: Arc::new(Columns::of(file.schema(), is_metadata_or_patch)?),
             file,
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tracesift_core::tokens::model::{Files, counter};
 use tracesift_core::tokens::{Counter, Templated, Tokenizer};
-use tracesift_core::trace::{self, Place};
+use tracesift_core::trace::{self, RowContext};
 
 use super::browser::Browser;
 use super::rows;
@@ -37,7 +37,7 @@ fn table(browser: &Browser) -> Table {
 /// Tokens and what the template adds, as a counter has them, as the table writes them.
 fn counted(texts: &[String], counter: &Counter) -> (Vec<String>, Vec<String>) {
     let counts = texts.iter().map(|text| {
-        let trajectory = trace::read(text, &Place::default()).expect("a row");
+        let trajectory = trace::read(text, &RowContext::default()).expect("a row");
         let counts = counter.row(&trajectory);
         let added = counts
             .template

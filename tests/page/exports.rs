@@ -11,7 +11,7 @@ use tracesift_core::export::options::{Compression, Mask, Options, Reasoning, Sha
 use tracesift_core::export::writer::Writer;
 use tracesift_core::export::{Format, Origin};
 use tracesift_core::tokens::{Counter, Tokenizer};
-use tracesift_core::trace::{self, Place};
+use tracesift_core::trace::{self, RowContext};
 
 use super::browser::{Browser, Download};
 use super::rows::{self, Rows};
@@ -48,10 +48,10 @@ fn by_the_library(made: &Rows, options: &Options, revision: &str) -> BTreeMap<St
         seed: 1,
         counter: counts.then_some(&counter),
     };
-    let place = Place {
+    let place = RowContext {
         config: "openhands".to_owned(),
         split: "minimax_m25".to_owned(),
-        ..Place::default()
+        ..RowContext::default()
     };
     let mut lines = Vec::new();
     for (text, row) in made.texts.iter().zip(0..) {

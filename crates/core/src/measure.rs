@@ -16,7 +16,7 @@ use crate::patch::{self, PatchCounts};
 use crate::sign::{self, Signs};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
-use crate::trace::{Call, CallAt, Labels, Outcome, Repairs, Role, Stated, Trajectory};
+use crate::trace::{Call, CallAt, Declared, Labels, Outcome, Repairs, Role, Trajectory};
 
 use arguments::Read;
 use result::Verdict;
@@ -76,9 +76,9 @@ pub struct Measurements {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedPatches {
     /// Of the model's patch.
-    pub model: Stated,
+    pub model: Declared,
     /// Of the reference patch.
-    pub reference: Stated,
+    pub reference: Declared,
 }
 
 /// One tool's use in one row.
@@ -156,8 +156,8 @@ pub fn measure(
 pub fn measure_light(row: u64, trajectory: &Trajectory) -> Measurements {
     Measurements {
         stated: Some(StatedPatches {
-            model: trajectory.stated.unwrap_or_default(),
-            reference: trajectory.reference_stated.unwrap_or_default(),
+            model: trajectory.declared.unwrap_or_default(),
+            reference: trajectory.reference_declared.unwrap_or_default(),
         }),
         // What would have to be mended is seen when the texts are read.
         repairs: Repairs::default(),

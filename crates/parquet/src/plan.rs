@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Result;
 use super::file::ParquetFile;
-use super::schema::{Columns, is_light};
+use super::schema::{Columns, is_metadata_column};
 
 /// A gap of so many bytes costs less than another request.
 pub const GAP: u64 = 4 * 1024;
@@ -73,7 +73,7 @@ impl Cost {
 /// # Errors
 /// [`super::ParquetError`] where the file lacks a part that it states.
 pub fn survey_cost(file: &ParquetFile) -> Result<Cost> {
-    let light = Columns::of(file.schema(), is_light)?;
+    let light = Columns::of(file.schema(), is_metadata_column)?;
     let mut cost = Cost {
         rows: file.rows,
         all: file.size,
@@ -90,6 +90,6 @@ pub fn survey_cost(file: &ParquetFile) -> Result<Cost> {
     let names = file.schema().columns().iter();
     cost.has_roles = names
         .filter(|column| column.max_rep_level() > 0)
-        .any(|column| is_light(column.path().parts()));
+        .any(|column| is_metadata_column(column.path().parts()));
     Ok(cost)
 }

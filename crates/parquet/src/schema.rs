@@ -225,14 +225,14 @@ fn only_field<'t>(repeated: &'t Type, list: &Type) -> Option<&'t Type> {
 
 /// Whether a survey reads a leaf: names and kinds of rows, outcomes, who speaks and which tools are called, but no
 /// text. Judged by its path, as rows are by their fields' names.
-pub fn is_light(path: &[String]) -> bool {
-    trace::is_light(&names_of(path))
+pub fn is_metadata_column(path: &[String]) -> bool {
+    trace::is_metadata_column(&names_of(path))
 }
 
 /// Whether a leaf is read where patches are wanted but no conversation.
-pub fn is_light_or_patch(path: &[String]) -> bool {
+pub fn is_metadata_or_patch(path: &[String]) -> bool {
     let names = names_of(path);
-    trace::is_light(&names) || trace::is_patch_text(&names)
+    trace::is_metadata_column(&names) || trace::is_patch_text(&names)
 }
 
 /// A path without the names that lists are given inside a file.

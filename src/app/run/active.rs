@@ -11,7 +11,7 @@ use crate::app::source::token::{token_for, token_of_file};
 use crate::app::store::Store;
 use crate::worker::{Counting, Depth, PageAt};
 use tracesift_core::ground::{PageRange, Source};
-use tracesift_core::trace::Place;
+use tracesift_core::trace::RowContext;
 use tracesift_hub::schedule::Schedule;
 use tracesift_parquet::layout::Layout;
 
@@ -41,7 +41,7 @@ pub struct Prepared {
     /// Where they are from.
     pub source: Source,
     /// What their place says of them.
-    pub place: Place,
+    pub place: RowContext,
     /// Where the rows lie in Parquet files, where they come out of such.
     pub layout: Option<Rc<Layout>>,
     /// What is done with the pages.

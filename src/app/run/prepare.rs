@@ -14,7 +14,7 @@ use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{ALL, MAX_PAGE_ROWS, PageRange, Sample, Source};
 use tracesift_core::recipe::{Read, Recipe, Via};
 use tracesift_core::source::demo;
-use tracesift_core::trace::Place;
+use tracesift_core::trace::RowContext;
 use tracesift_hub::answer::SplitSize;
 use tracesift_hub::plan::{cover, page_len, sample_file_pages, sample_pages};
 use tracesift_hub::schedule::{Limits, Schedule};
@@ -269,7 +269,7 @@ async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Op
     let at = PageAt {
         source: source.clone(),
         range: PageRange::rows(0, 1),
-        place: Place::default(),
+        place: RowContext::default(),
         first: 0,
         revision: None,
         token: token::token_for(store, &servers::endpoint(recipe)),
@@ -296,7 +296,7 @@ fn prepared(
     Prepared {
         schedule: Schedule::new(pages, limits_of(&source)),
         source,
-        place: Place {
+        place: RowContext {
             config: config.to_owned(),
             split: split.to_owned(),
             map: recipe.map.clone(),

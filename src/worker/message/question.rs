@@ -7,7 +7,7 @@ use tracesift_core::export::{Options, Origin};
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{PageRange, Source};
 use tracesift_core::tokens::Method;
-use tracesift_core::trace::Place;
+use tracesift_core::trace::RowContext;
 use tracesift_core::view::Part;
 use tracesift_hub::commit::{NewFile, Target};
 use tracesift_hub::signin::Code;
@@ -252,7 +252,7 @@ pub struct PageAt {
     /// Which rows.
     pub range: PageRange,
     /// What the rows' place says of them.
-    pub place: Place,
+    pub place: RowContext,
     /// The number of the split's first row: not 0 where the rows of several splits are counted on.
     #[serde(default)]
     pub first: u64,

@@ -1,9 +1,9 @@
 //! What an observation says of its call. Only the harness's own words count, where the harness puts them: at the
-//! observation's start or in the bracketed lines at its end. What a program printed is never read.
-
-use serde::Deserialize;
+//! observation's start or in the bracketed lines at its end. What a program printed is never read. The words
+//! themselves stand in each harness's dialect.
 
 use super::shell::is_shell;
+use crate::trace::{EndMark, result_words};
 
 /// What an observation says of its call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,136 +16,53 @@ pub(super) enum Verdict {
     Error,
 }
 
-/// Words at an observation's start by which a harness says that a call failed, whatever the tool.
-const STARTS: [&str; 7] = [
-    "ERROR:",                                             // OpenHands
-    "EXECUTION TIMED OUT",                                // SWE-agent 0.x
-    "COMMAND TIMED OUT",                                  // SWE-agent 0.x
-    "Command timed out",                                  // R2E-Gym
-    "Your proposed edit has introduced new syntax error", // SWE-agent 0.x, `edit`
-    "Your command contained syntax errors",               // SWE-agent 0.x, checked with `bash -n`
-    "Your bash command contained syntax errors",          // SWE-agent 1.x, the same
-];
-
-/// Words at the start by which a tool that is no shell says so. In a shell a program may have printed them.
-const STARTS_BESIDE_SHELL: [&str; 12] = [
-    "Traceback (most recent call last)",
-    "Error:",
-    "Error executing",
-    "No replacement was performed",
-    "Invalid `", // … parameter: …
-    "The path ", // … does not exist; … is not an absolute path; … is a directory and only the `view` command …
-    "File already exists at:",
-    "Parameter `", // … is required for command: …
-    "Unrecognized command",
-    "The `view_range` parameter is not allowed",
-    "No edit history found",
-    "Multiple occurrences of old_str",
-];
-
 /// Reads an observation of a call of the tool `tool`. An exit code decides; without one the words do.
 pub(super) fn verdict(tool: &str, observation: &str) -> Verdict {
     let said = without_prefix(observation);
-    if let Some(verdict) = exit_code_first(said).or_else(|| marks_at_end(said)) {
-        return verdict;
-    }
-    let starts_with = |start: &&str| said.starts_with(*start);
-    let failed = STARTS.iter().any(starts_with)
-        || (!is_shell(tool) && STARTS_BESIDE_SHELL.iter().any(starts_with))
-        || was_refused(said);
-    if failed { Verdict::Error } else { Verdict::Ok }
+    let exit_code = result_words().find_map(|words| words.exit_code.and_then(|read| read(said)));
+    let decided = exit_code.map(of_exit_code).or_else(|| marks_at_end(said));
+    decided.unwrap_or(if says_it_failed(said, is_shell(tool)) {
+        Verdict::Error
+    } else {
+        Verdict::Ok
+    })
 }
 
 /// The observation without the words that only say that it is one.
 fn without_prefix(observation: &str) -> &str {
     let text = observation.trim_start();
-    let text = ["OBSERVATION:", "Observation:"]
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))
-        .unwrap_or(text);
-    let text = text.trim_start();
-    let named = text.strip_prefix("EXECUTION RESULT of [");
-    let after_name = named.and_then(|rest| rest.split_once("]:"));
-    let text = match after_name {
-        Some((name, rest)) if !name.contains('\n') => rest.trim_start(),
-        _ => text,
-    };
-    text.strip_prefix("[Below is the output of the previous command.]")
-        .map_or(text, str::trim_start)
+    let mut labels = result_words().flat_map(|words| words.labels);
+    let text = labels
+        .find_map(|label| text.strip_prefix(label))
+        .map_or(text, str::trim_start);
+    let headers = result_words().filter_map(|words| words.without_header);
+    headers.fold(text, |text, without_header| without_header(text))
 }
 
-/// The exit code where a harness puts it first: mini-swe-agent as JSON or as a tag, R2E-Gym as a line.
-fn exit_code_first(said: &str) -> Option<Verdict> {
-    if said.starts_with('{') {
-        let answer: Answer = serde_json::from_str(said).ok()?;
-        return answer.returncode.map(of_exit_code);
-    }
-    if let Some(rest) = said.strip_prefix("<returncode>") {
-        let (code, _) = rest.split_once("</returncode>")?;
-        return code.trim().parse().ok().map(of_exit_code);
-    }
-    let rest = said.strip_prefix("Exit code: ")?;
-    let (code, output) = rest.split_once('\n')?;
-    let code = code.trim().parse().ok()?;
-    output
-        .starts_with("Execution output of [")
-        .then(|| of_exit_code(code))
+/// Whether the words at its start are a harness's for a call that failed.
+fn says_it_failed(said: &str, in_shell: bool) -> bool {
+    let starts = |words: &[&str]| words.iter().any(|start| said.starts_with(start));
+    result_words().any(|words| {
+        let mut quoting = words.failed_quoting.iter();
+        starts(words.failed)
+            || (!in_shell && starts(words.failed_beside_shell))
+            || quoting.any(|(start, then)| said.starts_with(start) && said.contains(then))
+    })
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    returncode: Option<i64>,
-}
-
-/// SWE-agent's and mini-swe-agent's words for a command that took too long or isn't allowed; they quote the command.
-fn was_refused(said: &str) -> bool {
-    [
-        (
-            "The command '",
-            "' was cancelled because it took more than ",
-        ),
-        (
-            "The last command <command>",
-            "</command> timed out and has been killed.",
-        ),
-        ("Operation '", "' is not supported by this environment"),
-    ]
-    .iter()
-    .any(|(start, then)| said.starts_with(start) && said.contains(then))
-}
-
-/// OpenHands' bracketed lines at the end: the exit code, the folder, the interpreter, time-outs.
+/// What the bracketed lines at the end say: the exit code, time-outs.
 fn marks_at_end(said: &str) -> Option<Verdict> {
     // There are at most five; a program that prints such lines without end is not followed.
     let marks = said.trim_end().rsplit('\n').map(str::trim).take(8);
+    let read =
+        |mark: &str| result_words().find_map(|words| words.end_mark.and_then(|read| read(mark)));
     marks
         .take_while(|line| line.starts_with('[') && line.ends_with(']'))
-        .find_map(|mark| match exit_code(mark) {
-            Some(code) => Some(of_exit_code(code)),
-            None => is_unfinished(mark).then_some(Verdict::Error),
+        .find_map(read)
+        .map(|mark| match mark {
+            EndMark::ExitCode(code) => of_exit_code(code),
+            EndMark::Failed => Verdict::Error,
         })
-}
-
-/// `[Command finished with exit code 1]`, `[The command completed with exit code 1.]`, `[Python exited with exit
-/// code 1]`.
-fn exit_code(mark: &str) -> Option<i64> {
-    let (before, after) = mark.split_once("exit code ")?;
-    if !["[Command ", "[The command ", "[Python "]
-        .iter()
-        .any(|start| before.starts_with(start))
-    {
-        return None;
-    }
-    after.trim_end_matches(['.', ']']).parse().ok()
-}
-
-/// `[The command timed out after …]`, `[The command has no new output after …]`, `[Your command … is NOT executed. …]`,
-/// `[Error occurred in processing last action]`.
-fn is_unfinished(mark: &str) -> bool {
-    let of_command = mark.starts_with("[The command ") || mark.starts_with("[Command ");
-    (of_command && (mark.contains(" timed out") || mark.contains(" has no new output after ")))
-        || (mark.starts_with("[Your command ") && mark.contains(" is NOT executed."))
-        || mark == "[Error occurred in processing last action]"
 }
 
 fn of_exit_code(code: i64) -> Verdict {

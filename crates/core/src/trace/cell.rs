@@ -9,64 +9,49 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
+use super::column::{Column, ColumnName, Level, Use};
 use super::json::{self, Text};
-use super::{FieldMap, Stated};
-
-/// Columns that say something of the trajectory. `labels`, `outcome` and `patches` say what.
-const KNOWN: [&str; 37] = [
-    "instance_id",
-    "task",
-    "task_id",
-    "trajectory_id",
-    "traj_id",
-    "run_id",
-    "uuid",
-    "session_id",
-    "trial_name",
-    "id",
-    "repo",
-    "repo_name",
-    "license",
-    "language",
-    "category",
-    "harness",
-    "teacher_model",
-    "model",
-    "model_name",
-    "original_teacher",
-    "resolved",
-    "target",
-    "verified",
-    "reward",
-    "result",
-    "success",
-    "model_patch",
-    "generated_patch",
-    "patch",
-    "submission",
-    "test_result",
-    "git_patch",
-    "reference_patch",
-    "gold_patch",
-    "exit_status",
-    "exit_reason",
-    "git_hack_attempted",
-];
+use super::vocabulary::VOCABULARY;
+use super::{Declared, FieldMap};
 
 /// Bytes of a name at most.
 const LONGEST_NAME: usize = 256;
 
 /// What the user can map to a column of this kind, and the name under which the cell is kept then.
 const MAPPED: [(&str, &str); 4] = [
-    ("outcome", "=outcome"),
-    ("patch", "=patch"),
-    ("reference", "=reference"),
-    ("instance", "=instance"),
+    ("outcome", CHOSEN_OUTCOME),
+    ("patch", CHOSEN_PATCH),
+    ("reference", CHOSEN_REFERENCE),
+    ("instance", CHOSEN_INSTANCE),
 ];
+pub(super) const CHOSEN_OUTCOME: &str = "=outcome";
+pub(super) const CHOSEN_PATCH: &str = "=patch";
+pub(super) const CHOSEN_REFERENCE: &str = "=reference";
+pub(super) const CHOSEN_INSTANCE: &str = "=instance";
 
-/// Whether a column is worth reading.
-pub(super) fn is_known(column: &str, map: &FieldMap) -> bool {
-    KNOWN.contains(&column) || MAPPED.iter().any(|(what, _)| map.get(what) == Some(column))
+/// What a field holds of an object that stands where others have a name or a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellField {
+    /// The name.
+    Name,
+    /// The patch.
+    Patch,
+    /// How many files the patch touches, as the data set declares.
+    DeclaredFiles,
+    /// How many lines the patch changes, as the data set declares.
+    DeclaredLines,
+}
+
+impl CellField {
+    /// Whether it declares something of the patch beside it.
+    pub fn is_declared(self) -> bool {
+        matches!(self, CellField::DeclaredFiles | CellField::DeclaredLines)
+    }
+}
+
+/// Whether the user said what that column of the row holds.
+pub(super) fn is_mapped(column: &str, map: &FieldMap) -> bool {
+    MAPPED.iter().any(|(what, _)| map.get(what) == Some(column))
 }
 
 /// One cell.
@@ -76,8 +61,8 @@ pub(super) enum Cell<'a> {
     Bool(bool),
     Number(serde_json::Number),
     Text(Cow<'a, str>),
-    /// What an object wraps: a text, or what is stated of one.
-    Wrapped(Option<Cow<'a, str>>, Stated),
+    /// What an object wraps: a text, or what is declared of one.
+    Wrapped(Option<Cow<'a, str>>, Declared),
     /// A list, or an object that wraps nothing.
     Other,
 }
@@ -92,10 +77,12 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// What is stated of the text, for patches.
-    pub fn stated(&self) -> Option<Stated> {
+    /// What is declared of the text, for patches.
+    pub fn declared(&self) -> Option<Declared> {
         match self {
-            Cell::Wrapped(_, stated) => Some(*stated).filter(|stated| *stated != Stated::default()),
+            Cell::Wrapped(_, declared) => {
+                Some(*declared).filter(|declared| *declared != Declared::default())
+            }
             _ => None,
         }
     }
@@ -110,11 +97,17 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// The cell as a name, where it has a text that is not empty and short enough for one.
+    pub fn as_name(&self) -> Option<Cow<'a, str>> {
+        self.text()
+            .filter(|text| !text.is_empty() && text.len() <= LONGEST_NAME)
+    }
+
     fn into_owned(self) -> Cell<'static> {
         match self {
             Cell::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
-            Cell::Wrapped(text, stated) => {
-                Cell::Wrapped(text.map(|text| Cow::Owned(text.into_owned())), stated)
+            Cell::Wrapped(text, declared) => {
+                Cell::Wrapped(text.map(|text| Cow::Owned(text.into_owned())), declared)
             }
             Cell::Null => Cell::Null,
             Cell::Bool(value) => Cell::Bool(value),
@@ -122,13 +115,6 @@ impl<'a> Cell<'a> {
             Cell::Other => Cell::Other,
         }
     }
-}
-
-/// Where a cell stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
-    Top,
-    Metadata,
 }
 
 /// The cells of a row by their columns' names.
@@ -152,7 +138,12 @@ impl<'a> Columns<'a> {
                 self.cells.push((Level::Top, name, cell.clone()));
             }
         }
-        if let Some(name) = KNOWN.into_iter().find(|name| *name == column) {
+        let names = &VOCABULARY.columns;
+        let name = match level {
+            Level::Top => names.top.get(column).and_then(Use::as_cell),
+            Level::Metadata => names.in_metadata.get(column),
+        };
+        if let Some(name) = name {
             self.cells.push((level, name, cell));
         }
     }
@@ -172,28 +163,35 @@ impl<'a> Columns<'a> {
         Some(self.cells.swap_remove(index).2)
     }
 
-    /// The cells of that column, the row's own before the metadata's.
-    pub fn both(&self, column: &str) -> impl Iterator<Item = &Cell<'a>> {
-        [
-            self.at(Level::Top, column),
-            self.at(Level::Metadata, column),
-        ]
-        .into_iter()
-        .flatten()
+    /// The cell that the user chose, by its name in [`MAPPED`].
+    pub fn chosen(&self, name: &str) -> Option<&Cell<'a>> {
+        self.at(Level::Top, name)
     }
 
-    /// The first text of these columns that is not empty and short enough for a name: a `task` may be a whole issue.
-    pub fn first_text(&self, columns: &[&str]) -> Option<Cow<'a, str>> {
-        let mut texts = columns
-            .iter()
-            .flat_map(|column| self.both(column))
-            .filter_map(Cell::text);
-        texts.find(|text| !text.is_empty() && text.len() <= LONGEST_NAME)
+    /// The cells of the columns that hold this, the likeliest first.
+    pub fn holding(&self, column: Column) -> impl Iterator<Item = &Cell<'a>> {
+        let names = VOCABULARY.columns.holding(column);
+        names.iter().flat_map(|name| self.of_name(*name))
     }
 
-    /// The first truth value in that column: itself, a number that is not 0, or its word.
-    pub fn first_bool(&self, column: &str) -> Option<bool> {
-        self.both(column).find_map(|cell| match cell {
+    /// The cells of that name, the row's own before the metadata's.
+    fn of_name(&self, column: ColumnName) -> impl Iterator<Item = &Cell<'a>> {
+        let levels = [Level::Top, Level::Metadata];
+        let levels = levels
+            .into_iter()
+            .filter(move |level| column.stands_at(*level));
+        levels.filter_map(move |level| self.at(level, column.name))
+    }
+
+    /// The first text of the columns that hold this which is not empty and short enough for a name: a task may be a
+    /// whole issue.
+    pub fn first_text(&self, column: Column) -> Option<Cow<'a, str>> {
+        self.holding(column).find_map(Cell::as_name)
+    }
+
+    /// The first truth value in the columns that hold this: itself, a number that is not 0, or its word.
+    pub fn first_bool(&self, column: Column) -> Option<bool> {
+        self.holding(column).find_map(|cell| match cell {
             Cell::Bool(value) => Some(*value),
             Cell::Number(number) => Some(number.as_f64()? != 0.0),
             Cell::Text(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
@@ -260,47 +258,38 @@ impl<'de> Visitor<'de> for CellVisitor {
 
     /// An object is worth what it wraps.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut text, mut stated, mut is_null) = (None, Stated::default(), false);
+        let (mut text, mut declared, mut is_null) = (None, Declared::default(), false);
         while let Some(key) = map.next_key::<Text>()? {
-            let key = &*key.0;
-            if is_stated(key) {
-                stated.set(key, &map.next_value::<Cell>()?);
-            } else if matches!(key, "patch" | "git_patch" | "name" | "model_name") {
-                match map.next_value::<Cell>()? {
+            match VOCABULARY.cell_fields.get(&key.0) {
+                Some(CellField::DeclaredFiles) => {
+                    set_number(&mut declared.files, &map.next_value()?);
+                }
+                Some(CellField::DeclaredLines) => {
+                    set_number(&mut declared.lines, &map.next_value()?);
+                }
+                Some(CellField::Name | CellField::Patch) => match map.next_value::<Cell>()? {
                     Cell::Null => is_null = true,
                     cell => text = cell.into_text().or(text),
+                },
+                None => {
+                    map.next_value::<IgnoredAny>()?;
                 }
-            } else {
-                map.next_value::<IgnoredAny>()?;
             }
         }
         Ok(match (&text, is_null) {
-            (None, true) if stated == Stated::default() => Cell::Null,
-            (None, false) if stated == Stated::default() => Cell::Other,
-            _ => Cell::Wrapped(text, stated),
+            (None, true) if declared == Declared::default() => Cell::Null,
+            (None, false) if declared == Declared::default() => Cell::Other,
+            _ => Cell::Wrapped(text, declared),
         })
     }
 }
 
-/// What the data set itself states of a patch.
-const STATED: [&str; 2] = ["num_modified_files", "num_modified_lines"];
-
-/// Whether a field states something of the patch beside it.
-pub(super) fn is_stated(field: &str) -> bool {
-    STATED.contains(&field)
-}
-
-impl Stated {
-    fn set(&mut self, field: &str, cell: &Cell) {
-        let Cell::Number(number) = cell else { return };
-        // Whole numbers, though a data set may store them as any kind; a negative one says nothing.
-        let number = number
-            .as_u64()
-            .or_else(|| number.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64));
-        match field {
-            "num_modified_files" => self.files = number,
-            _ => self.lines = number,
-        }
+/// Takes a number of files or lines: a whole one, though a data set may store it as any kind; a negative one says
+/// nothing.
+fn set_number(declared: &mut Option<u64>, cell: &Cell) {
+    if let Cell::Number(number) = cell {
+        let from_float = || number.as_f64().filter(|n| *n >= 0.0).map(|n| n as u64);
+        *declared = number.as_u64().or_else(from_float);
     }
 }
 
@@ -358,7 +347,7 @@ impl<'de> Visitor<'de> for Metadata<'_, 'de, '_> {
         while let Some(key) = map.next_key::<Text>()? {
             let column = &*key.0;
             let chosen = MAPPED.iter().filter_map(|(what, _)| self.map.get(what));
-            if KNOWN.contains(&column)
+            if VOCABULARY.columns.in_metadata.get(column).is_some()
                 || chosen
                     .into_iter()
                     .any(|chosen| is_chosen(chosen, Level::Metadata, column))

@@ -8,6 +8,7 @@ use super::message::RawMessage;
 use super::parts::{Content, Part};
 use super::speaker::{self, Speaker};
 use super::structured::{self, RawCall, RawCalls};
+use super::vocabulary::VOCABULARY;
 use super::{Call, CallForm, Message, Repair, Repairs, Role};
 
 /// A message whose calls have the row's own ids (or none) and whose observation is not paired yet.
@@ -155,14 +156,6 @@ pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// How harnesses that write observations as the user's begin them.
-const OBSERVATION_STARTS: [&str; 4] = [
-    "OBSERVATION:",
-    "EXECUTION RESULT of [",
-    "<returncode>",
-    "<tool_response>",
-];
-
 /// Users' messages that are observations become such: those that begin like one, and those that come straight after
 /// a call that was written in the text, one for each such call.
 pub(super) fn find_observations(drafts: &mut [Draft], repairs: &mut Repairs) {
@@ -187,7 +180,6 @@ pub(super) fn find_observations(drafts: &mut [Draft], repairs: &mut Repairs) {
 
 fn begins_like_observation(text: &str) -> bool {
     let text = text.trim_start();
-    OBSERVATION_STARTS
-        .iter()
-        .any(|start| text.starts_with(start))
+    let starts = &VOCABULARY.observation_starts;
+    starts.iter().any(|start| text.starts_with(start))
 }

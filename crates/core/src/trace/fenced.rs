@@ -1,36 +1,54 @@
 //! Calls that an assistant writes as the last fenced block of its text: SWE-agent's and mini-swe-agent's way.
-//! A code block in an ordinary conversation is no call, so the conversation must show that it follows this way.
+//! A code block in an ordinary conversation is not a call, so the conversation must show that it follows this way.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::dialect::Dialect;
 use super::draft::Draft;
-use super::xml::cut;
+use super::tagged::cut;
+use super::vocabulary::{Lookup, VOCABULARY};
 use super::{Call, CallForm, Repair, Repairs, Role};
 
-/// SWE-agent's own commands: a block that begins with one is a call of that tool, any other is a call of `bash`.
-const COMMANDS: [&str; 20] = [
-    "open",
-    "goto",
-    "scroll_down",
-    "scroll_up",
-    "create",
-    "edit",
-    "insert",
-    "search_dir",
-    "search_file",
-    "find_file",
-    "submit",
-    "exit_cost",
-    "exit_context",
-    "exit_error",
-    "exit_format",
-    "exit_forfeit",
-    "skip",
-    "filemap",
-    "str_replace_editor",
-    "view_image",
-];
+/// What a harness of this way has of its own.
+pub(super) struct Fences {
+    /// Words by which its prompts tell what belongs in a fence.
+    pub prompt_words: &'static [&'static str],
+    /// Its own commands: a block that begins with one is a call of that tool, any other is a call of `bash`.
+    pub commands: &'static [&'static str],
+    /// What a fence's opening line says of a shell's block.
+    pub languages: &'static [&'static str],
+}
+
+impl Fences {
+    /// Calls are not written in fences.
+    pub const NONE: Fences = Fences {
+        prompt_words: &[],
+        commands: &[],
+        languages: &[],
+    };
+}
+
+/// The ways of all dialects together.
+pub(super) struct Protocol {
+    prompt_words: Vec<&'static str>,
+    commands: Lookup<&'static str>,
+    languages: Lookup<()>,
+}
+
+impl Protocol {
+    pub fn of(table: &[&Dialect]) -> Self {
+        let all = || table.iter().map(|dialect| &dialect.fences);
+        let commands = all().flat_map(|fences| fences.commands);
+        let languages = all().flat_map(|fences| fences.languages);
+        let prompt_words = all().flat_map(|fences| fences.prompt_words);
+        Protocol {
+            prompt_words: prompt_words.copied().collect(),
+            commands: Lookup::of(commands.map(|name| (*name, *name))),
+            languages: Lookup::of(languages.map(|name| (*name, ()))),
+        }
+    }
+}
 
 /// Moves the last block of each turn to its calls, where the conversation has no other calls and follows this way.
 pub(super) fn take_calls(drafts: &mut [Draft], repairs: &mut Repairs) {
@@ -72,11 +90,12 @@ impl Block {
     fn to_call(&self, text: &str) -> Call<'static> {
         let command = text.get(self.inner.clone()).unwrap_or_default();
         let first = command.split_whitespace().next().unwrap_or_default();
-        let own = COMMANDS.iter().find(|name| **name == first && !self.shell);
+        let own = VOCABULARY.fences.commands.get(first);
+        let own = own.filter(|_| !self.shell);
         let quoted = serde_json::to_string(command).unwrap_or_default();
         Call {
             id: Cow::Borrowed(""),
-            name: Cow::Borrowed(own.unwrap_or(&"bash")),
+            name: Cow::Borrowed(own.unwrap_or("bash")),
             arguments: Cow::Owned(format!("{{\"command\":{quoted}}}")),
             form: CallForm::Fenced,
             answer: None,
@@ -111,17 +130,10 @@ fn follows_protocol(drafts: &[Draft], blocks: &[Option<Block>]) -> bool {
     asked || (turns >= 3 && ending.count() * 2 > turns)
 }
 
-/// Whether a prompt shows the protocol: a fence, and words by which SWE-agent and mini-swe-agent tell what belongs in it.
+/// Whether a prompt shows the protocol: a fence, and words by which a harness tells what belongs in it.
 fn asks_for_fences(prompt: &str) -> bool {
-    const WORDS: [&str; 6] = [
-        "bash code block",
-        "your_command_here",
-        "bash-$",
-        "DISCUSSION",
-        "triple backticks",
-        "mswea_bash_command",
-    ];
-    prompt.contains("```") && WORDS.iter().any(|words| prompt.contains(words))
+    let words = &VOCABULARY.fences.prompt_words;
+    prompt.contains("```") && words.iter().any(|words| prompt.contains(words))
 }
 
 /// The last closed block of a text, if it is a shell's or says nothing of its language and is not empty.
@@ -147,10 +159,7 @@ fn last_block(text: &str) -> Option<Block> {
         }
     }
     let (whole, inner, info) = last.filter(|_| open.is_none())?;
-    let shell = matches!(
-        info,
-        "bash" | "sh" | "shell" | "console" | "mswea_bash_command"
-    );
+    let shell = VOCABULARY.fences.languages.get(info).is_some();
     let trimmed = text.get(inner.clone())?;
     if !(shell || info.is_empty()) || trimmed.trim().is_empty() {
         return None;

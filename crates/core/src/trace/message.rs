@@ -14,6 +14,7 @@ use super::json::{self, Text, visit_scalars};
 use super::parts::Content;
 use super::speaker;
 use super::structured::{RawCall, RawCalls};
+use super::vocabulary::VOCABULARY;
 
 /// The names of a message's fields, where the user gave them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,57 +33,54 @@ impl<'m> FieldNames<'m> {
         }
     }
 
-    /// What the field holds.
-    fn field(&self, name: &str) -> Field {
+    /// What the field holds: what the user said, else what its name says. What the user found elsewhere is not also
+    /// looked for under the usual names.
+    fn field(&self, name: &str) -> Option<Field> {
         for (own, field) in [
             (self.role, Field::Role),
             (self.text, Field::Text),
             (self.reasoning, Field::Reasoning),
         ] {
             if own == Some(name) {
-                return field;
+                return Some(field);
             }
         }
-        match name {
-            "role" | "from" if self.role.is_none() => Field::Role,
-            "content" | "value" | "text" | "system_prompt" | "parts" if self.text.is_none() => {
-                Field::Text
-            }
-            "thought" if self.reasoning.is_none() => Field::Thought,
-            "reasoning_content" | "reasoning" | "think" | "thinking"
-                if self.reasoning.is_none() =>
-            {
-                Field::Reasoning
-            }
-            "tool_calls" | "toolCalls" => Field::Calls,
-            "function_call" => Field::FunctionCall,
-            "tool_call_id" | "tool_call_ids" | "toolCallId" | "tool_use_id" | "call_id" => {
-                Field::Answers
-            }
-            "name" => Field::Name,
-            "arguments" => Field::Arguments,
-            "output" if self.text.is_none() => Field::Text,
-            "type" => Field::Kind,
-            "message" => Field::Envelope,
-            _ => Field::Other,
-        }
+        let field = VOCABULARY.fields.get(name)?;
+        let own = match field {
+            Field::Role => self.role,
+            Field::Text => self.text,
+            Field::Reasoning | Field::Thought => self.reasoning,
+            _ => None,
+        };
+        own.is_none().then_some(field)
     }
 }
 
 /// What a field of a message holds.
-enum Field {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// Who speaks.
     Role,
+    /// What is said: a text, or parts.
     Text,
+    /// What was thought before.
     Reasoning,
+    /// What was thought, unless the text begins with the same.
     Thought,
+    /// Calls: a list, one call, or a text that holds either.
     Calls,
+    /// The one call of the deprecated `function_call`.
     FunctionCall,
+    /// The id of the call that the message answers, or a list of them.
     Answers,
+    /// The name of the call that the message is, where its speaker says that it is one.
     Name,
+    /// The arguments of that call.
     Arguments,
+    /// The message's kind, which may be its speaker.
     Kind,
+    /// The message itself, one level down.
     Envelope,
-    Other,
 }
 
 /// A message as the row has it.
@@ -152,30 +150,30 @@ impl<'de> Visitor<'de> for FieldNames<'_> {
         let (mut kind, mut thought, mut inner) = (Cow::Borrowed(""), Cow::Borrowed(""), None);
         while let Some(key) = map.next_key::<Text>()? {
             match self.field(&key.0) {
-                Field::Role => {
+                Some(Field::Role) => {
                     message.role = json::either(map.next_value::<Text>()?.0, message.role)
                 }
-                Field::Text => message.content = message.content.and(map.next_value()?),
-                Field::Reasoning => {
+                Some(Field::Text) => message.content = message.content.and(map.next_value()?),
+                Some(Field::Reasoning) => {
                     let more = map.next_value::<Content>()?.into_text();
                     if more != message.reasoning {
                         message.reasoning = json::join(message.reasoning, more);
                     }
                 }
-                Field::Thought => thought = map.next_value::<Content>()?.into_text(),
-                Field::Calls => message.calls = map.next_value()?,
-                Field::FunctionCall => message.function_call = map.next_value()?,
-                Field::Answers => {
+                Some(Field::Thought) => thought = map.next_value::<Content>()?.into_text(),
+                Some(Field::Calls) => message.calls = map.next_value()?,
+                Some(Field::FunctionCall) => message.function_call = map.next_value()?,
+                Some(Field::Answers) => {
                     message.answers =
                         json::either(map.next_value::<FirstText>()?.0, message.answers)
                 }
-                Field::Name => message.flat.name = map.next_value::<Text>()?.0,
-                Field::Arguments => {
+                Some(Field::Name) => message.flat.name = map.next_value::<Text>()?.0,
+                Some(Field::Arguments) => {
                     message.flat.arguments = json::raw_text(map.next_value::<&RawValue>()?.get());
                 }
-                Field::Kind => kind = map.next_value::<Text>()?.0,
-                Field::Envelope => inner = Some(map.next_value_seed(self)?),
-                Field::Other => {
+                Some(Field::Kind) => kind = map.next_value::<Text>()?.0,
+                Some(Field::Envelope) => inner = Some(map.next_value_seed(self)?),
+                None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }

@@ -2,22 +2,20 @@
 //! (the data sets' "not known") is never a failure and never a success.
 
 use super::Outcome;
-use super::cell::{Cell, Columns};
+use super::cell::{CHOSEN_OUTCOME, Cell, Columns};
+use super::column::Column;
+use super::dialect::TABLE;
 
 /// The row's outcome: the column the user chose, else the first column that gives a verdict, else the split's name.
 pub(super) fn read(columns: &Columns, split: &str) -> Outcome {
-    if let Some(chosen) = columns.both("=outcome").next() {
+    if let Some(chosen) = columns.chosen(CHOSEN_OUTCOME) {
         return of_chosen(chosen).unwrap_or_default();
     }
-    let first = |column: &str, verdict: fn(&Cell) -> Option<Outcome>| {
-        columns.both(column).find_map(verdict)
-    };
-    first("resolved", of_flag)
-        .or_else(|| first("target", of_flag))
-        .or_else(|| first("verified", of_flag))
-        .or_else(|| first("success", of_flag))
-        .or_else(|| first("reward", of_reward))
-        .or_else(|| first("result", of_result))
+    columns
+        .holding(Column::Flag)
+        .find_map(of_flag)
+        .or_else(|| columns.holding(Column::Reward).find_map(of_reward))
+        .or_else(|| columns.holding(Column::Result).find_map(of_result))
         .or_else(|| of_split(split))
         .unwrap_or_default()
 }
@@ -95,12 +93,8 @@ fn of_words(cell: &Cell) -> Option<Outcome> {
 
 /// A split that holds one outcome only says so in its name.
 fn of_split(split: &str) -> Option<Outcome> {
-    match split {
-        "resolved" => Some(Outcome::Success),
-        "unresolved" => Some(Outcome::Failure),
-        _ if split.starts_with("train.success") => Some(Outcome::Success),
-        _ => None,
-    }
+    let says = TABLE.iter().filter_map(|dialect| dialect.split);
+    says.into_iter().find_map(|says| says(split))
 }
 
 #[cfg(test)]

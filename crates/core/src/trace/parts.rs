@@ -8,7 +8,43 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 use super::json::{self, Text, visit_scalars};
+use super::speaker::Plain;
 use super::structured::RawCall;
+use super::vocabulary::VOCABULARY;
+
+/// What a part of a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PartKind {
+    /// Something said.
+    Text,
+    /// Something thought.
+    Reasoning,
+    /// A tool call.
+    Call,
+    /// What a call gave back.
+    Result,
+}
+
+/// What a field of a part holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PartField {
+    /// The part's kind.
+    Kind,
+    /// What is said.
+    Text,
+    /// What is thought.
+    Reasoning,
+    /// The part's own id; of a call, the call's.
+    Id,
+    /// The id of the call that the part is or answers.
+    CallId,
+    /// The tool's name.
+    Name,
+    /// The call's arguments.
+    Arguments,
+    /// What is said, thought or given back: a text, or parts again.
+    Content,
+}
 
 /// What a message says: one text, or parts in order.
 #[derive(Debug, PartialEq)]
@@ -193,7 +229,7 @@ fn content_text(raw: &RawValue, depth: u8) -> Cow<'_, str> {
 /// The fields that parts of any kind have.
 #[derive(Default)]
 struct Fields<'a> {
-    kind: String,
+    kind: Option<Kind>,
     text: Option<&'a RawValue>,
     thinking: Option<&'a RawValue>,
     id: Cow<'a, str>,
@@ -206,26 +242,39 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The part, where its kind is known and its fields are there.
     fn into_part(self, depth: u8) -> Option<Part<'a>> {
-        match self.kind.as_str() {
-            "tooluse" | "toolcall" | "functioncall" => Some(Part::Call(RawCall {
+        match self.kind.map_or(Some(PartKind::Text), |kind| kind.0)? {
+            PartKind::Call => Some(Part::Call(RawCall {
                 id: json::either(self.id, self.answers),
                 name: self.name,
                 arguments: json::raw_text(self.input.map_or("", RawValue::get)),
             })),
-            "toolresult" | "functioncalloutput" | "functionresponse" => Some(Part::Result {
+            PartKind::Result => Some(Part::Result {
                 id: json::either(self.answers, self.id),
                 text: content_text(self.content.or(self.text)?, depth),
             }),
-            "thinking" | "reasoning" => {
+            PartKind::Reasoning => {
                 let raw = self.thinking.or(self.text).or(self.content)?;
                 Some(Part::Reasoning(content_text(raw, depth)))
             }
-            "text" | "inputtext" | "outputtext" | "" => {
+            PartKind::Text => {
                 let raw = self.text.or(self.content)?;
                 Some(Part::Text(content_text(raw, depth)))
             }
-            _ => None,
         }
+    }
+}
+
+/// A part's kind; `None` where no dialect has it.
+struct Kind(Option<PartKind>);
+
+impl Kind {
+    /// A part that does not say its kind is a text.
+    fn of(name: &str) -> Self {
+        let plain = Plain::of(name);
+        Kind(match plain.as_str() {
+            "" => Some(PartKind::Text),
+            plain => VOCABULARY.parts.get(plain),
+        })
     }
 }
 
@@ -247,30 +296,22 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut fields = Fields::default();
         while let Some(key) = map.next_key::<Text>()? {
-            match &*key.0 {
-                "type" => fields.kind = plain(&map.next_value::<Text>()?.0),
-                "text" => fields.text = map.next_value()?,
-                "thinking" | "reasoning" => fields.thinking = map.next_value()?,
-                "id" => fields.id = map.next_value::<Text>()?.0,
-                "tool_use_id" | "tool_call_id" | "call_id" | "toolCallId" => {
-                    fields.answers = map.next_value::<Text>()?.0;
+            match VOCABULARY.part_fields.get(&key.0) {
+                Some(PartField::Kind) => {
+                    fields.kind = Some(Kind::of(&map.next_value::<Text>()?.0));
                 }
-                "name" | "tool_name" | "toolName" => fields.name = map.next_value::<Text>()?.0,
-                "input" | "arguments" | "args" => fields.input = map.next_value()?,
-                "content" | "output" | "result" | "summary" => fields.content = map.next_value()?,
-                _ => {
+                Some(PartField::Text) => fields.text = map.next_value()?,
+                Some(PartField::Reasoning) => fields.thinking = map.next_value()?,
+                Some(PartField::Id) => fields.id = map.next_value::<Text>()?.0,
+                Some(PartField::CallId) => fields.answers = map.next_value::<Text>()?.0,
+                Some(PartField::Name) => fields.name = map.next_value::<Text>()?.0,
+                Some(PartField::Arguments) => fields.input = map.next_value()?,
+                Some(PartField::Content) => fields.content = map.next_value()?,
+                None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
         Ok(fields)
     }
-}
-
-/// A kind's name without case, dashes and underscores: `tool_use`, `tool-use` and `toolUse` are one.
-fn plain(kind: &str) -> String {
-    kind.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
 }

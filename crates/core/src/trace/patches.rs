@@ -1,10 +1,12 @@
 //! The two patches of a row: the model's and the one that solved the task upstream.
-//! Null is no patch; an empty text is a patch that changes nothing.
+//! Null means that there is no patch; an empty text is a patch that changes nothing.
 
 use std::borrow::Cow;
 
-use super::Stated;
-use super::cell::{Cell, Columns, Level};
+use super::Declared;
+use super::cell::{CHOSEN_PATCH, CHOSEN_REFERENCE, Cell, Columns};
+use super::column::{Column, Level};
+use super::vocabulary::VOCABULARY;
 
 type Patch<'a> = Option<Cow<'a, str>>;
 
@@ -13,57 +15,53 @@ pub(super) fn take<'a>(columns: &mut Columns<'a>) -> (Patch<'a>, Patch<'a>) {
     (model(columns), reference(columns))
 }
 
-/// What the row states of the model's patch and of the reference patch, read before they are taken.
-pub(super) fn stated(columns: &Columns) -> (Option<Stated>, Option<Stated>) {
-    let of = |column: &str| columns.both(column).find_map(Cell::stated);
-    (
-        of("model_patch").or_else(|| of("generated_patch")),
-        of("reference_patch").or_else(|| of("gold_patch")),
-    )
+/// What the row declares of the model's patch and of the reference patch, read before they are taken.
+pub(super) fn declared(columns: &Columns) -> (Option<Declared>, Option<Declared>) {
+    let of = |column: Column| columns.holding(column).find_map(Cell::declared);
+    (of(Column::ModelPatch), of(Column::ReferencePatch))
 }
 
-/// What the user chose, else the first column that has one. Beside a `model_patch` or `generated_patch`, even a null
-/// one, the column `patch` is not the model's.
+/// What the user chose, else the first column that has one.
 fn model<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
-    if let Some(chosen) = columns.take(Level::Top, "=patch") {
+    if let Some(chosen) = columns.take(Level::Top, CHOSEN_PATCH) {
         return chosen.into_text();
     }
-    let mut named = false;
-    for column in ["model_patch", "generated_patch"] {
-        for level in [Level::Metadata, Level::Top] {
-            let Some(cell) = columns.take(level, column) else {
-                continue;
-            };
-            named = true;
-            if let Some(patch) = cell.into_text() {
-                return Some(patch);
-            }
-        }
-    }
-    for column in ["patch", "submission", "git_patch"] {
-        if named && column == "patch" {
-            continue;
-        }
-        if let Some(patch) = columns.take(Level::Top, column).and_then(Cell::into_text) {
-            return Some(patch);
-        }
-    }
-    match columns.take(Level::Top, "test_result") {
-        Some(Cell::Wrapped(patch, _)) => patch,
-        _ => None,
-    }
+    let is_named = columns.holding(Column::ModelPatch).next().is_some();
+    let named = first(columns, Column::ModelPatch, &BOTH);
+    let unless_named = |columns: &mut Columns<'a>| match is_named {
+        true => None,
+        false => first(columns, Column::PatchUnlessNamed, &TOP),
+    };
+    named
+        .or_else(|| unless_named(columns))
+        .or_else(|| first(columns, Column::ModelPatchElse, &TOP))
+        .or_else(|| inside(columns))
 }
 
 fn reference<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
-    if let Some(chosen) = columns.take(Level::Top, "=reference") {
+    if let Some(chosen) = columns.take(Level::Top, CHOSEN_REFERENCE) {
         return chosen.into_text();
     }
-    for column in ["reference_patch", "gold_patch"] {
-        for level in [Level::Metadata, Level::Top] {
-            if let Some(patch) = columns.take(level, column).and_then(Cell::into_text) {
-                return Some(patch);
-            }
-        }
-    }
-    None
+    first(columns, Column::ReferencePatch, &BOTH)
+}
+
+/// The metadata's patch comes before the row's own.
+const BOTH: [Level; 2] = [Level::Metadata, Level::Top];
+const TOP: [Level; 1] = [Level::Top];
+
+/// Takes the first text out of the columns that hold this.
+fn first<'a>(columns: &mut Columns<'a>, column: Column, levels: &[Level]) -> Patch<'a> {
+    let names = VOCABULARY.columns.holding(column).iter();
+    names
+        .flat_map(|name| levels.iter().map(move |level| (*level, name.name)))
+        .find_map(|(level, name)| columns.take(level, name)?.into_text())
+}
+
+/// Takes the patch out of the first column that is an object around one.
+fn inside<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
+    let mut names = VOCABULARY.columns.holding(Column::ModelPatchInside).iter();
+    names.find_map(|name| match columns.take(Level::Top, name.name) {
+        Some(Cell::Wrapped(patch, _)) => patch,
+        _ => None,
+    })
 }

@@ -7,31 +7,19 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::cell::{Cell, Columns};
+use super::cell::Columns;
+use super::column::Use;
 use super::json::{self, Text, visit_scalars};
 use super::message::{FieldNames, RawMessage};
 use super::tools::Tools;
+use super::vocabulary::VOCABULARY;
 use super::{FieldMap, Repair, Repairs, RowError, Tool};
 use super::{cell, seen};
-
-/// Columns that hold a conversation, the likeliest first.
-const CONVERSATIONS: [&str; 5] = [
-    "messages",
-    "trajectory",
-    "conversations",
-    "conversation",
-    "history",
-];
-
-/// Whether a column holds a conversation, by its name.
-pub(super) fn is_conversation(column: &str) -> bool {
-    CONVERSATIONS.contains(&column)
-}
 
 /// What a row is made of.
 pub(super) struct Row<'a> {
     pub messages: Vec<RawMessage<'a>>,
-    /// The column `system`; empty where there is none.
+    /// The system prompt's column; empty where there is none.
     pub system: Cow<'a, str>,
     pub tools: Vec<Tool<'a>>,
     pub columns: Columns<'a>,
@@ -106,7 +94,7 @@ fn any_conversation<'a>(row: &'a str, map: &FieldMap) -> Option<Conversation<'a>
 
 /// What one pass over the row finds.
 #[derive(Default)]
-struct Found<'a> {
+struct ReadColumns<'a> {
     /// By rank; the user's own choice is the only one where there is one.
     conversations: Vec<(usize, Conversation<'a>)>,
     system: Cow<'a, str>,
@@ -114,7 +102,7 @@ struct Found<'a> {
     cells: Columns<'a>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> ReadColumns<'a> {
     /// The first conversation in which someone known speaks, else what the user chose, else one in which anyone
     /// speaks, else a column that is empty.
     fn best(&mut self) -> Option<Conversation<'a>> {
@@ -140,24 +128,25 @@ struct RowReader<'m> {
 }
 
 impl RowReader<'_> {
-    /// The rank of a column that may hold the conversation.
-    fn rank(&self, column: &str) -> Option<usize> {
-        match self.map.get("messages") {
-            Some(chosen) => (chosen == column).then_some(CHOSEN),
-            None => CONVERSATIONS
-                .iter()
-                .position(|name| *name == column)
-                .map(|rank| rank + 1),
+    /// What is done with a column: what the user said, else what its name says.
+    fn use_of(&self, column: &str) -> Option<Use> {
+        let (messages, tools) = (self.map.get("messages"), self.map.get("tools"));
+        let used = VOCABULARY.columns.top.get(column);
+        match used {
+            _ if messages == Some(column) => Some(Use::Conversation(CHOSEN)),
+            Some(Use::Conversation(rank)) if messages.is_none() => {
+                Some(Use::Conversation(rank + 1))
+            }
+            _ if tools == Some(column) => Some(Use::Tools),
+            Some(Use::Conversation(_)) => None,
+            Some(Use::Tools) if tools.is_some() => None,
+            _ => used,
         }
-    }
-
-    fn holds_tools(&self, column: &str) -> bool {
-        column == self.map.get("tools").unwrap_or("tools")
     }
 }
 
 impl<'de> DeserializeSeed<'de> for RowReader<'_> {
-    type Value = Found<'de>;
+    type Value = ReadColumns<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
@@ -165,33 +154,36 @@ impl<'de> DeserializeSeed<'de> for RowReader<'_> {
 }
 
 impl<'de> Visitor<'de> for RowReader<'_> {
-    type Value = Found<'de>;
+    type Value = ReadColumns<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a row")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut row: A) -> Result<Self::Value, A::Error> {
-        let mut found = Found::default();
+        let mut found = ReadColumns::default();
         while let Some(key) = row.next_key::<Text>()? {
             let column = &*key.0;
-            if let Some(rank) = self.rank(column) {
-                let conversation = row.next_value_seed(ListReader(self.names))?;
-                found.conversations.push((rank, conversation));
-            } else if self.holds_tools(column) {
-                found.tools = row.next_value()?;
-            } else if matches!(column, "system" | "system_prompt") {
-                found.system = json::either(found.system, row.next_value::<Text>()?.0);
-            } else if column == "metadata" {
-                row.next_value_seed(cell::Metadata {
+            match self.use_of(column) {
+                Some(Use::Conversation(rank)) => {
+                    let conversation = row.next_value_seed(ListReader(self.names))?;
+                    found.conversations.push((rank, conversation));
+                }
+                Some(Use::Tools) => found.tools = row.next_value()?,
+                Some(Use::System) => {
+                    found.system = json::either(found.system, row.next_value::<Text>()?.0);
+                }
+                Some(Use::Metadata) => row.next_value_seed(cell::Metadata {
                     map: self.map,
                     columns: &mut found.cells,
-                })?;
-            } else if cell::is_known(column, self.map) {
-                let value: Cell = row.next_value()?;
-                found.cells.add(column, value, self.map);
-            } else {
-                row.next_value::<IgnoredAny>()?;
+                })?,
+                Some(Use::Cell(_)) => found.cells.add(column, row.next_value()?, self.map),
+                None if cell::is_mapped(column, self.map) => {
+                    found.cells.add(column, row.next_value()?, self.map);
+                }
+                None => {
+                    row.next_value::<IgnoredAny>()?;
+                }
             }
         }
         Ok(found)

@@ -1,7 +1,8 @@
 //! Who speaks, by any of the names in use: `ai`, `gpt`, `human`, `observation`, `tool_call`, …
-//! A name that no one knows is read as the user's, so that its words are kept.
+//! A name that no dialect has is read as the user's, so that its words are kept.
 
 use super::Role;
+use super::vocabulary::VOCABULARY;
 
 /// Who a role's name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,29 +13,40 @@ pub(super) enum Speaker {
     Call,
 }
 
-/// The speaker of that name; `None` where no one knows it.
+/// The speaker of that name; `None` where no dialect has it.
 pub(super) fn of(name: &str) -> Option<Speaker> {
-    let plain: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .take(24)
-        .collect();
-    Some(match plain.as_str() {
-        "system" | "developer" => Speaker::One(Role::System),
-        "user" | "human" => Speaker::One(Role::User),
-        "assistant" | "ai" | "gpt" | "model" | "bot" | "chatbot" | "chatgpt" | "agent" => {
-            Speaker::One(Role::Assistant)
-        }
-        "tool" | "function" | "observation" | "environment" | "env" | "ipython"
-        | "toolresponse" | "toolresult" | "tooloutput" | "functionresponse" | "functionresult"
-        | "functionoutput" | "functioncalloutput" => Speaker::One(Role::Tool),
-        "toolcall" | "toolcalls" | "functioncall" => Speaker::Call,
-        _ => return None,
-    })
+    VOCABULARY.roles.get(Plain::of(name).as_str())
 }
 
 /// Whether the name is already the one trainers use.
 pub(super) fn is_usual(name: &str) -> bool {
     matches!(name, "system" | "user" | "assistant" | "tool")
+}
+
+/// The first letters and digits of a name, in lower case: `tool_use`, `tool-use` and `toolUse` are one.
+pub(super) struct Plain {
+    letters: [u8; Plain::LONGEST],
+    len: usize,
+}
+
+impl Plain {
+    const LONGEST: usize = 48;
+
+    pub fn of(name: &str) -> Self {
+        let mut plain = Plain {
+            letters: [0; Plain::LONGEST],
+            len: 0,
+        };
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        for (slot, letter) in plain.letters.iter_mut().zip(letters) {
+            *slot = letter.to_ascii_lowercase();
+            plain.len += 1;
+        }
+        plain
+    }
+
+    pub fn as_str(&self) -> &str {
+        let letters = self.letters.get(..self.len).unwrap_or_default();
+        std::str::from_utf8(letters).unwrap_or_default()
+    }
 }

@@ -8,6 +8,20 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::value::RawValue;
 
 use super::json::{self, Text, visit_scalars};
+use super::vocabulary::VOCABULARY;
+
+/// What a field of a call holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CallField {
+    /// The call's id.
+    Id,
+    /// The tool's name.
+    Name,
+    /// The arguments: an object, or a text that holds one.
+    Arguments,
+    /// Name and arguments, one level down; in flat forms the name alone.
+    Function,
+}
 
 /// A call as the row has it.
 #[derive(Debug, Default, PartialEq)]
@@ -123,23 +137,21 @@ fn is_nothing(text: &str) -> bool {
 fn read_call<'de, A: MapAccess<'de>>(mut map: A) -> Result<RawCall<'de>, A::Error> {
     let mut call = RawCall::default();
     while let Some(key) = map.next_key::<Text>()? {
-        match &*key.0 {
-            "id" | "tool_call_id" | "call_id" | "toolCallId" | "tool_use_id" => {
-                call.id = map.next_value::<Text>()?.0;
-            }
-            "name" | "tool_name" | "toolName" => call.name = map.next_value::<Text>()?.0,
-            "arguments" | "args" | "input" | "parameters" | "kwargs" => {
+        match VOCABULARY.call_fields.get(&key.0) {
+            Some(CallField::Id) => call.id = map.next_value::<Text>()?.0,
+            Some(CallField::Name) => call.name = map.next_value::<Text>()?.0,
+            Some(CallField::Arguments) => {
                 let arguments = json::raw_text(map.next_value::<&RawValue>()?.get());
                 if !arguments.is_empty() {
                     call.arguments = arguments;
                 }
             }
-            "function" => {
+            Some(CallField::Function) => {
                 let inner = map.next_value::<Function>()?.0;
                 call.name = json::either(inner.name, call.name);
                 call.arguments = json::either(inner.arguments, call.arguments);
             }
-            _ => {
+            None => {
                 map.next_value::<IgnoredAny>()?;
             }
         }
@@ -147,7 +159,7 @@ fn read_call<'de, A: MapAccess<'de>>(mut map: A) -> Result<RawCall<'de>, A::Erro
     Ok(call)
 }
 
-/// The `function` of a call: an object, or in flat forms the name alone.
+/// What stands one level down in a call: an object, or in flat forms the name alone.
 struct Function<'a>(RawCall<'a>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Function<'a> {

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use tracesift_core::measure::{CallResult, Measurements, ToolUse, call_result, measure, tool_name};
 use tracesift_core::tokens::{Counter, Tokenizer};
-use tracesift_core::trace::{Labels, Outcome, Place, Repair, Role, Trajectory, read};
+use tracesift_core::trace::{Labels, Outcome, Repair, Role, RowContext, Trajectory, read};
 
 use trajectory::{add_call, message};
 
@@ -399,7 +399,7 @@ fn real_rows_measure_as_checked_by_hand() {
         };
         let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
         for ((index, row), golden) in text.lines().enumerate().zip(golden) {
-            let trajectory = read(row, &Place::default()).unwrap();
+            let trajectory = read(row, &RowContext::default()).unwrap();
             let mut measured = measure(index as u64, row.len() as u64, &trajectory, Some(&counter));
             // The fixture holds numbers only; the instance tells the row.
             measured.labels = Labels {

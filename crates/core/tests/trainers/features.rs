@@ -18,7 +18,7 @@ use tracesift_core::export::{Format, Origin};
 use tracesift_core::ground::Sample;
 use tracesift_core::manifest::card::{Source, write as card};
 use tracesift_core::manifest::{App, Manifest, Provenance};
-use tracesift_core::trace::{Place, read};
+use tracesift_core::trace::{RowContext, read};
 
 use super::file::options;
 use super::python::tell;
@@ -44,7 +44,7 @@ fn export(rows: &[String], options: &Options, always: bool) -> Export {
         counter: None,
     };
     let written = rows.iter().flat_map(|row| {
-        let trajectory = read(row, &Place::default()).unwrap();
+        let trajectory = read(row, &RowContext::default()).unwrap();
         writer.write(&trajectory, &Origin::default())
     });
     let written: Vec<_> = written.flatten().collect();

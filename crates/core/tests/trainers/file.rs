@@ -10,7 +10,7 @@ use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::export::writer::Writer;
 use tracesift_core::export::{Format, Options, Origin};
-use tracesift_core::trace::{Place, Role, Trajectory, read};
+use tracesift_core::trace::{Role, RowContext, Trajectory, read};
 
 /// Rows as they were written for a trainer, in a folder with all that goes beside them.
 pub struct Exported {
@@ -86,7 +86,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
     let (mut lines, mut kept, mut refused) = (String::new(), Vec::new(), Vec::new());
     for (at, text) in rows.iter().enumerate() {
         let text: &'static str = String::leak(text.clone());
-        let trajectory = read(text, &Place::default()).expect("a row");
+        let trajectory = read(text, &RowContext::default()).expect("a row");
         let origin = Origin {
             dataset: "o/n".to_owned(),
             row: at as u64,

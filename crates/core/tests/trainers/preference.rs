@@ -16,7 +16,7 @@ use tracesift_core::recipe::Pairs;
 use tracesift_core::recipe::pairs::pairs;
 use tracesift_core::recipe::signs::SignRules;
 use tracesift_core::source::demo;
-use tracesift_core::trace::{Message, Place, Role, Trajectory, read};
+use tracesift_core::trace::{Message, Role, RowContext, Trajectory, read};
 
 use super::datasets::gives_its_rows_back;
 use super::file::{Row, options};
@@ -39,7 +39,7 @@ struct Exported {
 }
 
 fn run(text: String) -> Trajectory<'static> {
-    read(String::leak(text), &Place::default()).expect("a row")
+    read(String::leak(text), &RowContext::default()).expect("a row")
 }
 
 /// The same task given up after the first turn, or at once where there is no other.

@@ -8,7 +8,7 @@ use parquet::file::properties::WriterVersion;
 use proptest::prelude::*;
 use tracesift_parquet::file::ParquetFile;
 use tracesift_parquet::plan::{light_ranges, survey_cost};
-use tracesift_parquet::schema::{Columns, is_light};
+use tracesift_parquet::schema::{Columns, is_metadata_column};
 
 use super::drive::Served;
 use super::made::table;
@@ -191,7 +191,7 @@ fn read_all(file: Vec<u8>) {
     let mut served = Served::new(file);
     let Ok(file) = served.open() else { return };
     let _ = survey_cost(&file);
-    let Ok(light) = Columns::of(file.schema(), is_light) else {
+    let Ok(light) = Columns::of(file.schema(), is_metadata_column) else {
         return;
     };
     let Ok(all) = Columns::of(file.schema(), |_| true) else {

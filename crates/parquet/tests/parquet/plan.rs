@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 use tracesift_parquet::plan::{GAP, MOST, light_ranges, merged, survey_cost};
-use tracesift_parquet::schema::{Columns, is_light};
+use tracesift_parquet::schema::{Columns, is_metadata_column};
 
 use super::drive::Served;
 use super::made::table;
@@ -71,7 +71,7 @@ fn a_survey_costs_the_bytes_of_its_light_leaves_and_knows_who_speaks() {
         assert_eq!(cost.rows, file.rows);
         assert_eq!(cost.all, files[0].len() as u64);
         assert!(cost.has_roles);
-        let light = Columns::of(file.schema(), is_light).unwrap();
+        let light = Columns::of(file.schema(), is_metadata_column).unwrap();
         let mut bytes = 0;
         for group in 0..file.groups.len() {
             let ranges = light_ranges(&file, group, &light).unwrap();
@@ -95,7 +95,7 @@ fn a_survey_costs_the_bytes_of_its_light_leaves_and_knows_who_speaks() {
 }
 
 #[test]
-fn rows_without_a_conversation_have_no_roles_and_no_cost_where_nothing_is_light() {
+fn rows_without_a_conversation_have_no_roles_and_no_cost_where_nothing_is_metadata() {
     let mut served = Served::new(table("kinds").layouts["1"][0].clone());
     let cost = survey_cost(&served.open().unwrap()).unwrap();
     assert!(!cost.has_roles);

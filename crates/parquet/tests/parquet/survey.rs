@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tracesift_core::measure::{Measurements, measure, measure_light};
-use tracesift_core::trace::{self, Place};
+use tracesift_core::trace::{self, RowContext};
 use tracesift_parquet::plan::survey_cost;
-use tracesift_parquet::schema::is_light;
+use tracesift_parquet::schema::is_metadata_column;
 
 use super::drive::Served;
 use super::support::parquet::{Options, write_parquet};
@@ -128,11 +128,11 @@ fn assert_light_rows_say_the_same(rows: &[String], options: &Options) {
         .map(|path| std::fs::read(path).unwrap())
         .collect();
     let whole = rows_of(&files, |_| true);
-    let light = rows_of(&files, is_light);
+    let light = rows_of(&files, is_metadata_column);
     assert_eq!((whole.len(), light.len()), (rows.len(), rows.len()));
     let mut outcomes = BTreeMap::new();
     for (at, (whole, light)) in whole.iter().zip(&light).enumerate() {
-        let place = Place::default();
+        let place = RowContext::default();
         let whole = measure(0, 0, &trace::read(whole, &place).unwrap(), None);
         let read = trace::read(light, &place).unwrap_or_else(|error| panic!("{error}: {light}"));
         let surveyed = measure_light(0, &read);
@@ -144,7 +144,7 @@ fn assert_light_rows_say_the_same(rows: &[String], options: &Options) {
         assert!(whole.calls > 0 && whole.turns > 0);
         assert_eq!(calls(&surveyed), calls(&whole), "row {at}");
         let stated = surveyed.stated.unwrap();
-        assert_ne!(stated.model, trace::Stated::default(), "row {at}");
+        assert_ne!(stated.model, trace::Declared::default(), "row {at}");
         *outcomes.entry(format!("{:?}", whole.outcome)).or_insert(0) += 1;
     }
     assert!(outcomes.len() > 1, "{outcomes:?}");
@@ -190,7 +190,7 @@ fn light_leaves_are_a_two_hundredth_of_the_bytes_of_rows_as_large_as_real_ones()
             let footer = served.asked;
             let cost = survey_cost(&file).unwrap();
             assert!(cost.light * 200 <= cost.all, "{codec}: {cost:?}");
-            served.all_of(50, is_light).unwrap();
+            served.all_of(50, is_metadata_column).unwrap();
             // The footer is read again, and the indices of the light leaves' pages.
             let asked = served.asked - 2 * footer;
             assert!(asked <= cost.light + 20_000, "{codec}: {asked} of {cost:?}");

@@ -11,7 +11,7 @@ use tracesift_core::export::split::Split;
 use tracesift_core::export::warning::{Warning, of_files};
 use tracesift_core::export::{Format, Origin};
 use tracesift_core::manifest::card::{Source, write as card};
-use tracesift_core::trace::{Place, read};
+use tracesift_core::trace::{RowContext, read};
 
 use crate::export::properties::{any_options, row};
 use crate::export::shared::{counter, options, rows_to_export, trimmed, write, writer};
@@ -63,7 +63,7 @@ fn check(feature: &Feature, values: &[&Value], path: &str) -> Result<(), String>
 fn check_rows(rows: &[String], options: &Options) -> Result<usize, String> {
     let (mut lines, mut shape) = (Vec::<Value>::new(), LineShape::default());
     for row in rows {
-        let Ok(trajectory) = read(row, &Place::default()) else {
+        let Ok(trajectory) = read(row, &RowContext::default()) else {
             continue;
         };
         let counter = options.needs_tokens().then(counter);
@@ -368,7 +368,7 @@ fn what_is_empty_at_first_is_late_where_it_is_filled() {
 #[test]
 fn a_written_line_tells_its_traits() {
     let row = tracesift_core::source::demo::row(1, 0);
-    let trajectory = read(&row, &Place::default()).unwrap();
+    let trajectory = read(&row, &RowContext::default()).unwrap();
     let line = write(&trajectory, &Options::default()).remove(0).unwrap();
     let entry = Entry::from(&line);
     assert_eq!((entry.split, entry.text), (line.split, line.text.as_str()));

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift_core::export::Origin;
 use tracesift_core::export::messages::line;
-use tracesift_core::trace::{Labels, Outcome, Place, Role, Tool, Trajectory, read};
+use tracesift_core::trace::{Labels, Outcome, Role, RowContext, Tool, Trajectory, read};
 
 use crate::export::shared::{assistant, call, message, observation, rows_to_export, run, tool};
 
@@ -205,7 +205,7 @@ proptest! {
 #[test]
 fn an_exported_row_pairs_every_observation_and_keeps_its_types_whatever_the_harness() {
     for row in rows_to_export() {
-        let trajectory = read(row, &Place::default()).unwrap();
+        let trajectory = read(row, &RowContext::default()).unwrap();
         let out = exported(&trajectory);
         let messages = out["messages"].as_array().unwrap();
         assert_eq!(messages.len(), trajectory.messages.len());

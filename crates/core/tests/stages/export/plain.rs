@@ -3,17 +3,17 @@
 use serde_json::Value;
 use tracesift_core::export::options::{Mask, Options, Reasoning};
 use tracesift_core::export::{Format, Origin};
-use tracesift_core::trace::{CallForm, Outcome, Place, Repair, Stated, Trajectory, read};
+use tracesift_core::trace::{CallForm, Declared, Outcome, Repair, RowContext, Trajectory, read};
 
 use crate::export::shared::{options, rows_to_export, run, sample, write, writer};
 
 fn back(trajectory: &Trajectory, options: &Options) -> Trajectory<'static> {
     let line = write(trajectory, options).remove(0).unwrap().text;
     // A place must not change what the line says.
-    let place = Place {
+    let place = RowContext {
         config: "sweagent".to_owned(),
         split: "unresolved".to_owned(),
-        ..Place::default()
+        ..RowContext::default()
     };
     read(Box::leak(line.into_boxed_str()), &place).unwrap()
 }
@@ -29,7 +29,7 @@ fn all_that_a_trajectory_has_comes_back() {
     full.outcome = Outcome::Partial;
     full.model_patch = Some("".into());
     full.reference_patch = Some("diff --git a/x b/x\n\"\\\u{2028}".into());
-    full.stated = Some(Stated {
+    full.declared = Some(Declared {
         files: Some(3),
         lines: None,
     });
@@ -65,7 +65,7 @@ fn orphans_open_calls_and_merged_results_come_back_as_they_were() {
 #[test]
 fn rows_of_the_demo_and_real_ones_come_back() {
     for row in rows_to_export() {
-        let trajectory = read(row, &Place::default()).unwrap();
+        let trajectory = read(row, &RowContext::default()).unwrap();
         assert_eq!(back(&trajectory, &options(Format::Plain)), trajectory);
     }
 }
@@ -114,7 +114,7 @@ fn a_row_that_only_begins_like_one_is_read_by_its_shape() {
         r#"{"tracesift":2,"messages":[{"role":"user","content":"hello"}]}"#,
         r#"{"tracesift":"x","messages":[{"role":"user","content":"hello"}],"reading":"{"}"#,
     ] {
-        let read = read(row, &Place::default()).unwrap();
+        let read = read(row, &RowContext::default()).unwrap();
         assert_eq!(read.messages.len(), 1);
         assert_eq!(read.messages[0].text, "hello");
     }

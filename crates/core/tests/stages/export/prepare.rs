@@ -5,7 +5,7 @@ use tracesift_core::export::Options;
 use tracesift_core::export::check::Reason;
 use tracesift_core::export::options::Reasoning;
 use tracesift_core::export::prepare::{Part, prepare};
-use tracesift_core::trace::{Place, Role, Trajectory, read};
+use tracesift_core::trace::{Role, RowContext, Trajectory, read};
 
 use crate::export::shared::{
     assistant, call, counter, linked, message, observation, rows_to_export, run, sample,
@@ -255,7 +255,7 @@ fn a_result_that_comes_late_keeps_its_turns_together() {
 #[test]
 fn real_rows_are_cut_and_shortened_within_the_limits() {
     for row in rows_to_export().iter().step_by(5) {
-        let trajectory = read(row, &Place::default()).unwrap();
+        let trajectory = read(row, &RowContext::default()).unwrap();
         let cut = Options {
             cut: Some(8000),
             ..Options::default()

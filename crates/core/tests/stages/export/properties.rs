@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tracesift_core::export::check::Reason;
 use tracesift_core::export::options::{Arguments, Group, Mask, Options, Reasoning, Shares};
 use tracesift_core::export::{Format, Origin};
-use tracesift_core::trace::{Place, Trajectory, read};
+use tracesift_core::trace::{RowContext, Trajectory, read};
 
 use crate::export::shared::{counter, options, rows_to_export, trimmed, write, writer};
 
@@ -231,7 +231,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
     fn any_row_is_written_as_its_trainer_wants_it_or_refused_with_a_reason(row in row(), options in any_options()) {
-        let Ok(trajectory) = read(&row, &Place::default()) else { return Ok(()) };
+        let Ok(trajectory) = read(&row, &RowContext::default()) else { return Ok(()) };
         let lines = writer(&options, Some(counter())).write(&trajectory, &Origin::default());
         prop_assert!(!lines.is_empty());
         for line in lines {
@@ -253,7 +253,7 @@ proptest! {
 
     #[test]
     fn no_text_is_lost_in_any_format(row in row(), at in 0..Format::ALL.len()) {
-        let Ok(trajectory) = read(&row, &Place::default()) else { return Ok(()) };
+        let Ok(trajectory) = read(&row, &RowContext::default()) else { return Ok(()) };
         for line in write(&trajectory, &options(Format::ALL[at])) {
             let Ok(line) = line else { continue };
             let mut all = String::new();
@@ -266,9 +266,9 @@ proptest! {
 
     #[test]
     fn what_the_normalizer_gives_comes_back_from_its_plain_line(row in row()) {
-        let Ok(trajectory) = read(&row, &Place::default()) else { return Ok(()) };
+        let Ok(trajectory) = read(&row, &RowContext::default()) else { return Ok(()) };
         let line = write(&trajectory, &options(Format::Plain)).remove(0).unwrap().text;
-        prop_assert_eq!(read(&line, &Place::default()).unwrap(), trajectory);
+        prop_assert_eq!(read(&line, &RowContext::default()).unwrap(), trajectory);
     }
 }
 
@@ -323,7 +323,7 @@ fn real_rows_are_written_in_every_format_and_have_one_type_where_arrow_reads_the
         let mut types = Value::Null;
         let (mut lines, mut refused) = (0, Vec::new());
         for row in rows_to_export() {
-            let trajectory = read(row, &Place::default()).unwrap();
+            let trajectory = read(row, &RowContext::default()).unwrap();
             for line in write(&trajectory, &trimmed(format)) {
                 match line {
                     Ok(line) => {
@@ -358,7 +358,7 @@ fn rows_of_the_demo_are_refused_only_where_a_call_is_damaged() {
     for format in Format::ALL {
         for index in 0..40 {
             let row = tracesift_core::source::demo::row(1, index);
-            let trajectory = read(&row, &Place::default()).unwrap();
+            let trajectory = read(&row, &RowContext::default()).unwrap();
             let Err(why) = write(&trajectory, &trimmed(format)).remove(0) else {
                 continue;
             };

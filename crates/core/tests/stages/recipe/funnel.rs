@@ -11,7 +11,7 @@ use tracesift_core::recipe::{
 };
 use tracesift_core::sign::Sign;
 use tracesift_core::tokens::TokenCounts;
-use tracesift_core::trace::{Outcome, Stated};
+use tracesift_core::trace::{Declared, Outcome};
 
 const TOOLS: [&str; 5] = ["bash", "edit:view", "edit:create", "editor", "edit"];
 
@@ -404,7 +404,7 @@ fn labels_are_told_apart_by_case() {
 
 /// A row of a survey: what no text decides.
 fn surveyed(row: u64, outcome: Outcome, files: Option<u64>) -> Measurements {
-    let model = Stated {
+    let model = Declared {
         files,
         lines: Some(7),
     };

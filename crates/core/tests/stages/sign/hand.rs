@@ -1,6 +1,6 @@
 use tracesift_core::measure::measure;
 use tracesift_core::sign::{Compare, Sign, Thresholds};
-use tracesift_core::trace::{Place, Repair, Role, Trajectory, read};
+use tracesift_core::trace::{Repair, Role, RowContext, Trajectory, read};
 
 use super::{Called, carries, counter, message, number, of_calls, of_commands, steps_of, tool};
 
@@ -252,7 +252,7 @@ fn the_data_sets_own_mark_and_status_are_read_from_the_row() {
     };
     let sign = |sign: Sign, more: &str| {
         let row = row(more);
-        number(sign, &read(&row, &Place::default()).unwrap())
+        number(sign, &read(&row, &RowContext::default()).unwrap())
     };
     assert_eq!(
         sign(Sign::GitHack, r#","metadata":{"git_hack_attempted":true}"#),
@@ -378,7 +378,7 @@ fn a_row_that_says_all_in_its_own_way_is_not_repaired_by_a_guess() {
         let turn = format!(r#"{{"role": "assistant", "content": "", "tool_calls": [{calls}]}}"#);
         let messages = [vec![turn.as_str()], vec![observation; observations]].concat();
         let row = format!(r#"{{"messages": [{}]}}"#, messages.join(","));
-        number(Sign::Repaired, &read(&row, &Place::default()).unwrap())
+        number(Sign::Repaired, &read(&row, &RowContext::default()).unwrap())
     };
     assert_eq!(repaired(1, 1), 0.0);
     assert_eq!(repaired(2, 2), 0.0);
@@ -392,7 +392,7 @@ fn a_row_that_says_all_in_its_own_way_is_not_repaired_by_a_guess() {
 fn no_row_of_the_demo_is_repaired_by_a_guess() {
     for index in 0..60 {
         let line = tracesift_core::source::demo::row(1, index);
-        let row = read(&line, &Place::default()).unwrap();
+        let row = read(&line, &RowContext::default()).unwrap();
         assert!(row.repairs.total() > 0);
         assert_eq!(number(Sign::Repaired, &row), 0.0);
     }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use tracesift_core::measure::measure;
 use tracesift_core::sign::{Points, Sign, Step, steps};
-use tracesift_core::trace::{Place, read};
+use tracesift_core::trace::{RowContext, read};
 
 /// A call: few tools and arguments, so that calls repeat; now and then anything.
 fn call() -> impl Strategy<Value = (String, String)> {
@@ -72,7 +72,7 @@ fn row() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn numbers_follow_from_steps_and_steps_lie_within_the_row(row in row()) {
-        let trajectory = read(&row, &Place::default()).unwrap();
+        let trajectory = read(&row, &RowContext::default()).unwrap();
         let measured = measure(0, 0, &trajectory, None);
         let steps = steps(&trajectory);
         let is_in_order = steps.is_sorted_by(|a, b| (a.message, a.sign) < (b.message, b.sign));
@@ -107,7 +107,7 @@ proptest! {
 
     #[test]
     fn numbers_travel_as_they_are(row in row()) {
-        let measured = measure(0, 0, &read(&row, &Place::default()).unwrap(), None);
+        let measured = measure(0, 0, &read(&row, &RowContext::default()).unwrap(), None);
         let json = serde_json::to_string(&measured.signs).unwrap();
         prop_assert_eq!(serde_json::from_str::<tracesift_core::sign::Signs>(&json).unwrap(), measured.signs);
     }

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use tracesift_core::measure::measure;
 use tracesift_core::sign::{Points, Sign, Step, steps};
-use tracesift_core::trace::{Place, Trajectory, read};
+use tracesift_core::trace::{RowContext, Trajectory, read};
 
 use super::counter;
 
@@ -43,7 +43,7 @@ fn rows(file: &str) -> Option<String> {
 }
 
 fn trajectory(row: &str) -> Trajectory<'_> {
-    read(row, &Place::default()).unwrap()
+    read(row, &RowContext::default()).unwrap()
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Rows as trajectories: those of the trainers' tests, and some that only a template stumbles over.
 
 use serde_json::{Value, json};
-use tracesift_core::trace::{self, Place, Trajectory};
+use tracesift_core::trace::{self, RowContext, Trajectory};
 
 use crate::template::rows;
 
@@ -21,7 +21,7 @@ pub fn few() -> Vec<String> {
 }
 
 pub fn read(row: &str) -> Trajectory<'_> {
-    trace::read(row, &Place::default()).unwrap_or_else(|error| panic!("{error}: {row}"))
+    trace::read(row, &RowContext::default()).unwrap_or_else(|error| panic!("{error}: {row}"))
 }
 
 /// Rows with what templates look at: names that are methods, numbers, alphabets, tags in texts, who speaks first.

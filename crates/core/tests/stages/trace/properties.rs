@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tracesift_core::trace::{self, Place, RowError, Trajectory};
+use tracesift_core::trace::{self, RowContext, RowError, Trajectory};
 
 use crate::trace::shared::{assert_paired, calls, read};
 
@@ -176,15 +176,15 @@ proptest! {
 
     #[test]
     fn no_value_panics(value in any_json()) {
-        let _ = trace::read(&value.to_string(), &Place::default());
+        let _ = trace::read(&value.to_string(), &RowContext::default());
     }
 
     #[test]
     fn no_text_panics(text in ".{0,200}", list in "[\\[\\]{}()'\"a,: \\\\]{0,60}") {
-        let _ = trace::read(&text, &Place::default());
-        let _ = trace::read(&json!({"messages": list, "tools": list}).to_string(), &Place::default());
+        let _ = trace::read(&text, &RowContext::default());
+        let _ = trace::read(&json!({"messages": list, "tools": list}).to_string(), &RowContext::default());
         let text = text + &list;
-        let _ = trace::read(&json!({"messages": [{"role": "assistant", "content": text}]}).to_string(), &Place::default());
+        let _ = trace::read(&json!({"messages": [{"role": "assistant", "content": text}]}).to_string(), &RowContext::default());
     }
 
     #[test]
@@ -240,7 +240,7 @@ proptest! {
 
 #[test]
 fn a_row_that_is_no_json_or_no_object_says_so() {
-    let read = |row: &str| trace::read(row, &Place::default()).unwrap_err();
+    let read = |row: &str| trace::read(row, &RowContext::default()).unwrap_err();
     assert!(matches!(read("{\"messages\": ["), RowError::Json(_)));
     assert!(matches!(read(""), RowError::Json(_)));
     assert!(matches!(read("{\"messages\": []} x"), RowError::Json(_)));
@@ -254,7 +254,7 @@ fn a_row_that_is_no_json_or_no_object_says_so() {
 fn a_row_without_messages_tells_its_columns() {
     let row = json!({"id": 7, "steps": [{"action": "ls", "state": null}], "note": "é".repeat(200), "none": null});
     let RowError::NoMessages(fields) =
-        trace::read(&row.to_string(), &Place::default()).unwrap_err()
+        trace::read(&row.to_string(), &RowContext::default()).unwrap_err()
     else {
         panic!("another error");
     };
@@ -268,7 +268,7 @@ fn a_row_without_messages_tells_its_columns() {
     let many: serde_json::Map<String, Value> =
         (0..200).map(|i| (format!("c{i}"), json!(i))).collect();
     let RowError::NoMessages(fields) =
-        trace::read(&Value::from(many).to_string(), &Place::default()).unwrap_err()
+        trace::read(&Value::from(many).to_string(), &RowContext::default()).unwrap_err()
     else {
         panic!("another error");
     };
@@ -310,14 +310,14 @@ fn the_users_map_of_fields_comes_before_all_detection() {
         ("instance", "issue"),
         ("tools", "kit"),
     ];
-    let place = Place {
+    let place = RowContext {
         map: trace::FieldMap {
             fields: fields
                 .iter()
                 .map(|(w, f)| ((*w).to_owned(), (*f).to_owned()))
                 .collect(),
         },
-        ..Place::default()
+        ..RowContext::default()
     };
     let row = json!({"messages": [{"role": "user", "content": "not these"}], "resolved": 0, "patch": "not this",
         "steps": [{"who": "user", "words": "hi"}, {"who": "assistant", "words": "ho", "why": "so"}],
@@ -386,7 +386,7 @@ fn deep_nesting_is_an_error_or_kept_but_never_a_crash() {
             format!("{{\"messages\":[{value}],\"other\":{value}}}"),
             format!("{{\"other\":{value}}}"),
         ] {
-            let _ = trace::read(&row, &Place::default());
+            let _ = trace::read(&row, &RowContext::default());
         }
     }
 }

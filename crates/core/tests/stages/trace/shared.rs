@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-use tracesift_core::trace::{self, Call, Message, Place, Repair, Role, Trajectory};
+use tracesift_core::trace::{self, Call, Message, Repair, Role, RowContext, Trajectory};
 
 /// Reads a row of no particular place.
 pub fn read(row: &str) -> Trajectory<'_> {
-    trace::read(row, &Place::default()).unwrap()
+    trace::read(row, &RowContext::default()).unwrap()
 }
 
 /// Reads a row at a config and a split.
 pub fn read_at<'a>(row: &'a str, config: &str, split: &str) -> Trajectory<'a> {
-    let place = Place {
+    let place = RowContext {
         config: config.to_owned(),
         split: split.to_owned(),
-        ..Place::default()
+        ..RowContext::default()
     };
     trace::read(row, &place).unwrap()
 }

@@ -6,8 +6,16 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::tools;
-use super::{Call, CallAt, CallForm, Labels, Message, Outcome, Repairs, Role, Stated, Trajectory};
+use super::Dialect;
+use crate::trace::tools;
+use crate::trace::{
+    Call, CallAt, CallForm, Declared, Labels, Message, Outcome, Repairs, Role, Trajectory,
+};
+
+pub(super) const DIALECT: Dialect = Dialect {
+    row: Some(read),
+    ..Dialect::new("plain")
+};
 
 /// The version of the form: the value of its first key, `tracesift`.
 const VERSION: u32 = 1;
@@ -95,8 +103,10 @@ struct Function<'a> {
 struct Reading {
     has_model_patch: bool,
     has_reference_patch: bool,
-    stated: Option<Stated>,
-    reference_stated: Option<Stated>,
+    #[serde(rename = "stated")]
+    declared: Option<Declared>,
+    #[serde(rename = "reference_stated")]
+    reference_declared: Option<Declared>,
     exit: Option<String>,
     git_hack: Option<bool>,
     repairs: Repairs,
@@ -112,8 +122,8 @@ pub(crate) fn write<'a>(
     let reading = Reading {
         has_model_patch: trajectory.model_patch.is_some(),
         has_reference_patch: trajectory.reference_patch.is_some(),
-        stated: trajectory.stated,
-        reference_stated: trajectory.reference_stated,
+        declared: trajectory.declared,
+        reference_declared: trajectory.reference_declared,
         exit: trajectory.exit.as_deref().map(str::to_owned),
         git_hack: trajectory.git_hack,
         repairs: trajectory.repairs.clone(),
@@ -211,8 +221,8 @@ pub(super) fn read(row: &str) -> Option<Trajectory<'_>> {
         tools: row.tools.into_iter().map(tools::tool).collect(),
         model_patch: reading.has_model_patch.then_some(row.model_patch),
         reference_patch: reading.has_reference_patch.then_some(row.reference_patch),
-        stated: reading.stated,
-        reference_stated: reading.reference_stated,
+        declared: reading.declared,
+        reference_declared: reading.reference_declared,
         exit: reading.exit.map(Cow::Owned),
         git_hack: reading.git_hack,
         repairs: reading.repairs,

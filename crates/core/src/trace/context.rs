@@ -1,0 +1,45 @@
+//! What is known of a row beside the row itself: its config, its split, and the user's own map of fields.
+//! Configs and splits of many data sets name the harness, the teacher or the outcome.
+
+use serde::{Deserialize, Serialize};
+
+/// What the place of a row says of it, and what the user said where the row's shape is unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowContext {
+    /// The data set's config; in Open-SWE-Traces this is the harness.
+    pub config: String,
+    /// The data set's split; in Open-SWE-Traces this is the teacher.
+    pub split: String,
+    /// The user's own map of fields.
+    pub map: FieldMap,
+}
+
+/// Which column (or message field) holds what, where detection by shape is not enough. Empty: detect.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldMap {
+    /// `(what, field)` pairs; `what` is one of [`FieldMap::WHAT`].
+    pub fields: Vec<(String, String)>,
+}
+
+impl FieldMap {
+    /// What can be mapped: columns of the row, then fields of a message.
+    pub const WHAT: [&'static str; 9] = [
+        "messages",
+        "tools",
+        "outcome",
+        "patch",
+        "reference",
+        "instance",
+        "role",
+        "text",
+        "reasoning",
+    ];
+
+    /// The field that holds `what`, where the user said so.
+    pub fn get(&self, what: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(w, _)| w == what)
+            .map(|(_, f)| f.as_str())
+    }
+}

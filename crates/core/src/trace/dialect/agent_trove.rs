@@ -1,0 +1,16 @@
+//! open-thoughts/AgentTrove: `conversations` of `role` and `content` from many sources, with a `result` in words.
+//! Its `task` may be a name or a whole issue.
+
+use super::{Column, Dialect};
+
+pub(super) const DIALECT: Dialect = Dialect {
+    columns: &[
+        ("conversations", Column::Conversation),
+        ("task", Column::Task),
+        ("trial_name", Column::TrajectoryElse),
+        ("model", Column::Teacher),
+        ("original_teacher", Column::Teacher),
+        ("result", Column::Result),
+    ],
+    ..Dialect::new("agent_trove")
+};

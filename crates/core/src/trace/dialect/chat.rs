@@ -1,0 +1,35 @@
+//! OpenAI's Chat Completions, the form that most data sets have at heart: `messages` with `role` and `content`, calls in
+//! `tool_calls`, and observations that name their call in `tool_call_id`.
+
+use super::{CallField, Column, Dialect, Field, PartField, PartKind, Speaker};
+use crate::trace::Role;
+
+pub(super) const DIALECT: Dialect = Dialect {
+    columns: &[("messages", Column::Conversation), ("tools", Column::Tools)],
+    fields: &[
+        ("role", Field::Role),
+        ("content", Field::Text),
+        ("reasoning_content", Field::Reasoning),
+        ("reasoning", Field::Reasoning),
+        ("tool_calls", Field::Calls),
+        ("function_call", Field::FunctionCall),
+        ("tool_call_id", Field::Answers),
+    ],
+    roles: &[
+        ("system", Speaker::One(Role::System)),
+        ("developer", Speaker::One(Role::System)),
+        ("user", Speaker::One(Role::User)),
+        ("assistant", Speaker::One(Role::Assistant)),
+        ("tool", Speaker::One(Role::Tool)),
+        ("function", Speaker::One(Role::Tool)),
+    ],
+    call_fields: &[
+        ("id", CallField::Id),
+        ("function", CallField::Function),
+        ("name", CallField::Name),
+        ("arguments", CallField::Arguments),
+    ],
+    parts: &[("text", PartKind::Text)],
+    part_fields: &[("type", PartField::Kind), ("text", PartField::Text)],
+    ..Dialect::new("chat")
+};

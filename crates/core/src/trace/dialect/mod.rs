@@ -1,0 +1,180 @@
+//! The dialects in which trajectories are written: one file each, and one line in [`TABLE`].
+//! A file says what tells its dialect from others and what its words mean; the steps of `trace` do the reading.
+
+mod agent_trace;
+mod agent_trove;
+mod anthropic;
+mod chat;
+mod coder_forge;
+mod common;
+mod function_tags;
+mod gemini;
+mod hermes;
+mod mini_coder;
+mod mini_swe_agent;
+mod nebius;
+mod nemotron;
+mod open_swe_traces;
+mod openhands;
+pub(crate) mod plain;
+mod r2e_gym;
+mod responses;
+mod sharegpt;
+mod swe_agent;
+mod swe_gym;
+mod swe_smith;
+
+use super::cell::CellField;
+use super::column::Column;
+use super::fenced::Fences;
+use super::harness::Evidence;
+use super::message::Field;
+use super::parts::{PartField, PartKind};
+use super::speaker::Speaker;
+use super::structured::CallField;
+use super::tagged::ReadTag;
+use super::{Outcome, Trajectory};
+
+/// Every dialect that is read. Where two have different words for one thing and a row has both, the first one's counts;
+/// a new dialect that stands at the end changes no reading of the others.
+pub(super) const TABLE: &[&Dialect] = &[
+    &plain::DIALECT,
+    &chat::DIALECT,
+    &open_swe_traces::DIALECT,
+    &swe_smith::DIALECT,
+    &nebius::DIALECT,
+    &openhands::DIALECT,
+    &sharegpt::DIALECT,
+    &swe_agent::DIALECT,
+    &mini_swe_agent::DIALECT,
+    &swe_gym::DIALECT,
+    &mini_coder::DIALECT,
+    &coder_forge::DIALECT,
+    &nemotron::DIALECT,
+    &anthropic::DIALECT,
+    &responses::DIALECT,
+    &gemini::DIALECT,
+    &function_tags::DIALECT,
+    &hermes::DIALECT,
+    &agent_trace::DIALECT,
+    &agent_trove::DIALECT,
+    &r2e_gym::DIALECT,
+    &common::DIALECT,
+];
+
+/// Words and what they mean.
+pub(super) type Words<T> = &'static [(&'static str, T)];
+
+/// What a file says of its dialect. Whatever it leaves out of [`Dialect::new`] it has in common with all others.
+pub(super) struct Dialect {
+    /// Its name, which is its file's; for a harness, the name by which rows are labelled.
+    pub name: &'static str,
+    /// Reads a whole row by itself, where the dialect can be told by the row's first bytes and has little in common with
+    /// others; `None` where the row is not of the dialect.
+    pub row: Option<for<'a> fn(&'a str) -> Option<Trajectory<'a>>>,
+    /// The row's columns.
+    pub columns: Words<Column>,
+    /// The fields of an object that stands in a column instead of a name or a patch.
+    pub cell_fields: Words<CellField>,
+    /// What a split's name says of the outcome of all its rows.
+    pub split: Option<fn(&str) -> Option<Outcome>>,
+    /// The fields of a message.
+    pub fields: Words<Field>,
+    /// Who speaks, in lower case, letters and digits only: `tool_call` is `toolcall`.
+    pub roles: Words<Speaker>,
+    /// The fields of a call that stands in a field of its own.
+    pub call_fields: Words<CallField>,
+    /// The kinds of a message's parts, spelled as roles are.
+    pub parts: Words<PartKind>,
+    /// The fields of a part.
+    pub part_fields: Words<PartField>,
+    /// Calls that are written between tags in the text: how they open, and who reads on from there.
+    pub tags: Words<ReadTag>,
+    /// Calls that are written as the last fenced block of a text.
+    pub fences: Fences,
+    /// How observations begin, where they are written as a user's messages.
+    pub observation_starts: &'static [&'static str],
+    /// Whether this harness ran the agent, as far as tools, calls and observations tell. `None`: not a harness.
+    pub is_harness: Option<fn(&Evidence) -> bool>,
+    /// What the harness says of a failed call.
+    pub results: ResultWords,
+}
+
+impl Dialect {
+    /// A dialect that has nothing of its own yet.
+    const fn new(name: &'static str) -> Self {
+        Dialect {
+            name,
+            row: None,
+            columns: &[],
+            cell_fields: &[],
+            split: None,
+            fields: &[],
+            roles: &[],
+            call_fields: &[],
+            parts: &[],
+            part_fields: &[],
+            tags: &[],
+            fences: Fences::NONE,
+            observation_starts: &[],
+            is_harness: None,
+            results: ResultWords::NONE,
+        }
+    }
+}
+
+/// What a harness writes into an observation beside the tool's own words, and by which words it says that a call failed.
+pub(crate) struct ResultWords {
+    /// What stands before an observation and only says that it is one.
+    pub labels: &'static [&'static str],
+    /// The observation without what the harness writes before the tool's words.
+    pub without_header: Option<fn(&str) -> &str>,
+    /// The exit code, where the harness puts it first.
+    pub exit_code: Option<fn(&str) -> Option<i64>>,
+    /// What a line in brackets at the end says.
+    pub end_mark: Option<fn(&str) -> Option<EndMark>>,
+    /// Words at the start that say so whatever the tool.
+    pub failed: &'static [&'static str],
+    /// Words at the start that say so unless the tool is a shell, in which a program may have printed them.
+    pub failed_beside_shell: &'static [&'static str],
+    /// Words at the start, and words that follow after the command that is quoted between them.
+    pub failed_quoting: &'static [(&'static str, &'static str)],
+}
+
+impl ResultWords {
+    /// Nothing of its own.
+    const NONE: ResultWords = ResultWords {
+        labels: &[],
+        without_header: None,
+        exit_code: None,
+        end_mark: None,
+        failed: &[],
+        failed_beside_shell: &[],
+        failed_quoting: &[],
+    };
+}
+
+/// What a line in brackets at an observation's end says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EndMark {
+    /// The command ended with this code.
+    ExitCode(i64),
+    /// The command did not end, or was not run.
+    Failed,
+}
+
+/// The trajectory of a row that one dialect reads whole.
+pub(super) fn read_whole(row: &str) -> Option<Trajectory<'_>> {
+    let readers = TABLE.iter().filter_map(|dialect| dialect.row);
+    readers.into_iter().find_map(|read| read(row))
+}
+
+/// The names of all dialects that are read.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|dialect| dialect.name)
+}
+
+/// What the harnesses say of failed calls, in the table's order.
+pub(crate) fn result_words() -> impl Iterator<Item = &'static ResultWords> {
+    TABLE.iter().map(|dialect| &dialect.results)
+}

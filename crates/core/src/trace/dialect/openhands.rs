@@ -1,0 +1,70 @@
+//! OpenHands, the harness: its tools, how it heads an observation, and by which words it says that a call failed.
+//! Where an API has no tools it writes calls as `function_tags` says.
+
+use super::{Dialect, EndMark, ResultWords};
+
+pub(super) const DIALECT: Dialect = Dialect {
+    observation_starts: &[RESULT_OF],
+    is_harness: Some(|run| run.has_tool("execute_bash")),
+    results: ResultWords {
+        without_header: Some(without_header),
+        end_mark: Some(end_mark),
+        failed: &["ERROR:"],
+        // The editor is Anthropic's `str_replace_editor`; SWE-agent's is the same.
+        failed_beside_shell: &[
+            "No replacement was performed",
+            "Invalid `", // … parameter: …
+            "The path ", // … does not exist; … is not an absolute path; … is a directory and only the `view` command …
+            "File already exists at:",
+            "Parameter `", // … is required for command: …
+            "Unrecognized command",
+            "The `view_range` parameter is not allowed",
+            "No edit history found",
+            "Multiple occurrences of old_str",
+        ],
+        ..ResultWords::NONE
+    },
+    ..Dialect::new("openhands")
+};
+
+/// How an observation begins that is a user's message: the tool's name and `]:` follow.
+const RESULT_OF: &str = "EXECUTION RESULT of [";
+
+/// The observation without `EXECUTION RESULT of [name]:` and without the line that shells put before their output.
+fn without_header(observation: &str) -> &str {
+    let named = observation.strip_prefix(RESULT_OF);
+    let text = match named.and_then(|rest| rest.split_once("]:")) {
+        Some((name, rest)) if !name.contains('\n') => rest.trim_start(),
+        _ => observation,
+    };
+    text.strip_prefix("[Below is the output of the previous command.]")
+        .map_or(text, str::trim_start)
+}
+
+/// The exit code in a mark, or that the command did not end.
+fn end_mark(mark: &str) -> Option<EndMark> {
+    let failed = is_unfinished(mark).then_some(EndMark::Failed);
+    exit_code(mark).map(EndMark::ExitCode).or(failed)
+}
+
+/// `[Command finished with exit code 1]`, `[The command completed with exit code 1.]`, `[Python exited with exit
+/// code 1]`.
+fn exit_code(mark: &str) -> Option<i64> {
+    let (before, after) = mark.split_once("exit code ")?;
+    if !["[Command ", "[The command ", "[Python "]
+        .iter()
+        .any(|start| before.starts_with(start))
+    {
+        return None;
+    }
+    after.trim_end_matches(['.', ']']).parse().ok()
+}
+
+/// `[The command timed out after …]`, `[The command has no new output after …]`, `[Your command … is NOT executed. …]`,
+/// `[Error occurred in processing last action]`.
+fn is_unfinished(mark: &str) -> bool {
+    let of_command = mark.starts_with("[The command ") || mark.starts_with("[Command ");
+    (of_command && (mark.contains(" timed out") || mark.contains(" has no new output after ")))
+        || (mark.starts_with("[Your command ") && mark.contains(" is NOT executed."))
+        || mark == "[Error occurred in processing last action]"
+}

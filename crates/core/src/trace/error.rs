@@ -1,0 +1,46 @@
+//! Why a row could not be read: one bad row is counted and listed, and the run goes on.
+//! A row of unknown shape tells its columns, so that the user can say which holds what.
+
+use serde::{Deserialize, Serialize};
+
+/// A field that was found in a row whose shape is unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldSeen {
+    /// Its name.
+    pub name: String,
+    /// Its kind in words: `text`, `number`, `list of 12 objects with role, content`, …
+    pub kind: String,
+    /// The first 80 characters of its value.
+    pub sample: String,
+}
+
+/// Why a row could not be read. The row is counted and listed, and the run goes on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum RowError {
+    /// Not JSON.
+    #[error("this row is no valid JSON: {0}")]
+    Json(String),
+    /// JSON, but no object.
+    #[error("this row is no JSON object but {0}")]
+    NotAnObject(String),
+    /// An object without anything that looks like messages.
+    #[error(
+        "no field of this row looks like a conversation; say below which field holds the messages"
+    )]
+    NoMessages(Vec<FieldSeen>),
+    /// The part of the file that the row is in can't be read.
+    #[error("{0}")]
+    Damaged(String),
+    /// The server shortened cells of this row.
+    #[error("the server shortened these cells of the row: {0}")]
+    Truncated(String),
+}
+
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadRow {
+    /// Its index.
+    pub row: u64,
+    /// Why.
+    pub error: RowError,
+}

@@ -1,0 +1,201 @@
+//! The one form of a trajectory, whatever harness wrote it down: labels, outcome, messages, calls, tools, patches.
+//! Every later stage knows rows by these types only.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::Repairs;
+
+/// What an agent did on one task, from the system prompt to its last word, whatever harness wrote it down.
+///
+/// The order of [`messages`](Self::messages) is the order of the row; no message is dropped and no text of one is
+/// lost: text that was cut out of a message stands in exactly one of the message's `text`, its `reasoning` or one
+/// of its `calls`. Texts are borrowed from the row where the row holds them unescaped.
+///
+/// Pairing is done here, once: an observation knows its call ([`Message::answers`]) and a call knows its
+/// observation ([`Call::answer`]), by id where the row has ids and first call first where it has none.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trajectory<'a> {
+    /// What the row says of itself.
+    pub labels: Labels<'a>,
+    /// Whether the task was solved.
+    pub outcome: Outcome,
+    /// Every message, in order.
+    pub messages: Vec<Message<'a>>,
+    /// The tools the agent was given, in order.
+    pub tools: Vec<Tool<'a>>,
+    /// The agent's final patch; `None` where the row has none or says null, `Some("")` where it is empty.
+    pub model_patch: Option<Cow<'a, str>>,
+    /// The patch that solved the task upstream.
+    pub reference_patch: Option<Cow<'a, str>>,
+    /// What the row declares of the model's patch, right or wrong.
+    pub declared: Option<Declared>,
+    /// What the row declares of the reference patch.
+    pub reference_declared: Option<Declared>,
+    /// How the run ended, as the row says: `submitted`, `exit_cost`, `max_step_limit`, …
+    pub exit: Option<Cow<'a, str>>,
+    /// Whether the data set itself says that the agent looked into the repository's future.
+    pub git_hack: Option<bool>,
+    /// What was mended while reading.
+    pub repairs: Repairs,
+}
+
+/// What a data set declares of a patch beside its text. It is shown where the text was not read, and never believed
+/// where it was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// Files touched.
+    pub files: Option<u64>,
+    /// Lines changed; how they are counted is the data set's own affair.
+    pub lines: Option<u64>,
+}
+
+/// A row's names and kinds; each is `None` where neither the row nor its place in the data set says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels<'a> {
+    /// This run.
+    pub trajectory_id: Option<Cow<'a, str>>,
+    /// The task; several trajectories may share it.
+    pub instance_id: Option<Cow<'a, str>>,
+    /// `owner/name`.
+    pub repo: Option<Cow<'a, str>>,
+    /// The repository's licence.
+    pub license: Option<Cow<'a, str>>,
+    /// The repository's main language, as the row spells it.
+    pub language: Option<Cow<'a, str>>,
+    /// The program that ran the agent: `openhands`, `sweagent`, …
+    pub harness: Option<Cow<'a, str>>,
+    /// The model that wrote the trajectory.
+    pub teacher: Option<Cow<'a, str>>,
+    /// The task's kind: `bug-fix`, `enhancement`, …
+    pub category: Option<Cow<'a, str>>,
+}
+
+/// Whether the task was solved. A row without a verdict is `Unknown`: never a failure, never a success.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The task's tests pass.
+    Success,
+    /// A reward between none and full.
+    Partial,
+    /// The task's tests fail.
+    Failure,
+    /// No verdict.
+    #[default]
+    Unknown,
+}
+
+impl Outcome {
+    /// Every outcome, best first.
+    pub const ALL: [Outcome; 4] = [
+        Outcome::Success,
+        Outcome::Partial,
+        Outcome::Failure,
+        Outcome::Unknown,
+    ];
+
+    /// What an outcome is, in words for the page.
+    pub const DEFINITION: &'static str = "Whether the task's tests pass after the run, as the data set says. Unknown \
+        means that there is no verdict: such a run is in no success rate, neither as a success nor as a failure.";
+
+    /// The word of the address and of the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Success => "success",
+            Outcome::Partial => "partial",
+            Outcome::Failure => "failure",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The harness's instructions.
+    System,
+    /// The task, or a person's word.
+    User,
+    /// The agent.
+    Assistant,
+    /// An observation: what a call gave back.
+    Tool,
+}
+
+impl Role {
+    /// The word trainers use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::User => "user",
+            Role::Assistant => "assistant",
+            Role::Tool => "tool",
+        }
+    }
+}
+
+/// One message. Only assistants have `reasoning` and `calls`; only observations have `answers`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message<'a> {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said, without reasoning and without calls that were written in the text.
+    pub text: Cow<'a, str>,
+    /// What was thought before; empty where nothing was.
+    pub reasoning: Cow<'a, str>,
+    /// What the agent asks its tools to do, in order.
+    pub calls: Vec<Call<'a>>,
+    /// The call that this observation answers; `None` for an orphan and for whoever is no observation.
+    pub answers: Option<CallAt>,
+}
+
+/// Where a call stands: `messages[message].calls[call]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CallAt {
+    /// Index into [`Trajectory::messages`].
+    pub message: usize,
+    /// Index into [`Message::calls`].
+    pub call: usize,
+}
+
+/// One tool call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call<'a> {
+    /// Unique within the trajectory; made up (`call_{message}_{call}`) where the row has none.
+    pub id: Cow<'a, str>,
+    /// The tool's name.
+    pub name: Cow<'a, str>,
+    /// The arguments as the row has them: a JSON object's text, or whatever stood there instead.
+    /// For a call that was written as XML or in a fence: a compact JSON object of its parameters.
+    pub arguments: Cow<'a, str>,
+    /// Where it was written.
+    pub form: CallForm,
+    /// Index of the message that answers it; `None` for an unanswered call.
+    pub answer: Option<usize>,
+}
+
+/// How a call was written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CallForm {
+    /// In a field of its own.
+    Structured,
+    /// `<function=…>` or `<tool_call>` in the text.
+    Xml,
+    /// A fenced block in the text.
+    Fenced,
+}
+
+/// A tool that the agent was given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool<'a> {
+    /// Its name; empty where the schema has none.
+    pub name: Cow<'a, str>,
+    /// Its schema as it stands in the row: the text of the JSON, or the string that holds it.
+    pub schema: Cow<'a, str>,
+}

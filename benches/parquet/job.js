@@ -33,7 +33,7 @@ class Hyparquet {
   }
 
   /** hyparquet selects columns of the row, not leaves in them: it reads the texts of messages and patches, too. */
-  async lightLeaves() {
+  async metadataColumns() {
     const sums = {};
     await this.#eachRow({ columns: this.#lightColumns }, row => measureLight(sums, row));
     return sums;
@@ -86,7 +86,7 @@ const orders = {
   library: ({ name }) => timed(() => ({
     wholeRows: () => JSON.parse(library.whole_rows()),
     wholeRowsDecoded: () => void library.whole_rows_as_json(),
-    lightLeaves: () => JSON.parse(library.light_leaves()),
+    metadataColumns: () => JSON.parse(library.metadata_columns()),
   })[name]()),
   hyparquet: ({ name }) => timed(() => hyparquet[name]()),
   async survey({ rows }) {

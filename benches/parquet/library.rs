@@ -20,7 +20,7 @@ mod bench {
     use tracesift::worker::page::{PageText, measure_page};
     use tracesift_core::frame::Frame;
     use tracesift_core::ground::{PageRange, Source};
-    use tracesift_core::measure::{Measurements, measure_light};
+    use tracesift_core::measure::{Measurements, measure_metadata};
     use tracesift_core::trace::{self, Outcome, RowContext};
     use tracesift_hub::answer::SplitSize;
     use tracesift_hub::plan::page_len;
@@ -79,8 +79,8 @@ mod bench {
             Ok(bytes as f64)
         }
 
-        /// The light leaves of every row; the sums as JSON.
-        pub fn light_leaves(&self) -> Fallible<String> {
+        /// The metadata columns of every row; the sums as JSON.
+        pub fn metadata_columns(&self) -> Fallible<String> {
             let mut sums = BTreeMap::<&str, u64>::new();
             self.survey_rows(|row| {
                 let mut add = |name, value| *sums.entry(name).or_default() += value;
@@ -99,7 +99,7 @@ mod bench {
             Ok(serde_json::to_string(&sums).unwrap_or_default())
         }
 
-        /// The columns of the row that the light leaves lie in.
+        /// The columns of the row that the metadata columns lie in.
         pub fn light_columns(&self) -> Fallible<Vec<String>> {
             let file = self.open()?;
             let leaves = file.schema().columns().iter();
@@ -140,7 +140,7 @@ mod bench {
     enum Depth {
         /// Whole rows, as many as make a page, by an index of the pages.
         Whole,
-        /// The light leaves of a thousand rows.
+        /// The metadata columns of a thousand rows.
         Light,
     }
 
@@ -163,7 +163,7 @@ mod bench {
                 reader.read(|row, json| {
                     // A row that is none would be missed in the sums.
                     if let Ok(trajectory) = trace::read(json, &place) {
-                        each(measure_light(first + row, &trajectory));
+                        each(measure_metadata(first + row, &trajectory));
                     }
                 })
             })

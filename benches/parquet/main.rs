@@ -70,7 +70,7 @@ fn main() -> ExitCode {
     );
     let mut held = true;
     for (codec, floor) in [("snappy", 5.0), ("zstd", 5.0)] {
-        let names = ["wholeRows", "wholeRowsDecoded", "lightLeaves"];
+        let names = ["wholeRows", "wholeRowsDecoded", "metadataColumns"];
         let jobs: BTreeMap<String, Sides> = ask(
             &browser,
             "bench.run(...args)",
@@ -94,7 +94,7 @@ fn main() -> ExitCode {
             None,
         );
         side_by_side(
-            &format!("{codec}, light leaves, measured"),
+            &format!("{codec}, metadata columns, measured"),
             size,
             light,
             None,

@@ -1,4 +1,4 @@
-//! What the Parquet worker does for each question: reads footers, surveys rows by their light leaves, and turns
+//! What the Parquet worker does for each question: reads footers, surveys rows by their metadata columns, and turns
 //! row groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
 
 use std::cell::RefCell;
@@ -20,7 +20,7 @@ use super::{Answer, Brought, Depth, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
 use tracesift_core::ground::FileAt;
-use tracesift_core::measure::measure_light;
+use tracesift_core::measure::measure_metadata;
 use tracesift_core::trace::{self, BadRow, RowError};
 use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
 use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
@@ -256,7 +256,7 @@ async fn read_piece(
     Ok(fetched + read?)
 }
 
-/// A row group's reader. The indices of its pages are asked for where texts are read: light leaves are read whole.
+/// A row group's reader. The indices of its pages are asked for where texts are read: metadata columns are read whole.
 async fn begin(
     reach: &Reach<'_>,
     file: &ParquetFile,
@@ -361,7 +361,7 @@ async fn survey(
                 return;
             }
             match trace::read(json, &at.place) {
-                Ok(trajectory) => measured.rows.push(measure_light(row, &trajectory)),
+                Ok(trajectory) => measured.rows.push(measure_metadata(row, &trajectory)),
                 Err(error) => measured.bad.push(BadRow { row, error }),
             }
         };

@@ -152,8 +152,8 @@ pub fn measure(
     measured
 }
 
-/// Measures one row of a survey: `trajectory` was read from the row's light leaves alone.
-pub fn measure_light(row: u64, trajectory: &Trajectory) -> Measurements {
+/// Measures one row of a survey: `trajectory` was read from the row's metadata columns alone.
+pub fn measure_metadata(row: u64, trajectory: &Trajectory) -> Measurements {
     Measurements {
         stated: Some(StatedPatches {
             model: trajectory.declared.unwrap_or_default(),
@@ -161,7 +161,7 @@ pub fn measure_light(row: u64, trajectory: &Trajectory) -> Measurements {
         }),
         // What would have to be mended is seen when the texts are read.
         repairs: Repairs::default(),
-        signs: sign::measure_light(trajectory),
+        signs: sign::measure_metadata(trajectory),
         // Counts that a text decides are not known; the frame leaves them empty.
         ..measure(row, 0, trajectory, None)
     }

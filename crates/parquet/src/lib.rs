@@ -12,7 +12,7 @@ pub mod leaf; // one leaf of a row group: levels and values, row by row
 mod pages; // a leaf's bytes cut into pages
 pub mod plan; // which bytes to ask for together; what a survey costs
 mod runs; // levels and indices, as they are written
-pub mod schema; // the tree of columns; which leaves are light
+pub mod schema; // the tree of columns; which of them are metadata
 mod text; // JSON with a limit to its size
 mod thrift; // the protocol of headers, indices and footers
 mod value; // one value as JSON

@@ -1,4 +1,4 @@
-//! Which bytes are asked for together, and what reading all light leaves of a file would cost.
+//! Which bytes are asked for together, and what reading all metadata columns of a file would cost.
 //! Pure: nothing here asks anything.
 
 use std::ops::Range;
@@ -37,8 +37,12 @@ pub fn merged(mut ranges: Vec<Range<u64>>, gap: u64, most: u64) -> Vec<Range<u64
 ///
 /// # Errors
 /// [`super::ParquetError`] where the file lacks a part that it states.
-pub fn light_ranges(file: &ParquetFile, group: usize, light: &Columns) -> Result<Vec<Range<u64>>> {
-    let chunks = light.leaves.iter().map(|leaf| file.chunk(group, *leaf));
+pub fn metadata_ranges(
+    file: &ParquetFile,
+    group: usize,
+    metadata: &Columns,
+) -> Result<Vec<Range<u64>>> {
+    let chunks = metadata.leaves.iter().map(|leaf| file.chunk(group, *leaf));
     let ranges = chunks
         .map(|chunk| Ok(chunk?.bytes))
         .collect::<Result<_>>()?;
@@ -50,8 +54,8 @@ pub fn light_ranges(file: &ParquetFile, group: usize, light: &Columns) -> Result
 pub struct Cost {
     /// Rows of the file.
     pub rows: u64,
-    /// Bytes of its light leaves.
-    pub light: u64,
+    /// Bytes of its metadata columns.
+    pub metadata: u64,
     /// Bytes of the file.
     pub all: u64,
     /// Whether the conversation's speakers are a leaf of their own.
@@ -62,7 +66,7 @@ impl Cost {
     /// Adds another file's.
     pub fn add(&mut self, other: &Self) {
         self.rows = self.rows.saturating_add(other.rows);
-        self.light = self.light.saturating_add(other.light);
+        self.metadata = self.metadata.saturating_add(other.metadata);
         self.all = self.all.saturating_add(other.all);
         self.has_roles |= other.has_roles;
     }
@@ -73,20 +77,20 @@ impl Cost {
 /// # Errors
 /// [`super::ParquetError`] where the file lacks a part that it states.
 pub fn survey_cost(file: &ParquetFile) -> Result<Cost> {
-    let light = Columns::of(file.schema(), is_metadata_column)?;
+    let metadata = Columns::of(file.schema(), is_metadata_column)?;
     let mut cost = Cost {
         rows: file.rows,
         all: file.size,
         ..Cost::default()
     };
     for group in 0..file.groups.len() {
-        let ranges = light_ranges(file, group, &light)?;
+        let ranges = metadata_ranges(file, group, &metadata)?;
         for range in ranges {
-            cost.light = cost.light.saturating_add(range.end - range.start);
+            cost.metadata = cost.metadata.saturating_add(range.end - range.start);
         }
     }
     // Parts that overlap are a lie, but no reason to state more than there is.
-    cost.light = cost.light.min(cost.all);
+    cost.metadata = cost.metadata.min(cost.all);
     let names = file.schema().columns().iter();
     cost.has_roles = names
         .filter(|column| column.max_rep_level() > 0)

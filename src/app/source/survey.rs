@@ -46,7 +46,7 @@ pub fn SurveyButton() -> impl IntoView {
     }
 }
 
-/// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is light.
+/// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is metadata.
 fn estimate(store: Store, splits: Vec<SplitSize>) {
     let recipe = store.recipe.get_untracked();
     spawn_local(async move {
@@ -78,7 +78,7 @@ async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> O
     let shapes = parquet::shapes_of(store, one, listed.revision.as_deref()).await;
     let shape = shapes.ok()?.into_iter().next()?;
     let all: u64 = listed.files.iter().map(|file| file.size).sum();
-    let share = shape.cost.light as f64 / shape.cost.all.max(1) as f64;
+    let share = shape.cost.metadata as f64 / shape.cost.all.max(1) as f64;
     let light = (all as f64 * share) as u64;
     if !shape.cost.has_roles {
         return Some(format!(

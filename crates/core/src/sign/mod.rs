@@ -88,7 +88,7 @@ pub(crate) fn measure(trajectory: &Trajectory, done: &[Done], patch: Option<&Pat
 }
 
 /// The signs that a row tells without its texts.
-pub(crate) fn measure_light(trajectory: &Trajectory) -> Signs {
+pub(crate) fn measure_metadata(trajectory: &Trajectory) -> Signs {
     let mut found = Found::default();
     ending::stated(trajectory, &mut found);
     leaks::stated(trajectory, &mut found);

@@ -7,7 +7,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
 use proptest::prelude::*;
 use tracesift_parquet::file::ParquetFile;
-use tracesift_parquet::plan::{light_ranges, survey_cost};
+use tracesift_parquet::plan::{metadata_ranges, survey_cost};
 use tracesift_parquet::schema::{Columns, is_metadata_column};
 
 use super::drive::Served;
@@ -191,16 +191,16 @@ fn read_all(file: Vec<u8>) {
     let mut served = Served::new(file);
     let Ok(file) = served.open() else { return };
     let _ = survey_cost(&file);
-    let Ok(light) = Columns::of(file.schema(), is_metadata_column) else {
+    let Ok(metadata) = Columns::of(file.schema(), is_metadata_column) else {
         return;
     };
     let Ok(all) = Columns::of(file.schema(), |_| true) else {
         return;
     };
-    for columns in [light, all] {
+    for columns in [metadata, all] {
         let columns = Arc::new(columns);
         for group in 0..file.groups.len().min(5) {
-            let _ = light_ranges(&file, group, &columns);
+            let _ = metadata_ranges(&file, group, &columns);
             for with_index in [true, false] {
                 read_group(&mut served, &file, group, &columns, with_index);
             }

@@ -18,5 +18,5 @@ mod layout; // where rows lie in a split's files
 mod made; // files that PyArrow makes
 mod plan; // which ranges are asked for together
 use tracesift_testing as support;
-mod survey; // what light leaves say of rows
+mod survey; // what metadata columns say of rows
 mod written; // files of the `parquet` crate's own writer

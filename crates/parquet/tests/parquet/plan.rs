@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use proptest::prelude::*;
-use tracesift_parquet::plan::{GAP, MOST, light_ranges, merged, survey_cost};
+use tracesift_parquet::plan::{GAP, MOST, merged, metadata_ranges, survey_cost};
 use tracesift_parquet::schema::{Columns, is_metadata_column};
 
 use super::drive::Served;
@@ -63,7 +63,7 @@ fn ranges_that_nearly_touch_are_one_request_and_distant_ones_are_two() {
 }
 
 #[test]
-fn a_survey_costs_the_bytes_of_its_light_leaves_and_knows_who_speaks() {
+fn a_survey_costs_the_bytes_of_its_metadata_columns_and_knows_who_speaks() {
     for files in table("trajectories").layouts.values() {
         let mut served = Served::new(files[0].clone());
         let file = served.open().unwrap();
@@ -71,11 +71,11 @@ fn a_survey_costs_the_bytes_of_its_light_leaves_and_knows_who_speaks() {
         assert_eq!(cost.rows, file.rows);
         assert_eq!(cost.all, files[0].len() as u64);
         assert!(cost.has_roles);
-        let light = Columns::of(file.schema(), is_metadata_column).unwrap();
+        let metadata = Columns::of(file.schema(), is_metadata_column).unwrap();
         let mut bytes = 0;
         for group in 0..file.groups.len() {
-            let ranges = light_ranges(&file, group, &light).unwrap();
-            for leaf in &light.leaves {
+            let ranges = metadata_ranges(&file, group, &metadata).unwrap();
+            for leaf in &metadata.leaves {
                 let chunk = file.chunk(group, *leaf).unwrap();
                 assert!(
                     ranges
@@ -89,8 +89,8 @@ fn a_survey_costs_the_bytes_of_its_light_leaves_and_knows_who_speaks() {
                 .map(|range| range.end - range.start)
                 .sum::<u64>();
         }
-        assert_eq!(cost.light, bytes);
-        assert!(cost.light < cost.all);
+        assert_eq!(cost.metadata, bytes);
+        assert!(cost.metadata < cost.all);
     }
 }
 
@@ -99,5 +99,5 @@ fn rows_without_a_conversation_have_no_roles_and_no_cost_where_nothing_is_metada
     let mut served = Served::new(table("kinds").layouts["1"][0].clone());
     let cost = survey_cost(&served.open().unwrap()).unwrap();
     assert!(!cost.has_roles);
-    assert_eq!((cost.rows, cost.light), (5, 0));
+    assert_eq!((cost.rows, cost.metadata), (5, 0));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use tracesift_core::measure::{Measurements, measure, measure_light};
+use tracesift_core::measure::{Measurements, measure, measure_metadata};
 use tracesift_core::trace::{self, RowContext};
 use tracesift_parquet::plan::survey_cost;
 use tracesift_parquet::schema::is_metadata_column;
@@ -121,21 +121,22 @@ fn rows_of(files: &[Vec<u8>], wants: fn(&[String]) -> bool) -> Vec<String> {
 }
 
 /// Reads rows both ways and compares what is measured of them.
-fn assert_light_rows_say_the_same(rows: &[String], options: &Options) {
+fn assert_metadata_rows_say_the_same(rows: &[String], options: &Options) {
     let paths = write_parquet(rows, options);
     let files: Vec<Vec<u8>> = paths
         .iter()
         .map(|path| std::fs::read(path).unwrap())
         .collect();
     let whole = rows_of(&files, |_| true);
-    let light = rows_of(&files, is_metadata_column);
-    assert_eq!((whole.len(), light.len()), (rows.len(), rows.len()));
+    let metadata = rows_of(&files, is_metadata_column);
+    assert_eq!((whole.len(), metadata.len()), (rows.len(), rows.len()));
     let mut outcomes = BTreeMap::new();
-    for (at, (whole, light)) in whole.iter().zip(&light).enumerate() {
+    for (at, (whole, metadata)) in whole.iter().zip(&metadata).enumerate() {
         let place = RowContext::default();
         let whole = measure(0, 0, &trace::read(whole, &place).unwrap(), None);
-        let read = trace::read(light, &place).unwrap_or_else(|error| panic!("{error}: {light}"));
-        let surveyed = measure_light(0, &read);
+        let read =
+            trace::read(metadata, &place).unwrap_or_else(|error| panic!("{error}: {metadata}"));
+        let surveyed = measure_metadata(0, &read);
         assert!(surveyed.is_survey() && !whole.is_survey());
         assert_eq!(surveyed.labels, whole.labels, "row {at}");
         assert_eq!(surveyed.outcome, whole.outcome, "row {at}");
@@ -151,7 +152,7 @@ fn assert_light_rows_say_the_same(rows: &[String], options: &Options) {
 }
 
 #[test]
-fn light_leaves_of_every_generation_say_what_the_whole_row_says() {
+fn metadata_columns_of_every_generation_say_what_the_whole_row_says() {
     for generation in [1, 2, 3] {
         let rows: Vec<String> = (0..30)
             .map(|at| row(generation, at, 60).to_string())
@@ -168,13 +169,13 @@ fn light_leaves_of_every_generation_say_what_the_whole_row_says() {
                 ..Options::default()
             },
         ] {
-            assert_light_rows_say_the_same(&rows, &options);
+            assert_metadata_rows_say_the_same(&rows, &options);
         }
     }
 }
 
 #[test]
-fn light_leaves_are_a_two_hundredth_of_the_bytes_of_rows_as_large_as_real_ones() {
+fn metadata_columns_are_a_two_hundredth_of_the_bytes_of_rows_as_large_as_real_ones() {
     let rows: Vec<String> = (0..200).map(|at| row(3, at, 1_000).to_string()).collect();
     let bytes: usize = rows.iter().map(String::len).sum();
     assert!(bytes / rows.len() > 50_000, "{}", bytes / rows.len());
@@ -189,11 +190,14 @@ fn light_leaves_are_a_two_hundredth_of_the_bytes_of_rows_as_large_as_real_ones()
             let file = served.open().unwrap();
             let footer = served.asked;
             let cost = survey_cost(&file).unwrap();
-            assert!(cost.light * 200 <= cost.all, "{codec}: {cost:?}");
+            assert!(cost.metadata * 200 <= cost.all, "{codec}: {cost:?}");
             served.all_of(50, is_metadata_column).unwrap();
-            // The footer is read again, and the indices of the light leaves' pages.
+            // The footer is read again, and the indices of the metadata columns' pages.
             let asked = served.asked - 2 * footer;
-            assert!(asked <= cost.light + 20_000, "{codec}: {asked} of {cost:?}");
+            assert!(
+                asked <= cost.metadata + 20_000,
+                "{codec}: {asked} of {cost:?}"
+            );
         }
     }
 }
@@ -224,7 +228,7 @@ fn real_rows_say_the_same_where_there_are_some() {
             assert!(made.is_ok_and(|status| status.success()));
             let rows = std::fs::read_to_string(rows).unwrap();
             let rows: Vec<String> = rows.lines().map(str::to_owned).collect();
-            assert_light_rows_say_the_same(&rows, &Options::default());
+            assert_metadata_rows_say_the_same(&rows, &Options::default());
         }
     }
 }

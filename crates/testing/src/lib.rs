@@ -1,4 +1,5 @@
-//! What tests of several packages share: Python environments, Parquet files that PyArrow makes, trajectories made by hand.
+//! What tests of several packages share: Python environments, Parquet files that PyArrow makes, trajectories made by hand,
+//! how work grows.
 //! The other side of a comparison is never the code under test.
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +9,7 @@
     reason = "a test that lacks what it needs fails and says so"
 )]
 
+pub mod growth; // how work grows with its input
 pub mod packages; // lists of Python packages
 pub mod parquet; // Parquet files of JSON rows, and what PyArrow sees in them
 pub mod pyarrow; // a Python with PyArrow, installed once

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::growth::assert_linear;
 use super::parquet::{Options, read_parquet, write_parquet};
 
 fn rows() -> Vec<String> {
@@ -81,4 +82,24 @@ fn keys_that_others_have_are_null_and_what_does_not_go_together_is_json_text() {
             {"m": [], "mixed": "[1, {\"b\": 2}]", "date": null, "none": null, "more": 1.5},
         ])
     );
+}
+
+#[test]
+fn linear_work_passes() {
+    let make = |size| (0..size as u64).collect::<Vec<_>>();
+    assert_linear(400_000, make, |numbers| {
+        numbers
+            .iter()
+            .fold(0_u64, |sum, number| sum.wrapping_mul(31) ^ number)
+    });
+}
+
+#[test]
+#[should_panic(expected = "times the work")]
+fn quadratic_work_fails() {
+    let make = |size| (0..size as u64).collect::<Vec<_>>();
+    assert_linear(1_000, make, |numbers| {
+        let smaller = |of: &u64| numbers.iter().filter(|number| *number < of).count();
+        numbers.iter().map(smaller).sum::<usize>()
+    });
 }

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
-use super::serve::Reply;
+use super::serve::{Reply, busy};
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
 use crate::buffer;
 use crate::net::cache::{self, Key};
@@ -66,6 +66,7 @@ where
         Question::Read { at, row, counting } => {
             let text = bring_again(&at, &attachment).await?;
             let counter = counter(counting, make).await?;
+            busy();
             let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
             Answer::Read(Box::new(shown))
         }
@@ -78,6 +79,7 @@ where
         } => {
             let text = bring_again(&at, &attachment).await?;
             let counter = counter(counting, make).await?;
+            busy();
             let writer = Writer {
                 options: &options,
                 seed,
@@ -94,6 +96,7 @@ where
         } => {
             let text = bring_again(&at, &attachment).await?;
             let counter = counter_if(counting, make).await?;
+            busy();
             let writer = PairWriter {
                 options: &options,
                 seed,
@@ -109,6 +112,7 @@ where
             part,
         } => {
             let text = bring_again(&at, &attachment).await?;
+            busy();
             let text = with_row(&text, &at, row, |t| full_text(t, message, part))?;
             Answer::Unfolded(text.unwrap_or_default())
         }
@@ -119,6 +123,7 @@ where
             from,
         } => {
             let text = bring_again(&at, &attachment).await?;
+            busy();
             Answer::MoreDiff(with_row(&text, &at, row, |t| {
                 let patch = if reference {
                     &t.reference_patch
@@ -138,6 +143,7 @@ where
         } => {
             let text = bring_again(&at, &attachment).await?;
             let counter = counter_if(counting, make).await?;
+            busy();
             let writer = Writer {
                 options: &options,
                 seed,
@@ -157,7 +163,7 @@ where
             let (extras, bytes) = files::close(&manifest, hub.as_deref()).await?;
             return Ok((Answer::Closed(extras), Some(bytes)));
         }
-        _ => return Err(WorkerError::Mismatch),
+        _ => return Err(WorkerError::Protocol),
     };
     Ok((answer, None))
 }
@@ -178,6 +184,7 @@ async fn measured(
     attachment: &JsValue,
 ) -> Result<Measured, WorkerError> {
     let brought = bring(at, attachment).await?;
+    busy();
     let measured = measure_page(&brought.text, at, only, Some(counter))?;
     Ok(Measured {
         from_cache: brought.from_cache,
@@ -255,7 +262,7 @@ async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
         split,
     } = &at.source
     else {
-        return Err(WorkerError::Mismatch);
+        return Err(WorkerError::Protocol);
     };
     let url = address::rows(
         endpoint,
@@ -270,7 +277,8 @@ async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
         .await
         .map_err(WorkerError::Hub)?;
     let fetch_ms = js_sys::Date::now() - begun;
-    // An answer that is no page must not be kept.
+    // An answer that is not a page must not be kept.
+    busy();
     tracesift_hub::answer::rows_page(&fetched.body).map_err(WorkerError::Hub)?;
     let cache_off = keep(at, &fetched).await.err();
     Ok(Brought {
@@ -346,6 +354,7 @@ async fn built_in(counting: Counting) -> Result<Counter, WorkerError> {
         template,
         ..
     } = counting.method;
+    busy();
     let counter = Counter::with_template(tokenizer, template);
     counter.map_err(|error| WorkerError::Model(error.into()))
 }

@@ -5,6 +5,7 @@
 pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod message; // a question, and its answer or why there is none
 pub mod page; // a page's text → its rows' measurements, view or export lines
+pub mod silence; // how long a worker may work without a word
 
 #[cfg(target_arch = "wasm32")]
 pub mod files; // the files that an export writes

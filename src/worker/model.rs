@@ -3,7 +3,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::serve::Reply;
+use super::serve::{Reply, busy};
 use super::{Counting, ModelAt, Question, WorkerError, job};
 use crate::net::fetch::{self, Fault};
 use tracesift_core::tokens::Counter;
@@ -23,6 +23,7 @@ async fn load(counting: Counting) -> Result<Counter, WorkerError> {
     let name = counting.method.vocabulary().to_owned();
     let counter = async {
         let files = bring(&name, at).await?;
+        busy();
         model::counter(&name, &files, counting.method.template)
     };
     counter.await.map_err(WorkerError::Model)

@@ -15,7 +15,7 @@ use web_sys::File;
 
 use super::answer::PageWriter;
 use super::job::{file_of, slice};
-use super::serve::Reply;
+use super::serve::{Reply, busy};
 use super::{Answer, Brought, Depth, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
@@ -65,7 +65,7 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let (brought, text) = bring(&at, total, &attachment).await?;
             Ok((Answer::Brought(brought), Some(text)))
         }
-        _ => Err(WorkerError::Mismatch),
+        _ => Err(WorkerError::Protocol),
     }
 }
 
@@ -174,6 +174,7 @@ async fn open(reach: &Reach<'_>) -> Result<Rc<Opened>, WorkerError> {
     let mut range = tail(size);
     let (mut last, _) = reach.kept_bytes(&range).await?;
     let file = loop {
+        busy();
         match footer(size, &last).map_err(|error| reach.broken(error))? {
             Footer::Whole(file) => break file,
             Footer::More(more) if more != range => {
@@ -317,10 +318,12 @@ async fn go_on(
         });
         for (start, bytes, asked) in try_join_all(parts).await? {
             fetched += asked;
+            busy();
             reader.push(start, &bytes).map_err(broken)?;
         }
     }
     let first = piece.first.saturating_sub(piece.rows.start);
+    busy();
     reader
         .read(|row, json| each(first.saturating_add(row), json))
         .map_err(broken)?;

@@ -107,13 +107,13 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             Answer::Publishing(publish::progress())
         }
         Question::Door { hub, client, back } => {
-            Answer::Door(signin::door(&hub, &client, &back).ok_or(WorkerError::Mismatch)?)
+            Answer::Door(signin::door(&hub, &client, &back).ok_or(WorkerError::Protocol)?)
         }
         Question::SignIn(code) => {
             let (token, who) = signin::sign_in(&code).await.map_err(words)?;
             Answer::SignedIn(token, who)
         }
-        _ => return Err(WorkerError::Mismatch),
+        _ => return Err(WorkerError::Protocol),
     };
     Ok((answer, None))
 }

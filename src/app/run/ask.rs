@@ -68,7 +68,7 @@ async fn survey(
 fn measured(answer: Answer) -> Result<Measured, WorkerError> {
     match answer {
         Answer::Measured(measured) => Ok(measured),
-        _ => Err(WorkerError::Mismatch),
+        _ => Err(WorkerError::Protocol),
     }
 }
 

@@ -125,7 +125,13 @@ async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting)
             active::change_schedule(Schedule::cancel);
             return end::fail(store, error.to_string());
         }
-        // The page is halved until the row is found that the worker breaks down on.
+        Err(WorkerError::Interrupted) => {
+            answers::failed(store, page, &HubError::interrupted());
+        }
+        // The page is halved until the row is found that the worker never comes back from, or breaks down on.
+        Err(error @ WorkerError::NoAnswer { .. }) => {
+            answers::failed(store, page, &HubError::endless(&error.to_string()));
+        }
         Err(error) => answers::failed(store, page, &HubError::broke_down(&error.to_string())),
     }
     pump(store);

@@ -83,7 +83,7 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
         .ask(&Question::Index, store.attachment())
         .await;
     let (Answer::Indexed(pages), _) = answer.map_err(|error| error.to_string())? else {
-        return Err(WorkerError::Mismatch.to_string());
+        return Err(WorkerError::Protocol.to_string());
     };
     if pages.is_empty() {
         return Err(
@@ -282,7 +282,7 @@ async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Op
     };
     match dataset::ask_until_told(store, &store.workers_of(&question), &question).await? {
         Answer::Measured(measured) => Ok(measured.total),
-        _ => Err(WorkerError::Mismatch.to_string()),
+        _ => Err(WorkerError::Protocol.to_string()),
     }
 }
 

@@ -144,7 +144,7 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     };
     let described = match ask_until_told(store, &store.scout(), &question).await {
         Ok(Answer::Described(described)) => Ok(described),
-        Ok(_) => Err(WorkerError::Mismatch.to_string()),
+        Ok(_) => Err(WorkerError::Protocol.to_string()),
         Err(why) => Err(why),
     };
     if store

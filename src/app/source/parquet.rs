@@ -33,7 +33,7 @@ pub async fn bring(store: Store, at: &PageAt) -> Result<(Brought, Uint8Array), W
     };
     match store.parquet().ask(&question, store.attachment()).await? {
         (Answer::Brought(brought), Some(text)) => Ok((brought, text)),
-        _ => Err(WorkerError::Mismatch),
+        _ => Err(WorkerError::Protocol),
     }
 }
 
@@ -79,7 +79,7 @@ pub async fn files_of(
     };
     let answer = ask_until_told(store, &store.scout(), &question).await?;
     let Answer::Files(mut listed) = answer else {
-        return Err(WorkerError::Mismatch.to_string());
+        return Err(WorkerError::Protocol.to_string());
     };
     let hub = servers::hub(recipe);
     for file in &mut listed.files {
@@ -139,7 +139,7 @@ pub async fn shapes_of(
     };
     match ask_until_told(store, &store.parquet(), &question).await? {
         Answer::Shapes(shapes) => Ok(shapes),
-        _ => Err(WorkerError::Mismatch.to_string()),
+        _ => Err(WorkerError::Protocol.to_string()),
     }
 }
 

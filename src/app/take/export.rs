@@ -202,7 +202,7 @@ impl Writing<'_> {
         };
         let answer = ask_again(self.store, &question).await;
         let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
-            return Err(WorkerError::Mismatch.to_string());
+            return Err(WorkerError::Protocol.to_string());
         };
         self.write(&chunks, bytes).await
     }
@@ -220,7 +220,7 @@ impl Writing<'_> {
             let (Answer::Finished { chunks, end }, bytes) =
                 answer.map_err(|error| error.to_string())?
             else {
-                return Err(WorkerError::Mismatch.to_string());
+                return Err(WorkerError::Protocol.to_string());
             };
             self.write(&chunks, bytes).await?;
             if let Some(end) = end {
@@ -264,7 +264,7 @@ impl Writing<'_> {
         };
         let answer = self.ask(&Question::Close { manifest, hub }).await;
         let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
-            return Err(WorkerError::Mismatch.to_string());
+            return Err(WorkerError::Protocol.to_string());
         };
         self.write(&[], bytes).await?;
         for (name, text) in extras {

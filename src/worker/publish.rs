@@ -1,4 +1,4 @@
-//! Puts files into a repository of the Hub, for the scout: asks, sends, commits, and says how far it is.
+//! Puts files into a repository of the Hub, for the hub worker: asks, sends, commits, and says how far it is.
 //! Files stay blobs: the browser sends them out of its own store, and only small texts pass through this memory.
 
 mod piece; // a file and its bytes

@@ -216,7 +216,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         source: source.clone(),
         revision: described.revision.clone(),
     };
-    let (revision, cached) = match store.scout().ask(&question, JsValue::UNDEFINED).await {
+    let (revision, cached) = match store.hub_worker().ask(&question, JsValue::UNDEFINED).await {
         Ok((Answer::Cached { revision, pages }, _)) => (revision, pages),
         _ => (described.revision.clone(), Vec::new()),
     };

@@ -101,7 +101,7 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     let hub = store.recipe.with_untracked(servers::hub);
     spawn_local(async move {
         let answer = store
-            .scout()
+            .hub_worker()
             .ask(&Question::Suggest { hub, query }, JsValue::UNDEFINED)
             .await;
         // Without suggestions the field is as useful as any other.
@@ -142,7 +142,7 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
         dataset: dataset.clone(),
         fresh,
     };
-    let described = match ask_until_told(store, &store.scout(), &question).await {
+    let described = match ask_until_told(store, &store.hub_worker(), &question).await {
         Ok(Answer::Described(described)) => Ok(described),
         Ok(_) => Err(WorkerError::Protocol.to_string()),
         Err(why) => Err(why),

@@ -77,7 +77,7 @@ pub async fn files_of(
             .collect(),
         fresh: false,
     };
-    let answer = ask_until_told(store, &store.scout(), &question).await?;
+    let answer = ask_until_told(store, &store.hub_worker(), &question).await?;
     let Answer::Files(mut listed) = answer else {
         return Err(WorkerError::Protocol.to_string());
     };

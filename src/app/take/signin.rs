@@ -53,7 +53,7 @@ pub fn leave(store: Store, hub: String, client: String, said: RwSignal<String>) 
             client: client.clone(),
             back: browser::address_with(""),
         };
-        match store.scout().ask(&question, JsValue::UNDEFINED).await {
+        match store.hub_worker().ask(&question, JsValue::UNDEFINED).await {
             Ok((Answer::Door(door), _)) => {
                 let left = [&door.state, &door.verifier.0, &hub, &client, &query];
                 browser::remember(LEFT, Some(&left.map(String::as_str).join("\n")));

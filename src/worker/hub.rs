@@ -1,4 +1,4 @@
-//! What the scout does for each question: asks the Hub what there is, and looks after the cache.
+//! What the hub worker does for each question: asks the Hub what there is, and looks after the cache.
 //! It holds no vocabulary, so that a data set can be looked up before any is loaded.
 
 use wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ use tracesift_hub::error::HubError;
 /// How many data sets are suggested.
 const SUGGESTIONS: u32 = 10;
 
-/// Answers the scout's questions.
+/// Answers the hub worker's questions.
 ///
 /// # Errors
 /// What went wrong, in words for the page.

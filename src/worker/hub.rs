@@ -106,8 +106,9 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             publish::stop();
             Answer::Publishing(publish::progress())
         }
-        Question::Door { hub, client, back } => {
-            Answer::Door(signin::door(&hub, &client, &back).ok_or(WorkerError::Protocol)?)
+        Question::BeginSignIn { hub, client, back } => {
+            let request = signin::request(&hub, &client, &back);
+            Answer::SignInBegun(request.ok_or(WorkerError::NoRandom)?)
         }
         Question::SignIn(code) => {
             let (token, who) = signin::sign_in(&code).await.map_err(words)?;

@@ -28,5 +28,5 @@ pub mod serve; // the worker's side: listens, answers, says when it breaks
 #[cfg(target_arch = "wasm32")]
 pub mod signin; // the way to the Hub's sign-in and back, for the hub worker
 
-pub use message::{Answer, Brought, CacheSize, End, Measured, Preview};
+pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
 pub use message::{Begin, Counting, Depth, ModelAt, PageAt, Question, WorkerError};

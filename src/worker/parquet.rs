@@ -1,4 +1,4 @@
-//! What the Parquet worker does for each question: reads footers, surveys rows by their light leaves, and turns
+//! What the Parquet worker does for each question: reads footers, surveys rows by their metadata columns, and turns
 //! row groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
 
 use std::cell::RefCell;
@@ -16,7 +16,7 @@ use web_sys::File;
 use super::answer::PageWriter;
 use super::job::{file_of, slice};
 use super::serve::{Reply, busy};
-use super::{Answer, Brought, Depth, Measured, PageAt, Question, WorkerError};
+use super::{Answer, Depth, FetchedPage, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
 use tracesift_core::ground::FileAt;
@@ -61,9 +61,9 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let measured = survey(&at, depth, only.as_deref(), &attachment).await?;
             Ok((Answer::Measured(measured), None))
         }
-        Question::Bring { at, total } => {
-            let (brought, text) = bring(&at, total, &attachment).await?;
-            Ok((Answer::Brought(brought), Some(text)))
+        Question::FetchPage { at, total } => {
+            let (how, text) = fetch_page(&at, total, &attachment).await?;
+            Ok((Answer::PageFetched(how), Some(text)))
         }
         _ => Err(WorkerError::Protocol),
     }
@@ -150,7 +150,7 @@ impl<'q> Reach<'q> {
 struct Opened {
     file: ParquetFile,
     all: Arc<Columns>,
-    light: Arc<Columns>,
+    metadata: Arc<Columns>,
     patches: Arc<Columns>,
 }
 
@@ -158,7 +158,7 @@ impl Opened {
     fn new(file: ParquetFile) -> ParquetResult<Self> {
         Ok(Self {
             all: Arc::new(Columns::of(file.schema(), |_| true)?),
-            light: Arc::new(Columns::of(file.schema(), is_light)?),
+            metadata: Arc::new(Columns::of(file.schema(), is_light)?),
             patches: Arc::new(Columns::of(file.schema(), is_light_or_patch)?),
             file,
         })
@@ -235,7 +235,7 @@ async fn read_piece(
     let opened = open(reach).await?;
     let columns = match depth {
         None => &opened.all,
-        Some(Depth::Light) => &opened.light,
+        Some(Depth::Metadata) => &opened.metadata,
         Some(Depth::Patches) => &opened.patches,
     };
     let slot = slot_of(reach, piece, depth);
@@ -257,7 +257,7 @@ async fn read_piece(
     Ok(fetched + read?)
 }
 
-/// A row group's reader. The indices of its pages are asked for where texts are read: light leaves are read whole.
+/// A row group's reader. The indices of its pages are asked for where texts are read: metadata columns are read whole.
 async fn begin(
     reach: &Reach<'_>,
     file: &ParquetFile,
@@ -268,7 +268,7 @@ async fn begin(
     let broken = |error| reach.broken(error);
     let mut locations = Vec::new();
     let mut fetched = 0;
-    if depth != Some(Depth::Light) {
+    if depth != Some(Depth::Metadata) {
         let ranges = index_ranges(file, group, columns).map_err(broken)?;
         let together = merged(ranges.iter().flatten().cloned().collect(), GAP, MOST);
         let parts = together.iter().map(|range| async move {
@@ -311,7 +311,7 @@ async fn go_on(
         }
         let parts = needs.iter().map(|range| async move {
             let (bytes, fetched) = match depth {
-                Some(Depth::Light) => reach.kept_bytes(range).await?,
+                Some(Depth::Metadata) => reach.kept_bytes(range).await?,
                 _ => (reach.bytes(range).await?, range.end - range.start),
             };
             Ok::<_, WorkerError>((range.start, bytes, fetched))
@@ -400,11 +400,11 @@ impl Measured {
 
 /// A page of rows as `/rows` gives it, kept under the same key: whichever way a page came first, it comes from the
 /// cache the second time.
-async fn bring(
+async fn fetch_page(
     at: &PageAt,
     total: u64,
     attachment: &JsValue,
-) -> Result<(Brought, Vec<u8>), WorkerError> {
+) -> Result<(FetchedPage, Vec<u8>), WorkerError> {
     let key = Key::page(
         &at.source,
         at.revision.as_deref().unwrap_or_default(),
@@ -413,23 +413,23 @@ async fn bring(
     if let Some(key) = &key
         && let Some(kept) = cache::get_bytes(key).await
     {
-        let brought = Brought {
+        let how = FetchedPage {
             from_cache: true,
-            ..Brought::default()
+            ..FetchedPage::default()
         };
-        return Ok((brought, kept));
+        return Ok((how, kept));
     }
     let mut page = PageWriter::default();
-    let mut brought = Brought::default();
+    let mut how = FetchedPage::default();
     for piece in &at.pieces {
         let reach = reach_of(at, piece, attachment)?;
-        brought.fetched +=
+        how.fetched +=
             read_piece(&reach, piece, None, &mut |row, json| page.add(row, json)).await?;
     }
     let text = page.finish(total);
     if let Some(key) = &key {
         let kept = cache::put_bytes(key, &text, at.revision.as_deref()).await;
-        brought.cache_off = kept.err();
+        how.cache_off = kept.err();
     }
-    Ok((brought, text))
+    Ok((how, text))
 }

@@ -157,7 +157,7 @@ fn by_layout(
     let mut run = prepared(recipe, source, pages.clone(), &size.config, &size.split);
     run.schedule = Schedule::new(pages, limits_of_files());
     if is_survey {
-        run.stage = Stage::Survey(Depth::Light, None);
+        run.stage = Stage::Survey(Depth::Metadata, None);
     } else {
         run.schedule = run.schedule.with_cache(cached);
     }

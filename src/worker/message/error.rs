@@ -78,6 +78,11 @@ pub enum WorkerError {
         "The part of the page that was writing the files was started again, and what it held of them is lost. Begin the download anew."
     )]
     LostExport,
+    /// The browser gives no random numbers, without which nobody can be signed in safely.
+    #[error(
+        "This browser gives no random numbers, so nobody can sign in safely. Paste a token instead."
+    )]
+    NoRandom,
     /// The other side said something that is not an answer to what was asked.
     #[error(
         "Two parts of the page do not understand each other; they may be of different versions. Reload the page."

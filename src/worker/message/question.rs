@@ -79,7 +79,7 @@ pub enum Question {
         only: Option<Vec<u64>>,
     },
     /// A page of rows out of Parquet files; the text is the answer's attachment, as `/rows` would give it.
-    Bring {
+    FetchPage {
         /// The page.
         at: PageAt,
         /// Rows of the whole split.
@@ -108,7 +108,7 @@ pub enum Question {
     /// To end it; too late for what is being committed.
     StopPublishing,
     /// The way to the Hub's page where a user signs in.
-    Door {
+    BeginSignIn {
         /// The Hub's address.
         hub: String,
         /// The page's id at the Hub.
@@ -263,7 +263,7 @@ impl Question {
 
     fn rows_at(&self) -> Option<&PageAt> {
         match self {
-            Self::Survey { at, .. } | Self::Bring { at, .. } => Some(at),
+            Self::Survey { at, .. } | Self::FetchPage { at, .. } => Some(at),
             _ => self.page(),
         }
     }
@@ -333,7 +333,7 @@ pub struct ModelAt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Depth {
     /// What a survey reads: no text.
-    Light,
+    Metadata,
     /// That, and the patches.
     Patches,
 }

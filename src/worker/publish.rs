@@ -16,6 +16,7 @@ use self::piece::{Piece, commit_body};
 use self::progress::note;
 use super::request::{accepted, get, post, put, random};
 use crate::net::fetch::{self, Answered, Sent};
+use crate::wait::wait_unless;
 use tracesift_hub::commit::{self, Asking, CommitError, Committed, LFS_JSON, MOST_FILES, NDJSON};
 use tracesift_hub::commit::{NewFile, Repository, Step, Target, Upload, Way};
 
@@ -323,7 +324,7 @@ impl Publisher<'_> {
                     let Some(wait) = waits.next() else {
                         return Err(error);
                     };
-                    TimeoutFuture::new(wait).await;
+                    wait_unless(wait, || self.stop.aborted()).await;
                 }
                 outcome => return outcome,
             }

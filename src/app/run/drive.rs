@@ -92,6 +92,11 @@ pub fn pump(store: Store) {
     answers::show_progress(store);
 }
 
+/// Ends a run that has no pages yet.
+pub fn stop(store: Store) {
+    carry_out(store, end::stop(store));
+}
+
 fn wake_at(store: Store, until_ms: f64) {
     let wait = Duration::from_millis((until_ms - browser::now()).clamp(1.0, 500.0) as u64);
     let timer = set_timeout_with_handle(move || pump(store), wait).ok();

@@ -11,7 +11,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::servers;
 use super::token::token_for;
 use crate::app::browser;
-use crate::app::store::{Store, store};
+use crate::app::store::{Phase, Store, store};
+use crate::wait::wait_unless;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::ALL;
@@ -171,6 +172,8 @@ pub async fn ask_until_told(
 }
 
 async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
+    // What the pickers look up while no run is on is not cancelled with one.
+    let is_of_run = store.phase.get_untracked() == Phase::Running;
     let mut tries = 1;
     loop {
         let error = match pool.ask(question, store.attachment()).await {
@@ -188,7 +191,10 @@ async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<A
             "{} Asking again in {seconds:.0} s.",
             error.cause
         )));
-        gloo_timers::future::TimeoutFuture::new(wait as u32).await;
+        let is_cancelled = || is_of_run && store.phase.get_untracked() != Phase::Running;
+        if !wait_unless(wait as u32, is_cancelled).await {
+            return Err("Looking up the data set was cancelled. Analyze again.".to_owned());
+        }
         tries += 1;
     }
 }

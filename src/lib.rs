@@ -10,3 +10,5 @@ pub mod app; // what a person sees, a room per task
 pub mod buffer; // bytes in the browser's memory, given back at once
 #[cfg(target_arch = "wasm32")]
 pub mod net; // requests to the Hub, and answers kept in the browser
+#[cfg(target_arch = "wasm32")]
+pub mod wait; // waits that end when what they are for was cancelled

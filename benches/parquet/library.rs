@@ -159,7 +159,7 @@ mod bench {
     impl Library {
         fn survey_rows(&self, mut each: impl FnMut(Measurements)) -> Result<()> {
             let place = RowContext::default();
-            self.each_page(&self.open()?, Depth::Light, |first, _, reader| {
+            self.each_page(&self.open()?, Depth::Metadata, |first, _, reader| {
                 reader.read(|row, json| {
                     // A row that is none would be missed in the sums.
                     if let Ok(trajectory) = trace::read(json, &place) {
@@ -180,7 +180,7 @@ mod bench {
             let columns = Arc::new(Columns::of(file.schema(), is_wanted)?);
             let step = match depth {
                 Depth::Whole => self.rows_of_a_page(file),
-                Depth::Light => 1_000,
+                Depth::Metadata => 1_000,
             };
             for (at, group) in file.groups.iter().enumerate() {
                 let ranges = index_ranges(file, at, &columns)?.into_iter();

@@ -132,7 +132,7 @@ pub struct Store {
     /// Rows that the chat template does not take: how many, and the first of them with the reason.
     pub unrendered: RwSignal<(u64, Vec<(u64, String)>)>,
     /// The worker that asks the Hub what there is.
-    pub scout: StoredValue<Pool, LocalStorage>,
+    pub hub_worker: StoredValue<Pool, LocalStorage>,
     /// The worker that reads Parquet files.
     pub parquet: StoredValue<Pool, LocalStorage>,
     /// By which way rows are read, and why, where that is worth saying.
@@ -180,7 +180,7 @@ impl Store {
             pages: RwSignal::default(),
             file: StoredValue::new_local(None),
             workers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
-            scout: pool("tracesift-scout", 1),
+            hub_worker: pool("tracesift-hub", 1),
             // A model's vocabulary takes some hundred megabytes.
             models: pool("tracesift-model", browser::cores().clamp(1, 2)),
             model_files: RwSignal::default(),
@@ -227,8 +227,8 @@ impl Store {
     }
 
     /// The worker that asks the Hub what there is.
-    pub fn scout(&self) -> Pool {
-        self.scout.get_value()
+    pub fn hub_worker(&self) -> Pool {
+        self.hub_worker.get_value()
     }
 
     /// The worker that reads Parquet files.

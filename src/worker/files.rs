@@ -63,7 +63,7 @@ struct Waiting {
 /// Adds lines; `begin` begins another export.
 ///
 /// # Errors
-/// [`WorkerError::Archive`] where the `.zip` can't go on.
+/// [`WorkerError::Archive`] where the `.zip` can't go on; [`WorkerError::LostExport`] where no export was begun here.
 pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Written, WorkerError> {
     if let Some(begin) = begin {
         EXPORT.set(Some(Export {
@@ -126,8 +126,8 @@ pub async fn finish() -> Result<(Written, Option<Box<End>>), WorkerError> {
 /// # Errors
 /// As [`add`].
 pub async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>), WorkerError> {
-    let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Mismatch)?;
-    let export = EXPORT.take().ok_or(WorkerError::Mismatch)?;
+    let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Protocol)?;
+    let export = EXPORT.take().ok_or(WorkerError::LostExport)?;
     let source = card::Source {
         license: license_of(&manifest.provenance.dataset, hub).await,
         ..card::Source::default()
@@ -153,7 +153,7 @@ async fn license_of(dataset: &str, hub: Option<&str>) -> Option<String> {
 fn with_export<T>(
     act: impl FnOnce(&mut Export) -> Result<T, WorkerError>,
 ) -> Result<T, WorkerError> {
-    EXPORT.with_borrow_mut(|export| act(export.as_mut().ok_or(WorkerError::Mismatch)?))
+    EXPORT.with_borrow_mut(|export| act(export.as_mut().ok_or(WorkerError::LostExport)?))
 }
 
 fn broken(error: ArchiveError) -> WorkerError {
@@ -214,7 +214,7 @@ impl Export {
 
     fn pack(&mut self, id: FileId, bytes: &[u8]) -> Result<(), WorkerError> {
         let Some(archive) = &mut self.archive else {
-            return Err(WorkerError::Mismatch);
+            return Err(WorkerError::Protocol);
         };
         if self.current != Some(id) {
             let name = id.name(&self.begin.base, &self.options);

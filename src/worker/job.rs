@@ -1,4 +1,4 @@
-//! What a worker does for each question: brings a page's text, from the cache first, and hands it to `page`.
+//! What a worker does for each question: reads a page's text, from the cache first, and hands it to `page`.
 //! Counters are made once a worker: unpacking a vocabulary takes as long as counting some megabytes.
 
 use std::cell::{Cell, RefCell};
@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
-use super::serve::Reply;
+use super::serve::{Reply, busy};
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
 use crate::buffer;
 use crate::net::cache::{self, Key};
@@ -64,8 +64,9 @@ where
             Answer::Measured(measured(&at, &counter, only.as_deref(), &attachment).await?)
         }
         Question::Read { at, row, counting } => {
-            let text = bring_again(&at, &attachment).await?;
+            let text = read_again(&at, &attachment).await?;
             let counter = counter(counting, make).await?;
+            busy();
             let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
             Answer::Read(Box::new(shown))
         }
@@ -76,8 +77,9 @@ where
             seed,
             counting,
         } => {
-            let text = bring_again(&at, &attachment).await?;
+            let text = read_again(&at, &attachment).await?;
             let counter = counter(counting, make).await?;
+            busy();
             let writer = Writer {
                 options: &options,
                 seed,
@@ -92,8 +94,9 @@ where
             seed,
             counting,
         } => {
-            let text = bring_again(&at, &attachment).await?;
+            let text = read_again(&at, &attachment).await?;
             let counter = counter_if(counting, make).await?;
+            busy();
             let writer = PairWriter {
                 options: &options,
                 seed,
@@ -108,7 +111,8 @@ where
             message,
             part,
         } => {
-            let text = bring_again(&at, &attachment).await?;
+            let text = read_again(&at, &attachment).await?;
+            busy();
             let text = with_row(&text, &at, row, |t| full_text(t, message, part))?;
             Answer::Unfolded(text.unwrap_or_default())
         }
@@ -118,7 +122,8 @@ where
             reference,
             from,
         } => {
-            let text = bring_again(&at, &attachment).await?;
+            let text = read_again(&at, &attachment).await?;
+            busy();
             Answer::MoreDiff(with_row(&text, &at, row, |t| {
                 let patch = if reference {
                     &t.reference_patch
@@ -136,8 +141,9 @@ where
             seed,
             counting,
         } => {
-            let text = bring_again(&at, &attachment).await?;
+            let text = read_again(&at, &attachment).await?;
             let counter = counter_if(counting, make).await?;
+            busy();
             let writer = Writer {
                 options: &options,
                 seed,
@@ -157,13 +163,13 @@ where
             let (extras, bytes) = files::close(&manifest, hub.as_deref()).await?;
             return Ok((Answer::Closed(extras), Some(bytes)));
         }
-        _ => return Err(WorkerError::Mismatch),
+        _ => return Err(WorkerError::Protocol),
     };
     Ok((answer, None))
 }
 
 /// A page's text and how it came.
-struct Brought {
+struct PageRead {
     text: PageText,
     from_cache: bool,
     cache_off: Option<String>,
@@ -177,31 +183,32 @@ async fn measured(
     only: Option<&[u64]>,
     attachment: &JsValue,
 ) -> Result<Measured, WorkerError> {
-    let brought = bring(at, attachment).await?;
-    let measured = measure_page(&brought.text, at, only, Some(counter))?;
+    let page = read_page(at, attachment).await?;
+    busy();
+    let measured = measure_page(&page.text, at, only, Some(counter))?;
     Ok(Measured {
-        from_cache: brought.from_cache,
-        cache_off: brought.cache_off,
-        revision: brought.revision,
-        fetch_ms: brought.fetch_ms,
+        from_cache: page.from_cache,
+        cache_off: page.cache_off,
+        revision: page.revision,
+        fetch_ms: page.fetch_ms,
         ..measured
     })
 }
 
 /// A page that was measured before: it must be of the same commit.
-async fn bring_again(at: &PageAt, attachment: &JsValue) -> Result<PageText, WorkerError> {
-    let brought = bring(at, attachment).await?;
-    match (&at.revision, &brought.revision) {
+async fn read_again(at: &PageAt, attachment: &JsValue) -> Result<PageText, WorkerError> {
+    let page = read_page(at, attachment).await?;
+    match (&at.revision, &page.revision) {
         (Some(from), Some(to)) if from != to => Err(WorkerError::Changed {
             from: from.clone(),
             to: to.clone(),
         }),
-        _ => Ok(brought.text),
+        _ => Ok(page.text),
     }
 }
 
-async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError> {
-    let here = |text| Brought {
+async fn read_page(at: &PageAt, attachment: &JsValue) -> Result<PageRead, WorkerError> {
+    let here = |text| PageRead {
         text,
         from_cache: false,
         cache_off: None,
@@ -211,7 +218,7 @@ async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError
     // Out of Parquet files, a page comes as text beside the question.
     if let Some(bytes) = attachment.dyn_ref::<Uint8Array>() {
         let text = String::from_utf8(buffer::take(&bytes.buffer()));
-        return Ok(Brought {
+        return Ok(PageRead {
             revision: at.revision.clone(),
             ..here(PageText::Answer(text.unwrap_or_default()))
         });
@@ -228,11 +235,11 @@ async fn bring(at: &PageAt, attachment: &JsValue) -> Result<Brought, WorkerError
             .await?;
             Ok(here(PageText::Piece(bytes)))
         }
-        Source::Hub { .. } => bring_from_hub(at).await,
+        Source::Hub { .. } => fetch_from_hub(at).await,
     }
 }
 
-async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
+async fn fetch_from_hub(at: &PageAt) -> Result<PageRead, WorkerError> {
     let known = at
         .revision
         .as_deref()
@@ -240,7 +247,7 @@ async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
     if let Some(key) = &known
         && let Some(kept) = cache::get(key).await
     {
-        return Ok(Brought {
+        return Ok(PageRead {
             text: PageText::Answer(kept.body),
             from_cache: true,
             cache_off: None,
@@ -255,7 +262,7 @@ async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
         split,
     } = &at.source
     else {
-        return Err(WorkerError::Mismatch);
+        return Err(WorkerError::Protocol);
     };
     let url = address::rows(
         endpoint,
@@ -270,10 +277,11 @@ async fn bring_from_hub(at: &PageAt) -> Result<Brought, WorkerError> {
         .await
         .map_err(WorkerError::Hub)?;
     let fetch_ms = js_sys::Date::now() - begun;
-    // An answer that is no page must not be kept.
+    // An answer that is not a page must not be kept.
+    busy();
     tracesift_hub::answer::rows_page(&fetched.body).map_err(WorkerError::Hub)?;
     let cache_off = keep(at, &fetched).await.err();
-    Ok(Brought {
+    Ok(PageRead {
         revision: fetched.revision,
         text: PageText::Answer(fetched.body),
         from_cache: false,
@@ -346,6 +354,7 @@ async fn built_in(counting: Counting) -> Result<Counter, WorkerError> {
         template,
         ..
     } = counting.method;
+    busy();
     let counter = Counter::with_template(tokenizer, template);
     counter.map_err(|error| WorkerError::Model(error.into()))
 }

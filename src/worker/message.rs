@@ -5,6 +5,6 @@ mod answer; // what a worker answers
 mod error; // why there is no answer
 mod question; // what the page asks
 
-pub use answer::{Answer, Brought, CacheSize, End, Measured, Preview};
+pub use answer::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
 pub use error::WorkerError;
 pub use question::{Begin, Counting, Depth, ModelAt, PageAt, Question};

@@ -1,13 +1,16 @@
 //! The workers, which do all that takes long, and what the page and they say to each other.
-//! The scout answers what needs no vocabulary; the Parquet worker turns files into pages of rows; the workers read,
+//! The hub worker answers what needs no vocabulary; the Parquet worker turns files into pages of rows; the workers read,
 //! measure and encode pages.
 
 pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod message; // a question, and its answer or why there is none
 pub mod page; // a page's text → its rows' measurements, view or export lines
+pub mod silence; // how long a worker may work without a word
 
 #[cfg(target_arch = "wasm32")]
 pub mod files; // the files that an export writes
+#[cfg(target_arch = "wasm32")]
+pub mod hub; // what the hub worker does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod job; // what a worker does for each question
 #[cfg(target_arch = "wasm32")]
@@ -17,15 +20,13 @@ pub mod parquet; // what the worker for Parquet files does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question
 #[cfg(target_arch = "wasm32")]
-pub mod publish; // puts files into a repository, for the scout
+pub mod publish; // puts files into a repository, for the hub worker
 #[cfg(target_arch = "wasm32")]
 pub mod request; // one request to the Hub, and whether its answer is a good one
 #[cfg(target_arch = "wasm32")]
-pub mod scout; // what the scout does for each question
-#[cfg(target_arch = "wasm32")]
 pub mod serve; // the worker's side: listens, answers, says when it breaks
 #[cfg(target_arch = "wasm32")]
-pub mod signin; // the way to the Hub's sign-in and back, for the scout
+pub mod signin; // the way to the Hub's sign-in and back, for the hub worker
 
-pub use message::{Answer, Brought, CacheSize, End, Measured, Preview};
+pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
 pub use message::{Begin, Counting, Depth, ModelAt, PageAt, Question, WorkerError};

@@ -1,9 +1,9 @@
-//! What the model worker does: brings the files of a model, and then answers as the worker does.
+//! What the model worker does: fetches the files of a model, and then answers as the worker does.
 //! The token goes to the Hub alone; the browser keeps the files as it keeps any.
 
 use wasm_bindgen::JsValue;
 
-use super::serve::Reply;
+use super::serve::{Reply, busy};
 use super::{Counting, ModelAt, Question, WorkerError, job};
 use crate::net::fetch::{self, Fault};
 use tracesift_core::tokens::Counter;
@@ -22,13 +22,14 @@ async fn load(counting: Counting) -> Result<Counter, WorkerError> {
     let at = at.ok_or(WorkerError::Model(ModelError::NoFiles))?;
     let name = counting.method.vocabulary().to_owned();
     let counter = async {
-        let files = bring(&name, at).await?;
+        let files = fetch_files(&name, at).await?;
+        busy();
         model::counter(&name, &files, counting.method.template)
     };
     counter.await.map_err(WorkerError::Model)
 }
 
-async fn bring(name: &str, at: &ModelAt) -> Result<Files, ModelError> {
+async fn fetch_files(name: &str, at: &ModelAt) -> Result<Files, ModelError> {
     let named = || name.to_owned();
     let token = at.token.as_deref();
     let missing = || ModelError::NoTokenizer { name: named() };

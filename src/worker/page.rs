@@ -1,5 +1,5 @@
 //! A page's text → what was asked of its rows: measurements, a view, export lines.
-//! Pure, so that it is tested natively and measured by the benches; workers only bring the text.
+//! Pure, so that it is tested natively and measured by the benches; workers only fetch the text.
 
 use tracesift_core::trace::BadRow;
 

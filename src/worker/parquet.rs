@@ -15,8 +15,8 @@ use web_sys::File;
 
 use super::answer::PageWriter;
 use super::job::{file_of, slice};
-use super::serve::Reply;
-use super::{Answer, Brought, Depth, Measured, PageAt, Question, WorkerError};
+use super::serve::{Reply, busy};
+use super::{Answer, Depth, FetchedPage, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
 use tracesift_core::ground::FileAt;
@@ -61,11 +61,11 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let measured = survey(&at, depth, only.as_deref(), &attachment).await?;
             Ok((Answer::Measured(measured), None))
         }
-        Question::Bring { at, total } => {
-            let (brought, text) = bring(&at, total, &attachment).await?;
-            Ok((Answer::Brought(brought), Some(text)))
+        Question::FetchPage { at, total } => {
+            let (how, text) = fetch_page(&at, total, &attachment).await?;
+            Ok((Answer::PageFetched(how), Some(text)))
         }
-        _ => Err(WorkerError::Mismatch),
+        _ => Err(WorkerError::Protocol),
     }
 }
 
@@ -150,7 +150,7 @@ impl<'q> Reach<'q> {
 struct Opened {
     file: ParquetFile,
     all: Arc<Columns>,
-    light: Arc<Columns>,
+    metadata: Arc<Columns>,
     patches: Arc<Columns>,
 }
 
@@ -158,7 +158,7 @@ impl Opened {
     fn new(file: ParquetFile) -> ParquetResult<Self> {
         Ok(Self {
             all: Arc::new(Columns::of(file.schema(), |_| true)?),
-            light: Arc::new(Columns::of(file.schema(), is_metadata_column)?),
+            metadata: Arc::new(Columns::of(file.schema(), is_metadata_column)?),
             patches: Arc::new(Columns::of(file.schema(), is_metadata_or_patch)?),
             file,
         })
@@ -174,6 +174,7 @@ async fn open(reach: &Reach<'_>) -> Result<Rc<Opened>, WorkerError> {
     let mut range = tail(size);
     let (mut last, _) = reach.kept_bytes(&range).await?;
     let file = loop {
+        busy();
         match footer(size, &last).map_err(|error| reach.broken(error))? {
             Footer::Whole(file) => break file,
             Footer::More(more) if more != range => {
@@ -234,7 +235,7 @@ async fn read_piece(
     let opened = open(reach).await?;
     let columns = match depth {
         None => &opened.all,
-        Some(Depth::Light) => &opened.light,
+        Some(Depth::Metadata) => &opened.metadata,
         Some(Depth::Patches) => &opened.patches,
     };
     let slot = slot_of(reach, piece, depth);
@@ -267,7 +268,7 @@ async fn begin(
     let broken = |error| reach.broken(error);
     let mut locations = Vec::new();
     let mut fetched = 0;
-    if depth != Some(Depth::Light) {
+    if depth != Some(Depth::Metadata) {
         let ranges = index_ranges(file, group, columns).map_err(broken)?;
         let together = merged(ranges.iter().flatten().cloned().collect(), GAP, MOST);
         let parts = together.iter().map(|range| async move {
@@ -310,17 +311,19 @@ async fn go_on(
         }
         let parts = needs.iter().map(|range| async move {
             let (bytes, fetched) = match depth {
-                Some(Depth::Light) => reach.kept_bytes(range).await?,
+                Some(Depth::Metadata) => reach.kept_bytes(range).await?,
                 _ => (reach.bytes(range).await?, range.end - range.start),
             };
             Ok::<_, WorkerError>((range.start, bytes, fetched))
         });
         for (start, bytes, asked) in try_join_all(parts).await? {
             fetched += asked;
+            busy();
             reader.push(start, &bytes).map_err(broken)?;
         }
     }
     let first = piece.first.saturating_sub(piece.rows.start);
+    busy();
     reader
         .read(|row, json| each(first.saturating_add(row), json))
         .map_err(broken)?;
@@ -397,11 +400,11 @@ impl Measured {
 
 /// A page of rows as `/rows` gives it, kept under the same key: whichever way a page came first, it comes from the
 /// cache the second time.
-async fn bring(
+async fn fetch_page(
     at: &PageAt,
     total: u64,
     attachment: &JsValue,
-) -> Result<(Brought, Vec<u8>), WorkerError> {
+) -> Result<(FetchedPage, Vec<u8>), WorkerError> {
     let key = Key::page(
         &at.source,
         at.revision.as_deref().unwrap_or_default(),
@@ -410,23 +413,23 @@ async fn bring(
     if let Some(key) = &key
         && let Some(kept) = cache::get_bytes(key).await
     {
-        let brought = Brought {
+        let how = FetchedPage {
             from_cache: true,
-            ..Brought::default()
+            ..FetchedPage::default()
         };
-        return Ok((brought, kept));
+        return Ok((how, kept));
     }
     let mut page = PageWriter::default();
-    let mut brought = Brought::default();
+    let mut how = FetchedPage::default();
     for piece in &at.pieces {
         let reach = reach_of(at, piece, attachment)?;
-        brought.fetched +=
+        how.fetched +=
             read_piece(&reach, piece, None, &mut |row, json| page.add(row, json)).await?;
     }
     let text = page.finish(total);
     if let Some(key) = &key {
         let kept = cache::put_bytes(key, &text, at.revision.as_deref()).await;
-        brought.cache_off = kept.err();
+        how.cache_off = kept.err();
     }
-    Ok((brought, text))
+    Ok((how, text))
 }

@@ -1,20 +1,26 @@
 //! The page's side of the workers: starts them on demand, gives each question to the least busy one, and
-//! turns its answer into a future. A worker that breaks down fails its open questions and is started anew.
+//! turns its answer into a future. A worker that breaks down, or never comes back from a question, is started anew.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use gloo_timers::callback::Interval;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use super::silence::{Silence, limit_ms};
 use super::{Answer, Question, WorkerError};
 use crate::buffer;
 
 /// An answer and the bytes that came beside it.
 pub type Answered = Result<(Answer, Option<Uint8Array>), WorkerError>;
+
+/// How often is looked whether a worker is silent for too long, in milliseconds.
+const LOOK_MS: u32 = 1_000;
 
 /// Some workers that run the same program.
 #[derive(Clone)]
@@ -32,9 +38,23 @@ struct Slot {
     is_ready: bool,
     is_broken: bool,
     waiting: Vec<(Array, f64)>,
-    open: HashMap<u64, oneshot::Sender<Answered>>,
+    open: HashMap<u64, Open>,
+    busy: Option<Busy>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(web_sys::ErrorEvent)>,
+}
+
+/// A question that waits for its answer.
+struct Open {
+    sender: oneshot::Sender<Answered>,
+    about: String,
+    limit_ms: f64,
+}
+
+/// The question that a worker says it is at work on, and what watches it.
+struct Busy {
+    number: u64,
+    _watch: Interval,
 }
 
 impl std::fmt::Debug for Pool {
@@ -74,23 +94,31 @@ impl Pool {
         let mut slots = self.0.slots.borrow_mut();
         let is_idle = |slot: &Slot| slot.open.is_empty();
         while slots.len() > 1 && slots.last().is_some_and(is_idle) {
-            if let Some(slot) = slots.pop() {
-                slot.worker.terminate();
-            }
+            slots.pop();
         }
     }
 
     async fn ask_slot(&self, index: usize, question: &Question, attachment: JsValue) -> Answered {
         self.start_if_needed(index)?;
-        let question = serde_wasm_bindgen::to_value(question).map_err(|_| WorkerError::Mismatch)?;
+        let (rows, bytes) = question.size();
+        let (about, limit_ms) = (
+            question.about(),
+            limit_ms(rows, bytes + bytes_of(&attachment)),
+        );
+        let question = serde_wasm_bindgen::to_value(question).map_err(|_| WorkerError::Protocol)?;
         let (sender, receiver) = oneshot::channel();
         let number = self.number();
         let message = Array::of3(&JsValue::from_f64(number), &question, &attachment);
         self.with_slot(index, |slot| {
-            slot.open.insert(number as u64, sender);
+            let open = Open {
+                sender,
+                about,
+                limit_ms,
+            };
+            slot.open.insert(number as u64, open);
             slot.post(message, number);
         });
-        receiver.await.unwrap_or(Err(WorkerError::Mismatch))
+        receiver.await.unwrap_or(Err(WorkerError::Interrupted))
     }
 
     fn number(&self) -> f64 {
@@ -146,7 +174,7 @@ impl Pool {
         let on_error =
             Closure::<dyn Fn(web_sys::ErrorEvent)>::new(move |event: web_sys::ErrorEvent| {
                 if let Some(inner) = pool.upgrade() {
-                    Pool(inner).broke_down(index, &event.message());
+                    Pool(inner).end(index, &WorkerError::Crashed(event.message()));
                 }
             });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -157,6 +185,7 @@ impl Pool {
             is_broken: false,
             waiting: Vec::new(),
             open: HashMap::new(),
+            busy: None,
             _on_message: on_message,
             _on_error: on_error,
         })
@@ -169,8 +198,11 @@ impl Pool {
         match data.get(0).as_string().as_deref() {
             Some("ready") => self.with_slot(index, Slot::ready),
             Some("answer") => self.answered(index, data),
+            Some("busy") => self.is_busy(index, data.get(1).as_f64().unwrap_or_default() as u64),
+            Some("idle") => self.with_slot(index, |slot| slot.busy = None),
             Some("crashed") => {
-                self.broke_down(index, &data.get(1).as_string().unwrap_or_default());
+                let why = data.get(1).as_string().unwrap_or_default();
+                self.end(index, &WorkerError::Crashed(why));
             }
             _ => {}
         }
@@ -180,9 +212,14 @@ impl Pool {
         let Some(number) = data.get(1).as_f64() else {
             return;
         };
-        let mut sender = None;
-        self.with_slot(index, |slot| sender = slot.open.remove(&(number as u64)));
-        let Some(sender) = sender else { return };
+        let mut open = None;
+        self.with_slot(index, |slot| {
+            slot.busy = None;
+            open = slot.open.remove(&(number as u64));
+        });
+        let Some(Open { sender, .. }) = open else {
+            return;
+        };
         let result = data
             .get(2)
             .dyn_into::<Uint8Array>()
@@ -191,21 +228,71 @@ impl Pool {
                 let bytes = buffer::take(&bytes.buffer());
                 postcard::from_bytes::<Result<Answer, WorkerError>>(&bytes).ok()
             })
-            .unwrap_or(Err(WorkerError::Mismatch));
+            .unwrap_or(Err(WorkerError::Protocol));
         let attachment = data.get(3).dyn_into::<Uint8Array>().ok();
         let _ = sender.send(result.map(|answer| (answer, attachment)));
     }
 
-    /// Open questions fail; the next question starts a new worker in the same place.
-    fn broke_down(&self, index: usize, why: &str) {
+    /// A worker says that it is at work on a question: if it never comes back from it, it is ended.
+    fn is_busy(&self, index: usize, number: u64) {
+        let pool = Rc::downgrade(&self.0);
+        self.with_slot(index, |slot| {
+            let Some(open) = slot.open.get(&number) else {
+                return;
+            };
+            let mut silence = Silence::begin(open.limit_ms, js_sys::Date::now());
+            let watch = Interval::new(LOOK_MS, move || {
+                if silence.is_too_long(js_sys::Date::now())
+                    && let Some(inner) = pool.upgrade()
+                {
+                    // Not from within the watch, which ends with the worker.
+                    spawn_local(async move { Pool(inner).never_came_back(index, number) });
+                }
+            });
+            slot.busy = Some(Busy {
+                number,
+                _watch: watch,
+            });
+        });
+    }
+
+    fn never_came_back(&self, index: usize, number: u64) {
+        let mut why = None;
+        self.with_slot(index, |slot| {
+            let is_it = slot.busy.as_ref().is_some_and(|busy| busy.number == number);
+            why = slot
+                .open
+                .get(&number)
+                .filter(|_| is_it)
+                .map(|open| WorkerError::NoAnswer {
+                    about: open.about.clone(),
+                    seconds: (open.limit_ms / 1_000.0) as u64,
+                });
+        });
+        if let Some(why) = why {
+            self.end(index, &why);
+        }
+    }
+
+    /// Ends a worker; the next question starts a new one in its place. The question that it was at work on fails for
+    /// that reason, all where that is not known; others that are open are to be asked again.
+    fn end(&self, index: usize, why: &WorkerError) {
         let mut open = HashMap::new();
+        let mut guilty = None;
         self.with_slot(index, |slot| {
             slot.worker.terminate();
             slot.is_broken = true;
+            guilty = slot.busy.take().map(|busy| busy.number);
             open = std::mem::take(&mut slot.open);
         });
-        for sender in open.into_values() {
-            let _ = sender.send(Err(WorkerError::Crashed(why.to_owned())));
+        for (number, Open { sender, .. }) in open {
+            let is_guilty = guilty.is_none_or(|guilty| guilty == number);
+            let why = if is_guilty {
+                why.clone()
+            } else {
+                WorkerError::Interrupted
+            };
+            let _ = sender.send(Err(why));
         }
     }
 
@@ -237,9 +324,24 @@ impl Slot {
         let bytes = message.get(2).dyn_into::<Uint8Array>();
         let over: Array = bytes.iter().map(Uint8Array::buffer).collect();
         if let Err(error) = self.worker.post_message_with_transfer(message, &over)
-            && let Some(sender) = self.open.remove(&(number as u64))
+            && let Some(Open { sender, .. }) = self.open.remove(&(number as u64))
         {
             let _ = sender.send(Err(WorkerError::Crashed(format!("{error:?}"))));
         }
     }
+}
+
+impl Drop for Slot {
+    /// What listens is dropped with the slot: nothing may call it any more.
+    fn drop(&mut self) {
+        self.worker.terminate();
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+    }
+}
+
+/// The bytes that go over to the worker beside a question.
+fn bytes_of(attachment: &JsValue) -> u64 {
+    let bytes = attachment.dyn_ref::<Uint8Array>();
+    bytes.map_or(0, |bytes| u64::from(bytes.length()))
 }

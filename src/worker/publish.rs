@@ -1,4 +1,4 @@
-//! Puts files into a repository of the Hub, for the scout: asks, sends, commits, and says how far it is.
+//! Puts files into a repository of the Hub, for the hub worker: asks, sends, commits, and says how far it is.
 //! Files stay blobs: the browser sends them out of its own store, and only small texts pass through this memory.
 
 mod piece; // a file and its bytes
@@ -16,6 +16,7 @@ use self::piece::{Piece, commit_body};
 use self::progress::note;
 use super::request::{accepted, get, post, put, random};
 use crate::net::fetch::{self, Answered, Sent};
+use crate::wait::wait_unless;
 use tracesift_hub::commit::{self, Asking, CommitError, Committed, LFS_JSON, MOST_FILES, NDJSON};
 use tracesift_hub::commit::{NewFile, Repository, Step, Target, Upload, Way};
 
@@ -323,7 +324,7 @@ impl Publisher<'_> {
                     let Some(wait) = waits.next() else {
                         return Err(error);
                     };
-                    TimeoutFuture::new(wait).await;
+                    wait_unless(wait, || self.stop.aborted()).await;
                 }
                 outcome => return outcome,
             }

@@ -1,7 +1,9 @@
 //! The worker's side: listens for questions, answers each under its number, and says when it breaks.
 //! Answers travel as bytes (postcard): they are many small numbers, which the page reads faster than JS objects.
 
-use std::future::Future;
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 
 use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
@@ -13,6 +15,45 @@ use super::{Answer, Question, WorkerError};
 
 /// What a job gives back: the answer, and bytes that travel beside it.
 pub type Reply = Result<(Answer, Option<Vec<u8>>), WorkerError>;
+
+thread_local! {
+    /// The number of the question that is being worked on.
+    static CURRENT: Cell<f64> = const { Cell::new(0.0) };
+    /// Whether the page was told that this worker is at work and does not listen.
+    static IS_BUSY: Cell<bool> = const { Cell::new(false) };
+    /// What listens, as long as the worker lives.
+    static LISTENERS: RefCell<Option<Listeners>> = const { RefCell::new(None) };
+}
+
+struct Listeners {
+    _message: Closure<dyn Fn(MessageEvent)>,
+    _crash: Closure<dyn Fn(JsValue)>,
+}
+
+/// Tells the page that from now on this worker works on the question at hand without listening: whoever waits for it
+/// then knows which question it was if it never comes back. To be called before work that takes long, or may.
+pub fn busy() {
+    if !IS_BUSY.replace(true) {
+        let number = JsValue::from_f64(CURRENT.get());
+        let message = Array::of2(&JsValue::from_str("busy"), &number);
+        let _ = scope().post_message(&message);
+    }
+}
+
+/// Works on a question, and tells the page when it only waits again.
+async fn work_on(number: f64, answer: impl Future<Output = Reply>) -> Reply {
+    let mut answer = pin!(answer);
+    poll_fn(|context| {
+        CURRENT.set(number);
+        let polled = answer.as_mut().poll(context);
+        // The answer itself tells it as well.
+        if IS_BUSY.replace(false) && polled.is_pending() {
+            let _ = scope().post_message(&Array::of1(&JsValue::from_str("idle")));
+        }
+        polled
+    })
+    .await
+}
 
 /// Answers every question with `answer` until the page ends the worker.
 ///
@@ -32,25 +73,28 @@ where
             let Some((number, question, attachment)) = question_of(&event.data()) else {
                 return;
             };
-            post_reply(number, answer(question, attachment).await);
+            post_reply(number, work_on(number, answer(question, attachment)).await);
         });
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    on_message.forget();
-    listen_for_crashes(&scope);
+    let on_crash = listen_for_crashes(&scope);
+    LISTENERS.set(Some(Listeners {
+        _message: on_message,
+        _crash: on_crash,
+    }));
     let ready = Array::of1(&JsValue::from_str("ready"));
     let _ = scope.post_message(&ready);
 }
 
 /// A trap (memory that can't be had, a stack that is too deep) never answers: it is said here.
-fn listen_for_crashes(scope: &DedicatedWorkerGlobalScope) {
+fn listen_for_crashes(scope: &DedicatedWorkerGlobalScope) -> Closure<dyn Fn(JsValue)> {
     let on_crash = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
         let reason = Reflect::get(&event, &"reason".into()).unwrap_or(JsValue::UNDEFINED);
         say_crashed(&format!("{reason:?}"));
     });
     let _ = scope
         .add_event_listener_with_callback("unhandledrejection", on_crash.as_ref().unchecked_ref());
-    on_crash.forget();
+    on_crash
 }
 
 fn say_crashed(why: &str) {
@@ -85,7 +129,7 @@ fn post_reply(number: f64, reply: Reply) {
     let _ = scope().post_message_with_transfer(&message, &transfer);
 }
 
-/// No value of ours fails to be written; if one did, the page would say that its worker is of another version.
+/// No value of ours fails to be written; if one did, the page would say that its parts do not understand each other.
 fn bytes_of(value: &impl Serialize) -> Uint8Array {
     let bytes = postcard::to_allocvec(value).unwrap_or_default();
     Uint8Array::from(bytes.as_slice())

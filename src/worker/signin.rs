@@ -6,11 +6,11 @@ use web_sys::AbortController;
 use super::request::{accepted, get, post, random};
 use crate::net::fetch::{self, Sent};
 use tracesift_hub::commit::{self, Asking, CommitError, Secret};
-use tracesift_hub::signin::{self, Code, Door};
+use tracesift_hub::signin::{self, Code, SignInRequest};
 
 /// The way to the Hub's page where a user signs in; `None` where the browser gives no random numbers.
-pub fn door(hub: &str, client: &str, back: &str) -> Option<Door> {
-    Some(signin::door(hub, client, back, &random()?))
+pub fn request(hub: &str, client: &str, back: &str) -> Option<SignInRequest> {
+    Some(signin::request(hub, client, back, &random()?))
 }
 
 /// The token for a code, and whose it is.

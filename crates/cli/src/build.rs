@@ -33,12 +33,12 @@ impl Purpose {
     fn profiles(self) -> &'static [(&'static str, &'static [&'static str])] {
         match self {
             Purpose::Develop => &[
-                ("page-dev", &["worker", "scout", "parquet", "model"]),
+                ("page-dev", &["worker", "hub", "parquet", "model"]),
                 ("page-dev", &[SPLIT]),
             ],
             Purpose::Deploy => &[
                 ("page", &[SPLIT]),
-                ("page", &["scout"]),
+                ("page", &["hub"]),
                 ("release", &["worker", "parquet", "model"]),
             ],
         }
@@ -47,7 +47,7 @@ impl Purpose {
 
 /// One program for the browser: its WebAssembly and the JavaScript module that starts it.
 pub struct Program {
-    /// `page`, `worker` or `scout`.
+    /// `page`, `worker`, `hub` and so on.
     pub name: String,
     /// The module with the bindings; its default export fetches `NAME_bg.wasm` beside it.
     pub javascript: String,

@@ -13,7 +13,7 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::site::{Site, content_type};
+use crate::site::{Site, content_policy, content_type};
 
 /// Why the page can't be served.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +83,7 @@ async fn answer(State(files): State<Files>, uri: Uri) -> Response {
         Some(bytes) => (
             always,
             [(header::CONTENT_TYPE, content_type(path))],
+            content_policy(path).map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]),
             bytes.clone(),
         )
             .into_response(),

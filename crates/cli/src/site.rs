@@ -8,6 +8,18 @@ use std::path::{Path, PathBuf};
 
 use crate::build::Program;
 
+/// What a worker may do. A worker is under the policy of its own script's answer, never under that of the page that
+/// starts it, so that this is a header of scripts. Code comes only from where the worker comes from, and WebAssembly may
+/// be compiled; the address may name any server for the Hub's two APIs, and a model's files may be ones that the user
+/// chose (`blob:`). On a page's own scripts the header has no effect: there the page's policy holds.
+pub const WORKER_POLICY: &str =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src * blob:";
+
+/// The `Content-Security-Policy` of a file's answer, where it needs one: the page's own is in its shell.
+pub fn content_policy(path: &str) -> Option<&'static str> {
+    path.ends_with(".js").then_some(WORKER_POLICY)
+}
+
 /// The page's files: path with forward slashes, bytes.
 #[derive(Default)]
 pub struct Site(pub BTreeMap<String, Vec<u8>>);

@@ -101,6 +101,49 @@ fn the_page_is_served_with_the_types_that_browsers_ask_for_and_is_never_kept() {
 }
 
 #[test]
+fn a_worker_is_told_what_it_may_do_by_the_answer_that_its_script_comes_in() {
+    let served = Served::start();
+    let policy_of = |path: &str| {
+        let (head, _) = served.get(path);
+        let policy = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-security-policy: "));
+        policy.map(str::to_owned)
+    };
+    let html = String::from_utf8(served.get("/").1).unwrap();
+    let workers: Vec<String> = html
+        .split("<meta name=\"tracesift-")
+        .skip(1)
+        .filter_map(|meta| {
+            Some(
+                meta.split_once("content=\"")?
+                    .1
+                    .split_once('"')?
+                    .0
+                    .to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(workers.len(), 4, "{workers:?}");
+    for script in workers {
+        let policy = policy_of(&format!("/{script}")).unwrap_or_default();
+        for rule in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            // Any server: the address may name a mirror; and files of a model that the user chose.
+            "connect-src * blob:",
+        ] {
+            assert!(
+                policy.split("; ").any(|told| told == rule),
+                "{script}: {policy}"
+            );
+        }
+        assert!(!policy.contains("'unsafe-"), "{script}: {policy}");
+    }
+    assert_eq!(policy_of("/"), None, "the page's policy is in its shell");
+}
+
+#[test]
 fn a_path_outside_the_page_is_refused() {
     let served = Served::start();
     for path in [
@@ -164,7 +207,7 @@ fn every_file_that_dist_refers_to_exists_and_is_named_without_a_root() {
             }
         }
     }
-    for program in ["page", "worker", "scout", "parquet", "model"] {
+    for program in ["page", "worker", "hub", "parquet", "model"] {
         for part in ["_bg.", ".start.", "."] {
             let found = reached
                 .iter()
@@ -229,7 +272,7 @@ fn a_space_is_told_that_it_is_static() {
 fn a_visitor_fetches_at_most_350_kb_before_a_worker_starts() {
     // What is split off is fetched while the first rows are read.
     let shell = files(dist()).into_iter().filter(|name| {
-        let later = ["worker", "scout", "parquet", "model", "split_"]
+        let later = ["worker", "hub", "parquet", "model", "split_"]
             .iter()
             .any(|program| name.starts_with(program));
         !later
@@ -297,7 +340,7 @@ fn references(text: &str) -> Vec<String> {
     ];
     let metas = [
         "\"tracesift-worker\" content=\"",
-        "\"tracesift-scout\" content=\"",
+        "\"tracesift-hub\" content=\"",
         "\"tracesift-parquet\" content=\"",
         "\"tracesift-model\" content=\"",
     ];

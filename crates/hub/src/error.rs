@@ -21,6 +21,10 @@ pub const DAMAGED: &str = "Damaged";
 
 /// The code of a page that this program could not work on.
 pub const BROKE_DOWN: &str = "BrokeDown";
+/// The code of a page that this program did not come to an end with.
+pub const ENDLESS: &str = "Endless";
+/// The code of a page that this program stopped working on because of another one.
+pub const INTERRUPTED: &str = "Interrupted";
 
 /// A request that gave no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -31,7 +35,7 @@ pub struct HubError {
     /// The HTTP status; `None` where there was no answer at all.
     pub status: Option<u16>,
     /// The server's own code (`X-Error-Code`), or one of ours: [`CUT_SHORT`], [`TIMED_OUT`], [`UNREADABLE`],
-    /// [`BROKE_DOWN`].
+    /// [`DAMAGED`], [`BROKE_DOWN`], [`ENDLESS`], [`INTERRUPTED`].
     pub code: Option<String>,
     /// The server's own words, shortened.
     pub said: Option<String>,
@@ -165,6 +169,21 @@ impl HubError {
             said: Some(plain(why, MAX_SAID_CHARS)),
             ..error
         }
+    }
+
+    /// The program did not come to an end with this page: a row, or a chat template, that is made so. `why` says what
+    /// was worked on, in words.
+    pub fn endless(why: &str) -> Self {
+        let error = Self::ours(ENDLESS, ErrorKind::Page, table::ENDLESS);
+        Self {
+            cause: plain(why, MAX_SAID_CHARS),
+            ..error
+        }
+    }
+
+    /// The program was working on another page that it had to stop with, and never came to this one.
+    pub fn interrupted() -> Self {
+        Self::ours(INTERRUPTED, ErrorKind::Passing, table::INTERRUPTED)
     }
 
     /// The file that the rows are in can't be read; `why` says which and what is wrong with it.

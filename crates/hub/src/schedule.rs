@@ -1,7 +1,7 @@
 //! When to ask for which page, and what to do when an answer is slow, short, large or does not come.
 //! Pure: the clock and the dice are handed in, so that hours of trouble are tested in milliseconds.
 
-use crate::error::{CUT_SHORT, DAMAGED, ErrorKind, HubError};
+use crate::error::{CUT_SHORT, DAMAGED, ENDLESS, ErrorKind, HubError};
 use crate::plan::halve;
 use tracesift_core::ground::{MAX_PAGE_ROWS, PageRange};
 
@@ -414,9 +414,11 @@ impl Schedule {
     }
 
     fn count_failure(&mut self, error: &HubError) {
-        // An error that is final at once is an answer after all: the server is there.
-        let is_answer =
-            error.kind == ErrorKind::Page && error.retry(self.limits.max_tries).tries <= 1;
+        // An error that is final at once is an answer after all: the server is there. Of work without an end a whole
+        // run may consist, a minute for each failure.
+        let is_endless = error.code.as_deref() == Some(ENDLESS);
+        let is_final = error.retry(self.limits.max_tries).tries <= 1;
+        let is_answer = error.kind == ErrorKind::Page && is_final && !is_endless;
         self.failures_in_a_row = if is_answer {
             0
         } else {

@@ -11,9 +11,9 @@ use super::commit::{CommitError, Secret};
 /// The least that publishing needs: to create repositories, and to write to those that were created so.
 pub const SCOPES: &str = "openid profile contribute-repos";
 
-/// The way out of the page, and what has to be known when the user comes back.
+/// A request to sign in (an authorization request of OAuth), and what has to be known when the user comes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Door {
+pub struct SignInRequest {
     /// The address at the Hub where the user agrees.
     pub url: String,
     /// What the Hub gives back with the code: an answer without it is not to this question.
@@ -33,13 +33,13 @@ pub struct Code {
     pub back: String,
     /// The code out of the address.
     pub code: Secret,
-    /// [`Door::verifier`].
+    /// [`SignInRequest::verifier`].
     pub verifier: Secret,
 }
 
-/// Opens a door. `back`: the page's own address, where the Hub sends the user with the code; `random`: 48 bytes, new
+/// Begins a sign-in. `back`: the page's own address, where the Hub sends the user with the code; `random`: 48 bytes, new
 /// and unguessable.
-pub fn door(hub: &str, client: &str, back: &str, random: &[u8; 48]) -> Door {
+pub fn request(hub: &str, client: &str, back: &str, random: &[u8; 48]) -> SignInRequest {
     let (state, verifier) = random.split_at(16);
     let state = URL_SAFE_NO_PAD.encode(state);
     let verifier = URL_SAFE_NO_PAD.encode(verifier);
@@ -52,7 +52,7 @@ pub fn door(hub: &str, client: &str, back: &str, random: &[u8; 48]) -> Door {
         ("code_challenge", &challenge(&verifier)),
         ("code_challenge_method", "S256"),
     ]);
-    Door {
+    SignInRequest {
         url: format!("{hub}/oauth/authorize?{query}"),
         state,
         verifier: Secret(verifier),

@@ -69,7 +69,7 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
         }
         lines.set(Some(match answer {
             Ok((Answer::Preview(lines), _)) => Ok(lines),
-            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),
         }));
     });

@@ -84,7 +84,7 @@ fn read(store: Store, row: u64, shown: RwSignal<Option<Result<View, String>>>) {
         }
         shown.set(Some(match answer {
             Ok((Answer::Read(view), _)) => Ok(*view),
-            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),
         }));
     });

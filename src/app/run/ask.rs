@@ -24,25 +24,25 @@ pub async fn rows(
     }
 }
 
-/// The rows of a page, measured; those of Parquet files are brought out of them first.
+/// The rows of a page, measured; those of Parquet files are fetched out of them first.
 async fn measure(
     store: Store,
     at: PageAt,
     counting: Counting,
     only: Option<&Vec<u64>>,
 ) -> Result<Measured, WorkerError> {
-    let mut brought = None;
+    let mut fetched = None;
     let mut attachment = store.attachment();
     if !at.pieces.is_empty() {
-        let (how, text) = parquet::bring(store, &at).await?;
-        brought = Some(how);
+        let (how, text) = parquet::fetch_page(store, &at).await?;
+        fetched = Some(how);
         attachment = text.into();
     }
     let only = only.map(|rows| rows_within(rows, &at.range));
     let question = Question::Measure { at, counting, only };
     let workers = store.workers_of(&question);
     let measured = measured(workers.ask(&question, attachment).await?.0)?;
-    Ok(match brought {
+    Ok(match fetched {
         None => measured,
         Some(how) => Measured {
             bytes: how.fetched,
@@ -68,7 +68,7 @@ async fn survey(
 fn measured(answer: Answer) -> Result<Measured, WorkerError> {
     match answer {
         Answer::Measured(measured) => Ok(measured),
-        _ => Err(WorkerError::Mismatch),
+        _ => Err(WorkerError::Protocol),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the browser keeps of earlier runs: asked of the scout, shown under the progress, cleared by a button.
+//! What the browser keeps of earlier runs: asked of the hub worker, shown under the progress, cleared by a button.
 //! Nothing but the two questions; the keeping itself is done in the workers.
 
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ fn ask(store: Store, question: Question) {
     spawn_local(async move {
         // Without an answer the page shows what it knew.
         if let Ok((Answer::CacheSize(size), _)) =
-            store.scout().ask(&question, JsValue::UNDEFINED).await
+            store.hub_worker().ask(&question, JsValue::UNDEFINED).await
         {
             store.cache.set(size);
         }

@@ -92,6 +92,11 @@ pub fn pump(store: Store) {
     answers::show_progress(store);
 }
 
+/// Ends a run that has no pages yet.
+pub fn stop(store: Store) {
+    carry_out(store, end::stop(store));
+}
+
 fn wake_at(store: Store, until_ms: f64) {
     let wait = Duration::from_millis((until_ms - browser::now()).clamp(1.0, 500.0) as u64);
     let timer = set_timeout_with_handle(move || pump(store), wait).ok();
@@ -125,7 +130,13 @@ async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting)
             active::change_schedule(Schedule::cancel);
             return end::fail(store, error.to_string());
         }
-        // The page is halved until the row is found that the worker breaks down on.
+        Err(WorkerError::Interrupted) => {
+            answers::failed(store, page, &HubError::interrupted());
+        }
+        // The page is halved until the row is found that the worker never comes back from, or breaks down on.
+        Err(error @ WorkerError::NoAnswer { .. }) => {
+            answers::failed(store, page, &HubError::endless(&error.to_string()));
+        }
         Err(error) => answers::failed(store, page, &HubError::broke_down(&error.to_string())),
     }
     pump(store);

@@ -129,7 +129,8 @@ async fn explain(store: Store) {
         split,
         token,
     };
-    if let Ok((Answer::Explained(more), _)) = store.scout().ask(&question, JsValue::UNDEFINED).await
+    if let Ok((Answer::Explained(more), _)) =
+        store.hub_worker().ask(&question, JsValue::UNDEFINED).await
         && store.phase.get_untracked() == Phase::Failed
         && !more.is_empty()
     {

@@ -134,8 +134,12 @@ pub fn resume(store: Store) {
 /// Ends the run; what was read stays, and what comes late is dropped.
 pub fn cancel(store: Store) {
     active::change_schedule(Schedule::cancel);
-    active::change(|active| active.number = active::next_number());
-    drive::pump(store);
+    let number = active::next_number();
+    match active::change(|active| active.number = number) {
+        Some(()) => drive::pump(store),
+        // It is still being prepared: whatever that waits for ends without it.
+        None => drive::stop(store),
+    }
 }
 
 /// Asks again for a page that could not be had.

@@ -83,7 +83,7 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
         .ask(&Question::Index, store.attachment())
         .await;
     let (Answer::Indexed(pages), _) = answer.map_err(|error| error.to_string())? else {
-        return Err(WorkerError::Mismatch.to_string());
+        return Err(WorkerError::Protocol.to_string());
     };
     if pages.is_empty() {
         return Err(
@@ -157,7 +157,7 @@ fn by_layout(
     let mut run = prepared(recipe, source, pages.clone(), &size.config, &size.split);
     run.schedule = Schedule::new(pages, limits_of_files());
     if is_survey {
-        run.stage = Stage::Survey(Depth::Light, None);
+        run.stage = Stage::Survey(Depth::Metadata, None);
     } else {
         run.schedule = run.schedule.with_cache(cached);
     }
@@ -216,7 +216,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         source: source.clone(),
         revision: described.revision.clone(),
     };
-    let (revision, cached) = match store.scout().ask(&question, JsValue::UNDEFINED).await {
+    let (revision, cached) = match store.hub_worker().ask(&question, JsValue::UNDEFINED).await {
         Ok((Answer::Cached { revision, pages }, _)) => (revision, pages),
         _ => (described.revision.clone(), Vec::new()),
     };
@@ -282,7 +282,7 @@ async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Op
     };
     match dataset::ask_until_told(store, &store.workers_of(&question), &question).await? {
         Answer::Measured(measured) => Ok(measured.total),
-        _ => Err(WorkerError::Mismatch.to_string()),
+        _ => Err(WorkerError::Protocol.to_string()),
     }
 }
 

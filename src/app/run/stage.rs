@@ -31,7 +31,7 @@ pub fn begin_next(store: Store) -> bool {
     }
     let wanted = Rc::new(wanted);
     let words = active::change(|active| {
-        let is_first = matches!(active.run.stage, Stage::Survey(Depth::Light, _));
+        let is_first = matches!(active.run.stage, Stage::Survey(Depth::Metadata, _));
         let (stage, len) = if is_first && selection.waits_for_patches() {
             (
                 Stage::Survey(Depth::Patches, Some(wanted.clone())),
@@ -61,7 +61,7 @@ pub fn in_words(run: &Prepared) -> Option<String> {
     let files = run.layout.as_ref().map_or(0, |layout| layout.files());
     match &run.stage {
         Stage::Whole => None,
-        Stage::Survey(Depth::Light, _) => Some(format!(
+        Stage::Survey(Depth::Metadata, _) => Some(format!(
             "Surveying {} of {} without their texts. ",
             plural(groups as u64, "row group", "row groups"),
             plural(files as u64, "file", "files"),

@@ -11,7 +11,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::servers;
 use super::token::token_for;
 use crate::app::browser;
-use crate::app::store::{Store, store};
+use crate::app::store::{Phase, Store, store};
+use crate::wait::wait_unless;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::ALL;
@@ -101,7 +102,7 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     let hub = store.recipe.with_untracked(servers::hub);
     spawn_local(async move {
         let answer = store
-            .scout()
+            .hub_worker()
             .ask(&Question::Suggest { hub, query }, JsValue::UNDEFINED)
             .await;
         // Without suggestions the field is as useful as any other.
@@ -142,9 +143,9 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
         dataset: dataset.clone(),
         fresh,
     };
-    let described = match ask_until_told(store, &store.scout(), &question).await {
+    let described = match ask_until_told(store, &store.hub_worker(), &question).await {
         Ok(Answer::Described(described)) => Ok(described),
-        Ok(_) => Err(WorkerError::Mismatch.to_string()),
+        Ok(_) => Err(WorkerError::Protocol.to_string()),
         Err(why) => Err(why),
     };
     if store
@@ -171,6 +172,8 @@ pub async fn ask_until_told(
 }
 
 async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
+    // What the pickers look up while no run is on is not cancelled with one.
+    let is_of_run = store.phase.get_untracked() == Phase::Running;
     let mut tries = 1;
     loop {
         let error = match pool.ask(question, store.attachment()).await {
@@ -188,7 +191,10 @@ async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<A
             "{} Asking again in {seconds:.0} s.",
             error.cause
         )));
-        gloo_timers::future::TimeoutFuture::new(wait as u32).await;
+        let is_cancelled = || is_of_run && store.phase.get_untracked() != Phase::Running;
+        if !wait_unless(wait as u32, is_cancelled).await {
+            return Err("Looking up the data set was cancelled. Analyze again.".to_owned());
+        }
         tries += 1;
     }
 }

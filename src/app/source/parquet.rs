@@ -14,7 +14,7 @@ use crate::app::browser;
 use crate::app::run::active;
 use crate::app::store::Store;
 use crate::worker::pool::Answered;
-use crate::worker::{Answer, Brought, PageAt, Question, WorkerError};
+use crate::worker::{Answer, FetchedPage, PageAt, Question, WorkerError};
 use tracesift_core::ground::FileAt;
 use tracesift_core::recipe::Recipe;
 use tracesift_hub::address::at_hub;
@@ -25,15 +25,18 @@ use tracesift_parquet::layout::{FileShape, Layout};
 ///
 /// # Errors
 /// Why it can't be had.
-pub async fn bring(store: Store, at: &PageAt) -> Result<(Brought, Uint8Array), WorkerError> {
+pub async fn fetch_page(
+    store: Store,
+    at: &PageAt,
+) -> Result<(FetchedPage, Uint8Array), WorkerError> {
     let total = active::layout().map_or(0, |layout| layout.rows());
-    let question = Question::Bring {
+    let question = Question::FetchPage {
         at: at.clone(),
         total,
     };
     match store.parquet().ask(&question, store.attachment()).await? {
-        (Answer::Brought(brought), Some(text)) => Ok((brought, text)),
-        _ => Err(WorkerError::Mismatch),
+        (Answer::PageFetched(how), Some(text)) => Ok((how, text)),
+        _ => Err(WorkerError::Protocol),
     }
 }
 
@@ -52,7 +55,7 @@ pub async fn ask_first(store: Store, question: &Question) -> Answered {
 
 async fn attachment(store: Store, question: &Question) -> Result<JsValue, WorkerError> {
     match question.page() {
-        Some(at) if !at.pieces.is_empty() => Ok(bring(store, at).await?.1.into()),
+        Some(at) if !at.pieces.is_empty() => Ok(fetch_page(store, at).await?.1.into()),
         _ => Ok(store.attachment()),
     }
 }
@@ -77,9 +80,9 @@ pub async fn files_of(
             .collect(),
         fresh: false,
     };
-    let answer = ask_until_told(store, &store.scout(), &question).await?;
+    let answer = ask_until_told(store, &store.hub_worker(), &question).await?;
     let Answer::Files(mut listed) = answer else {
-        return Err(WorkerError::Mismatch.to_string());
+        return Err(WorkerError::Protocol.to_string());
     };
     let hub = servers::hub(recipe);
     for file in &mut listed.files {
@@ -139,7 +142,7 @@ pub async fn shapes_of(
     };
     match ask_until_told(store, &store.parquet(), &question).await? {
         Answer::Shapes(shapes) => Ok(shapes),
-        _ => Err(WorkerError::Mismatch.to_string()),
+        _ => Err(WorkerError::Protocol.to_string()),
     }
 }
 

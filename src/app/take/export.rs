@@ -13,6 +13,7 @@ use crate::app::run;
 use crate::app::source::{parquet, servers};
 use crate::app::store::Store;
 use crate::buffer;
+use crate::wait::wait_unless;
 use crate::worker::pool::Answered;
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
@@ -135,6 +136,7 @@ impl Export {
         let is_for_model = counting.is_some_and(|counting| counting.method.model.is_some());
         let mut writing = Writing {
             store,
+            is_cancelled: self.is_cancelled,
             workers: store.workers_for(is_for_model),
             place,
             manifest: setting.manifest,
@@ -154,10 +156,10 @@ impl Export {
             let page = writing
                 .page(page, rows, begin.take(), setting.counting.clone())
                 .await;
-            page.map_err(Some)?;
             if self.is_cancelled.get_untracked() {
                 return Err(None);
             }
+            page.map_err(Some)?;
         }
         if begin.is_some() {
             return Err(Some(
@@ -174,6 +176,7 @@ impl Export {
 /// An export under way.
 struct Writing<'p> {
     store: Store,
+    is_cancelled: RwSignal<bool>,
     /// Those that hold the files and checksums, whatever is chosen meanwhile.
     workers: Pool,
     place: &'p mut Place,
@@ -200,9 +203,9 @@ impl Writing<'_> {
             options: self.manifest.options.clone(),
             seed: self.manifest.provenance.seed,
         };
-        let answer = ask_again(self.store, &question).await;
+        let answer = ask_again(self.store, &question, self.is_cancelled).await;
         let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
-            return Err(WorkerError::Mismatch.to_string());
+            return Err(WorkerError::Protocol.to_string());
         };
         self.write(&chunks, bytes).await
     }
@@ -220,7 +223,7 @@ impl Writing<'_> {
             let (Answer::Finished { chunks, end }, bytes) =
                 answer.map_err(|error| error.to_string())?
             else {
-                return Err(WorkerError::Mismatch.to_string());
+                return Err(WorkerError::Protocol.to_string());
             };
             self.write(&chunks, bytes).await?;
             if let Some(end) = end {
@@ -264,7 +267,7 @@ impl Writing<'_> {
         };
         let answer = self.ask(&Question::Close { manifest, hub }).await;
         let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
-            return Err(WorkerError::Mismatch.to_string());
+            return Err(WorkerError::Protocol.to_string());
         };
         self.write(&[], bytes).await?;
         for (name, text) in extras {
@@ -298,12 +301,14 @@ impl Writing<'_> {
     }
 }
 
-async fn ask_again(store: Store, question: &Question) -> Answered {
+async fn ask_again(store: Store, question: &Question, is_cancelled: RwSignal<bool>) -> Answered {
     let mut attempt = 1;
     loop {
         match parquet::ask_first(store, question).await {
             Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
-                gloo_timers::future::TimeoutFuture::new(1_000 << attempt).await;
+                if !wait_unless(1_000 << attempt, || is_cancelled.get_untracked()).await {
+                    return Err(WorkerError::Hub(error));
+                }
                 attempt += 1;
             }
             answered => return answered,

@@ -275,7 +275,7 @@ impl Panel {
         };
         match parquet::ask(self.store, &question).await {
             Ok((Answer::PairSide(side), _)) => Ok(*side),
-            Ok(_) => Err(WorkerError::Mismatch.to_string()),
+            Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),
         }
     }

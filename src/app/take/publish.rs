@@ -1,5 +1,5 @@
 //! The selection into a repository of the Hub: where to, with which token, how far it is, and how it ended.
-//! The scout does the asking. The token stands in its field and nowhere else: no address, storage or log has it.
+//! The hub worker asks for it. The token stands in its field and nowhere else: no address, storage or log has it.
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
@@ -23,7 +23,7 @@ const REPOSITORY: &str = "publish-repository";
 const PUBLIC: &str = "publish-public";
 const TOKEN: &str = "publish-token";
 
-/// How often it is asked how far the scout is, in milliseconds.
+/// How often it is asked how far the hub worker is, in milliseconds.
 const LOOK_MS: u32 = 200;
 
 /// Where publishing stands.
@@ -185,7 +185,11 @@ impl Panel {
     fn sign_in(self, question: Question) {
         self.said.set("Signing in …".to_owned());
         spawn_local(async move {
-            let answer = self.store.scout().ask(&question, JsValue::UNDEFINED).await;
+            let answer = self
+                .store
+                .hub_worker()
+                .ask(&question, JsValue::UNDEFINED)
+                .await;
             self.said.set(match answer {
                 Ok((Answer::SignedIn(token, name), _)) => {
                     if let Some(field) = field(TOKEN) {
@@ -251,7 +255,7 @@ impl Panel {
         spawn_local(self.watch());
         let (files, blobs) = split(files);
         let question = Question::Publish { target, files };
-        match self.store.scout().ask(&question, blobs.into()).await {
+        match self.store.hub_worker().ask(&question, blobs.into()).await {
             Ok((Answer::Published(done), _)) => {
                 self.page.set(done.page);
                 let to = if done.created {
@@ -266,11 +270,11 @@ impl Panel {
         }
     }
 
-    /// Shows how far the scout is, as long as it is at it.
+    /// Shows how far the hub worker is, as long as it is at it.
     async fn watch(self) {
-        let scout = self.store.scout();
+        let worker = self.store.hub_worker();
         loop {
-            let answer = scout.ask(&Question::Publishing, JsValue::UNDEFINED).await;
+            let answer = worker.ask(&Question::Publishing, JsValue::UNDEFINED).await;
             if self.now.get_untracked() == Now::Idle {
                 return;
             }
@@ -288,8 +292,8 @@ impl Panel {
     fn end(self) {
         self.export.is_cancelled.set(true);
         spawn_local(async move {
-            let scout = self.store.scout();
-            let _ = scout
+            let worker = self.store.hub_worker();
+            let _ = worker
                 .ask(&Question::StopPublishing, JsValue::UNDEFINED)
                 .await;
         });

@@ -48,16 +48,16 @@ pub fn leave(store: Store, hub: String, client: String, said: RwSignal<String>) 
         let mut recipe = store.recipe.get_untracked();
         recipe.run = true;
         let query = print(&recipe);
-        let question = Question::Door {
+        let question = Question::BeginSignIn {
             hub: hub.clone(),
             client: client.clone(),
             back: browser::address_with(""),
         };
-        match store.scout().ask(&question, JsValue::UNDEFINED).await {
-            Ok((Answer::Door(door), _)) => {
-                let left = [&door.state, &door.verifier.0, &hub, &client, &query];
+        match store.hub_worker().ask(&question, JsValue::UNDEFINED).await {
+            Ok((Answer::SignInBegun(request), _)) => {
+                let left = [&request.state, &request.verifier.0, &hub, &client, &query];
                 browser::remember(LEFT, Some(&left.map(String::as_str).join("\n")));
-                let _ = web_sys::window().map(|window| window.location().assign(&door.url));
+                let _ = web_sys::window().map(|window| window.location().assign(&request.url));
             }
             Ok(_) => {}
             Err(error) => said.set(error.to_string()),

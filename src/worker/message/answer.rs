@@ -13,7 +13,7 @@ use tracesift_core::trace::BadRow;
 use tracesift_core::view::{DiffLine, View};
 use tracesift_hub::answer::{Described, SplitFiles, Suggestion};
 use tracesift_hub::commit::{Committed, Progress, Secret};
-use tracesift_hub::signin::Door;
+use tracesift_hub::signin::SignInRequest;
 use tracesift_parquet::layout::FileShape;
 
 /// What a worker answers.
@@ -29,8 +29,8 @@ pub enum Answer {
     Files(SplitFiles),
     /// To [`Question::Shapes`], in the order of the files.
     Shapes(Vec<FileShape>),
-    /// To [`Question::Bring`]; the text is the answer's attachment.
-    Brought(Brought),
+    /// To [`Question::FetchPage`]; the text is the answer's attachment.
+    PageFetched(FetchedPage),
     /// To [`Question::Cached`]: the pages had, and the commit that they are of.
     Cached {
         /// The commit that was wanted, or the one that was kept last.
@@ -44,8 +44,8 @@ pub enum Answer {
     Published(Committed),
     /// To [`Question::Publishing`] and [`Question::StopPublishing`].
     Publishing(Progress),
-    /// To [`Question::Door`].
-    Door(Door),
+    /// To [`Question::BeginSignIn`].
+    SignInBegun(SignInRequest),
     /// To [`Question::SignIn`]: the token, and whose it is.
     SignedIn(Secret, String),
     /// To [`Question::Index`].
@@ -89,7 +89,7 @@ pub struct CacheSize {
 
 /// How a page of rows came out of Parquet files.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Brought {
+pub struct FetchedPage {
     /// Bytes that were asked for.
     pub fetched: u64,
     /// Whether the page was kept from before.

@@ -14,7 +14,7 @@ pub enum WorkerError {
     /// The Hub gave none.
     #[error("{0}")]
     Hub(HubError),
-    /// The model that shall count can't be had.
+    /// The model to count with can't be had.
     #[error("{0}")]
     Model(ModelError),
     /// Nothing was published; why, in words.
@@ -55,12 +55,37 @@ pub enum WorkerError {
         /// The commit that there is now.
         to: String,
     },
-    /// The worker broke down; it was started anew.
+    /// The worker broke down over this; it is started again.
     #[error(
         "A part of the page broke down while it worked on this ({0}). It was started again; try once more."
     )]
     Crashed(String),
-    /// The worker answered with something else.
-    #[error("The page and its worker are of different versions. Reload the page.")]
-    Mismatch,
+    /// The worker worked on this for too long without a word; it was ended, and is started again.
+    #[error(
+        "Work on {about} was stopped: it did not come to an end within {seconds} seconds. Count with another chat template or none, or leave these rows out."
+    )]
+    NoAnswer {
+        /// What it worked on, as [`super::Question::about`] says it.
+        about: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The worker was ended because of another question.
+    #[error("A part of the page was started again before it came to this. Try once more.")]
+    Interrupted,
+    /// The worker that held the export that is being written was started again, and the export is gone with it.
+    #[error(
+        "The part of the page that was writing the files was started again, and what it held of them is lost. Begin the download anew."
+    )]
+    LostExport,
+    /// The browser gives no random numbers, without which nobody can be signed in safely.
+    #[error(
+        "This browser gives no random numbers, so nobody can sign in safely. Paste a token instead."
+    )]
+    NoRandom,
+    /// The other side said something that is not an answer to what was asked.
+    #[error(
+        "Two parts of the page do not understand each other; they may be of different versions. Reload the page."
+    )]
+    Protocol,
 }

@@ -79,7 +79,7 @@ pub enum Question {
         only: Option<Vec<u64>>,
     },
     /// A page of rows out of Parquet files; the text is the answer's attachment, as `/rows` would give it.
-    Bring {
+    FetchPage {
         /// The page.
         at: PageAt,
         /// Rows of the whole split.
@@ -108,7 +108,7 @@ pub enum Question {
     /// To end it; too late for what is being committed.
     StopPublishing,
     /// The way to the Hub's page where a user signs in.
-    Door {
+    BeginSignIn {
         /// The Hub's address.
         hub: String,
         /// The page's id at the Hub.
@@ -217,13 +217,54 @@ impl Question {
     pub fn is_for_model(&self) -> Option<bool> {
         let is_model = |counting: &Counting| counting.method.model.is_some();
         match self {
-            Self::Measure { counting, .. }
-            | Self::Read { counting, .. }
-            | Self::Preview { counting, .. } => Some(is_model(counting)),
             Self::Encode { counting, .. } | Self::PairSide { counting, .. } => {
                 Some(counting.as_ref().is_some_and(is_model))
             }
+            _ => self.counting().map(is_model),
+        }
+    }
+
+    /// How many rows this is about, and their bytes as far as they are known before they are read.
+    pub fn size(&self) -> (u32, u64) {
+        let Some(at) = self.rows_at() else {
+            return (0, 0);
+        };
+        let bytes = at.range.bytes.map_or(0, |(_, length)| length);
+        (at.range.len, bytes)
+    }
+
+    /// What this is about, in words that fit into a sentence.
+    pub fn about(&self) -> String {
+        let Some(at) = self.rows_at() else {
+            return "this".to_owned();
+        };
+        let (first, last) = (at.range.start, at.range.end().saturating_sub(1));
+        let rows = match first >= last {
+            true => format!("row {first}"),
+            false => format!("rows {first} to {last}"),
+        };
+        match self.counting() {
+            Some(counting) if counting.method.has_template() => {
+                format!("{rows}, {},", counting.method.template_words())
+            }
+            _ => rows,
+        }
+    }
+
+    fn counting(&self) -> Option<&Counting> {
+        match self {
+            Self::Measure { counting, .. }
+            | Self::Read { counting, .. }
+            | Self::Preview { counting, .. } => Some(counting),
+            Self::Encode { counting, .. } | Self::PairSide { counting, .. } => counting.as_ref(),
             _ => None,
+        }
+    }
+
+    fn rows_at(&self) -> Option<&PageAt> {
+        match self {
+            Self::Survey { at, .. } | Self::FetchPage { at, .. } => Some(at),
+            _ => self.page(),
         }
     }
 
@@ -292,7 +333,7 @@ pub struct ModelAt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Depth {
     /// What a survey reads: no text.
-    Light,
+    Metadata,
     /// That, and the patches.
     Patches,
 }
@@ -304,4 +345,55 @@ pub struct Begin {
     pub base: String,
     /// Whether they go into one `.zip`.
     pub is_zip: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracesift_core::tokens::{Templated, Tokenizer};
+
+    fn measure(range: PageRange, template: Templated) -> Question {
+        let at = PageAt {
+            source: Source::Demo { seed: 1 },
+            range,
+            place: Place::default(),
+            first: 0,
+            revision: None,
+            token: None,
+            pieces: Vec::new(),
+        };
+        let method = Method {
+            tokenizer: Tokenizer::Qwen2,
+            template,
+            ..Method::default()
+        };
+        let counting = Counting {
+            method,
+            model: None,
+        };
+        Question::Measure {
+            at,
+            counting,
+            only: None,
+        }
+    }
+
+    #[test]
+    fn a_question_says_which_rows_and_which_chat_template_it_is_about() {
+        let rows = measure(PageRange::rows(20, 10), Templated::None);
+        assert_eq!(rows.about(), "rows 20 to 29");
+        let row = measure(PageRange::rows(7, 1), Templated::Own);
+        assert_eq!(row.about(), "row 7, with the chat template of Qwen 3,");
+        assert_eq!(Question::Finish.about(), "this");
+    }
+
+    #[test]
+    fn a_question_knows_its_rows_and_the_bytes_that_are_told_beforehand() {
+        let range = PageRange {
+            bytes: Some((5, 700)),
+            ..PageRange::rows(0, 3)
+        };
+        assert_eq!(measure(range, Templated::None).size(), (3, 700));
+        assert_eq!(Question::CacheSize.size(), (0, 0));
+    }
 }

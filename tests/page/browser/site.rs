@@ -12,7 +12,7 @@ use axum::http::{Response, StatusCode, header};
 use tokio::runtime::Runtime;
 use tracesift_cli::build::{self, Purpose};
 use tracesift_cli::dist;
-use tracesift_cli::site::Site as PageFiles;
+use tracesift_cli::site::{Site as PageFiles, content_policy};
 
 /// The sub-path, like a repository's on GitHub Pages.
 const UNDER: &str = "/tracesift/";
@@ -113,6 +113,12 @@ async fn give(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
         Some((kind, bytes)) => {
             let kind = header::HeaderValue::from_static(kind);
             response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            // Workers do all that they do under the policy that `serve` gives them.
+            if let Some(policy) = name.and_then(content_policy) {
+                let policy = header::HeaderValue::from_static(policy);
+                let headers = response.headers_mut();
+                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
             *response.body_mut() = Body::from(bytes);
         }
     }

@@ -50,6 +50,15 @@ pub(super) const BROKE_DOWN: Words = words(
     "It was started again; retry these rows. The other rows are not affected.",
 );
 
+pub(super) const ENDLESS: Words = words(
+    "Work on these rows did not come to an end.",
+    "The other rows are not affected.",
+);
+pub(super) const INTERRUPTED: Words = words(
+    "A part of this program was started again because of other rows.",
+    WAITS,
+);
+
 pub(super) const DAMAGED: Words = words(
     "A file of the data set could not be read.",
     "Its rows are left out; tell the data set's owner. The other rows are not affected.",

@@ -306,20 +306,20 @@ fn every_refusal_is_the_one_that_it_is() {
 
 #[test]
 fn a_sign_in_asks_for_no_more_than_publishing_needs() {
-    let door = signin::door(
+    let request = signin::request(
         "https://huggingface.co",
         "id",
         "https://me.static.hf.space/",
         &[7; 48],
     );
-    let (place, query) = door.url.split_once('?').unwrap();
+    let (place, query) = request.url.split_once('?').unwrap();
     assert_eq!(place, "https://huggingface.co/oauth/authorize");
     let pairs: std::collections::BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
     assert_eq!(pairs["scope"], "openid profile contribute-repos");
     assert_eq!(pairs["redirect_uri"], "https://me.static.hf.space/");
-    assert_eq!(pairs["state"], door.state);
+    assert_eq!(pairs["state"], request.state);
     assert_eq!(
         (
             pairs["code_challenge_method"].as_str(),
@@ -328,8 +328,8 @@ fn a_sign_in_asks_for_no_more_than_publishing_needs() {
         ("S256", "code")
     );
     // RFC 7636: 43 characters at least, of the unreserved ones.
-    assert!(door.verifier.0.len() >= 43 && !door.url.contains(&door.verifier.0));
-    assert!(door.state.len() >= 21, "128 bits");
+    assert!(request.verifier.0.len() >= 43 && !request.url.contains(&request.verifier.0));
+    assert!(request.state.len() >= 21, "128 bits");
     let token =
         signin::token(r#"{"access_token": "hf_x", "token_type": "bearer", "expires_in": 28800}"#)
             .unwrap();

@@ -250,6 +250,8 @@ fn errors_that_are_found_here_are_plain_too() {
         HubError::unreadable_page("expected value at line 1"),
         HubError::no_rows(),
         HubError::broke_down("memory access out of bounds"),
+        HubError::endless("Work on row 25 was stopped."),
+        HubError::interrupted(),
     ] {
         assert_is_plain(&error);
         assert_eq!(error.status, None);

@@ -1,7 +1,7 @@
 //! The order of a run, in fair weather and in foul.
 
 use tracesift_core::ground::{PageRange, Sample};
-use tracesift_hub::error::{ErrorKind, classify};
+use tracesift_hub::error::{ErrorKind, HubError, classify};
 use tracesift_hub::plan::sample_pages;
 use tracesift_hub::schedule::{Answered, Limits, Next, RevisionCheck, Schedule};
 
@@ -450,4 +450,55 @@ fn a_short_page_of_a_file_is_not_asked_for_again() {
         (run.end, run.asked.len(), run.progress().rows_wanted),
         (Next::Done, 1, 4)
     );
+}
+
+fn never_ends(error: HubError) -> Does {
+    Does::Fails {
+        error,
+        took_ms: 60_000.0,
+    }
+}
+
+#[test]
+fn a_row_that_work_never_ends_on_costs_that_row_alone() {
+    let run = Run::of(&tens(6), |page, _, _| {
+        match (page.start..page.end()).contains(&25) {
+            true => never_ends(HubError::endless("Work on these rows was stopped.")),
+            false => gives(page),
+        }
+    });
+    assert_eq!(run.end, Next::Done);
+    let lost: Vec<_> = run
+        .schedule
+        .failures()
+        .iter()
+        .map(|(page, _)| *page)
+        .collect();
+    assert_eq!(lost, [PageRange::rows(25, 1)]);
+    assert_eq!(run.came.len(), 59);
+}
+
+#[test]
+fn a_run_of_which_every_row_never_ends_stops_by_itself_and_says_why() {
+    let run = Run::of(&tens(600), |_, _, _| {
+        never_ends(HubError::endless("Work on these rows was stopped."))
+    });
+    assert_eq!(run.end, Next::Stopped);
+    let why = run.schedule.stopped().map(|error| error.cause.as_str());
+    assert_eq!(why, Some("Work on these rows was stopped."));
+    assert!(
+        run.asked.len() <= 30,
+        "{} pages were tried",
+        run.asked.len()
+    );
+}
+
+#[test]
+fn a_page_that_was_interrupted_by_another_is_asked_for_again() {
+    let run = Run::of(&tens(4), |page, attempt, _| match (page.start, attempt) {
+        (10, 1) => never_ends(HubError::interrupted()),
+        _ => gives(page),
+    });
+    assert_eq!(run.end, Next::Done);
+    assert_eq!((run.came.len(), run.schedule.failures().len()), (40, 0));
 }

@@ -1,4 +1,4 @@
-//! What the scout does for each question: asks the Hub what there is, and looks after the cache.
+//! What the hub worker does for each question: asks the Hub what there is, and looks after the cache.
 //! It holds no vocabulary, so that a data set can be looked up before any is loaded.
 
 use wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ use tracesift_hub::error::HubError;
 /// How many data sets are suggested.
 const SUGGESTIONS: u32 = 10;
 
-/// Answers the scout's questions.
+/// Answers the hub worker's questions.
 ///
 /// # Errors
 /// What went wrong, in words for the page.
@@ -106,14 +106,15 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             publish::stop();
             Answer::Publishing(publish::progress())
         }
-        Question::Door { hub, client, back } => {
-            Answer::Door(signin::door(&hub, &client, &back).ok_or(WorkerError::Mismatch)?)
+        Question::BeginSignIn { hub, client, back } => {
+            let request = signin::request(&hub, &client, &back);
+            Answer::SignInBegun(request.ok_or(WorkerError::NoRandom)?)
         }
         Question::SignIn(code) => {
             let (token, who) = signin::sign_in(&code).await.map_err(words)?;
             Answer::SignedIn(token, who)
         }
-        _ => return Err(WorkerError::Mismatch),
+        _ => return Err(WorkerError::Protocol),
     };
     Ok((answer, None))
 }

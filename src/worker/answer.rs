@@ -31,10 +31,11 @@ impl PageWriter {
     }
 
     /// The answer's text; `total` is how many rows the split has.
-    pub fn finish(self, total: u64) -> Vec<u8> {
+    pub fn finish(mut self, total: u64) -> Vec<u8> {
         let end =
             format!(r#"],"num_rows_total":{total},"num_rows_per_page":100,"partial":false}}"#);
-        (self.text + &end).into_bytes()
+        self.text.push_str(&end);
+        self.text.into_bytes()
     }
 }
 

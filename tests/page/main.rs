@@ -1,5 +1,5 @@
 //! The page in a real Chromium, against a stand-in for the Hub's two APIs.
-//! The page that is driven is the one that `tracesift dist` writes.
+//! The page that is driven is the one that `cargo run` serves, in the folder that `tracesift dist --quick` writes.
 #![allow(missing_docs)]
 #![allow(
     clippy::unwrap_used,

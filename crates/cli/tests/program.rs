@@ -7,15 +7,14 @@
     clippy::panic
 )]
 
-use std::collections::BTreeSet;
+mod folder; // what every folder that `dist` writes holds
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-
-use sha2::{Digest, Sha256};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tracesift");
 
@@ -94,7 +93,7 @@ fn the_page_is_served_with_the_types_that_browsers_ask_for_and_is_never_kept() {
         assert!(head.contains("cache-control: no-store"), "{path}: {head}");
         assert!(!body.is_empty(), "{path} is empty");
     }
-    for name in references(&html) {
+    for name in folder::references(&html) {
         let (head, _) = served.get(&format!("/{name}"));
         assert!(head.starts_with("http/1.1 200"), "{name}: {head}");
     }
@@ -191,64 +190,17 @@ fn an_unknown_option_is_explained() {
 
 #[test]
 fn every_file_that_dist_refers_to_exists_and_is_named_without_a_root() {
-    let mut reached = BTreeSet::new();
-    let mut open = vec!["index.html".to_owned()];
-    while let Some(name) = open.pop() {
-        let bytes = fs::read(dist().join(&name)).unwrap_or_else(|why| panic!("{name}: {why}"));
-        if reached.insert(name.clone()) && !name.ends_with(".wasm") && !name.ends_with(".png") {
-            let text = String::from_utf8(bytes).unwrap();
-            for reference in references(&text) {
-                assert!(
-                    !reference.starts_with('/') && !reference.contains(':'),
-                    "{name}: {reference}"
-                );
-                let folder = Path::new(&name).parent().unwrap();
-                open.push(folder.join(reference).to_string_lossy().into_owned());
-            }
-        }
-    }
-    for program in ["page", "worker", "hub", "parquet", "model"] {
-        for part in ["_bg.", ".start.", "."] {
-            let found = reached
-                .iter()
-                .any(|name| name.starts_with(&format!("{program}{part}")));
-            assert!(
-                found,
-                "{program}{part}* is not reached from index.html: {reached:?}"
-            );
-        }
-    }
+    folder::check_references(dist());
 }
 
 #[test]
 fn a_hashed_name_holds_the_hash_of_the_file() {
-    let mut hashed = 0;
-    let mut of_both = BTreeSet::new();
-    for name in files(dist()) {
-        let parts: Vec<&str> = name.rsplit('.').collect();
-        if !matches!(parts[0], "js" | "css" | "wasm") {
-            continue;
-        }
-        // The page's bindings and the loader of its parts name each other: they share one hash of both.
-        if name.ends_with(".js") && name.starts_with("page.") && !name.starts_with("page.start.") {
-            of_both.insert(parts[1].to_owned());
-            continue;
-        }
-        let digest = Sha256::digest(fs::read(dist().join(&name)).unwrap());
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(
-            digits.starts_with(parts[1]) && parts[1].len() >= 8,
-            "{name}: {digits}"
-        );
-        hashed += 1;
-    }
-    assert!(hashed >= 10, "only {hashed} hashed files");
-    assert_eq!(of_both.len(), 1, "{of_both:?}");
+    folder::check_hashes(dist());
 }
 
 #[test]
 fn dist_removes_its_own_older_files_and_keeps_those_of_others() {
-    let names = files(dist());
+    let names = folder::files(dist());
     assert!(!names.contains("style.00aa00aa00aa.css"), "{names:?}");
     assert!(names.contains("CNAME"), "{names:?}");
 }
@@ -268,31 +220,7 @@ fn a_space_is_told_that_it_is_static() {
     );
 }
 
-#[test]
-fn a_visitor_fetches_at_most_350_kb_before_a_worker_starts() {
-    // What is split off is fetched while the first rows are read.
-    let shell = files(dist()).into_iter().filter(|name| {
-        let later = ["worker", "hub", "parquet", "model", "split_"]
-            .iter()
-            .any(|program| name.starts_with(program));
-        !later
-            && [".html", ".js", ".css", ".wasm"]
-                .iter()
-                .any(|end| name.ends_with(end))
-    });
-    let sizes: Vec<(String, usize)> = shell
-        .map(|name| {
-            (
-                name.clone(),
-                brotli_size(&fs::read(dist().join(&name)).unwrap()),
-            )
-        })
-        .collect();
-    let total: usize = sizes.iter().map(|(_, size)| size).sum();
-    assert!(total <= 350_000, "{total} bytes: {sizes:?}");
-}
-
-/// The page as `dist` writes it, built once for all tests here, into a folder that held something before.
+/// The page as `dist --quick` writes it, built once for all tests here, into a folder that held something before.
 fn dist() -> &'static Path {
     static DIST: OnceLock<PathBuf> = OnceLock::new();
     DIST.get_or_init(|| {
@@ -302,65 +230,11 @@ fn dist() -> &'static Path {
         fs::write(out.join("style.00aa00aa00aa.css"), "older").unwrap();
         fs::write(out.join("CNAME"), "example.org").unwrap();
         let built = Command::new(PROGRAM)
-            .arg("dist")
-            .arg("--space")
+            .args(["dist", "--quick", "--space"])
             .arg("--out")
             .arg(&out)
             .status();
         assert!(built.unwrap().success(), "dist fails");
         out
     })
-}
-
-/// The names of all files below a folder, relative to it.
-fn files(folder: &Path) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            found.extend(files(&path).iter().map(|below| format!("{name}/{below}")));
-        } else {
-            found.insert(name);
-        }
-    }
-    found
-}
-
-/// What a file of the page loads: by attributes of HTML, imports and `new URL` of JavaScript, `src` of the manifest.
-fn references(text: &str) -> Vec<String> {
-    let before = [
-        "href=\"",
-        "src=\"",
-        " from \"",
-        " from '",
-        "new URL('",
-        "new URL(\"",
-        "\"src\": \"",
-    ];
-    let metas = [
-        "\"tracesift-worker\" content=\"",
-        "\"tracesift-hub\" content=\"",
-        "\"tracesift-parquet\" content=\"",
-        "\"tracesift-model\" content=\"",
-    ];
-    let mut found = Vec::new();
-    for before in before.iter().chain(&metas) {
-        for rest in text.split(before).skip(1) {
-            let end = rest.find(['"', '\'']).unwrap();
-            found.push(rest[..end].trim_start_matches("./").to_owned());
-        }
-    }
-    found
-}
-
-fn brotli_size(bytes: &[u8]) -> usize {
-    let mut packed = Vec::new();
-    let mut input = bytes;
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        ..Default::default()
-    };
-    brotli::BrotliCompress(&mut input, &mut packed, &params).unwrap();
-    packed.len()
 }

@@ -356,7 +356,7 @@ mod tests {
         let at = PageAt {
             source: Source::Demo { seed: 1 },
             range,
-            place: Place::default(),
+            place: RowContext::default(),
             first: 0,
             revision: None,
             token: None,

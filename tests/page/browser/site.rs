@@ -1,4 +1,4 @@
-//! The deployed page: written once a test run by `tracesift dist`, served under a sub-path as a static host would.
+//! The page: built once per test run as `tracesift dist --quick` does, served under a sub-path as a static host would.
 //! Its origin is another one than the stand-in's, so that every request to the APIs crosses origins.
 
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ struct Shared {
 }
 
 impl Site {
-    /// The page as it is deployed; built by the first test that wants it.
+    /// The page as a host would serve it; built by the first test that wants it.
     pub fn deployed() -> &'static Self {
         static SITE: OnceLock<Site> = OnceLock::new();
         SITE.get_or_init(|| Self::serve(build()))
@@ -78,16 +78,16 @@ impl Site {
     }
 }
 
-/// Writes the deployable page. `TRACESIFT_DIST` names a folder that was written before instead.
+/// Writes the page with the profile of `cargo run`, whose programs are compiled anyway. `TRACESIFT_DIST` names a folder
+/// that `tracesift dist` has written, to drive that one instead.
 fn build() -> PathBuf {
     if let Some(folder) = std::env::var_os("TRACESIFT_DIST") {
         return PathBuf::from(folder);
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
     std::fs::remove_dir_all(&folder).ok();
-    let programs = build::build(Purpose::Deploy).unwrap_or_else(|why| panic!("{why}"));
+    let programs = build::build(Purpose::Develop).unwrap_or_else(|why| panic!("{why}"));
     let site = PageFiles::assemble(&build::root(), programs).unwrap_or_else(|why| panic!("{why}"));
-    let site = dist::optimized(site).unwrap_or_else(|why| panic!("{why}"));
     dist::write(&dist::with_hashed_names(site), &folder, false)
         .unwrap_or_else(|why| panic!("{why}"));
     folder

@@ -4,7 +4,7 @@
 use wasm_bindgen::JsValue;
 
 use super::serve::Reply;
-use super::{Answer, Question, WorkerError};
+use super::{Answer, Question, WorkerError, tally};
 use super::{publish, signin};
 use crate::net::cache::{self, Key};
 use crate::net::fetch::{self, Fetched};
@@ -109,6 +109,9 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         Question::BeginSignIn { hub, client, back } => {
             let request = signin::request(&hub, &client, &back);
             Answer::SignInBegun(request.ok_or(WorkerError::NoRandom)?)
+        }
+        Question::CountFile { name, is_new } => {
+            Answer::FileCounted(tally::add(&name, is_new, &attachment)?)
         }
         Question::SignIn(code) => {
             let (token, who) = signin::sign_in(&code).await.map_err(words)?;

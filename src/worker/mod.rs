@@ -27,6 +27,8 @@ pub mod request; // one request to the Hub, and whether its answer is a good one
 pub mod serve; // the worker's side: listens, answers, says when it breaks
 #[cfg(target_arch = "wasm32")]
 pub mod signin; // the way to the Hub's sign-in and back, for the hub worker
+#[cfg(target_arch = "wasm32")]
+pub mod tally; // size and checksum of a file that the page writes by itself
 
 pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
 pub use message::{Begin, Counting, Depth, ModelAt, PageAt, Question, WorkerError};

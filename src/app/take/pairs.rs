@@ -3,6 +3,7 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::download::save;
@@ -15,7 +16,7 @@ use crate::app::source::{count, parquet};
 use crate::app::store::{Store, store};
 use crate::app::{browser, run};
 use crate::worker::{Answer, Question, WorkerError};
-use tracesift_core::export::file::FileCounter;
+use tracesift_core::export::file::File;
 use tracesift_core::export::preference::{PairFault, PairLine, PairSide};
 use tracesift_core::export::split::Split;
 use tracesift_core::ground::words;
@@ -23,11 +24,8 @@ use tracesift_core::manifest::{PairManifest, PairsWritten};
 use tracesift_core::recipe::pairs::{Pair, Pairing, pairs};
 use tracesift_core::recipe::{self, Made, Recipe, keys};
 
-/// So many reasons why rows are no pair are listed.
+/// How many reasons why rows are not a pair are listed.
 const LISTED: usize = 5;
-
-/// Bytes that are hashed in one turn: some milliseconds.
-const HASHED: usize = 1 << 19;
 
 /// What the buttons share.
 #[derive(Clone, Copy)]
@@ -234,7 +232,7 @@ impl Panel {
         name: &str,
     ) -> Result<PairsWritten, String> {
         let mut written = PairsWritten::default();
-        let mut counted = FileCounter::default();
+        written.file = self.count(name, true, JsValue::UNDEFINED).await?;
         for (done, pair) in pairs.iter().enumerate() {
             self.progress.set(Some((done, pairs.len())));
             let chosen = self.side(recipe, pair.chosen).await?;
@@ -247,13 +245,27 @@ impl Panel {
                 Ok(line) if line.split != Split::Train => written.apart += 1,
                 Ok(line) => {
                     let line = line.text + "\n";
-                    sink.write(&Uint8Array::from(line.as_bytes())).await?;
-                    count_in_turns(&mut counted, line.as_bytes()).await;
+                    let bytes = Uint8Array::from(line.as_bytes());
+                    sink.write(&bytes).await?;
+                    // The bytes go over to the worker.
+                    written.file = self.count(name, false, bytes.into()).await?;
                 }
             }
         }
-        written.file = counted.file(name);
         Ok(written)
+    }
+
+    /// Counts and hashes the next bytes of the file, in a worker; the file so far.
+    async fn count(self, name: &str, is_new: bool, bytes: JsValue) -> Result<File, String> {
+        let question = Question::CountFile {
+            name: name.to_owned(),
+            is_new,
+        };
+        match self.store.hub_worker().ask(&question, bytes).await {
+            Ok((Answer::FileCounted(file), _)) => Ok(file),
+            Ok(_) => Err(WorkerError::Protocol.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// One row of a pair, read again.
@@ -286,16 +298,6 @@ fn join(
     rejected: Result<PairSide, PairFault>,
 ) -> Result<PairLine, PairFault> {
     chosen?.join(rejected?)
-}
-
-/// Counts and hashes bytes, so few in one turn that the page does not wait for it.
-async fn count_in_turns(counted: &mut FileCounter, bytes: &[u8]) {
-    for (turn, bytes) in bytes.chunks(HASHED).enumerate() {
-        if turn > 0 {
-            gloo_timers::future::TimeoutFuture::new(0).await;
-        }
-        counted.add(bytes);
-    }
 }
 
 /// What there is to say of the pairs that were written.

@@ -67,6 +67,8 @@ pub enum Answer {
         /// How many bytes of the attachment go to which file, in their order; in a `.zip` all go to it.
         chunks: Vec<(FileId, u64)>,
     },
+    /// To [`Question::CountFile`].
+    FileCounted(File),
     /// To [`Question::Finish`]; the bytes to write are the answer's attachment.
     Finished {
         /// How many bytes of the attachment go to which file.

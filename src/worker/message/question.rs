@@ -201,6 +201,13 @@ pub enum Question {
         /// What tokens are counted with; `None`: nothing is counted, which some options need.
         counting: Option<Counting>,
     },
+    /// The attached bytes belong to a file that the page writes by itself: its size and checksum so far.
+    CountFile {
+        /// The file's name.
+        name: String,
+        /// Whether these are its first bytes.
+        is_new: bool,
+    },
     /// The last bytes of an export's files; asked until the end is told.
     Finish,
     /// What goes beside an export's files: into the `.zip`, whose last bytes these are, or wherever they are.

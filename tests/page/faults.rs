@@ -7,6 +7,7 @@ use super::browser::{Browser, PATIENCE};
 use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
+use super::standin::drip::Pace;
 use super::standin::fault::{Effect, Fault, Framing};
 use super::steps;
 
@@ -127,6 +128,59 @@ fn slow_answers_are_waited_for() {
             .times(1),
     );
     all_rows_arrive(&start(&standin), &standin);
+}
+
+#[test]
+fn an_answer_that_comes_in_many_pieces_is_put_together_as_it_was() {
+    let standin = six_pages();
+    let pace = Pace {
+        pieces: 40,
+        pause: Duration::from_millis(100),
+    };
+    standin.fail(Fault::on("/rows", Effect::Paced(pace)).times(3));
+    all_rows_arrive(&start(&standin), &standin);
+}
+
+#[test]
+fn an_answer_that_stalls_is_given_up_and_asked_for_again() {
+    let standin = six_pages();
+    standin.fail(Fault::on("/rows", Effect::stalls()).row(25).times(1));
+    all_rows_arrive(&start(&standin), &standin);
+}
+
+#[test]
+fn a_worker_that_never_comes_back_is_ended_and_all_rows_arrive() {
+    let standin = six_pages();
+    let browser = Browser::start();
+    browser.hang_on_question(2);
+    browser.open(&steps::run_of(&standin, "a/b", "c", "s", 60));
+    let state = browser.wait_for_state(&["done", "failed"], 2 * RETRIES);
+    assert_eq!(state, "done", "{}", browser.report());
+    assert_eq!(steps::table(&browser.download("Download table")).len(), 60);
+    assert_eq!(browser.notices(), Vec::<String>::new());
+}
+
+#[test]
+fn a_run_that_waits_for_the_server_is_cancelled_at_once_and_asks_no_more() {
+    let standin = six_pages();
+    standin.fail(Fault::on("/splits", Effect::not_ready()));
+    let browser = start(&standin);
+    browser.wait_for("a long wait", RETRIES, |b| {
+        let status = b.text_of("[role=status]");
+        status.contains("Asking again in 10 s").then_some(())
+    });
+    let asked = standin.log().of("/splits").len();
+    browser.press("Cancel");
+    browser.wait_for_state(&["idle"], Duration::from_secs(5));
+    standin.mend();
+    // A run after it is not held up by what the cancelled one waited for.
+    browser.press("Analyze");
+    all_rows_arrive(&browser, &standin);
+    assert_eq!(
+        standin.log().of("/splits").len(),
+        asked + 1,
+        "what was cancelled asks no more"
+    );
 }
 
 #[test]

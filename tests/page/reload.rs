@@ -123,6 +123,45 @@ fn a_full_quota_only_turns_keeping_off() {
 }
 
 #[test]
+fn the_oldest_pages_make_room_where_the_quota_holds_only_some() {
+    let long = format!(r#"{{"padding":"{}","#, "x".repeat(50_000));
+    let texts = rows::small(80).texts;
+    let texts: Vec<String> = texts
+        .iter()
+        .map(|row| row.replacen('{', &long, 1))
+        .collect();
+    let standin = StandIn::start(vec![
+        DataSet::new("a/b").with(Split::of("c", "s", &texts).weighing(80 * 400_000)),
+    ]);
+    standin.forbid_http_cache();
+    let browser = Browser::start();
+    browser.open("dataset=file");
+    let origin: String = browser.script("return location.origin", Vec::new());
+    let page: usize = texts.iter().take(10).map(String::len).sum();
+    browser.cdp(
+        "Storage.overrideQuotaForOrigin",
+        json!({"origin": origin, "quotaSize": 4 * page}),
+    );
+    let query = steps::run_of(&standin, "a/b", "c", "s", 80);
+    browser.open(&query);
+    browser.wait_until_done();
+    assert!(
+        !browser.text().contains("not kept"),
+        "keeping goes on: {}",
+        browser.text()
+    );
+    // Those that were had last are kept, those before them are not.
+    let mut in_order = standin.log().row_ranges();
+    standin.forget();
+    browser.reload();
+    browser.wait_until_done();
+    let asked = standin.log().row_ranges();
+    assert!(!asked.is_empty() && asked.len() < 8, "{asked:?}");
+    let last = in_order.pop().expect("eight pages were had");
+    assert!(!asked.contains(&last), "{last:?} was had last: {asked:?}");
+}
+
+#[test]
 fn a_run_can_be_paused_and_goes_on_where_it_was() {
     let standin = eight_pages();
     standin.hold_after(2);

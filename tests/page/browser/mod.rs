@@ -188,6 +188,23 @@ impl Browser {
         self.run(self.driver().cdp().send_raw(method, parameters))
     }
 
+    /// From the next page on, no worker that reads rows ever comes back from the question with this number.
+    pub fn hang_on_question(&self, number: u32) {
+        let source = format!(
+            "window.Worker = class extends Worker {{
+                constructor(url, options) {{
+                    const reads_rows = String(url).includes('/worker.start.');
+                    const hanging = `hanging.js?${{encodeURIComponent(url)}}&{number}`;
+                    super(reads_rows ? hanging : url, options);
+                }}
+            }};"
+        );
+        self.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": source }),
+        );
+    }
+
     fn driver(&self) -> WebDriver {
         self.driver.borrow().clone().expect("the browser runs")
     }

@@ -17,6 +17,9 @@ use tracesift_cli::site::{Site as PageFiles, content_policy};
 /// The sub-path, like a repository's on GitHub Pages.
 const UNDER: &str = "/tracesift/";
 
+/// The program of a worker that never comes back from one question; it is no part of the page.
+const HANGING: (&str, &str) = ("hanging.js", include_str!("hanging.js"));
+
 /// A folder that is served.
 pub struct Site {
     address: SocketAddr,
@@ -102,10 +105,11 @@ async fn give(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
     let name = request.uri().path().strip_prefix(UNDER);
     let name = name.map(|name| if name.is_empty() { "index.html" } else { name });
     let file = name.filter(|name| !name.contains("..")).and_then(|name| {
-        Some((
-            content_type(name),
-            std::fs::read(shared.folder.join(name)).ok()?,
-        ))
+        let bytes = match name == HANGING.0 {
+            true => HANGING.1.into(),
+            false => std::fs::read(shared.folder.join(name)).ok()?,
+        };
+        Some((content_type(name), bytes))
     });
     let mut response = Response::new(Body::empty());
     match file {

@@ -7,6 +7,7 @@ use axum::http::{Response as HttpResponse, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::drip::{Dripping, Pace};
 use super::fault::Framing;
 use super::log::{Asked, Server};
 
@@ -24,9 +25,11 @@ pub struct Answer {
     /// `X-Error-Code`.
     pub code: Option<Box<str>>,
     /// `X-Revision`.
-    pub revision: Option<String>,
+    pub revision: Option<Box<str>>,
     /// The body.
     pub body: Box<[u8]>,
+    /// At what pace the body comes, where that is not as fast as it can.
+    pub pace: Option<Box<Pace>>,
     /// How many of its bytes get through before the connection breaks; all if there is no number.
     pub through: Option<u64>,
     more: Vec<(HeaderName, String)>,
@@ -56,6 +59,7 @@ impl Answer {
             code: None,
             revision: None,
             body: body.into().into(),
+            pace: None,
             through: None,
             more: Vec::new(),
             content_type,
@@ -149,7 +153,13 @@ impl Answer {
 
     /// The answer from a commit.
     pub fn at(mut self, revision: &str) -> Self {
-        self.revision = Some(revision.to_owned());
+        self.revision = Some(revision.into());
+        self
+    }
+
+    /// With a body that comes at this pace.
+    pub fn paced(mut self, pace: Pace) -> Self {
+        self.pace = Some(Box::new(pace));
         self
     }
 
@@ -187,14 +197,19 @@ impl Answer {
     pub fn into_response(self, asked: &Asked, cached: bool) -> Response {
         let mut headers = vec![(header::CONTENT_TYPE, self.content_type.to_owned())];
         headers.extend(self.code.clone().map(|code| (X_ERROR_CODE, code.into())));
-        headers.extend(self.revision.clone().map(|commit| (X_REVISION, commit)));
+        headers.extend(self.revision.clone().map(|commit| (X_REVISION, commit.into())));
         headers.push((header::CACHE_CONTROL, self.cache_control(cached)));
         headers.extend(self.more.iter().cloned());
         headers.extend(self.cors_headers(asked));
         if self.framing == Framing::Chunks {
             headers.push((header::TRANSFER_ENCODING, "chunked".to_owned()));
         }
-        let mut response = HttpResponse::new(Body::from(self.body.into_vec()));
+        let body = self.body.into_vec();
+        let body = match self.pace {
+            Some(pace) => Body::new(Dripping::new(body.into(), *pace)),
+            None => Body::from(body),
+        };
+        let mut response = HttpResponse::new(body);
         *response.status_mut() =
             StatusCode::from_u16(self.status).expect("a test gives a valid status");
         for (name, value) in headers {

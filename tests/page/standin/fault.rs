@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::answer::{Answer, Cors};
+use super::drip::Pace;
 use super::log::Asked;
 
 /// The path of every file on the Hub, which answers with the address where its bytes are.
@@ -35,6 +36,8 @@ pub enum Effect {
     Reset,
     /// The connection ends in the middle of the true answer.
     CutShort(Framing),
+    /// The true answer, at this pace.
+    Paced(Pace),
     /// The whole file in answer to a range.
     Whole,
 }
@@ -99,6 +102,14 @@ impl Fault {
 }
 
 impl Effect {
+    /// The first half of the true answer, and then neither more of it nor an end.
+    pub fn stalls() -> Self {
+        Self::Paced(Pace {
+            pieces: 2,
+            pause: Duration::from_secs(24 * 3600),
+        })
+    }
+
     /// An error of the datasets server, with its code.
     pub fn error(status: u16, code: &str, error: &str) -> Self {
         Self::Says(Answer::error(status, code, error))

@@ -11,6 +11,7 @@ pub mod publish; // repositories that are written to
 mod answer; // one answer: status, headers, body
 mod cdn; // the second origin: bytes of files at signed addresses
 mod client; // a bare HTTP client for the stand-in's own tests
+pub mod drip; // a body that comes in pieces
 mod hub; // `/api/datasets` of the Hub
 mod line; // a connection that can be cut
 mod model; // files of models
@@ -261,6 +262,7 @@ impl World {
         match effect {
             None | Some(Effect::Slow(_)) => truly(),
             Some(Effect::Revision(revision)) => truly().at(&revision),
+            Some(Effect::Paced(pace)) => truly().paced(pace),
             Some(Effect::Reset) => truly().breaking_after(0),
             Some(Effect::CutShort(framing)) => {
                 let answer = truly().framed(framing);

@@ -66,7 +66,7 @@ pub enum Fault {
     Lost,
 }
 
-/// A file as text, of at most so many bytes; the browser may have kept it.
+/// A file as text, of at most `most_bytes`; the browser may have kept it.
 ///
 /// # Errors
 /// [`Fault`]

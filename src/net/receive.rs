@@ -74,7 +74,7 @@ impl Request {
         }
     }
 
-    /// The whole body, of at most so many bytes.
+    /// The whole body, of at most `most` bytes.
     ///
     /// # Errors
     /// [`Broken`]

@@ -61,7 +61,7 @@ pub struct PageFacts {
 /// Calls `each` with every row of the page, in order.
 ///
 /// # Errors
-/// [`WorkerError::Hub`] where the text is no answer of `/rows`, or is cut short.
+/// [`WorkerError::Hub`] where the text is not an answer of `/rows`, or is cut short.
 pub fn each_row(
     text: &PageText,
     at: &PageAt,
@@ -101,7 +101,7 @@ pub fn each_row(
 /// Measures the rows of a page, or only those of `only`, which rise; tokens are counted where a `counter` is given.
 ///
 /// # Errors
-/// As [`each_row`]; a bad row is no error but one of [`Measured::bad`].
+/// As [`each_row`]; a bad row is not an error but one of [`Measured::bad`].
 pub fn measure_page(
     text: &PageText,
     at: &PageAt,

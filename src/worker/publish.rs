@@ -315,7 +315,7 @@ impl Publisher<'_> {
         commit::found(&answer.body, mark)
     }
 
-    /// Asks until there is an answer, so often as makes sense.
+    /// Asks until there is an answer, as often as makes sense.
     async fn ask<'a>(&self, asking: Asking, sent: impl Fn() -> Sent<'a>) -> Outcome<Answered> {
         let mut waits = WAITS_MS.into_iter();
         loop {

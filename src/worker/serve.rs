@@ -73,7 +73,11 @@ where
             let Some((number, question, attachment)) = question_of(&event.data()) else {
                 return;
             };
-            post_reply(number, work_on(number, answer(question, attachment)).await);
+            let reply = match question {
+                Some(question) => work_on(number, answer(question, attachment)).await,
+                None => Err(WorkerError::Protocol),
+            };
+            post_reply(number, reply);
         });
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -102,10 +106,11 @@ fn say_crashed(why: &str) {
     let _ = scope().post_message(&message);
 }
 
-fn question_of(data: &JsValue) -> Option<(f64, Question, JsValue)> {
+/// A question's number, the question, where it can be read, and its attachment.
+fn question_of(data: &JsValue) -> Option<(f64, Option<Question>, JsValue)> {
     let data: &Array = data.dyn_ref()?;
     let number = data.get(0).as_f64()?;
-    let question = serde_wasm_bindgen::from_value(data.get(1)).ok()?;
+    let question = serde_wasm_bindgen::from_value(data.get(1)).ok();
     Some((number, question, data.get(2)))
 }
 

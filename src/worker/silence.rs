@@ -10,7 +10,8 @@ const MEGABYTE_MS: f64 = 1_000.0;
 /// The most that counts between two looks: a computer that slept, or a tab in the background, looks late.
 const BETWEEN_LOOKS_MS: f64 = 30_000.0;
 
-/// How long a worker may be silent over a question about so many rows, of so many bytes as far as that is known.
+/// How long a worker may be silent over a question, in milliseconds, by its rows and by its bytes as far as they are
+/// known.
 pub fn limit_ms(rows: u32, bytes: u64) -> f64 {
     BASE_MS + ROW_MS * f64::from(rows) + MEGABYTE_MS * (bytes as f64 / 1e6)
 }
@@ -45,7 +46,7 @@ impl Silence {
 mod tests {
     use super::*;
 
-    /// When the silence is too long, looked at so often; `None`: not within a day.
+    /// When the silence is found to be too long, looked at every so many milliseconds; `None`: not within a day.
     fn ends_at(limit_ms: f64, every_ms: f64) -> Option<f64> {
         let mut silence = Silence::begin(limit_ms, 0.0);
         let mut now_ms = 0.0;

@@ -50,7 +50,7 @@ pub fn run(listener: TcpListener, site: Site, open_browser: bool) -> Result<(), 
         eprintln!("The page is ready; Ctrl-C ends it.");
         writeln!(io::stdout(), "{address}")?;
         if open_browser && has_screen() {
-            // A browser that does not start is no reason to stop: the address stands on the screen.
+            // A browser that does not start is not a reason to stop: the address stands on the screen.
             let _ = open::that_detached(&address);
         }
         Ok(axum::serve(listener, routes).await?)

@@ -414,8 +414,8 @@ impl Schedule {
     }
 
     fn count_failure(&mut self, error: &HubError) {
-        // An error that is final at once is an answer after all: the server is there. Of work without an end a whole
-        // run may consist, a minute for each failure.
+        // An error that is final at once is an answer after all: the server is there. Work without an end is different:
+        // where a chat template is made so, every page of the run costs minutes, and none comes.
         let is_endless = error.code.as_deref() == Some(ENDLESS);
         let is_final = error.retry(self.limits.max_tries).tries <= 1;
         let is_answer = error.kind == ErrorKind::Page && is_final && !is_endless;

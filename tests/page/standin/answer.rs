@@ -197,7 +197,11 @@ impl Answer {
     pub fn into_response(self, asked: &Asked, cached: bool) -> Response {
         let mut headers = vec![(header::CONTENT_TYPE, self.content_type.to_owned())];
         headers.extend(self.code.clone().map(|code| (X_ERROR_CODE, code.into())));
-        headers.extend(self.revision.clone().map(|commit| (X_REVISION, commit.into())));
+        headers.extend(
+            self.revision
+                .clone()
+                .map(|commit| (X_REVISION, commit.into())),
+        );
         headers.push((header::CACHE_CONTROL, self.cache_control(cached)));
         headers.extend(self.more.iter().cloned());
         headers.extend(self.cors_headers(asked));

@@ -27,7 +27,7 @@ pub fn license(body: &str) -> Option<String> {
     licenses.next().map(str::to_owned)
 }
 
-/// Reads the Hub's answer to a search; an item that is no data set is left out.
+/// Reads the Hub's answer to a search; an item that is not a data set is left out.
 ///
 /// # Errors
 /// [`HubError`] where the answer is cut short or is something else.

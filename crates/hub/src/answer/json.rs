@@ -1,4 +1,4 @@
-//! An answer's body → a type: what is cut short or is no JSON is told apart from what has another shape.
+//! An answer's body → a type: what is cut short or is not JSON is told apart from what has another shape.
 //! Null stands for a field that is missing.
 
 use serde::{Deserialize, Deserializer};
@@ -22,7 +22,7 @@ pub fn unreadable(
     error: &serde_json::Error,
     otherwise: impl Fn(&str) -> HubError,
 ) -> HubError {
-    // A number or a word that is cut is no end to serde_json but an error of its own.
+    // To serde_json a number or a word that is cut is not an early end but an error of its own.
     let is_json = body.trim_start().starts_with(['{', '[']);
     let is_open = is_json && !body.trim_end().ends_with(['}', ']']);
     if error.is_eof() || is_open {

@@ -64,7 +64,7 @@ impl RowsPage<'_> {
     /// the range that was asked for and after the one before, else the places in that range.
     ///
     /// A server that numbers from elsewhere would give one row's number to another, and both would be lost: the table
-    /// holds one row a number, and the reader and the export look for a row in the page that its number lies in.
+    /// holds one row per number, and the reader and the export look for a row in the page that its number lies in.
     #[must_use]
     pub fn placed_in(mut self, range: &PageRange) -> Self {
         self.rows

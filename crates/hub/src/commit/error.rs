@@ -13,7 +13,7 @@ const HOW_TO: &str = "Make one in your Hugging Face settings: a fine-grained tok
 /// Why nothing was published.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
-    /// 401: the token is none of the Hub's, or is no longer.
+    /// 401: the token is not one of the Hub's, or no longer.
     #[error(
         "Hugging Face does not know this access token. Paste it again, whole, or make another one."
     )]

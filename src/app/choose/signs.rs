@@ -72,7 +72,7 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
                     <tbody>{signs().map(|sign| view! { <Line sign open trouble/> }).collect_view()}</tbody>
                 </table>
             </div>
-            {(family == Family::Twins).then(|| view! { <Benchmarks/> })}
+            {(family == Family::OtherRows).then(|| view! { <Benchmarks/> })}
         </details>
     }
 }

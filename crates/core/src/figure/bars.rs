@@ -1,15 +1,47 @@
 //! Counts by name, most first: rows by language, calls by tool with their errors, rows by quality sign.
 //! What is past the first fifteen is one bar, and it says how many names it stands for.
 
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Rule, View};
-use crate::figure::Kind;
 use crate::frame::Label;
 use crate::frame::group::{Group, Tally, ToolGroup, by_label};
 use crate::frame::order;
 use crate::ground::words::{count, cut, label, percent, plural, share};
 use crate::recipe::ListKey;
-use crate::recipe::signs::{Carried, SignRules};
+use crate::recipe::signs::Carried;
 use crate::sign::Sign;
+
+/// Rows by language.
+pub(super) const LANGUAGES: ChartRecord = ChartRecord {
+    name: "languages",
+    title: "Languages",
+    definition: "Rows by the repository's main language, as the row spells it.",
+    sets: Sets::List(ListKey::Language),
+    needs_tokens: false,
+    figure: languages,
+};
+
+/// Tools by use.
+pub(super) const TOOLS: ChartRecord = ChartRecord {
+    name: "tools",
+    title: "Tools",
+    definition: "Tool calls by tool; name:verb for tools with a command. An error is a call that failed by the \
+                 harness's own words; a failing test run is none.",
+    sets: Sets::List(ListKey::Tool),
+    needs_tokens: false,
+    figure: tools,
+};
+
+/// Rows by quality sign.
+pub(super) const SIGNS: ChartRecord = ChartRecord {
+    name: "signs",
+    title: "Quality signs",
+    definition: "Rows that carry each quality sign, by the thresholds chosen, with the success rate of rows with it and \
+                 without it. A row may carry several.",
+    sets: Sets::List(ListKey::Flag),
+    needs_tokens: false,
+    figure: signs,
+};
 
 /// How many names have a bar of their own.
 const NAMES: usize = 15;
@@ -105,7 +137,7 @@ pub(super) fn joined(groups: &[Group]) -> Option<Group> {
 }
 
 /// Rows by language.
-pub(super) fn languages(view: &View<'_>) -> Figure {
+fn languages(view: &View<'_>) -> Figure {
     let kind = Kind::Languages;
     let mut groups = by_label(view.frame, view.mask, Label::Language);
     let known = groups.iter().filter(|group| group.value.is_some()).count();
@@ -197,7 +229,7 @@ fn listed(bars: &[Bar], one: &str, many: &str) -> String {
 }
 
 /// Calls by tool, with their errors.
-pub(super) fn tools(view: &View<'_>) -> Figure {
+fn tools(view: &View<'_>) -> Figure {
     let kind = Kind::Tools;
     let mut tools = view.ground.tools(view.frame).groups(view.frame, view.mask);
     if tools.is_empty() {
@@ -240,9 +272,9 @@ pub(super) fn tools(view: &View<'_>) -> Figure {
 }
 
 /// Rows by the quality sign that they carry; a row may carry several.
-pub(super) fn signs(view: &View<'_>, rules: &SignRules) -> Figure {
+fn signs(view: &View<'_>) -> Figure {
     let kind = Kind::Signs;
-    let carried = Carried::new(view.frame, rules);
+    let carried = Carried::new(view.frame, view.signs);
     let bars = Sign::ALL
         .into_iter()
         .filter_map(|sign| sign_bar(view, &carried, sign));

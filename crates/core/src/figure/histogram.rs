@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, Rule, View};
-use crate::figure::Kind;
 use crate::frame::budget::Budgets;
 use crate::frame::group::Tools;
 use crate::frame::histogram::{Histogram as Bars, Scale};
@@ -13,6 +13,39 @@ use crate::frame::{Frame, Number};
 use crate::ground::words::thousands;
 use crate::ground::words::{count, plural, share};
 use crate::recipe::{Bounds, RangeKey};
+
+/// Rows by turns.
+pub(super) const TURNS: ChartRecord = ChartRecord {
+    name: "turns",
+    title: "Turns",
+    definition: "Rows by their number of turns. A turn is one assistant message.",
+    sets: Sets::Range(RangeKey::Turns),
+    needs_tokens: false,
+    figure: turns,
+};
+
+/// Rows by tokens.
+pub(super) const TOKENS: ChartRecord = ChartRecord {
+    name: "tokens",
+    title: "Tokens",
+    definition: "Rows by their number of tokens: every text of the row counted by itself with the chosen tokenizer, \
+                 and what a chat template adds, where one is chosen.",
+    sets: Sets::Range(RangeKey::Tokens),
+    needs_tokens: true,
+    figure: tokens,
+};
+
+/// Rows by patch size.
+pub(super) const PATCH_SIZE: ChartRecord = ChartRecord {
+    name: "patch-size",
+    title: "Patch size",
+    definition: "Rows by the size of the model's patch: lines added plus lines deleted, as git apply --numstat \
+                 counts them.",
+    // Added plus deleted lines have no key in the address.
+    sets: Sets::Nothing,
+    needs_tokens: false,
+    figure: patch_size,
+};
 
 /// About how many bins a histogram has.
 const BINS: usize = 30;
@@ -25,8 +58,8 @@ const FAR: f64 = 20.0;
 /// Counts by a number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
-    /// One column a bin, ascending.
-    pub columns: Vec<Column>,
+    /// One column per bin, ascending.
+    pub columns: Vec<Bin>,
     /// Whether the number is laid out linearly or logarithmically.
     pub scale: Scale,
     /// Rows whose number is not known.
@@ -43,7 +76,7 @@ pub struct Histogram {
 
 /// One bin with its rows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Column {
+pub struct Bin {
     /// Its least value.
     pub low: f64,
     /// The value where the next one starts.
@@ -56,7 +89,7 @@ pub struct Column {
     pub count: Count,
 }
 
-impl Column {
+impl Bin {
     /// What it says when it is pointed at.
     pub fn words(&self, unit: &str) -> String {
         format!(
@@ -69,7 +102,7 @@ impl Column {
 
 impl Histogram {
     /// The rows that a column stands for; none where its number has no filter.
-    pub fn rules(&self, column: &Column) -> Vec<Rule> {
+    pub fn rules(&self, column: &Bin) -> Vec<Rule> {
         let bounds = Bounds {
             low: Some(column.low),
             // Numbers here are whole and both ends of a range are in.
@@ -98,7 +131,7 @@ impl Histogram {
     }
 }
 
-/// What figures take from the frame alone: it stays while a filter moves, so a page makes it once a frame.
+/// What figures take from the frame alone: it stays while a filter moves, so a page makes it once per frame.
 ///
 /// Each part is made when it is first asked for. A ground belongs to the frame that it was first used with: take a
 /// new one when rows come in.
@@ -159,7 +192,7 @@ impl Spread {
 }
 
 /// Rows by turns.
-pub(super) fn turns(view: &View<'_>) -> Figure {
+fn turns(view: &View<'_>) -> Figure {
     let about = About {
         kind: Kind::Turns,
         unit: "turns",
@@ -173,7 +206,7 @@ pub(super) fn turns(view: &View<'_>) -> Figure {
 }
 
 /// Rows by tokens, with the budget.
-pub(super) fn tokens(view: &View<'_>, budget: u64) -> Figure {
+fn tokens(view: &View<'_>) -> Figure {
     let about = About {
         kind: Kind::Tokens,
         unit: "tokens",
@@ -183,11 +216,11 @@ pub(super) fn tokens(view: &View<'_>, budget: u64) -> Figure {
     };
     let values = view.frame.number(Number::Tokens);
     let spread = view.ground.tokens.get_or_init(|| Spread::linear(values));
-    about.figure(view, values, spread, Some(budget_mark(budget)))
+    about.figure(view, values, spread, Some(budget_mark(view.budget)))
 }
 
 /// Rows by lines added plus lines deleted.
-pub(super) fn patch_size(view: &View<'_>) -> Figure {
+fn patch_size(view: &View<'_>) -> Figure {
     let about = About {
         kind: Kind::PatchSize,
         unit: "changed lines",
@@ -198,12 +231,12 @@ pub(super) fn patch_size(view: &View<'_>) -> Figure {
     let (values, spread) = view.ground.patch.get_or_init(|| {
         let added = view.frame.number(Number::PatchAdded).iter();
         let deleted = view.frame.number(Number::PatchDeleted);
-        let stated = view.frame.number(Number::StatedLines);
-        let sizes = added.zip(deleted).zip(stated);
-        // Of rows whose patch was not read, what the data set states.
-        let size = |((added, deleted), stated): ((&f64, &f64), &f64)| {
+        let declared = view.frame.number(Number::DeclaredLines);
+        let sizes = added.zip(deleted).zip(declared);
+        // Of rows whose patch was not read, what the data set declares.
+        let size = |((added, deleted), declared): ((&f64, &f64), &f64)| {
             let counted = added + deleted;
-            if counted.is_nan() { *stated } else { counted }
+            if counted.is_nan() { *declared } else { counted }
         };
         let values: Vec<f64> = sizes.map(size).collect();
         let spread = Spread::log(&values);
@@ -308,8 +341,8 @@ impl About {
     }
 }
 
-/// One column a bin. With `greatest` the last one is open: it holds all up to that value.
-fn columns(bars: &Bars, view: &View<'_>, greatest: Option<f64>) -> Vec<Column> {
+/// One column per bin. With `greatest` the last one is open: it holds all up to that value.
+fn columns(bars: &Bars, view: &View<'_>, greatest: Option<f64>) -> Vec<Bin> {
     let (bins, counts) = (bars.bins(), bars.count(view.mask));
     let last = counts.all.len().saturating_sub(1);
     counts
@@ -320,7 +353,7 @@ fn columns(bars: &Bars, view: &View<'_>, greatest: Option<f64>) -> Vec<Column> {
         .filter_map(|(index, (&all, &selected))| {
             let bin = bins.bin(index)?;
             let far = greatest.filter(|_| index == last);
-            Some(Column {
+            Some(Bin {
                 low: bin.low,
                 high: far.unwrap_or(bin.high),
                 open: bin.overflow || far.is_some(),

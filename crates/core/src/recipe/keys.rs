@@ -324,8 +324,13 @@ pub const KEYS: &[Key] = &[
         "What is drawn as a function of the token limit: the `rows`, `tokens` or `trainable` tokens that it keeps, after a \
          colon by what the rows are told apart, `outcome` or `language`.",
         "tokens:language",
-        |recipe, text| set(&mut recipe.curves, one_of(text, &limits::Choice::WORDS)),
-        |recipe| word_of(recipe.curves, &limits::Choice::WORDS),
+        |recipe, text| {
+            set(
+                &mut recipe.curves,
+                one_of(text, &limits::CurveChoice::WORDS),
+            )
+        },
+        |recipe| word_of(recipe.curves, &limits::CurveChoice::WORDS),
     ),
     text(
         "epochs",

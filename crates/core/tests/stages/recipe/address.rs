@@ -564,7 +564,11 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         Tokenizer::Glm4,
     ];
     let view = (
-        prop::sample::select(limits::Choice::WORDS.map(|(_, choice)| choice).to_vec()),
+        prop::sample::select(
+            limits::CurveChoice::WORDS
+                .map(|(_, choice)| choice)
+                .to_vec(),
+        ),
         (
             prop::sample::select(tokenizers),
             prop::option::of(

@@ -173,7 +173,7 @@ fn choose(store: Store, sign: Sign, typed: &str) -> Result<(), String> {
         sign.default_threshold()
     } else {
         let number = typed.parse::<f32>();
-        number.map_err(|_| format!("“{}” is no number", words::cut(typed, 40)))?
+        number.map_err(|_| format!("“{}” is not a number", words::cut(typed, 40)))?
     };
     let mut chosen = Ok(());
     store.filter(|filters| chosen = filters.signs.thresholds.choose(sign, threshold));

@@ -19,7 +19,7 @@ use result::Verdict;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CallResult {
-    /// It was answered, and the answer is no error.
+    /// It was answered, and the answer is not an error.
     Ok,
     /// A test run that ended with a non-zero exit code.
     NonzeroExit,
@@ -89,7 +89,7 @@ pub fn call_result(trajectory: &Trajectory, message: usize, call: usize) -> Opti
 
 /// The name by which a call is counted: the tool's, with its verb where it has one (`str_replace_editor:view`).
 ///
-/// A verb is a `command` of one word (`a`–`z` and `_`) beside a `path`. A shell's command is no verb.
+/// A verb is a `command` of one word (`a`–`z` and `_`) beside a `path`. A shell's command is not a verb.
 pub fn tool_name(name: &str, arguments: &str) -> String {
     arguments::counted_name(name, &arguments::read(arguments))
 }

@@ -7,7 +7,7 @@ use crate::frame::budget::{Fit, Kept, kept_at};
 use crate::ground::words::{count, share};
 
 /// Rows and tokens kept as a function of the budget.
-pub(super) const KEPT: ChartRecord = ChartRecord {
+pub(super) const CHART: ChartRecord = ChartRecord {
     name: "kept-by-budget",
     title: "Kept within the token budget",
     definition: "For each token budget: the share of rows that fit into it whole, and the share of all tokens that \

@@ -1,51 +1,18 @@
-//! Counts by a number: how the rows spread over turns, tokens and patch size.
+//! Counts by a number: how the rows spread over turns, tokens, patch size.
 //! Bins come from all rows, so that they stand still while a filter moves.
 
 use std::sync::OnceLock;
 
-use super::kind::{ChartRecord, Kind, Sets};
+use super::kind::Kind;
 use super::{Body, Count, Figure, Mark, Rule, View};
+use crate::frame::Frame;
 use crate::frame::budget::Budgets;
 use crate::frame::group::Tools;
 use crate::frame::histogram::{Histogram as Bars, Scale};
 use crate::frame::quantile::{Summary, selected};
-use crate::frame::{Frame, Number};
 use crate::ground::words::thousands;
 use crate::ground::words::{count, plural, share};
 use crate::recipe::{Bounds, RangeKey};
-
-/// Rows by turns.
-pub(super) const TURNS: ChartRecord = ChartRecord {
-    name: "turns",
-    title: "Turns",
-    definition: "Rows by their number of turns. A turn is one assistant message.",
-    sets: Sets::Range(RangeKey::Turns),
-    needs_tokens: false,
-    figure: turns,
-};
-
-/// Rows by tokens.
-pub(super) const TOKENS: ChartRecord = ChartRecord {
-    name: "tokens",
-    title: "Tokens",
-    definition: "Rows by their number of tokens: every text of the row counted by itself with the chosen tokenizer, \
-                 and what a chat template adds, where one is chosen.",
-    sets: Sets::Range(RangeKey::Tokens),
-    needs_tokens: true,
-    figure: tokens,
-};
-
-/// Rows by patch size.
-pub(super) const PATCH_SIZE: ChartRecord = ChartRecord {
-    name: "patch-size",
-    title: "Patch size",
-    definition: "Rows by the size of the model's patch: lines added plus lines deleted, as git apply --numstat \
-                 counts them.",
-    // Added plus deleted lines have no key in the address.
-    sets: Sets::Nothing,
-    needs_tokens: false,
-    figure: patch_size,
-};
 
 /// About how many bins a histogram has.
 const BINS: usize = 30;
@@ -137,9 +104,10 @@ impl Histogram {
 /// new one when rows come in.
 #[derive(Debug, Default)]
 pub struct Ground {
-    turns: OnceLock<Spread>,
-    tokens: OnceLock<Spread>,
-    patch: OnceLock<(Vec<f64>, Spread)>,
+    pub(super) turns: OnceLock<Spread>,
+    pub(super) tokens: OnceLock<Spread>,
+    /// The patches' sizes by position, too: they are not a column of the frame.
+    pub(super) patch_sizes: OnceLock<(Vec<f64>, Spread)>,
     budgets: OnceLock<Budgets>,
     tools: OnceLock<Tools>,
 }
@@ -156,7 +124,7 @@ impl Ground {
 
 /// How a number spreads over all rows.
 #[derive(Debug)]
-struct Spread {
+pub(super) struct Spread {
     all: Summary,
     bins: Option<Bars>,
     /// Whether the last bin holds all that is past it.
@@ -164,7 +132,8 @@ struct Spread {
 }
 
 impl Spread {
-    fn linear(values: &[f64]) -> Self {
+    /// On a linear axis.
+    pub fn linear(values: &[f64]) -> Self {
         Self {
             all: Summary::of(values.iter().copied()),
             bins: Bars::of(values, Scale::Linear, BINS),
@@ -174,7 +143,7 @@ impl Spread {
 
     /// On a logarithmic axis one patch of 34,209,809 lines would press all others to the side; where there is such
     /// a tail the axis ends at twice the 99th percentile.
-    fn log(values: &[f64]) -> Self {
+    pub fn log(values: &[f64]) -> Self {
         let all = Summary::of(values.iter().copied());
         let end = (all.p99.max(1.0) * 2.0).ceil();
         let far = all.max > all.p99.max(1.0) * FAR;
@@ -191,60 +160,6 @@ impl Spread {
     }
 }
 
-/// Rows by turns.
-fn turns(view: &View<'_>) -> Figure {
-    let about = About {
-        kind: Kind::Turns,
-        unit: "turns",
-        key: Some(RangeKey::Turns),
-        scale: Scale::Linear,
-        none: "No row has turns.",
-    };
-    let values = view.frame.number(Number::Turns);
-    let spread = view.ground.turns.get_or_init(|| Spread::linear(values));
-    about.figure(view, values, spread, None)
-}
-
-/// Rows by tokens, with the budget.
-fn tokens(view: &View<'_>) -> Figure {
-    let about = About {
-        kind: Kind::Tokens,
-        unit: "tokens",
-        key: Some(RangeKey::Tokens),
-        scale: Scale::Linear,
-        none: "Tokens are not counted yet.",
-    };
-    let values = view.frame.number(Number::Tokens);
-    let spread = view.ground.tokens.get_or_init(|| Spread::linear(values));
-    about.figure(view, values, spread, Some(budget_mark(view.budget)))
-}
-
-/// Rows by lines added plus lines deleted.
-fn patch_size(view: &View<'_>) -> Figure {
-    let about = About {
-        kind: Kind::PatchSize,
-        unit: "changed lines",
-        key: None,
-        scale: Scale::Log,
-        none: "No row has a patch.",
-    };
-    let (values, spread) = view.ground.patch.get_or_init(|| {
-        let added = view.frame.number(Number::PatchAdded).iter();
-        let deleted = view.frame.number(Number::PatchDeleted);
-        let declared = view.frame.number(Number::DeclaredLines);
-        let sizes = added.zip(deleted).zip(declared);
-        // Of rows whose patch was not read, what the data set declares.
-        let size = |((added, deleted), declared): ((&f64, &f64), &f64)| {
-            let counted = added + deleted;
-            if counted.is_nan() { *declared } else { counted }
-        };
-        let values: Vec<f64> = sizes.map(size).collect();
-        let spread = Spread::log(&values);
-        (values, spread)
-    });
-    about.figure(view, values, spread, None)
-}
-
 /// The budget as a mark.
 pub(super) fn budget_mark(budget: u64) -> Mark {
     Mark {
@@ -254,16 +169,20 @@ pub(super) fn budget_mark(budget: u64) -> Mark {
 }
 
 /// What tells one histogram from another.
-struct About {
-    kind: Kind,
-    unit: &'static str,
-    key: Option<RangeKey>,
-    scale: Scale,
-    none: &'static str,
+pub(super) struct HistogramOf {
+    pub kind: Kind,
+    /// What is counted along the axis.
+    pub unit: &'static str,
+    /// The filter that a brush sets.
+    pub key: Option<RangeKey>,
+    pub scale: Scale,
+    /// What is said where no number is known.
+    pub none: &'static str,
 }
 
-impl About {
-    fn figure(
+impl HistogramOf {
+    /// The figure of some values, one per position.
+    pub fn figure(
         &self,
         view: &View<'_>,
         values: &[f64],

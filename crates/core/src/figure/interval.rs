@@ -10,7 +10,7 @@ use crate::ground::words::{count, label, percent, plural};
 use crate::recipe::ListKey;
 
 /// Success rate by language.
-pub(super) const SUCCESS_RATE: ChartRecord = ChartRecord {
+pub(super) const CHART: ChartRecord = ChartRecord {
     name: "success-rate",
     title: "Success rate by language",
     definition: "Successes among the rows with a known outcome, by the repository's main language. The line is the \

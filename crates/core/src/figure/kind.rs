@@ -2,7 +2,10 @@
 //! A chart's record names all that is said of it and the function that makes its figure; it stands in the file that its
 //! line names.
 
-use super::{Figure, View, bars, curve, histogram, interval, limits, scatter, shares};
+use super::{
+    Figure, View, curve, interval, languages, limits, patch_size, scatter, shares, signs, tokens,
+    tools, turns,
+};
 use crate::ground::table::table;
 use crate::recipe::{ListKey, RangeKey};
 
@@ -10,17 +13,17 @@ table! {
     /// A chart of the page.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Kind of ChartRecord {
-        Outcomes = shares::OUTCOMES,
-        SuccessRate = interval::SUCCESS_RATE,
-        Languages = bars::LANGUAGES,
-        Turns = histogram::TURNS,
-        Tokens = histogram::TOKENS,
-        Kept = curve::KEPT,
-        Limits = limits::LIMITS,
-        Tools = bars::TOOLS,
-        PatchSize = histogram::PATCH_SIZE,
-        TurnsTokens = scatter::TURNS_TOKENS,
-        Signs = bars::SIGNS,
+        Outcomes = shares::CHART,
+        SuccessRate = interval::CHART,
+        Languages = languages::CHART,
+        Turns = turns::CHART,
+        Tokens = tokens::CHART,
+        Kept = curve::CHART,
+        Limits = limits::CHART,
+        Tools = tools::CHART,
+        PatchSize = patch_size::CHART,
+        TurnsTokens = scatter::CHART,
+        Signs = signs::CHART,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::recipe::limits::{By, CurveChoice, Limit, Measure, limits};
 use crate::trace::Outcome;
 
 /// Rows or tokens kept as a function of the limit, part by part.
-pub(super) const LIMITS: ChartRecord = ChartRecord {
+pub(super) const CHART: ChartRecord = ChartRecord {
     name: "kept-by-limit",
     title: "Kept by each token limit",
     definition: "For each token limit: the share that stays of the selected rows (or of their tokens) where longer rows \

@@ -1,14 +1,20 @@
 //! What each chart says, as plain data: numbers for all rows and for the selected ones, and the words about them.
 //! Each family of charts has a file; `kind` lists the charts. A figure is made in one pass over the frame.
 
-pub mod bars; // counts by name: languages, tools, signs
+pub mod bars; // counts by name
 pub mod curve; // rows and tokens kept as a function of the budget
-pub mod histogram; // counts by a number: turns, tokens, patch size
+pub mod histogram; // counts by a number
 pub mod interval; // rates with their intervals: success by language
-pub mod kind; // the charts of the page, listed once
+pub mod kind; // the charts of the page, one line each
+mod languages; // rows by language
 pub mod limits; // what token limits keep, part by part
+mod patch_size; // rows by changed lines
 pub mod scatter; // one dot per row: turns against tokens
 pub mod shares; // parts of wholes: outcomes by harness and teacher
+mod signs; // rows by quality sign
+mod tokens; // rows by tokens
+mod tools; // calls by tool
+mod turns; // rows by turns
 
 pub use bars::{Bar, Bars};
 pub use curve::Curve;

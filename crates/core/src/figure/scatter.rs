@@ -10,7 +10,7 @@ use crate::recipe::RangeKey;
 use crate::trace::Outcome;
 
 /// Turns against tokens.
-pub(super) const TURNS_TOKENS: ChartRecord = ChartRecord {
+pub(super) const CHART: ChartRecord = ChartRecord {
     name: "turns-tokens",
     title: "Turns against tokens",
     definition: "Each dot is a row: its turns across, its tokens up, both on logarithmic axes; colour and shape say \

@@ -11,7 +11,7 @@ use crate::recipe::ListKey;
 use crate::trace::Outcome;
 
 /// Outcomes by harness and teacher.
-pub(super) const OUTCOMES: ChartRecord = ChartRecord {
+pub(super) const CHART: ChartRecord = ChartRecord {
     name: "outcomes",
     title: "Outcomes by harness and teacher",
     definition: "Rows by outcome for each harness (the program that ran the agent) and teacher (the model that wrote \

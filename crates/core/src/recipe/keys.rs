@@ -25,7 +25,7 @@ pub fn value(name: &str, recipe: &Recipe) -> String {
 /// Chooses a value of a key that holds one text, as it was typed; the default where nothing is.
 ///
 /// # Errors
-/// Why it is no value, in words; then the recipe stays as it is.
+/// Why it is not a value, in words; then the recipe stays as it is.
 pub fn choose(name: &str, recipe: &mut Recipe, typed: &str) -> Result<(), String> {
     let key = KEYS.iter().find(|key| key.name == name);
     key.map_or(Ok(()), |key| key.choose(recipe, typed))

@@ -11,18 +11,19 @@ use std::time::{Duration, Instant};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
+use tracesift_core::compare::Compared;
 use tracesift_core::compare::feature::features;
-use tracesift_core::compare::{Choice, Compared};
 use tracesift_core::frame::budget::Budgets;
+use tracesift_core::frame::duplicates::DuplicateSearch;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::group::{by_label, by_tool, tally};
 use tracesift_core::frame::histogram::{Histogram, Scale};
 use tracesift_core::frame::limit::{Counting, lengths, observed, saved};
-use tracesift_core::frame::twins::Twins;
 use tracesift_core::frame::{Frame, Label, Number};
-use tracesift_core::measure::{Measurements, Overlap, StatedPatches, ToolUse};
+use tracesift_core::measure::{DeclaredPatches, Measurements, Overlap, ToolUse};
 use tracesift_core::mix::{Fates, Mix};
 use tracesift_core::patch::PatchCounts;
+use tracesift_core::recipe::Comparison;
 use tracesift_core::recipe::address::parse;
 use tracesift_core::recipe::limits::limits;
 use tracesift_core::recipe::signs::{Carried, SignRules};
@@ -256,11 +257,11 @@ fn speed(criterion: &mut Criterion) {
 /// The search for rows that are alike, slice by slice.
 fn alike(rows: &[Measurements]) {
     let frame = frame(rows.get(..20_000).unwrap_or(rows));
-    let mut twins = Twins::new(&frame);
+    let mut search = DuplicateSearch::new(&frame);
     let (mut longest, mut all) = (Duration::ZERO, Duration::ZERO);
     loop {
         let start = Instant::now();
-        let is_more = twins.advance(&frame);
+        let is_more = search.advance(&frame);
         longest = longest.max(start.elapsed());
         all += start.elapsed();
         if !is_more {
@@ -308,9 +309,9 @@ fn survey(criterion: &mut Criterion) {
     });
     let mask = selection.mask_without(&["outcome"]);
     group.bench_function("groups to compare", |b| {
-        b.iter(|| Compared::of(black_box(&frame), &mask, &Choice::default(), 1));
+        b.iter(|| Compared::of(black_box(&frame), &mask, &Comparison::default(), 1));
     });
-    let compared = Compared::of(&frame, &mask, &Choice::default(), 1);
+    let compared = Compared::of(&frame, &mask, &Comparison::default(), 1);
     let rules = SignRules::default();
     let carried = Carried::new(&frame, &rules);
     let features = features(&frame, &carried);
@@ -329,7 +330,7 @@ fn surveyed(measured: Measurements) -> Measurements {
         lines: Some(10),
     };
     Measurements {
-        stated: Some(StatedPatches {
+        declared: Some(DeclaredPatches {
             model: stated,
             reference: stated,
         }),

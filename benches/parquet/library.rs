@@ -90,7 +90,7 @@ mod bench {
                 add("calls", row.calls.into());
                 add("tools", row.tools.len() as u64);
                 add("solved", u64::from(row.outcome == Outcome::Success));
-                let stated = row.stated.unwrap_or_default();
+                let declared = row.declared.unwrap_or_default();
                 for patch in [stated.model, stated.reference] {
                     add("statedFiles", patch.files.unwrap_or_default());
                     add("statedLines", patch.lines.unwrap_or_default());

@@ -7,7 +7,7 @@ use super::guide::{self, Entry, Side, Sign, UpAxis};
 use super::scene::{Align, Rect, Scene};
 use super::theme::Palette;
 use crate::draw::text::width;
-use tracesift_core::figure::{Column, Figure, Histogram};
+use tracesift_core::figure::{Bin, Figure, Histogram};
 use tracesift_core::frame::histogram::Scale;
 use tracesift_core::ground::words::short;
 use tracesift_core::ground::words::thousands;
@@ -73,7 +73,7 @@ pub(super) fn layout(
 fn draw_column(
     scene: &mut Scene,
     figure: &Figure,
-    column: &Column,
+    column: &Bin,
     (left, right): (f64, f64),
     y: &Axis,
     plot: Rect,

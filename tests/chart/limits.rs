@@ -9,7 +9,7 @@ use tracesift_core::frame::Frame;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::limit::Curves;
 use tracesift_core::measure::Measurements;
-use tracesift_core::recipe::limits::{By, Choice, Measure, limits};
+use tracesift_core::recipe::limits::{By, CurveChoice, Measure, limits};
 use tracesift_core::tokens::TokenCounts;
 use tracesift_core::trace::Outcome;
 
@@ -29,7 +29,7 @@ fn figure(frame: &Frame, measure: Measure, by: By, budget: u64) -> Figure {
         all: rows,
         selected: rows,
     };
-    let choice = Choice { measure, by };
+    let choice = CurveChoice { measure, by };
     Figure::of_limits(&curves(frame, budget), choice, budget, rows)
 }
 
@@ -126,7 +126,7 @@ fn each_line_is_the_share_of_its_own_part() {
 #[test]
 fn every_choice_is_drawn_and_its_labels_stay_apart() {
     for (name, frame) in frames() {
-        for (word, Choice { measure, by }) in Choice::WORDS {
+        for (word, CurveChoice { measure, by }) in CurveChoice::WORDS {
             for budget in [1, BUDGET, u64::MAX] {
                 let figure = figure(&frame, measure, by, budget);
                 assert_eq!(figure.kind, Kind::Limits);

@@ -1,20 +1,39 @@
 //! tracesift's core: agent trajectories read, measured, filtered and written as SFT data. No I/O, no clock, no browser.
-//! This file is the map: one line per module, in the order in which the data goes; a module uses those above it.
+//! This file is the map: one line per module, in the order in which the data goes; a module uses only those above it.
 #![forbid(unsafe_code)]
 
-pub mod compare; // how two groups of rows differ, largest difference first
-pub mod export; // the selected rows as a trainer's lines; the table
-pub mod figure;
-pub mod frame; // columns of all rows: quantiles, histograms, groups
+// Blank lines keep the order: without them rustfmt sorts by name.
+
 pub mod ground; // what everyone names: source, range, sample, place; words and numbers for people
-pub mod manifest; // how a selection was made: the manifest, the pairs' manifest, the card
-pub mod measure; // one Trajectory → one row of the frame
-pub mod mix; // the audit of a choice: what rows are made of before and after it, and which rule moved it
-pub mod pack; // rows packed into sequences of one length
-pub mod patch; // unified diffs: read, counted, compared
-pub mod recipe; // every choice a person makes: the address, the filters, the funnel
-pub mod sign; // signs of quality: what of a row to look at, and the steps that show it
-pub mod source; // rows that need no network: the demo's, a local file's
-pub mod tokens; // how many tokens a text is, by the tokenizer chosen
+
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way
-pub mod view; // one Trajectory as the reader shows it // what charts say, as plain data
+
+pub mod source; // rows that need no network: the demo's, a local file's
+
+pub mod patch; // unified diffs: read, counted, compared
+
+pub mod tokens; // how many tokens a text is, by the tokenizer chosen
+
+pub mod calls; // every call resolved: arguments, result, key
+
+pub mod sign; // signs of quality: what of a row to look at, and the steps that show it
+
+pub mod measure; // one Trajectory → one row of the frame
+
+pub mod view; // one Trajectory as the reader shows it
+
+pub mod frame; // columns of all rows: quantiles, histograms, groups
+
+pub mod export; // the selected rows as a trainer's lines; the table
+
+pub mod recipe; // every choice a person makes: the address, the filters, the funnel
+
+pub mod mix; // the audit of a choice: what rows are made of before and after it, and which rule moved it
+
+pub mod compare; // how two groups of rows differ, largest difference first
+
+pub mod pack; // rows packed into sequences of one length
+
+pub mod manifest; // how a selection was made: the manifest, the pairs' manifest, the card
+
+pub mod figure; // what charts say, as plain data

@@ -1,25 +1,19 @@
 //! One Trajectory → one row of the frame: every number and name that the page shows of a row.
 //! The definitions are the README's; each function below is one of them.
 
-mod arguments; // what a call's arguments say: an object or not, a command, a path
-pub(crate) mod canonical; // hashes by which calls are compared
-mod result; // what an observation says of its call, by the harness's own words
-pub(crate) mod shell; // what a shell command runs
-
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::calls::{CallResult, ResolvedCall, resolve};
+use crate::ground::text::head;
 pub use crate::patch::Overlap;
 use crate::patch::{self, PatchCounts};
 use crate::sign::{self, Signs};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
-use crate::trace::{Call, CallAt, Declared, Labels, Outcome, Repairs, Role, Trajectory};
-
-use arguments::Read;
-use result::Verdict;
+use crate::trace::{Declared, Labels, Outcome, Repairs, Role, Trajectory};
 
 /// All that is kept of a row: under 1 KB, no text of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,7 +38,7 @@ pub struct Measurements {
     pub unanswered: u32,
     /// Observations without a call.
     pub orphans: u32,
-    /// Calls whose arguments are no JSON object.
+    /// Calls whose arguments are not a JSON object.
     pub bad_arguments: u32,
     /// Every tool that was used, by name (`name:verb` where the tool has verbs), most used first, then by name.
     /// A row with more than [`MOST_TOOLS`] has the rest as one, `…`.
@@ -63,18 +57,18 @@ pub struct Measurements {
     pub bytes: u64,
     /// What was mended while reading.
     pub repairs: Repairs,
-    /// What the row states of its patches, where their texts were not read.
-    pub stated: Option<StatedPatches>,
+    /// What the row declares of its patches, where their texts were not read.
+    pub declared: Option<DeclaredPatches>,
     /// The numbers of its quality signs that no other measure tells.
     #[serde(default)]
     pub signs: Signs,
 }
 
-/// What a row of a survey states of its patches.
+/// What a row of a survey declares of its patches.
 ///
 /// A survey reads no text: of its rows only labels, outcome, messages, turns, calls and tools are known, and this.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatedPatches {
+pub struct DeclaredPatches {
     /// Of the model's patch.
     pub model: Declared,
     /// Of the reference patch.
@@ -92,20 +86,6 @@ pub struct ToolUse {
     pub errors: u32,
 }
 
-/// What became of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CallResult {
-    /// It was answered, and the answer is no error.
-    Ok,
-    /// A test run that ended with a non-zero exit code.
-    NonzeroExit,
-    /// The harness says that it failed.
-    Error,
-    /// It was never answered.
-    Unanswered,
-}
-
 /// Bytes that are kept of a label; real ones have up to 70.
 pub const LABEL_BYTES: usize = 128;
 
@@ -121,7 +101,7 @@ pub fn measure(
     counter: Option<&Counter>,
 ) -> Measurements {
     let model = trajectory.model_patch.as_deref().map(patch::parse);
-    let done = done(trajectory);
+    let calls = resolve(trajectory);
     let reference = trajectory.reference_patch.as_deref().map(patch::parse);
     let overlap = model.as_ref().zip(reference.as_ref());
     let tokens = counter.map(|counter| counter.row_or_why(trajectory));
@@ -137,7 +117,7 @@ pub fn measure(
         tokens: tokens.as_ref().map(|(counts, _)| *counts),
         unrendered: tokens.and_then(|(_, why)| why),
         repairs: trajectory.repairs.clone(),
-        signs: sign::measure(trajectory, &done, model.as_ref()),
+        signs: sign::measure(trajectory, &calls, model.as_ref()),
         ..Measurements::default()
     };
     for message in &trajectory.messages {
@@ -145,7 +125,7 @@ pub fn measure(
         measured.orphans += u32::from(message.role == Role::Tool && message.answers.is_none());
     }
     let mut tools = HashMap::new();
-    for call in &done {
+    for call in &calls {
         measured.count_call(call, &mut tools);
     }
     measured.tools = most_used(tools);
@@ -155,7 +135,7 @@ pub fn measure(
 /// Measures one row of a survey: `trajectory` was read from the row's metadata columns alone.
 pub fn measure_metadata(row: u64, trajectory: &Trajectory) -> Measurements {
     Measurements {
-        stated: Some(StatedPatches {
+        declared: Some(DeclaredPatches {
             model: trajectory.declared.unwrap_or_default(),
             reference: trajectory.reference_declared.unwrap_or_default(),
         }),
@@ -170,18 +150,18 @@ pub fn measure_metadata(row: u64, trajectory: &Trajectory) -> Measurements {
 impl Measurements {
     /// Whether the row's texts were not read.
     pub fn is_survey(&self) -> bool {
-        self.stated.is_some()
+        self.declared.is_some()
     }
 
-    fn count_call(&mut self, done: &Done, tools: &mut HashMap<String, ToolUse>) {
-        let result = done.result;
+    fn count_call(&mut self, call: &ResolvedCall, tools: &mut HashMap<String, ToolUse>) {
+        let result = call.result;
         self.calls += 1;
-        self.bad_arguments += u32::from(done.arguments.is_err());
+        self.bad_arguments += u32::from(call.arguments.is_err());
         self.errors += u32::from(result == CallResult::Error);
         self.nonzero_exits += u32::from(result == CallResult::NonzeroExit);
         self.unanswered += u32::from(result == CallResult::Unanswered);
 
-        let name = arguments::counted_name(&done.call.name, &done.arguments);
+        let name = call.counted_name();
         let tool = tools.entry(name).or_insert_with_key(|name| ToolUse {
             name: name.clone(),
             calls: 0,
@@ -190,90 +170,6 @@ impl Measurements {
         tool.calls += 1;
         tool.errors += u32::from(result == CallResult::Error);
     }
-}
-
-/// A call that was read once, for all who count by it.
-#[derive(Debug)]
-pub(crate) struct Done<'t> {
-    /// Where it stands.
-    pub at: CallAt,
-    /// The call.
-    pub call: &'t Call<'t>,
-    /// What its arguments say.
-    pub arguments: Read<'t>,
-    /// What became of it.
-    pub result: CallResult,
-    /// What it does: equal for calls of one tool with the same arguments.
-    pub key: u64,
-}
-
-/// Every call of a trajectory, in order.
-pub(crate) fn done<'t>(trajectory: &'t Trajectory) -> Vec<Done<'t>> {
-    let messages = trajectory.messages.iter().enumerate();
-    let calls = messages.flat_map(|(message, turn)| {
-        let calls = turn.calls.iter().enumerate();
-        calls.map(move |(call, of)| (CallAt { message, call }, of))
-    });
-    calls
-        .map(|(at, call)| {
-            let arguments = arguments::read(&call.arguments);
-            Done {
-                at,
-                call,
-                result: result_of(trajectory, call, &arguments),
-                key: key(call, &arguments),
-                arguments,
-            }
-        })
-        .collect()
-}
-
-fn key(call: &Call, arguments: &Read) -> u64 {
-    let said = match arguments {
-        Ok(arguments) => arguments.hash,
-        Err(_) => canonical::hash(call.arguments.trim().as_bytes()),
-    };
-    canonical::both(canonical::hash(call.name.as_bytes()), said)
-}
-
-/// What became of the call `messages[message].calls[call]`; `None` where there is no such call.
-pub fn call_result(trajectory: &Trajectory, message: usize, call: usize) -> Option<CallResult> {
-    let call = trajectory.messages.get(message)?.calls.get(call)?;
-    let arguments = arguments::read(&call.arguments);
-    Some(result_of(trajectory, call, &arguments))
-}
-
-/// The name by which a call is counted: the tool's, with its verb where it has one (`str_replace_editor:view`).
-///
-/// A verb is a `command` of one word (`a`–`z` and `_`) beside a `path`. A shell's command is no verb.
-pub fn tool_name(name: &str, arguments: &str) -> String {
-    arguments::counted_name(name, &arguments::read(arguments))
-}
-
-/// Whether a call's arguments are a JSON object.
-pub fn is_object(arguments: &str) -> bool {
-    arguments::read(arguments).is_ok()
-}
-
-fn result_of(trajectory: &Trajectory, call: &Call, arguments: &Read) -> CallResult {
-    let answer = call.answer.and_then(|at| trajectory.messages.get(at));
-    let Some(observation) = answer else {
-        return CallResult::Unanswered;
-    };
-    match result::verdict(&call.name, &observation.text) {
-        Verdict::Ok => CallResult::Ok,
-        Verdict::Error => CallResult::Error,
-        Verdict::Exit if runs_tests(call, arguments) => CallResult::NonzeroExit,
-        Verdict::Exit => CallResult::Error,
-    }
-}
-
-fn runs_tests(call: &Call, arguments: &Read) -> bool {
-    let command = match arguments {
-        Ok(arguments) => arguments.command.as_deref().unwrap_or_default(),
-        Err(_) => &call.arguments,
-    };
-    shell::runs_tests(command)
 }
 
 fn most_used(uses: HashMap<String, ToolUse>) -> Vec<ToolUse> {
@@ -305,15 +201,6 @@ fn short_labels(labels: &Labels) -> Labels<'static> {
         teacher: short(&labels.teacher),
         category: short(&labels.category),
     }
-}
-
-/// The longest start of a text that has at most so many bytes.
-pub(crate) fn head(text: &str, bytes: usize) -> &str {
-    if text.len() <= bytes {
-        return text;
-    }
-    let end = (0..=bytes).rev().find(|at| text.is_char_boundary(*at));
-    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
 fn number(n: usize) -> u32 {

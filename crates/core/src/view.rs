@@ -11,7 +11,9 @@ pub use fold::{Folded, HEAD_BYTES};
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{CallResult, Measurements, call_result, head, measure};
+use crate::calls::{CallResult, call_result};
+use crate::ground::text::head;
+use crate::measure::{Measurements, measure};
 use crate::sign::{self, Sign, Step};
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, CallAt, Message, Role, Trajectory};

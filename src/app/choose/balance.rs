@@ -101,7 +101,7 @@ fn set_share(store: Store, name: &str, typed: &str) -> Option<String> {
     let share = typed.parse::<f64>().ok();
     let share = share.filter(|share| (0.0..=1.0).contains(share));
     if share.is_none() && !typed.is_empty() {
-        return Some(format!("“{typed}” is no share from 0 to 1"));
+        return Some(format!("“{typed}” is not a share from 0 to 1"));
     }
     let others = store.filters.with_untracked(|filters| {
         let shares = filters.balance.shares.iter();

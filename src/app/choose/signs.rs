@@ -72,7 +72,7 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
                     <tbody>{signs().map(|sign| view! { <Line sign open trouble/> }).collect_view()}</tbody>
                 </table>
             </div>
-            {(family == Family::Twins).then(|| view! { <Benchmarks/> })}
+            {(family == Family::OtherRows).then(|| view! { <Benchmarks/> })}
         </details>
     }
 }
@@ -173,7 +173,7 @@ fn choose(store: Store, sign: Sign, typed: &str) -> Result<(), String> {
         sign.default_threshold()
     } else {
         let number = typed.parse::<f32>();
-        number.map_err(|_| format!("“{}” is no number", words::cut(typed, 40)))?
+        number.map_err(|_| format!("“{}” is not a number", words::cut(typed, 40)))?
     };
     let mut chosen = Ok(());
     store.filter(|filters| chosen = filters.signs.thresholds.choose(sign, threshold));

@@ -89,10 +89,7 @@ pub fn Chart(
         })
     };
     let id = kind.name();
-    let has_tokens = matches!(
-        kind,
-        Kind::Tokens | Kind::TurnsTokens | Kind::Kept | Kind::Limits
-    );
+    let has_tokens = kind.needs_tokens();
     view! {
         <figure class="chart" id=id data-stale=move || if has_tokens { store.data_stale() } else { None }>
             <h3 title=kind.definition()>{kind.title()}</h3>

@@ -23,7 +23,7 @@ impl Twin {
     /// The next one by its index, and after the last the first: who goes on from row to row sees them all.
     fn after(frame: &Frame, row: u64, sign: Sign) -> Option<Self> {
         let position = frame.position(row)?;
-        let twins = frame.twins(position, sign);
+        let twins = frame.duplicates(position, sign);
         let next = twins.iter().find(|twin| **twin > row);
         let share = frame.sign_at(position, sign);
         Some(Self {

@@ -8,7 +8,8 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::app::later::later;
 use crate::app::store::{Store, store};
-use tracesift_core::frame::{Frame, Label, Number, order};
+use tracesift_core::frame::order::{self, Direction};
+use tracesift_core::frame::{self, Frame, Label, Number};
 use tracesift_core::ground::words;
 use tracesift_core::recipe::signs::{Carried, SignRules};
 use tracesift_core::sign::Sign;
@@ -130,30 +131,13 @@ impl Column {
         }
     }
 
-    fn sort(self, frame: &Frame, rules: &SignRules, positions: &mut [u32]) {
-        match self {
-            Column::Row => {
-                let row = |at: u32| frame.rows().get(at as usize);
-                order::sort(positions, &|a, b| row(a).cmp(&row(b)));
-            }
-            Column::Outcome => {
-                let outcome = |at: u32| frame.outcomes().get(at as usize);
-                order::sort(positions, &|a, b| outcome(a).cmp(&outcome(b)));
-            }
-            Column::Label(label) => {
-                let label = |at: u32| frame.label(label).get(at as usize);
-                order::sort(positions, &|a, b| label(a).cmp(&label(b)));
-            }
-            Column::Number(number) => {
-                let column = frame.number(number);
-                let value = |at: u32| column.get(at as usize).copied().unwrap_or(f64::NAN);
-                order::sort(positions, &|a, b| value(a).total_cmp(&value(b)));
-            }
-            Column::Sign(sign) => {
-                let column = frame.sign(sign);
-                let value = |at: u32| column.get(at as usize).copied().unwrap_or(f32::NAN);
-                order::sort(positions, &|a, b| value(a).total_cmp(&value(b)));
-            }
+    fn sort(self, frame: &Frame, rules: &SignRules, positions: &mut [u32], direction: Direction) {
+        let column = match self {
+            Column::Row => frame::Column::Row,
+            Column::Outcome => frame::Column::Outcome,
+            Column::Label(label) => frame::Column::Label(label),
+            Column::Number(number) => frame::Column::Number(number),
+            Column::Sign(sign) => frame::Column::Sign(sign),
             Column::Signs => {
                 let carried = Carried::new(frame, rules);
                 let count = |at| {
@@ -164,9 +148,11 @@ impl Column {
                 };
                 let counts: Vec<usize> = (0..frame.len()).map(count).collect();
                 let count = |at: u32| counts.get(at as usize);
-                order::sort(positions, &|a, b| count(a).cmp(&count(b)));
+                order::sort(positions, &|a, b| direction.of(count(a).cmp(&count(b))));
+                return;
             }
-        }
+        };
+        frame.sort(positions, column, direction);
     }
 }
 
@@ -175,6 +161,15 @@ impl Column {
 struct Sorting {
     column: Column,
     is_descending: bool,
+}
+
+impl Sorting {
+    fn direction(self) -> Direction {
+        match self.is_descending {
+            true => Direction::Descending,
+            false => Direction::Ascending,
+        }
+    }
 }
 
 /// The table and the choice of its columns.
@@ -196,10 +191,7 @@ pub fn Rows() -> impl IntoView {
         let column = sorting.column;
         store
             .frame
-            .with(|frame| column.sort(frame, &rules, &mut order));
-        if sorting.is_descending {
-            order.reverse();
-        }
+            .with(|frame| column.sort(frame, &rules, &mut order, sorting.direction()));
         order
     });
     view! {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::store::Store;
-use tracesift_core::frame::twins::Twins;
+use tracesift_core::frame::duplicates::DuplicateSearch;
 
 /// Rows have settled when none came for so long.
 const SETTLED: Duration = Duration::from_millis(300);
@@ -36,14 +36,14 @@ pub fn follow(store: Store) {
 
 async fn search(store: Store, rows: Memo<((usize, usize), u32)>) {
     let begun_with = rows.get_untracked();
-    let mut twins = store.frame.with_untracked(Twins::new);
-    while store.frame.with_untracked(|frame| twins.advance(frame)) {
+    let mut search = store.frame.with_untracked(DuplicateSearch::new);
+    while store.frame.with_untracked(|frame| search.advance(frame)) {
         // The page draws and answers between slices.
         TimeoutFuture::new(0).await;
         if rows.get_untracked() != begun_with {
             return;
         }
     }
-    store.frame.update(|frame| twins.put(frame));
+    store.frame.update(|frame| search.put(frame));
     store.is_comparing.set(false);
 }

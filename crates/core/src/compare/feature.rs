@@ -10,7 +10,7 @@ use crate::trace::Outcome;
 
 /// How a feature's values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FeatureKind {
     /// As numbers.
     Number,
     /// 1 for yes, 0 for no.
@@ -26,7 +26,7 @@ pub struct Feature<'f> {
     /// What it is, in a sentence or two.
     pub definition: &'static str,
     /// How its values are read.
-    pub kind: Kind,
+    pub kind: FeatureKind,
     value: Box<dyn Fn(usize) -> f64 + 'f>,
 }
 
@@ -84,7 +84,7 @@ fn number(frame: &Frame, number: Number) -> Feature<'_> {
         name: Cow::Borrowed(number.name()),
         title: Cow::Borrowed(number.title()),
         definition: number.definition(),
-        kind: Kind::Number,
+        kind: FeatureKind::Number,
         value: Box::new(move |at| column.get(at).copied().unwrap_or(f64::NAN)),
     }
 }
@@ -94,7 +94,7 @@ fn sign<'f>(carried: &'f Carried<'f>, sign: Sign) -> Feature<'f> {
         name: Cow::Borrowed(sign.name()),
         title: Cow::Borrowed(sign.title()),
         definition: sign.definition(),
-        kind: Kind::YesNo,
+        kind: FeatureKind::YesNo,
         value: Box::new(move |at| yes_no(carried.is_known(at, sign), carried.has(at, sign))),
     }
 }
@@ -106,7 +106,7 @@ fn success(frame: &Frame) -> Feature<'_> {
         name: Cow::Borrowed("success"),
         title: Cow::Borrowed("Success"),
         definition: Outcome::DEFINITION,
-        kind: Kind::YesNo,
+        kind: FeatureKind::YesNo,
         value: Box::new(move |at| {
             let outcome = outcome(at);
             yes_no(outcome != Outcome::Unknown, outcome == Outcome::Success)
@@ -121,7 +121,7 @@ fn tool(frame: &Frame, code: u32) -> Feature<'_> {
         name: Cow::Owned(format!("tool:{name}")),
         title: Cow::Owned(format!("Calls {name}")),
         definition: "Whether the run called this tool at least once.",
-        kind: Kind::YesNo,
+        kind: FeatureKind::YesNo,
         value: Box::new(move |at| yes_no(true, frame.tools(at).iter().any(|use_| use_.0 == code))),
     }
 }

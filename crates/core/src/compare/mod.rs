@@ -12,10 +12,11 @@ mod words; // a difference as a person reads it
 use crate::frame::facet::Facet;
 use crate::frame::quantile::sorted_quantile;
 use crate::frame::{Frame, order};
-use crate::recipe::draw::{least, lot};
+use crate::recipe::Comparison;
+use crate::recipe::draw::{least, random_key};
 
 pub use delta::Delta;
-use feature::{Feature, Kind};
+use feature::{Feature, FeatureKind};
 pub use rates::RateDifference;
 
 /// Rows that a group must have for anything to be said of it.
@@ -23,27 +24,6 @@ pub const FEWEST: usize = 10;
 
 /// Rows of a group that are compared at most: more than that change no digit that is shown, but hold up the page.
 pub const MOST: usize = 20_000;
-
-/// Which two groups are compared: two values of one facet. An empty value is chosen by [`Compared::of`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What the groups are told apart by.
-    pub facet: Facet,
-    /// The first group's value, as a list of the address has it; empty: chosen.
-    pub first: String,
-    /// The second group's.
-    pub second: String,
-}
-
-impl Default for Choice {
-    fn default() -> Self {
-        Self {
-            facet: Facet::Outcome,
-            first: String::new(),
-            second: String::new(),
-        }
-    }
-}
 
 /// One of the two groups.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,7 +50,7 @@ pub struct Compared {
 impl Compared {
     /// Finds the groups among the rows of a mask. Where a value is not chosen it is success and failure of the outcome,
     /// and of the other facets the most frequent value that the other group is not.
-    pub fn of(frame: &Frame, mask: &[bool], choice: &Choice, seed: u64) -> Self {
+    pub fn of(frame: &Frame, mask: &[bool], choice: &Comparison, seed: u64) -> Self {
         let parts = choice.facet.parts(frame);
         let mut sizes = vec![0_usize; parts.len()];
         for (part, &is_on) in parts.by_position().zip(mask) {
@@ -118,12 +98,12 @@ impl Compared {
         }
         let is_enough = first.len().min(second.len()) >= FEWEST;
         let sizes = match feature.kind {
-            Kind::Number => Sizes::Numbers {
+            FeatureKind::Number => Sizes::Numbers {
                 first: Spread::of(&first),
                 second: Spread::of(&second),
                 delta: is_enough.then(|| delta::delta(&first, &second)).flatten(),
             },
-            Kind::YesNo => {
+            FeatureKind::YesNo => {
                 let (first, second) = (Share::of(&first), Share::of(&second));
                 let of = |share: Share| (share.yes, share.n);
                 let difference = || rates::difference(of(first), of(second));
@@ -161,15 +141,15 @@ pub fn sort(differences: Vec<Difference>) -> Vec<Difference> {
 }
 
 impl Group {
-    /// The rows with the least lots where there are too many.
+    /// The rows with the least random keys where there are too many.
     fn drawn(frame: &Frame, name: String, mut rows: Vec<u32>, seed: u64) -> Self {
         let all = rows.len();
         if all > MOST {
-            let lot = |&at: &u32| {
+            let keyed = |&at: &u32| {
                 let row = frame.rows().get(at as usize).copied().unwrap_or_default();
-                (lot(seed, row), at)
+                (random_key(seed, row), at)
             };
-            rows = least(rows.iter().map(lot).collect(), MOST).collect();
+            rows = least(rows.iter().map(keyed).collect(), MOST).collect();
         }
         Self { name, all, rows }
     }

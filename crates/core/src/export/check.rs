@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mask::Declared;
 use super::prepare::Part;
-use crate::measure::is_object;
+use crate::calls::is_object;
 use crate::tokens::template::TemplateError;
 use crate::trace::{Message, Role};
 

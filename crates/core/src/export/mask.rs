@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::options::Mask;
 use super::prepare::Part;
-use crate::measure::{CallResult, call_result, is_object};
+use crate::calls::{CallResult, call_result, is_object};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, Role, Trajectory};

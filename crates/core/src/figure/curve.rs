@@ -1,10 +1,21 @@
 //! Kept as a function of the budget: which share of the rows fits whole, and which share of the tokens they hold.
 //! Each share is of its own whole: all rows of all rows, selected rows of the selected ones.
 
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, View};
-use crate::figure::Kind;
 use crate::frame::budget::{Fit, Kept, kept_at};
 use crate::ground::words::{count, share};
+
+/// Rows and tokens kept as a function of the budget.
+pub(super) const CHART: ChartRecord = ChartRecord {
+    name: "kept-by-budget",
+    title: "Kept within the token budget",
+    definition: "For each token budget: the share of rows that fit into it whole, and the share of all tokens that \
+                 these rows hold. Rows whose tokens are not counted are left out.",
+    sets: Sets::Budget,
+    needs_tokens: true,
+    figure: kept,
+};
 
 /// Rows and tokens kept, by budget.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,18 +104,18 @@ fn fit_words(fit: Fit, whole: Fit) -> String {
 }
 
 /// Rows and tokens kept as a function of the budget.
-pub(super) fn kept(view: &View<'_>, budget: u64) -> Figure {
+fn kept(view: &View<'_>) -> Figure {
     let kind = Kind::Kept;
     let steps = view.ground.budgets(view.frame).curve(view.frame, view.mask);
     let Some(&whole) = steps.last() else {
         return view.empty(kind, "Tokens are not counted yet.");
     };
-    let at_budget = kept_at(view.frame, view.mask, budget);
+    let at_budget = kept_at(view.frame, view.mask, view.budget);
     let curve = Curve {
         steps,
         whole,
         at_budget,
-        mark: super::histogram::budget_mark(budget),
+        mark: super::histogram::budget_mark(view.budget),
         unknown: Count {
             all: view.rows.all.saturating_sub(whole.all.rows.into()),
             selected: view
@@ -119,7 +130,7 @@ pub(super) fn kept(view: &View<'_>, budget: u64) -> Figure {
     };
     let mut caption = format!(
         "A budget of {} tokens keeps {} of the {whose} ({} of {}) and {} of their tokens.",
-        count(budget),
+        count(view.budget),
         share(fit.rows.into(), of.rows.into()),
         count(fit.rows.into()),
         count(of.rows.into()),

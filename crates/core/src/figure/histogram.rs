@@ -1,15 +1,15 @@
-//! Counts by a number: how the rows spread over turns, tokens and patch size.
+//! Counts by a number: how the rows spread over turns, tokens, patch size.
 //! Bins come from all rows, so that they stand still while a filter moves.
 
 use std::sync::OnceLock;
 
+use super::kind::Kind;
 use super::{Body, Count, Figure, Mark, Rule, View};
-use crate::figure::Kind;
+use crate::frame::Frame;
 use crate::frame::budget::Budgets;
 use crate::frame::group::Tools;
 use crate::frame::histogram::{Histogram as Bars, Scale};
 use crate::frame::quantile::{Summary, selected};
-use crate::frame::{Frame, Number};
 use crate::ground::words::thousands;
 use crate::ground::words::{count, plural, share};
 use crate::recipe::{Bounds, RangeKey};
@@ -25,8 +25,8 @@ const FAR: f64 = 20.0;
 /// Counts by a number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
-    /// One column a bin, ascending.
-    pub columns: Vec<Column>,
+    /// One column per bin, ascending.
+    pub columns: Vec<Bin>,
     /// Whether the number is laid out linearly or logarithmically.
     pub scale: Scale,
     /// Rows whose number is not known.
@@ -43,7 +43,7 @@ pub struct Histogram {
 
 /// One bin with its rows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Column {
+pub struct Bin {
     /// Its least value.
     pub low: f64,
     /// The value where the next one starts.
@@ -56,7 +56,7 @@ pub struct Column {
     pub count: Count,
 }
 
-impl Column {
+impl Bin {
     /// What it says when it is pointed at.
     pub fn words(&self, unit: &str) -> String {
         format!(
@@ -69,7 +69,7 @@ impl Column {
 
 impl Histogram {
     /// The rows that a column stands for; none where its number has no filter.
-    pub fn rules(&self, column: &Column) -> Vec<Rule> {
+    pub fn rules(&self, column: &Bin) -> Vec<Rule> {
         let bounds = Bounds {
             low: Some(column.low),
             // Numbers here are whole and both ends of a range are in.
@@ -98,15 +98,16 @@ impl Histogram {
     }
 }
 
-/// What figures take from the frame alone: it stays while a filter moves, so a page makes it once a frame.
+/// What figures take from the frame alone: it stays while a filter moves, so a page makes it once per frame.
 ///
 /// Each part is made when it is first asked for. A ground belongs to the frame that it was first used with: take a
 /// new one when rows come in.
 #[derive(Debug, Default)]
 pub struct Ground {
-    turns: OnceLock<Spread>,
-    tokens: OnceLock<Spread>,
-    patch: OnceLock<(Vec<f64>, Spread)>,
+    pub(super) turns: OnceLock<Spread>,
+    pub(super) tokens: OnceLock<Spread>,
+    /// The patches' sizes by position, too: they are not a column of the frame.
+    pub(super) patch_sizes: OnceLock<(Vec<f64>, Spread)>,
     budgets: OnceLock<Budgets>,
     tools: OnceLock<Tools>,
 }
@@ -123,7 +124,7 @@ impl Ground {
 
 /// How a number spreads over all rows.
 #[derive(Debug)]
-struct Spread {
+pub(super) struct Spread {
     all: Summary,
     bins: Option<Bars>,
     /// Whether the last bin holds all that is past it.
@@ -131,7 +132,8 @@ struct Spread {
 }
 
 impl Spread {
-    fn linear(values: &[f64]) -> Self {
+    /// On a linear axis.
+    pub fn linear(values: &[f64]) -> Self {
         Self {
             all: Summary::of(values.iter().copied()),
             bins: Bars::of(values, Scale::Linear, BINS),
@@ -141,7 +143,7 @@ impl Spread {
 
     /// On a logarithmic axis one patch of 34,209,809 lines would press all others to the side; where there is such
     /// a tail the axis ends at twice the 99th percentile.
-    fn log(values: &[f64]) -> Self {
+    pub fn log(values: &[f64]) -> Self {
         let all = Summary::of(values.iter().copied());
         let end = (all.p99.max(1.0) * 2.0).ceil();
         let far = all.max > all.p99.max(1.0) * FAR;
@@ -158,60 +160,6 @@ impl Spread {
     }
 }
 
-/// Rows by turns.
-pub(super) fn turns(view: &View<'_>) -> Figure {
-    let about = About {
-        kind: Kind::Turns,
-        unit: "turns",
-        key: Some(RangeKey::Turns),
-        scale: Scale::Linear,
-        none: "No row has turns.",
-    };
-    let values = view.frame.number(Number::Turns);
-    let spread = view.ground.turns.get_or_init(|| Spread::linear(values));
-    about.figure(view, values, spread, None)
-}
-
-/// Rows by tokens, with the budget.
-pub(super) fn tokens(view: &View<'_>, budget: u64) -> Figure {
-    let about = About {
-        kind: Kind::Tokens,
-        unit: "tokens",
-        key: Some(RangeKey::Tokens),
-        scale: Scale::Linear,
-        none: "Tokens are not counted yet.",
-    };
-    let values = view.frame.number(Number::Tokens);
-    let spread = view.ground.tokens.get_or_init(|| Spread::linear(values));
-    about.figure(view, values, spread, Some(budget_mark(budget)))
-}
-
-/// Rows by lines added plus lines deleted.
-pub(super) fn patch_size(view: &View<'_>) -> Figure {
-    let about = About {
-        kind: Kind::PatchSize,
-        unit: "changed lines",
-        key: None,
-        scale: Scale::Log,
-        none: "No row has a patch.",
-    };
-    let (values, spread) = view.ground.patch.get_or_init(|| {
-        let added = view.frame.number(Number::PatchAdded).iter();
-        let deleted = view.frame.number(Number::PatchDeleted);
-        let stated = view.frame.number(Number::StatedLines);
-        let sizes = added.zip(deleted).zip(stated);
-        // Of rows whose patch was not read, what the data set states.
-        let size = |((added, deleted), stated): ((&f64, &f64), &f64)| {
-            let counted = added + deleted;
-            if counted.is_nan() { *stated } else { counted }
-        };
-        let values: Vec<f64> = sizes.map(size).collect();
-        let spread = Spread::log(&values);
-        (values, spread)
-    });
-    about.figure(view, values, spread, None)
-}
-
 /// The budget as a mark.
 pub(super) fn budget_mark(budget: u64) -> Mark {
     Mark {
@@ -221,16 +169,20 @@ pub(super) fn budget_mark(budget: u64) -> Mark {
 }
 
 /// What tells one histogram from another.
-struct About {
-    kind: Kind,
-    unit: &'static str,
-    key: Option<RangeKey>,
-    scale: Scale,
-    none: &'static str,
+pub(super) struct HistogramOf {
+    pub kind: Kind,
+    /// What is counted along the axis.
+    pub unit: &'static str,
+    /// The filter that a brush sets.
+    pub key: Option<RangeKey>,
+    pub scale: Scale,
+    /// What is said where no number is known.
+    pub none: &'static str,
 }
 
-impl About {
-    fn figure(
+impl HistogramOf {
+    /// The figure of some values, one per position.
+    pub fn figure(
         &self,
         view: &View<'_>,
         values: &[f64],
@@ -308,8 +260,8 @@ impl About {
     }
 }
 
-/// One column a bin. With `greatest` the last one is open: it holds all up to that value.
-fn columns(bars: &Bars, view: &View<'_>, greatest: Option<f64>) -> Vec<Column> {
+/// One column per bin. With `greatest` the last one is open: it holds all up to that value.
+fn columns(bars: &Bars, view: &View<'_>, greatest: Option<f64>) -> Vec<Bin> {
     let (bins, counts) = (bars.bins(), bars.count(view.mask));
     let last = counts.all.len().saturating_sub(1);
     counts
@@ -320,7 +272,7 @@ fn columns(bars: &Bars, view: &View<'_>, greatest: Option<f64>) -> Vec<Column> {
         .filter_map(|(index, (&all, &selected))| {
             let bin = bins.bin(index)?;
             let far = greatest.filter(|_| index == last);
-            Some(Column {
+            Some(Bin {
                 low: bin.low,
                 high: far.unwrap_or(bin.high),
                 open: bin.overflow || far.is_some(),

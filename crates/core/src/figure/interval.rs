@@ -2,12 +2,23 @@
 //! A rate is over rows with a known outcome only; with few of them its interval is wide, and that is the message.
 
 use super::bars::{joined, shown, value};
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Figure, Rule, View};
-use crate::figure::Kind;
 use crate::frame::group::{Rate, Tally, by_label, tally};
 use crate::frame::{Label, order};
 use crate::ground::words::{count, label, percent, plural};
 use crate::recipe::ListKey;
+
+/// Success rate by language.
+pub(super) const CHART: ChartRecord = ChartRecord {
+    name: "success-rate",
+    title: "Success rate by language",
+    definition: "Successes among the rows with a known outcome, by the repository's main language. The line is the \
+                 Wilson 95 % interval; n is the number of rows with a known outcome.",
+    sets: Sets::List(ListKey::Language),
+    needs_tokens: false,
+    figure: success_rate,
+};
 
 /// How many names have a line of their own.
 const NAMES: usize = 15;
@@ -78,7 +89,7 @@ impl Intervals {
 }
 
 /// Success rate by language.
-pub(super) fn success_rate(view: &View<'_>) -> Figure {
+fn success_rate(view: &View<'_>) -> Figure {
     let kind = Kind::SuccessRate;
     let mut groups = by_label(view.frame, view.mask, Label::Language);
     groups.retain(|group| group.all.known() > 0);

@@ -1,12 +1,23 @@
 //! Kept as a function of the token limit, part by part: which share of the rows, of their tokens or of the tokens that a
 //! trainer learns from stays where longer rows are left out. Each part's share is of its own whole.
 
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, View};
-use crate::figure::Kind;
 use crate::frame::limit::{Curves, PartKept};
 use crate::ground::words::{count, label, percent, plural};
-use crate::recipe::limits::{By, Choice, Limit, Measure, limits};
+use crate::recipe::limits::{By, CurveChoice, Limit, Measure, limits};
 use crate::trace::Outcome;
+
+/// Rows or tokens kept as a function of the limit, part by part.
+pub(super) const CHART: ChartRecord = ChartRecord {
+    name: "kept-by-limit",
+    title: "Kept by each token limit",
+    definition: "For each token limit: the share that stays of the selected rows (or of their tokens) where longer rows \
+                 are left out; each part's share is of its own rows. Rows whose tokens are not counted are left out.",
+    sets: Sets::Budget,
+    needs_tokens: true,
+    figure: kept,
+};
 
 /// How many parts have a line of their own.
 pub const PARTS: usize = 5;
@@ -176,7 +187,7 @@ impl Limits {
 impl Figure {
     /// What token limits keep of the selected rows. The curves are those of [`Limit`]s of this budget, told apart by
     /// what is chosen.
-    pub fn of_limits(curves: &Curves, choice: Choice, budget: u64, rows: Count) -> Figure {
+    pub fn of_limits(curves: &Curves, choice: CurveChoice, budget: u64, rows: Count) -> Figure {
         let kind = Kind::Limits;
         let figure = |caption: String, alt: &str, body: Body| {
             let mut figure = Figure {
@@ -218,7 +229,7 @@ impl Figure {
     }
 }
 
-fn body(curves: &Curves, choice: Choice, budget: u64) -> Limits {
+fn body(curves: &Curves, choice: CurveChoice, budget: u64) -> Limits {
     let all = Line::new("all rows".to_owned(), None, &curves.all, choice.measure);
     let parts = choice
         .by
@@ -278,10 +289,13 @@ const fn by_words(by: By) -> &'static str {
 }
 
 /// What token limits keep, as it is drawn where nothing is chosen.
-pub(super) fn kept(view: &View<'_>, budget: u64) -> Figure {
-    let choice = Choice::default();
-    let marks: Vec<u64> = limits(budget).iter().map(|limit| limit.tokens).collect();
+fn kept(view: &View<'_>) -> Figure {
+    let choice = CurveChoice::default();
+    let marks: Vec<u64> = limits(view.budget)
+        .iter()
+        .map(|limit| limit.tokens)
+        .collect();
     let facet = choice.by.facet();
     let curves = Curves::of(view.frame, view.mask, &marks, facet.as_slice(), PARTS);
-    Figure::of_limits(&curves, choice, budget, view.rows)
+    Figure::of_limits(&curves, choice, view.budget, view.rows)
 }

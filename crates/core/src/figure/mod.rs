@@ -1,18 +1,24 @@
 //! What each chart says, as plain data: numbers for all rows and for the selected ones, and the words about them.
-//! Each family of charts has a file; a figure is made in one pass over the frame.
+//! Each family of charts has a file; `kind` lists the charts. A figure is made in one pass over the frame.
 
-pub mod bars; // counts by name: languages, tools, signs
+pub mod bars; // counts by name
 pub mod curve; // rows and tokens kept as a function of the budget
-pub mod histogram; // counts by a number: turns, tokens, patch size
+pub mod histogram; // counts by a number
 pub mod interval; // rates with their intervals: success by language
-pub mod kind; // the charts of the page, listed once
+pub mod kind; // the charts of the page, one line each
+mod languages; // rows by language
 pub mod limits; // what token limits keep, part by part
-pub mod scatter; // one dot a row: turns against tokens
+mod patch_size; // rows by changed lines
+pub mod scatter; // one dot per row: turns against tokens
 pub mod shares; // parts of wholes: outcomes by harness and teacher
+mod signs; // rows by quality sign
+mod tokens; // rows by tokens
+mod tools; // calls by tool
+mod turns; // rows by turns
 
 pub use bars::{Bar, Bars};
 pub use curve::Curve;
-pub use histogram::{Column, Ground, Histogram};
+pub use histogram::{Bin, Ground, Histogram};
 pub use interval::{Interval, Intervals};
 pub use limits::{Limits, Line};
 pub use scatter::{Dot, Scatter};
@@ -22,6 +28,7 @@ pub use kind::{Kind, Sets};
 
 use crate::frame::Frame;
 use crate::ground::words::{count, plural, share};
+use crate::recipe::signs::SignRules;
 use crate::recipe::{Bounds, ListKey, RangeKey, Selection};
 
 /// A number of things among all rows and among the selected ones.
@@ -119,7 +126,7 @@ pub enum Body {
     Curve(Curve),
     /// Kept as a function of the limit, part by part.
     Limits(Limits),
-    /// One dot a row.
+    /// One dot per row.
     Scatter(Scatter),
     /// Rates with their intervals.
     Intervals(Intervals),
@@ -139,23 +146,11 @@ impl Figure {
         selection: &Selection,
         budget: u64,
     ) -> Figure {
-        let view = View::new(frame, ground, selection);
+        let view = View::new(frame, ground, selection, budget);
         if frame.is_empty() {
             return view.empty(kind, "No rows yet. The chart appears with the first rows.");
         }
-        match kind {
-            Kind::Outcomes => shares::outcomes(&view),
-            Kind::SuccessRate => interval::success_rate(&view),
-            Kind::Languages => bars::languages(&view),
-            Kind::Turns => histogram::turns(&view),
-            Kind::Tokens => histogram::tokens(&view, budget),
-            Kind::Kept => curve::kept(&view, budget),
-            Kind::Limits => limits::kept(&view, budget),
-            Kind::Tools => bars::tools(&view),
-            Kind::PatchSize => histogram::patch_size(&view),
-            Kind::TurnsTokens => scatter::turns_tokens(&view, budget),
-            Kind::Signs => bars::signs(&view, &selection.signs),
-        }
+        (kind.record().figure)(&view)
     }
 
     /// `118 of 500 rows selected (24 %). `, with a space after it; nothing where all are.
@@ -192,10 +187,14 @@ pub(super) struct View<'a> {
     pub ground: &'a Ground,
     pub mask: &'a [bool],
     pub rows: Count,
+    /// The recipe's token budget.
+    pub budget: u64,
+    /// When a row carries a sign.
+    pub signs: &'a SignRules,
 }
 
 impl<'a> View<'a> {
-    fn new(frame: &'a Frame, ground: &'a Ground, selection: &'a Selection) -> Self {
+    fn new(frame: &'a Frame, ground: &'a Ground, selection: &'a Selection, budget: u64) -> Self {
         let selected = selection.mask.iter().filter(|&&kept| kept).count();
         Self {
             frame,
@@ -205,6 +204,8 @@ impl<'a> View<'a> {
                 all: frame.len() as u64,
                 selected: selected.min(frame.len()) as u64,
             },
+            budget,
+            signs: &selection.signs,
         }
     }
 

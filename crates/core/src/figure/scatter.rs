@@ -1,12 +1,24 @@
 //! One dot a row: turns against tokens, by outcome.
 //! Of many rows only some are drawn, evenly spaced in the order of arrival; the caption says how many.
 
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, View};
-use crate::figure::Kind;
 use crate::frame::Number;
 use crate::ground::words::thousands;
 use crate::ground::words::{count, plural};
+use crate::recipe::RangeKey;
 use crate::trace::Outcome;
+
+/// Turns against tokens.
+pub(super) const CHART: ChartRecord = ChartRecord {
+    name: "turns-tokens",
+    title: "Turns against tokens",
+    definition: "Each dot is a row: its turns across, its tokens up, both on logarithmic axes; colour and shape say \
+                 the outcome.",
+    sets: Sets::Range(RangeKey::Turns),
+    needs_tokens: true,
+    figure: turns_tokens,
+};
 
 /// How many selected rows, and how many others, are drawn at most.
 pub const DOTS: usize = 1_500;
@@ -80,7 +92,7 @@ impl Scatter {
 }
 
 /// Turns against tokens.
-pub(super) fn turns_tokens(view: &View<'_>, budget: u64) -> Figure {
+fn turns_tokens(view: &View<'_>) -> Figure {
     let kind = Kind::TurnsTokens;
     let mut scatter = Scatter {
         dots: Vec::new(),
@@ -88,7 +100,7 @@ pub(super) fn turns_tokens(view: &View<'_>, budget: u64) -> Figure {
         outcomes: [Count::default(); 4],
         across: (f64::INFINITY, 0.0),
         up: (f64::INFINITY, 0.0),
-        mark: Some(super::histogram::budget_mark(budget)),
+        mark: Some(super::histogram::budget_mark(view.budget)),
     };
     for dot in dots(view) {
         scatter.known.add(1, dot.selected);

@@ -3,12 +3,23 @@
 
 use std::collections::HashMap;
 
+use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Rule, View};
-use crate::figure::Kind;
 use crate::frame::{Label, TextColumn, order};
 use crate::ground::words::{count, cut, label, plural, share};
 use crate::recipe::ListKey;
 use crate::trace::Outcome;
+
+/// Outcomes by harness and teacher.
+pub(super) const CHART: ChartRecord = ChartRecord {
+    name: "outcomes",
+    title: "Outcomes by harness and teacher",
+    definition: "Rows by outcome for each harness (the program that ran the agent) and teacher (the model that wrote \
+                 the trajectory). A row without a verdict is unknown: neither a success nor a failure.",
+    sets: Sets::List(ListKey::Outcome),
+    needs_tokens: false,
+    figure: outcomes,
+};
 
 /// How many groups have a bar of their own.
 const GROUPS: usize = 12;
@@ -79,7 +90,7 @@ impl Shares {
 }
 
 /// Outcomes by harness and teacher.
-pub(super) fn outcomes(view: &View<'_>) -> Figure {
+fn outcomes(view: &View<'_>) -> Figure {
     let mut groups = order::sorted(groups(view), &|a, b| {
         let most_first = b.rows().all.cmp(&a.rows().all);
         most_first.then_with(|| a.name.cmp(&b.name))

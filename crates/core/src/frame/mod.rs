@@ -3,17 +3,17 @@
 
 pub mod budget; // rows and tokens kept as a function of the token budget
 pub mod column; // the kinds of columns: every number and label, its name, title and definition
+pub mod duplicates;
 pub mod facet; // what rows are told apart by: the outcome or a label
+mod fingerprints; // what tells rows that are alike: hashes, signatures
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
 pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
-mod prints; // what tells rows that are alike: hashes, signatures
 pub mod quantile; // quantiles as pandas computes them
-mod sparse; // columns of numbers, made when they are read or much is known of them
-pub mod twins; // which rows are alike
+mod sparse; // columns of numbers, made when they are read or much is known of them // which rows are alike
 
-pub use column::{Label, Number, TextColumn};
+pub use column::{Column, Label, Number, TextColumn};
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -23,7 +23,7 @@ use crate::sign::{Sign, Thresholds};
 use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
-use prints::Prints;
+use fingerprints::Fingerprints;
 use sparse::Columns;
 
 /// The tools of one row that are kept, most used first; `distinct_tools` still counts all.
@@ -44,7 +44,7 @@ pub struct Frame {
     labels: [(TextColumn, Dictionary); Label::COUNT],
     outcomes: Vec<Outcome>,
     signs: Columns<f32, { Sign::COUNT }>,
-    prints: Prints,
+    fingerprints: Fingerprints,
     tools: ToolColumn,
     /// Empty until an observation is beyond a limit, and then as far as the last such row.
     beyond: Vec<[u32; OBSERVATION_LIMITS.len()]>,
@@ -102,7 +102,7 @@ impl Default for Frame {
             labels: std::array::from_fn(|_| Default::default()),
             outcomes: Vec::new(),
             signs: Columns::default(),
-            prints: Prints::default(),
+            fingerprints: Fingerprints::default(),
             tools: ToolColumn::default(),
             beyond: Vec::new(),
             surveyed: Vec::new(),
@@ -129,7 +129,7 @@ impl Frame {
         for sign in Sign::ALL {
             self.signs.set(sign as usize, position, sign.of(row));
         }
-        self.prints.put(position, &row.signs);
+        self.fingerprints.put(position, &row.signs);
         put(&mut self.outcomes, position, row.outcome);
         let was_measured = self.surveyed.get(position) == Some(&false);
         self.measured += usize::from(!row.is_survey());
@@ -243,7 +243,7 @@ impl Frame {
 
     /// The row of another task that is most like this one, where one was found that is alike at all.
     pub fn nearest(&self, position: usize) -> Option<u64> {
-        let nearest = self.prints.nearest.get(position)?;
+        let nearest = self.fingerprints.nearest.get(position)?;
         self.rows.get(*nearest as usize).copied()
     }
 
@@ -275,7 +275,7 @@ impl Frame {
         let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
         let kinds = vec_bytes(&self.beyond) + vec_bytes(&self.outcomes) + vec_bytes(&self.surveyed);
         let numbers = self.numbers.bytes() + self.signs.bytes();
-        numbers + labels + index + kinds + self.prints.bytes() + self.tools.bytes()
+        numbers + labels + index + kinds + self.fingerprints.bytes() + self.tools.bytes()
     }
 
     fn put_beyond(&mut self, position: usize, beyond: [u32; OBSERVATION_LIMITS.len()]) {

@@ -35,7 +35,7 @@ impl Unknown for f32 {
 /// So many columns of numbers, each as long as there are rows.
 #[derive(Debug)]
 pub(super) struct Columns<T, const N: usize> {
-    columns: [Column<T>; N],
+    columns: [StoredColumn<T>; N],
     /// Read in place of every column of which nothing is known.
     unknown: Vec<T>,
     /// By position: where the numbers of a row stand in the columns that were not made.
@@ -43,7 +43,7 @@ pub(super) struct Columns<T, const N: usize> {
 }
 
 #[derive(Debug)]
-struct Column<T> {
+struct StoredColumn<T> {
     /// By position; made when it is read, or when much is known of it.
     made: OnceLock<Vec<T>>,
     /// What is known before that, by place.
@@ -64,7 +64,7 @@ const APART: usize = 64;
 impl<T: Unknown, const N: usize> Default for Columns<T, N> {
     fn default() -> Self {
         Self {
-            columns: std::array::from_fn(|_| Column {
+            columns: std::array::from_fn(|_| StoredColumn {
                 made: OnceLock::new(),
                 few: Vec::new(),
                 known: 0,
@@ -154,14 +154,15 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let bytes =
-            |column: &Column<T>| column.made.get().map_or(0, vec_bytes) + vec_bytes(&column.few);
+        let bytes = |column: &StoredColumn<T>| {
+            column.made.get().map_or(0, vec_bytes) + vec_bytes(&column.few)
+        };
         let columns = self.columns.iter().map(bytes);
         columns.sum::<usize>() + vec_bytes(&self.unknown) + map_bytes(&self.places)
     }
 }
 
-impl<T: Unknown> Column<T> {
+impl<T: Unknown> StoredColumn<T> {
     /// The whole column, which is made where it was not.
     fn made(&self, unknown: &Vec<T>, places: &HashMap<u32, u32>) -> &[T] {
         self.made.get_or_init(|| {

@@ -1,6 +1,9 @@
 //! What every stage names: where rows come from, which of them are asked for, and words for people.
 //! It knows no other module, so that whoever needs a name here needs nothing else.
 
+pub(crate) mod hash; // hashes by which texts are compared
+pub(crate) mod table; // an enum and the records of its variants, as one table
+pub(crate) mod text; // a text cut to a number of bytes
 pub mod words; // numbers, sizes and names as people read them
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
-//! The balance of the selection: shares that values shall have, or how much of it one value may be. Decided by the counts
+//! The balance of the selection: shares that values are to have, or how much of it one value may be. Decided by the counts
 //! of the rows that pass all other rules, the seed and the row's index: the order in which rows arrived has no part in it.
 //!
-//! Of each stratum the rows with the least lots are kept, so that a count that changes by a few changes few rows.
+//! Of each stratum the rows with the least random keys are kept, so that a count that changes by a few changes few rows.
 
-use super::draw::{least, lot};
+use super::draw::{least, random_key};
 use crate::frame::facet::{Facet, Parts};
 use crate::frame::{Frame, order};
 use crate::ground::words::thousands;
@@ -14,7 +14,7 @@ use crate::ground::words::{cut, percent};
 pub struct Balance {
     /// By what; `None`: by language, where shares or a cap are given. Alone, every value gets as many rows as the others.
     pub by: Option<Facet>,
-    /// The share of the selection that each value shall have, 0 to 1. What they leave is for all other values together.
+    /// The share of the selection that each value is to have, 0 to 1. What they leave is for all other values together.
     pub shares: Vec<(String, f64)>,
     /// How much one value may be.
     pub cap: Option<Cap>,
@@ -166,7 +166,7 @@ fn quotas(sizes: &[u32], shares: &[(String, f64)]) -> Vec<u32> {
     wanted.iter().zip(sizes).map(quota).collect()
 }
 
-/// Keeps of each stratum at most as many rows as its quota, those with the least lots.
+/// Keeps of each stratum at most as many rows as its quota, those with the least random keys.
 fn keep(frame: &Frame, kept: &mut [bool], strata: &[u32], quotas: &[u32], seed: u64) {
     let sizes = counts(strata, kept, quotas.len());
     let is_over: Vec<bool> = sizes
@@ -174,19 +174,19 @@ fn keep(frame: &Frame, kept: &mut [bool], strata: &[u32], quotas: &[u32], seed: 
         .zip(quotas)
         .map(|(size, quota)| size > quota)
         .collect();
-    let mut lots: Vec<Vec<(u64, u32)>> = vec![Vec::new(); quotas.len()];
+    let mut keys: Vec<Vec<(u64, u32)>> = vec![Vec::new(); quotas.len()];
     let rows = strata.iter().zip(frame.rows()).zip(kept.iter_mut());
     for (((&stratum, &row), is_on), position) in rows.zip(0_u32..) {
         let stratum = stratum as usize;
         if *is_on && is_over.get(stratum) == Some(&true) {
             *is_on = false;
-            if let Some(lots) = lots.get_mut(stratum) {
-                lots.push((lot(seed, row), position));
+            if let Some(keys) = keys.get_mut(stratum) {
+                keys.push((random_key(seed, row), position));
             }
         }
     }
-    for (lots, &quota) in lots.into_iter().zip(quotas) {
-        for position in least(lots, quota as usize) {
+    for (keys, &quota) in keys.into_iter().zip(quotas) {
+        for position in least(keys, quota as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
                 *kept = true;
             }

@@ -88,7 +88,7 @@ pub(crate) fn rank(prefer: &[Preference], carried: &Carried, at: u32) -> u128 {
 }
 
 /// Of the rows that a mask selects, keeps at most `most` of one instance: those that are preferred, and among equals
-/// those whose lot is least. Rows whose instance is not known can't be told to share one; each is kept.
+/// those whose random key is least. Rows whose instance is not known can't be told to share one; each is kept.
 pub fn per_instance(
     frame: &Frame,
     mask: &[bool],
@@ -106,7 +106,7 @@ pub fn per_instance(
             break;
         };
         begin = end;
-        // Two rows never have the same lot, so that no order of arrival decides.
+        // Two rows never have the same random key, so that no order of arrival decides.
         rows.sort_unstable();
         for &(_, _, position) in rows.iter().skip(most as usize) {
             if let Some(kept) = kept.get_mut(position as usize) {
@@ -117,8 +117,8 @@ pub fn per_instance(
     kept
 }
 
-/// A row's rank, lot and position: less is kept before.
-type Place = (u128, u64, u32);
+/// A row's rank, random key and position: less is kept before.
+type Ranked = (u128, u64, u32);
 
 /// The selected rows of the instances that have more than `most` of them: all in one list, one instance after the other,
 /// and where each instance ends in it.
@@ -128,7 +128,7 @@ fn crowded(
     most: u32,
     prefer: &[Preference],
     seed: u64,
-) -> (Vec<Place>, Vec<usize>) {
+) -> (Vec<Ranked>, Vec<usize>) {
     let frame = carried.frame();
     let column = frame.label(Label::InstanceId);
     let selected = || {
@@ -158,23 +158,27 @@ fn crowded(
         if let Some(next) = counts.get_mut(code)
             && let Some(place) = rows.get_mut(*next)
         {
-            *place = (rank(prefer, carried, position), lot(seed, row), position);
+            *place = (
+                rank(prefer, carried, position),
+                random_key(seed, row),
+                position,
+            );
             *next += 1;
         }
     }
     (rows, ends)
 }
 
-/// The positions with the least lots, at most so many, in no order.
-pub(crate) fn least(mut lots: Vec<(u64, u32)>, most: usize) -> impl Iterator<Item = u32> {
-    if most > 0 && most < lots.len() {
-        lots.select_nth_unstable(most);
+/// The positions with the least random keys, at most so many, in no order.
+pub(crate) fn least(mut keys: Vec<(u64, u32)>, most: usize) -> impl Iterator<Item = u32> {
+    if most > 0 && most < keys.len() {
+        keys.select_nth_unstable(most);
     }
-    lots.into_iter().take(most).map(|(_, position)| position)
+    keys.into_iter().take(most).map(|(_, position)| position)
 }
 
-/// A row's lot: SplitMix64 (Steele, Lea and Flood, 2014) started at the mixed seed, at its `row`-th step.
-pub(crate) fn lot(seed: u64, row: u64) -> u64 {
+/// A row's random key: SplitMix64 (Steele, Lea and Flood, 2014) started at the mixed seed, at its `row`-th step.
+pub(crate) fn random_key(seed: u64, row: u64) -> u64 {
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
     mix(mix(seed).wrapping_add(row.wrapping_add(1).wrapping_mul(STEP)))
 }

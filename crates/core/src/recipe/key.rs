@@ -90,7 +90,7 @@ impl Key {
     /// Chooses a value of a key that holds one text, as it was typed; the default where nothing is.
     ///
     /// # Errors
-    /// Why it is no value, in words; then the recipe stays as it is.
+    /// Why it is not a value, in words; then the recipe stays as it is.
     pub(super) fn choose(&self, recipe: &mut Recipe, typed: &str) -> Result<(), String> {
         let typed = typed.trim();
         match self.kind {

@@ -25,7 +25,7 @@ pub fn value(name: &str, recipe: &Recipe) -> String {
 /// Chooses a value of a key that holds one text, as it was typed; the default where nothing is.
 ///
 /// # Errors
-/// Why it is no value, in words; then the recipe stays as it is.
+/// Why it is not a value, in words; then the recipe stays as it is.
 pub fn choose(name: &str, recipe: &mut Recipe, typed: &str) -> Result<(), String> {
     let key = KEYS.iter().find(|key| key.name == name);
     key.map_or(Ok(()), |key| key.choose(recipe, typed))
@@ -324,8 +324,13 @@ pub const KEYS: &[Key] = &[
         "What is drawn as a function of the token limit: the `rows`, `tokens` or `trainable` tokens that it keeps, after a \
          colon by what the rows are told apart, `outcome` or `language`.",
         "tokens:language",
-        |recipe, text| set(&mut recipe.curves, one_of(text, &limits::Choice::WORDS)),
-        |recipe| word_of(recipe.curves, &limits::Choice::WORDS),
+        |recipe, text| {
+            set(
+                &mut recipe.curves,
+                one_of(text, &limits::CurveChoice::WORDS),
+            )
+        },
+        |recipe| word_of(recipe.curves, &limits::CurveChoice::WORDS),
     ),
     text(
         "epochs",

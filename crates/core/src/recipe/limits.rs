@@ -80,14 +80,14 @@ fn find(limits: &mut Vec<Limit>, tokens: u64) -> Option<&mut Limit> {
 
 /// What is drawn as a function of the limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct CurveChoice {
     /// What is kept.
     pub measure: Measure,
     /// By what the rows are told apart.
     pub by: By,
 }
 
-impl Choice {
+impl CurveChoice {
     /// Every choice by its word of the address.
     pub const WORDS: [(&str, Self); 9] = [
         ("rows", Self::new(Measure::Rows, By::All)),

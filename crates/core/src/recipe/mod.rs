@@ -2,7 +2,8 @@
 //! From a recipe and the frame comes the selection: which rows pass, and what each rule costs.
 
 pub mod address; // the recipe as the address' query, both ways
-pub mod balance; // shares that values shall have, or how much of the selection one may be
+pub mod balance; // shares that values are to have, or how much of the selection one may be
+mod comparison; // which two groups are compared
 pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
@@ -21,6 +22,7 @@ pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
 
 pub use balance::{Balance, Cap};
+pub use comparison::Comparison;
 pub use cost::Cost;
 pub use difficulty::Difficulty;
 pub use draw::Preference;
@@ -29,7 +31,6 @@ pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Selection, select};
 pub use pairs::{PairRule, Pairing, Pairs};
 
-use crate::compare::Choice;
 use crate::export::Options;
 use crate::ground::Sample;
 use crate::tokens::Method;
@@ -65,9 +66,9 @@ pub struct Recipe {
     /// The token budget that charts mark.
     pub budget: u64,
     /// What is drawn as a function of the token limit.
-    pub curves: limits::Choice,
+    pub curves: limits::CurveChoice,
     /// The two groups that are compared.
-    pub compare: Choice,
+    pub compare: Comparison,
     /// What training costs.
     pub cost: Cost,
     /// How rows are exported.
@@ -129,8 +130,8 @@ impl Recipe {
             step: None,
             run: false,
             budget: Self::default().budget,
-            curves: limits::Choice::default(),
-            compare: Choice::default(),
+            curves: limits::CurveChoice::default(),
+            compare: Comparison::default(),
             cost: Cost::default(),
             pairs: Pairs::default(),
             made: Made::default(),
@@ -170,8 +171,8 @@ impl Default for Recipe {
             filters: Filters::default(),
             count: Method::default(),
             budget: 32_768,
-            curves: limits::Choice::default(),
-            compare: Choice::default(),
+            curves: limits::CurveChoice::default(),
+            compare: Comparison::default(),
             cost: Cost::default(),
             export: Options::default(),
             pairs: Pairs::default(),

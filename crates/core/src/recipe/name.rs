@@ -11,7 +11,7 @@ pub(super) fn digest(text: &str) -> Result<String, String> {
     if is_digest && (1..=64).contains(&text.len()) {
         Ok(text.to_owned())
     } else {
-        Err("it is no commit or checksum: up to 64 letters and digits".to_owned())
+        Err("it is not a commit or checksum: up to 64 letters and digits".to_owned())
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn server(text: &str) -> Result<String, String> {
             Ok(address.to_owned())
         }
         _ => Err(format!(
-            "“{}” is no server's address; write https://host",
+            "“{}” is not a server's address; write https://host",
             shown(text)
         )),
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draw::{Preference, lot, rank};
+use super::draw::{Preference, random_key, rank};
 use super::signs::{Carried, SignRules};
 use crate::frame::{Frame, Label, TextColumn, order};
 use crate::trace::Outcome;
@@ -106,7 +106,7 @@ pub fn pairs(
     let tasks = tasks(frame, mask).into_values();
     for mut rows in tasks.filter(|rows| rows.len() > 1) {
         order::sort(&mut rows, &|a, b| {
-            let (of_a, of_b) = (lot(seed, index(a)), lot(seed, index(b)));
+            let (of_a, of_b) = (random_key(seed, index(a)), random_key(seed, index(b)));
             rank(a).cmp(&rank(b)).then(of_a.cmp(&of_b))
         });
         let of_task: Vec<(u32, u32)> = match rule.pairing {

@@ -62,7 +62,7 @@ pub(super) fn whole(text: &str, range: RangeInclusive<u64>) -> Result<u64, Strin
             u64::MAX => format!(" of at least {low}"),
             high => format!(" from {low} to {}", thousands(high as f64)),
         };
-        format!("“{}” is no whole number{limits}", shown(text))
+        format!("“{}” is not a whole number{limits}", shown(text))
     })
 }
 
@@ -70,7 +70,7 @@ pub(super) fn whole(text: &str, range: RangeInclusive<u64>) -> Result<u64, Strin
 pub(super) fn positive(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.trim().parse().ok();
     let number = number.filter(|number| number.is_finite() && *number > 0.0);
-    number.ok_or_else(|| format!("“{}” is no number above 0", shown(text)))
+    number.ok_or_else(|| format!("“{}” is not a number above 0", shown(text)))
 }
 
 /// One of some words.
@@ -84,7 +84,7 @@ pub(super) fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Stri
     })
 }
 
-/// What a trainer shall not learn from: words, comma-separated.
+/// What a trainer is not to learn from: words, comma-separated.
 pub(super) fn mask(text: &str) -> Result<Mask, String> {
     let mut words = text.split(',').filter(|word| !word.trim().is_empty());
     words.try_fold(Mask::NOTHING, |mask, word| {
@@ -174,7 +174,7 @@ fn escaped(text: &str) -> String {
 pub(super) fn read_shares(text: &str) -> Result<Vec<(String, f64)>, String> {
     let mut shares: Vec<(String, f64)> = Vec::new();
     for Item { text, is_marked } in items_of(text) {
-        let wrong = || format!("“{}” is no share; write value:0.3", shown(&text));
+        let wrong = || format!("“{}” is not a share; write value:0.3", shown(&text));
         let (value, share) = text.rsplit_once(':').ok_or_else(wrong)?;
         let share: Option<f64> = share.trim().parse().ok();
         let share = share.filter(|share| (0.0..=1.0).contains(share));
@@ -298,13 +298,15 @@ pub(super) fn read_range(raw: &str) -> Result<Bounds, String> {
     let text = decode(raw);
     let typed = shown(&text);
     let Some((low, high)) = text.split_once("..") else {
-        return Err(format!("“{typed}” is no range; write lo..hi, lo.. or ..hi"));
+        return Err(format!(
+            "“{typed}” is not a range; write lo..hi, lo.. or ..hi"
+        ));
     };
     let end = |end: &str| match end.trim() {
         "" => Ok(None),
         number => match number.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Some(number)),
-            _ => Err(format!("“{}” is no number", shown(number))),
+            _ => Err(format!("“{}” is not a number", shown(number))),
         },
     };
     let bounds = Bounds {
@@ -383,9 +385,9 @@ pub(super) fn read_signs(raw: &str) -> (Thresholds, Vec<String>) {
         let (name, number) = item.text.split_once(':').unwrap_or((&item.text, ""));
         let threshold: Option<f32> = number.trim().parse().ok();
         let read = match (Sign::from_name(name.trim()), threshold) {
-            (None, _) => Err(format!("“{}” is no quality sign", shown(name))),
+            (None, _) => Err(format!("“{}” is not a quality sign", shown(name))),
             (Some(sign), None) => Err(format!(
-                "“{}” is no number; write {}:{}",
+                "“{}” is not a number; write {}:{}",
                 shown(number),
                 sign.name(),
                 sign.default_threshold()

@@ -1,22 +1,53 @@
 //! Whether a row's repository or task is one of a public benchmark, on which a model trained on it must not be tested.
 //! The lists stand in text files beside this one, each with where it comes from.
 
-use super::{Found, Sign};
+use super::findings::Findings;
+use super::record::{SignRecord, YES_OR_NO};
+use super::{Compare, Family, Points, Sign};
 use crate::trace::Trajectory;
 
-pub(super) fn find(trajectory: &Trajectory, found: &mut Found) {
+/// The repository is one of a public benchmark.
+pub(super) const REPO: SignRecord = SignRecord {
+    name: "benchmark-repo",
+    title: "Repository of a benchmark",
+    definition: "The repository is one of SWE-bench (Lite, Verified), SWE-bench Multilingual or SWE-bench Pro, or one \
+                 that you list.",
+    declared: Some(repo),
+    ..BENCHMARK
+};
+
+/// The task is one of a public benchmark.
+pub(super) const TASK: SignRecord = SignRecord {
+    name: "benchmark-task",
+    title: "Task of a benchmark",
+    definition: "The task's id is one of a public benchmark's that this page knows, or one that you list.",
+    declared: Some(|trajectory, found| {
+        if let Some(task) = trajectory.labels.instance_id.as_deref() {
+            found.flag(Sign::BenchmarkTask, is_task(task));
+        }
+    }),
+    ..BENCHMARK
+};
+
+/// What both have.
+const BENCHMARK: SignRecord = SignRecord {
+    source: "trajgen; ModelScope Twinkle, Decontaminator",
+    family: Family::OtherRows,
+    unit: YES_OR_NO,
+    compare: Compare::Yes,
+    points: Points::Row,
+    ..SignRecord::DEFAULT
+};
+
+fn repo(trajectory: &Trajectory, found: &mut Findings) {
     let labels = &trajectory.labels;
     if let Some(repo) = labels.repo.as_deref() {
-        found.set(Sign::BenchmarkRepo, f32::from(u8::from(is_repo(repo))));
-    }
-    if let Some(task) = labels.instance_id.as_deref() {
-        found.set(Sign::BenchmarkTask, f32::from(u8::from(is_task(task))));
+        found.flag(Sign::BenchmarkRepo, is_repo(repo));
+    } else if let Some(task) = labels.instance_id.as_deref() {
         // An id begins with the repository in all of these benchmarks: `django__django-11099`.
-        if labels.repo.is_none() {
-            let id = task.strip_prefix("instance_").unwrap_or(task);
-            let repo = repo_of(id).is_some_and(|(repo, _)| is_repo(&repo));
-            found.set(Sign::BenchmarkRepo, f32::from(u8::from(repo)));
-        }
+        let id = task.strip_prefix("instance_").unwrap_or(task);
+        let repo = repo_of(id).is_some_and(|(repo, _)| is_repo(&repo));
+        found.flag(Sign::BenchmarkRepo, repo);
     }
 }
 

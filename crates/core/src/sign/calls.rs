@@ -1,31 +1,88 @@
-//! Calls that can't be carried out as they stand: arguments that are no object, tools that were not given, arguments that
+//! Calls that can't be carried out as they stand: arguments that are not an object, tools that were not given, arguments that
 //! the tool requires and the call lacks, calls and observations without each other.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{Found, Sign};
-use crate::measure::Done;
-use crate::trace::{Role, Trajectory};
+use super::findings::Findings;
+use super::record::{SCORER, SignRecord};
+use super::{Family, ResolvedRow, Sign};
+use crate::trace::Role;
 
-pub(super) fn find(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
-    for call in done.iter().filter(|call| call.arguments.is_err()) {
+/// Calls whose arguments are not a JSON object.
+pub(super) const BAD_ARGUMENTS: SignRecord = SignRecord {
+    name: "bad-arguments",
+    title: "Bad arguments",
+    definition: "Calls whose arguments are no JSON object.",
+    find: Some(bad_arguments),
+    count: Some(|counts| counts.calls.map(|calls| calls.bad_arguments.into())),
+    ..CALL
+};
+
+/// Calls of tools that the agent was not given.
+pub(super) const UNKNOWN_TOOL: SignRecord = SignRecord {
+    name: "unknown-tool",
+    title: "Unknown tool",
+    definition: "Calls of a tool that is not among those that the row says the agent was given. Not known where the \
+                 row lists no tools.",
+    find: Some(against_schemas),
+    ..CALL
+};
+
+/// Calls that lack an argument that the tool requires. Found with [`UNKNOWN_TOOL`], as schemas are read once.
+pub(super) const MISSING_ARGUMENT: SignRecord = SignRecord {
+    name: "missing-argument",
+    title: "Missing argument",
+    definition: "Calls that lack an argument that the tool's schema in the row requires. Not known where the row lists \
+                 no tools.",
+    ..CALL
+};
+
+/// Calls without observation, observations without call.
+pub(super) const UNPAIRED: SignRecord = SignRecord {
+    name: "unpaired",
+    title: "Unpaired",
+    definition: "Calls without an observation beyond one, and observations that answer no call. One unanswered call is \
+                 normal: a run ends with it.",
+    unit: "messages",
+    find: Some(unpaired),
+    count: Some(|counts| {
+        let calls = counts.calls?;
+        // The last call of a run normally has no observation: the run ends with it.
+        let unanswered = calls.unanswered.saturating_sub(1);
+        Some(unanswered.saturating_add(calls.orphans).into())
+    }),
+    ..CALL
+};
+
+/// What all of them have.
+const CALL: SignRecord = SignRecord {
+    source: SCORER,
+    family: Family::Calls,
+    unit: "calls",
+    ..SignRecord::DEFAULT
+};
+
+fn bad_arguments(row: &ResolvedRow, found: &mut Findings) {
+    for call in row.calls.iter().filter(|call| call.arguments.is_err()) {
         found.step(Sign::BadArguments, call.at.message, 1);
     }
-    unpaired(trajectory, done, found);
-    against_schemas(trajectory, done, found);
 }
 
 /// All but the last call without an answer, and every observation without a call.
-fn unpaired(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
-    let mut unanswered = done.iter().rev().filter(|call| call.call.answer.is_none());
+fn unpaired(row: &ResolvedRow, found: &mut Findings) {
+    let mut unanswered = row
+        .calls
+        .iter()
+        .rev()
+        .filter(|call| call.call.answer.is_none());
     // A run normally ends with a call that nothing answers.
     unanswered.next();
     for call in unanswered {
         found.step(Sign::Unpaired, call.at.message, 1);
     }
-    for (at, message) in trajectory.messages.iter().enumerate() {
+    for (at, message) in row.trajectory.messages.iter().enumerate() {
         if message.role == Role::Tool && message.answers.is_none() {
             found.step(Sign::Unpaired, at, 1);
         }
@@ -33,8 +90,9 @@ fn unpaired(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
 }
 
 /// Compares calls with the row's own tools; nothing is known where the row has none that have a name.
-fn against_schemas(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
-    let named = trajectory.tools.iter().filter(|tool| !tool.name.is_empty());
+fn against_schemas(row: &ResolvedRow, found: &mut Findings) {
+    let tools = row.trajectory.tools.iter();
+    let named = tools.filter(|tool| !tool.name.is_empty());
     let tools: HashMap<&str, Vec<String>> = named
         .map(|tool| (&*tool.name, required(&tool.schema)))
         .collect();
@@ -43,7 +101,7 @@ fn against_schemas(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
     }
     found.set(Sign::UnknownTool, 0.0);
     found.set(Sign::MissingArgument, 0.0);
-    for call in done {
+    for call in row.calls {
         let Some(required) = tools.get(&*call.call.name) else {
             found.count(Sign::UnknownTool, call.at.message);
             continue;

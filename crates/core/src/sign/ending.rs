@@ -1,8 +1,66 @@
 //! How a run ends: handed in or not, at a limit, in the middle of a call.
 
-use super::{Found, Sign};
-use crate::measure::{Done, shell};
+use super::findings::Findings;
+use super::record::{SERA, SignRecord, YES_OR_NO};
+use super::{Compare, Family, ResolvedRow, Sign};
+use crate::calls::{ResolvedCall, shell};
 use crate::trace::{Role, Trajectory};
+
+/// The run was not handed in.
+pub(super) const NO_SUBMIT: SignRecord = SignRecord {
+    name: "no-submit",
+    title: "Not handed in",
+    definition: "The last call does not hand the work in (finish, submit or the like), and the run does not end with \
+                 the assistant's words either.",
+    find: Some(|row, found| {
+        let is_open = !is_submitted(row) && !ends_with_words(row.trajectory);
+        flag_end(Sign::NoSubmit, is_open, row, found);
+    }),
+    ..ENDING
+};
+
+/// The run was ended by a limit.
+pub(super) const LIMIT_EXIT: SignRecord = SignRecord {
+    name: "limit-exit",
+    title: "Stopped by a limit",
+    definition: "The row's exit status, or the harness's last words, say that a limit of steps, tokens, cost or time \
+                 ended the run.",
+    source: "SERA (arXiv 2601.20789); R2E-Gym",
+    find: Some(|row, found| {
+        let is_limit = is_limit(row.trajectory) || says_limit(row.trajectory);
+        flag_end(Sign::LimitExit, is_limit, row, found);
+    }),
+    declared: Some(|trajectory, found| {
+        if trajectory.exit.is_some() {
+            found.flag(Sign::LimitExit, is_limit(trajectory));
+        }
+    }),
+    ..ENDING
+};
+
+/// The run ends on an observation or an open call.
+pub(super) const DANGLING_END: SignRecord = SignRecord {
+    name: "dangling-end",
+    title: "Ends in the middle",
+    definition: "The run ends on an observation or on a call that nothing answers, and that call does not hand the \
+                 work in.",
+    source: "teich; NeMo Automodel",
+    find: Some(|row, found| {
+        // Of a run that was handed in, the harness's receipt or a call without one is the normal end.
+        let is_dangling = !is_submitted(row) && is_open(row.trajectory);
+        flag_end(Sign::DanglingEnd, is_dangling, row, found);
+    }),
+    ..ENDING
+};
+
+/// What all of them have.
+const ENDING: SignRecord = SignRecord {
+    source: SERA,
+    family: Family::Ending,
+    unit: YES_OR_NO,
+    compare: Compare::Yes,
+    ..SignRecord::DEFAULT
+};
 
 /// Tools by which a run hands in its work.
 const SUBMITS: [&str; 9] = [
@@ -52,35 +110,21 @@ const LIMIT_WORDS: [&str; 9] = [
 /// Bytes of a last message that are looked at for such words.
 const LAST_WORDS: usize = 400;
 
-pub(super) fn find(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
-    let Some(last) = trajectory.messages.len().checked_sub(1) else {
-        return;
-    };
-    let submits = done.last().is_some_and(is_submit);
-    let answers = ends_with_words(trajectory);
-    let mut flag = |sign: Sign, is_so: bool| {
-        found.set(sign, f32::from(u8::from(is_so)));
+/// Flags a sign of the last message; of a row without messages nothing is known.
+fn flag_end(sign: Sign, is_so: bool, row: &ResolvedRow, found: &mut Findings) {
+    if let Some(last) = row.trajectory.messages.len().checked_sub(1) {
+        found.flag(sign, is_so);
         if is_so {
             found.step(sign, last, 1);
         }
-    };
-    flag(Sign::NoSubmit, !submits && !answers);
-    // Of a run that was handed in, the harness's receipt or a call without one is the normal end.
-    flag(Sign::DanglingEnd, !submits && is_open(trajectory));
-    flag(
-        Sign::LimitExit,
-        is_limit(trajectory) || says_limit(trajectory),
-    );
-}
-
-/// What a row states of its end without its texts.
-pub(super) fn stated(trajectory: &Trajectory, found: &mut Found) {
-    if trajectory.exit.is_some() {
-        found.set(Sign::LimitExit, f32::from(u8::from(is_limit(trajectory))));
     }
 }
 
-fn is_submit(call: &Done) -> bool {
+fn is_submitted(row: &ResolvedRow) -> bool {
+    row.calls.last().is_some_and(is_submit)
+}
+
+fn is_submit(call: &ResolvedCall) -> bool {
     if SUBMITS.contains(&&*call.call.name) {
         return true;
     }

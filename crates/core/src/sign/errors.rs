@@ -1,26 +1,67 @@
 //! Failed calls: where they are, and where the same tool is tried again at once.
-//! What a failed call is, `measure` decides by the harness's own words; a failing test run is none.
+//! `calls` decides what a failed call is, by the harness's own words; a failing test run is not one.
 
-use super::{Found, Sign, share};
-use crate::measure::{CallResult, Done};
+use super::counts::share;
+use super::findings::Findings;
+use super::record::{SHARE, SignRecord};
+use super::{Family, Points, ResolvedRow, Sign};
+use crate::calls::CallResult;
 
-/// So many calls after an error the same tool counts as tried again.
+/// Failed calls among all.
+pub(super) const RATE: SignRecord = SignRecord {
+    name: "error-rate",
+    title: "Many failed calls",
+    definition: "The share of the calls that fail by the harness's own words. A failing test run is no failed call.",
+    source: "trajgen, rule_score",
+    family: Family::Calls,
+    unit: SHARE,
+    threshold: 0.3,
+    points: Points::Share,
+    find: Some(errors),
+    count: Some(|counts| {
+        counts
+            .calls
+            .and_then(|calls| share(calls.errors, calls.all))
+    }),
+    ..SignRecord::DEFAULT
+};
+
+/// Failed calls after which the same tool is tried again at once.
+pub(super) const RETRY: SignRecord = SignRecord {
+    name: "error-retry",
+    title: "Error, then the same tool again",
+    definition: "Failed calls after which one of the next two calls is of the same tool, as a share of all calls.",
+    source: "arXiv 2607.17205; trajgen, rule_score",
+    family: Family::Calls,
+    unit: SHARE,
+    threshold: 0.2,
+    points: Points::Share,
+    find: Some(retries),
+    ..SignRecord::DEFAULT
+};
+
+/// Within so many calls after an error the same tool counts as tried again.
 const SOON: usize = 2;
 
-pub(super) fn find(done: &[Done], found: &mut Found) {
-    let mut retried = 0_u32;
-    for (at, call) in done.iter().enumerate() {
-        if call.result != CallResult::Error {
-            continue;
-        }
+fn errors(row: &ResolvedRow, found: &mut Findings) {
+    let is_error = |result| result == CallResult::Error;
+    for call in row.calls.iter().filter(|call| is_error(call.result)) {
         found.step(Sign::ErrorRate, call.at.message, 1);
-        let mut next = done.iter().skip(at + 1).take(SOON);
-        if next.any(|next| next.call.name == call.call.name) {
+    }
+}
+
+fn retries(row: &ResolvedRow, found: &mut Findings) {
+    let mut retried = 0_u32;
+    for (at, call) in row.calls.iter().enumerate() {
+        let mut next = row.calls.iter().skip(at + 1).take(SOON);
+        let is_retried =
+            call.result == CallResult::Error && next.any(|next| next.call.name == call.call.name);
+        if is_retried {
             retried += 1;
             found.step(Sign::ErrorRetry, call.at.message, 1);
         }
     }
-    let calls = u32::try_from(done.len()).unwrap_or(u32::MAX);
+    let calls = u32::try_from(row.calls.len()).unwrap_or(u32::MAX);
     let rate = share(retried, calls).map_or(f32::NAN, |rate| rate as f32);
     found.set(Sign::ErrorRetry, rate);
 }

@@ -1,9 +1,53 @@
 //! Looks at the solution: at commits that the repository's clone holds beyond the task's, or at its host.
 //! Commands are taken apart as a shell would, so that a text that speaks of them is none of them.
 
-use super::{Found, Sign};
-use crate::measure::{Done, shell};
-use crate::trace::Trajectory;
+use super::findings::Findings;
+use super::record::{PAPER, SignRecord, YES_OR_NO};
+use super::{Compare, Family, Points, ResolvedRow, Sign};
+use crate::calls::{ResolvedCall, shell};
+
+/// Commands that read commits beyond the task's.
+pub(super) const GIT_HISTORY: SignRecord = SignRecord {
+    name: "git-history",
+    title: "Reads other commits",
+    definition: "Shell commands that read commits beyond the task's own: git log --all, show, diff or checkout of a \
+                 hash or of origin/…, reflog, cherry-pick. The fix may lie there.",
+    source: "mini-swe-agent, issue 787; Open-SWE-Traces (arXiv 2606.16038)",
+    family: Family::Leaks,
+    unit: "commands",
+    find: Some(commands),
+    ..SignRecord::DEFAULT
+};
+
+/// Commands that fetch from a host of repositories. Found with [`GIT_HISTORY`], as commands are taken apart once.
+pub(super) const FETCHES_FIX: SignRecord = SignRecord {
+    name: "fetches-fix",
+    title: "Fetches from a code host",
+    definition: "Shell commands that bring something from GitHub, GitLab or another host of repositories: by curl, \
+                 wget, git, gh, pip or npm. The fix may lie there.",
+    source: "mini-swe-agent, issue 787",
+    family: Family::Leaks,
+    unit: "commands",
+    ..SignRecord::DEFAULT
+};
+
+/// The data set says that the agent looked into the future.
+pub(super) const GIT_HACK: SignRecord = SignRecord {
+    name: "git-hack",
+    title: "Marked as a git hack",
+    definition: "The data set itself marks the row (git_hack_attempted). Not known where it does not say.",
+    source: PAPER,
+    family: Family::Leaks,
+    unit: YES_OR_NO,
+    compare: Compare::Yes,
+    points: Points::Row,
+    declared: Some(|trajectory, found| {
+        if let Some(hack) = trajectory.git_hack {
+            found.flag(Sign::GitHack, hack);
+        }
+    }),
+    ..SignRecord::DEFAULT
+};
 
 /// Hosts of repositories. A host below one of them (`raw.githubusercontent.com`) is one, too.
 const HOSTS: [&str; 6] = [
@@ -15,11 +59,10 @@ const HOSTS: [&str; 6] = [
     "codeberg.org",
 ];
 
-pub(super) fn find(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
-    stated(trajectory, found);
+fn commands(row: &ResolvedRow, found: &mut Findings) {
     found.set(Sign::GitHistory, 0.0);
     found.set(Sign::FetchesFix, 0.0);
-    for call in done {
+    for call in row.calls {
         let Some(command) = shell_command(call) else {
             continue;
         };
@@ -33,16 +76,9 @@ pub(super) fn find(trajectory: &Trajectory, done: &[Done], found: &mut Found) {
     }
 }
 
-/// What the data set itself says.
-pub(super) fn stated(trajectory: &Trajectory, found: &mut Found) {
-    if let Some(hack) = trajectory.git_hack {
-        found.set(Sign::GitHack, f32::from(u8::from(hack)));
-    }
-}
-
 /// The command of a call of a shell, where it may be one of those that are looked for: all of them say `git` (`github`)
 /// or `bitbucket`, or call GitHub's `gh`.
-fn shell_command<'d>(call: &'d Done) -> Option<&'d str> {
+fn shell_command<'d>(call: &'d ResolvedCall) -> Option<&'d str> {
     let arguments = call
         .arguments
         .as_ref()

@@ -1,17 +1,87 @@
-//! What is wrong with the model's patch: files that are left over, hunks that do not add up.
-//! What only counts (tests, size, emptiness) is told by the patch's own measures.
+//! The model's patch: files that are left over, hunks that do not add up, tests, size, emptiness.
+//! What only counts is told by the patch's own measures.
 
-use super::{Found, Sign};
-use crate::measure::shell::file_name;
-use crate::patch::{FilePatch, FileStatus, Patch};
+use super::record::{OURS, PAPER, SERA, SignRecord, YES_OR_NO};
+use super::{Compare, Family, Points, Sign};
+use crate::calls::shell::file_name;
+use crate::patch::{FilePatch, FileStatus};
 
-pub(super) fn find(patch: Option<&Patch>, found: &mut Found) {
-    let files = patch.map_or(&[][..], |patch| &patch.files);
-    let junk = files.iter().filter(|file| is_junk(file)).count();
-    found.set(Sign::JunkFiles, junk as f32);
-    let torn = patch.is_some_and(|patch| patch.torn);
-    found.set(Sign::MalformedPatch, f32::from(u8::from(torn)));
-}
+/// The patch touches tests.
+pub(super) const EDITS_TESTS: SignRecord = SignRecord {
+    name: "edits-tests",
+    title: "Edits tests",
+    definition: "Test files, by their path, that the model's patch touches.",
+    unit: "files",
+    count: Some(|counts| counts.patch_test_files.map(f64::from)),
+    ..PATCH
+};
+
+/// The patch adds files that the run left over.
+pub(super) const JUNK_FILES: SignRecord = SignRecord {
+    name: "junk-files",
+    title: "Left-over files",
+    definition: "New files in the model's patch that a run leaves over: reproduce…, debug…, *.orig, *.rej, *.log, \
+                 binary files.",
+    source: OURS,
+    unit: "files",
+    find: Some(|row, found| {
+        let files = row.patch.map_or(&[][..], |patch| &patch.files);
+        let junk = files.iter().filter(|file| is_junk(file)).count();
+        found.set(Sign::JunkFiles, junk as f32);
+    }),
+    ..PATCH
+};
+
+/// The patch is large.
+pub(super) const BIG_PATCH: SignRecord = SignRecord {
+    name: "big-patch",
+    title: "Big patch",
+    definition: "Lines that the model's patch adds and deletes.",
+    source: SERA,
+    unit: "lines",
+    threshold: 40.0,
+    compare: Compare::MoreThan,
+    count: Some(|counts| counts.patch_lines.map(f64::from)),
+    ..PATCH
+};
+
+/// The patch does not add up.
+pub(super) const MALFORMED_PATCH: SignRecord = SignRecord {
+    name: "malformed-patch",
+    title: "Malformed patch",
+    definition: "A hunk of the model's patch has other lines than its head says, or a file has no change: git would \
+                 not apply it.",
+    unit: YES_OR_NO,
+    compare: Compare::Yes,
+    find: Some(|row, found| {
+        let torn = row.patch.is_some_and(|patch| patch.torn);
+        found.flag(Sign::MalformedPatch, torn);
+    }),
+    ..PATCH
+};
+
+/// There is no patch, or it changes nothing.
+pub(super) const EMPTY_PATCH: SignRecord = SignRecord {
+    name: "empty-patch",
+    title: "Empty patch",
+    definition: "The row has no patch of the model, or one that touches no file.",
+    unit: YES_OR_NO,
+    compare: Compare::Yes,
+    count: Some(|counts| {
+        counts
+            .patch_files
+            .map(|files| f64::from(u8::from(files == 0)))
+    }),
+    ..PATCH
+};
+
+/// What all of them have.
+const PATCH: SignRecord = SignRecord {
+    source: PAPER,
+    family: Family::Patch,
+    points: Points::Row,
+    ..SignRecord::DEFAULT
+};
 
 /// A new file that a run leaves over: the script that reproduced the bug, what an editor or `patch` put aside, what was
 /// built.

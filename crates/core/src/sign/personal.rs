@@ -90,7 +90,7 @@ pub(super) fn at(text: &str, at: usize) -> Option<&str> {
     (!is_no_one(name, domain)).then(|| text.get(at - name.len()..at + 1 + domain.len()))?
 }
 
-/// Whether what stands around says that it is no address: a call, an assignment, the user of a URL, `host:path`.
+/// Whether what stands around says that it is not an address: a call, an assignment, the user of a URL, `host:path`.
 fn is_code(text: &str, start: usize, end: usize) -> bool {
     let after = text.as_bytes().get(end);
     let before = start.checked_sub(1).and_then(|at| text.as_bytes().get(at));

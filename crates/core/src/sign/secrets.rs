@@ -90,7 +90,7 @@ fn of_shape<'t>(text: &'t str, end: usize, shape: &Shape) -> Option<&'t str> {
     (!shape.is_checked || is_checksum_right(body)).then_some(found)
 }
 
-/// The secret that begins at `start` with these letters, stands alone, and is no placeholder.
+/// The secret that begins at `start` with these letters, stands alone, and is not a placeholder.
 fn within<'t>(
     text: &'t str,
     start: usize,
@@ -173,7 +173,7 @@ const PLACEHOLDERS: [&str; 14] = [
 /// Bits a letter that a random text has at least, by its own letters.
 const ENTROPY: f64 = 3.0;
 
-/// Whether letters look drawn by lot: many different ones, and no words of a placeholder.
+/// Whether letters look drawn at random: many different ones, and no words of a placeholder.
 fn is_random(body: &str) -> bool {
     let lower = body.to_ascii_lowercase();
     !PLACEHOLDERS.iter().any(|word| lower.contains(word)) && entropy(body) >= ENTROPY
@@ -271,7 +271,7 @@ mod tests {
         all
     }
 
-    /// Letters that are drawn by lot, always the same.
+    /// Letters that are drawn at random, always the same.
     fn random(letters: &[u8], length: usize) -> String {
         let mut state = 7_u64;
         let mut next = || {

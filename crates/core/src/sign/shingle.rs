@@ -2,7 +2,8 @@
 //! (Broder 1997). A signature is small enough to be kept of every row; two of them tell the index to within a few
 //! hundredths.
 
-use crate::measure::canonical;
+use crate::ground::hash::{both, hash};
+use crate::ground::text::head;
 
 /// Numbers of a signature. The estimate's standard error is √(J·(1−J)/64): 0.05 at J = 0.8.
 pub const SIGNATURE: usize = 64;
@@ -23,8 +24,8 @@ pub fn signature(texts: &[&str]) -> Vec<u8> {
     }
     let least = FACTORS.map(|factor| {
         // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
-        let hash = |shingle: &u32| (u64::from(shingle | 1).wrapping_mul(factor) >> 32) as u32;
-        shingles.iter().map(hash).fold(u32::MAX, u32::min)
+        let mixed = |shingle: &u32| (u64::from(shingle | 1).wrapping_mul(factor) >> 32) as u32;
+        shingles.iter().map(mixed).fold(u32::MAX, u32::min)
     });
     // The least of many numbers is small: its last byte tells it apart from another but for once in 256 times
     // (b-bit minwise hashing, Li and König 2010).
@@ -44,11 +45,11 @@ pub fn alike(a: &[u8], b: &[u8]) -> f32 {
 
 /// The shingles of a text by their hashes. A text of fewer words is one shingle.
 fn shingles(text: &str) -> Vec<u32> {
-    let text = crate::measure::head(text, LONGEST);
+    let text = head(text, LONGEST);
     let mut words: Vec<u64> = Vec::with_capacity(text.len() / 8);
     let mut add = |word: &[u8]| {
         if !word.is_empty() {
-            words.push(canonical::hash(word));
+            words.push(hash(word));
         }
     };
     // No word goes over the end of a line; most lines need no look at their characters.
@@ -65,12 +66,7 @@ fn shingles(text: &str) -> Vec<u32> {
             }
         }
     }
-    let whole = |words: &[u64]| {
-        (words
-            .iter()
-            .fold(0, |all, word| canonical::both(all, *word))
-            >> 32) as u32
-    };
+    let whole = |words: &[u64]| (words.iter().fold(0, |all, word| both(all, *word)) >> 32) as u32;
     match words.len() {
         0 => Vec::new(),
         1..WORDS => vec![whole(&words)],
@@ -78,7 +74,7 @@ fn shingles(text: &str) -> Vec<u32> {
     }
 }
 
-/// A factor a number: SplitMix64's first values (Steele, Lea and Flood 2014), made odd.
+/// One factor per number: SplitMix64's first values (Steele, Lea and Flood 2014), made odd.
 const fn factors() -> [u64; SIGNATURE] {
     let mut factors = [0; SIGNATURE];
     let mut state: u64 = 0;

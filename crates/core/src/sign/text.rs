@@ -3,19 +3,55 @@
 
 use std::collections::HashSet;
 
-use super::{Found, Sign, personal, secrets, share, start};
-use crate::measure::canonical;
-use crate::trace::{Message, Role, Trajectory};
+use super::counts::share;
+use super::findings::Findings;
+use super::record::{SHARE, SignRecord};
+use super::{Points, ResolvedRow, Sign, personal, secrets, start};
+use crate::ground::hash::hash;
+use crate::trace::{Message, Role};
 
-pub(super) fn find(trajectory: &Trajectory, found: &mut Found) {
-    silent_turns(trajectory, found);
+/// Turns without a word.
+pub(super) const NO_REASONING: SignRecord = SignRecord {
+    name: "no-reasoning",
+    title: "No reasoning",
+    definition: "The share of assistant messages without a word of text or reasoning. At 1, the agent only calls \
+                 tools.",
+    source: "laion, CoderForge notes",
+    unit: SHARE,
+    points: Points::Share,
+    find: Some(silent_turns),
+    ..SignRecord::DEFAULT
+};
+
+/// Keys and tokens.
+pub(super) const SECRETS: SignRecord = SignRecord {
+    name: "secrets",
+    title: "Keys and tokens",
+    definition: "Different keys and tokens by their known shapes: AWS, GitHub, GitLab, OpenAI, Anthropic, Slack, \
+                 Google, Hugging Face, npm, Stripe, JSON web tokens, private keys. Those that look like \
+                 placeholders are left out.",
+    unit: "secrets",
+    find: Some(secrets_and_addresses),
+    ..SignRecord::DEFAULT
+};
+
+/// E-mail addresses. Found with [`SECRETS`], as texts are looked through once.
+pub(super) const PERSONAL_DATA: SignRecord = SignRecord {
+    name: "personal-data",
+    title: "E-mail addresses",
+    definition: "Different e-mail addresses, without those of examples, of robots and of harnesses.",
+    unit: "addresses",
+    ..SignRecord::DEFAULT
+};
+
+fn secrets_and_addresses(row: &ResolvedRow, found: &mut Findings) {
     found.set(Sign::Secrets, 0.0);
     found.set(Sign::PersonalData, 0.0);
     let mut known = HashSet::new();
-    for (at, message) in trajectory.messages.iter().enumerate() {
+    for (at, message) in row.trajectory.messages.iter().enumerate() {
         for text in texts(message) {
             scan(text, |sign, thing| {
-                if known.insert(canonical::hash(thing.as_bytes())) {
+                if known.insert(hash(thing.as_bytes())) {
                     found.count(sign, at);
                 }
             });
@@ -31,9 +67,9 @@ fn texts<'m>(message: &'m Message) -> impl Iterator<Item = &'m str> {
 }
 
 /// Assistant messages without text and reasoning.
-fn silent_turns(trajectory: &Trajectory, found: &mut Found) {
+fn silent_turns(row: &ResolvedRow, found: &mut Findings) {
     let (mut silent, mut turns) = (0, 0);
-    for (at, message) in trajectory.messages.iter().enumerate() {
+    for (at, message) in row.trajectory.messages.iter().enumerate() {
         if message.role != Role::Assistant {
             continue;
         }

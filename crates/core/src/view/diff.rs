@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::emphasis::Emphasis;
 use super::name;
-use crate::measure::head;
+use crate::ground::text::head;
 use crate::patch::{self, FilePatch, FileStatus, Line, LineKind, Patch};
 
 /// Lines of a patch that are shown at once.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::head;
+use crate::ground::text::head;
 
 /// Bytes that are shown of a text before it is unfolded.
 pub const HEAD_BYTES: usize = 4096;

@@ -15,6 +15,7 @@ mod export; // lines for trainers
 mod file; // local files cut into pages
 mod frame; // columns of all rows
 mod manifest; // how a selection was made
+mod map; // the order of the modules
 mod measure; // a row as numbers
 mod mix; // what a choice does to the mix
 mod patch; // unified diffs, beside git

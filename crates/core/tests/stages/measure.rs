@@ -12,7 +12,8 @@ use tracesift_testing::trajectory; // made by hand
 use std::borrow::Cow;
 
 use proptest::prelude::*;
-use tracesift_core::measure::{CallResult, Measurements, ToolUse, call_result, measure, tool_name};
+use tracesift_core::calls::{CallResult, call_result, tool_name};
+use tracesift_core::measure::{Measurements, ToolUse, measure};
 use tracesift_core::tokens::{Counter, Tokenizer};
 use tracesift_core::trace::{Labels, Outcome, Repair, Role, RowContext, Trajectory, read};
 
@@ -92,7 +93,7 @@ fn a_row_is_counted_by_the_definitions() {
         Some("ä".repeat(64).as_str())
     );
     let expected = Measurements {
-        stated: None,
+        declared: None,
         row: 7,
         labels: measured.labels.clone(),
         outcome: Outcome::Success,

@@ -12,7 +12,8 @@ use tracesift_testing::trajectory; // made by hand
 use std::time::Instant;
 
 use proptest::prelude::*;
-use tracesift_core::measure::{CallResult, measure};
+use tracesift_core::calls::CallResult;
+use tracesift_core::measure::measure;
 use tracesift_core::patch::{FileStatus, LineKind, count, lines, parse};
 use tracesift_core::tokens::{Counter, Tokenizer};
 use tracesift_core::trace::{CallAt, Repair, Role, Tool, Trajectory};

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
+use tracesift_core::calls::is_object;
 use tracesift_core::export::options::Arguments;
 use tracesift_core::export::preference::PairWriter;
 use tracesift_core::export::{Options, Origin};
 use tracesift_core::frame::Frame;
-use tracesift_core::measure::{is_object, measure};
+use tracesift_core::measure::measure;
 use tracesift_core::recipe::Pairs;
 use tracesift_core::recipe::pairs::pairs;
 use tracesift_core::recipe::signs::SignRules;

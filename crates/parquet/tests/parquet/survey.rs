@@ -144,8 +144,8 @@ fn assert_metadata_rows_say_the_same(rows: &[String], options: &Options) {
         assert_eq!(counts(&surveyed), counts(&whole), "row {at}");
         assert!(whole.calls > 0 && whole.turns > 0);
         assert_eq!(calls(&surveyed), calls(&whole), "row {at}");
-        let stated = surveyed.stated.unwrap();
-        assert_ne!(stated.model, trace::Declared::default(), "row {at}");
+        let declared = surveyed.declared.unwrap();
+        assert_ne!(declared.model, trace::Declared::default(), "row {at}");
         *outcomes.entry(format!("{:?}", whole.outcome)).or_insert(0) += 1;
     }
     assert!(outcomes.len() > 1, "{outcomes:?}");

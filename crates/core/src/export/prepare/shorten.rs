@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::ground::text::head;
 use crate::ground::words::thousands;
-use crate::measure::head;
 use crate::tokens::Counter;
 use crate::trace::{Role, Trajectory};
 

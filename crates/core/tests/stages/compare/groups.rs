@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 
 use tracesift_core::compare::feature::features;
-use tracesift_core::compare::{Choice, Compared, Difference, MOST, Sizes};
+use tracesift_core::compare::{Compared, Difference, MOST, Sizes};
 use tracesift_core::frame::Frame;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::measure::{Measurements, ToolUse};
 use tracesift_core::patch::PatchCounts;
+use tracesift_core::recipe::Comparison;
 use tracesift_core::recipe::signs::{Carried, SignRules};
 use tracesift_core::recipe::{address, select};
 use tracesift_core::trace::Outcome;
@@ -52,7 +53,7 @@ fn frame(rows: u64) -> Frame {
     frame
 }
 
-fn compared(frame: &Frame, choice: &Choice) -> Vec<Difference> {
+fn compared(frame: &Frame, choice: &Comparison) -> Vec<Difference> {
     let mask = vec![true; frame.len()];
     Compared::of(frame, &mask, choice, 1).all(&features(
         frame,
@@ -70,7 +71,7 @@ fn find<'d>(differences: &'d [Difference], name: &str) -> &'d Difference {
 #[test]
 fn the_largest_difference_comes_first_and_is_said_with_its_n() {
     let frame = frame(300);
-    let differences = compared(&frame, &Choice::default());
+    let differences = compared(&frame, &Comparison::default());
     let sizes: Vec<f64> = differences
         .iter()
         .filter_map(|d| d.effect())
@@ -104,7 +105,7 @@ fn the_largest_difference_comes_first_and_is_said_with_its_n() {
 #[test]
 fn of_fewer_than_ten_rows_nothing_is_claimed() {
     let frame = frame(27);
-    let differences = compared(&frame, &Choice::default());
+    let differences = compared(&frame, &Comparison::default());
     assert!(
         differences
             .iter()
@@ -149,9 +150,9 @@ fn any_two_values_of_a_facet_are_groups_and_the_largest_where_none_is_chosen() {
         of("compare=harness&group-a=none"),
         named("none", 0, "sweagent", 200)
     );
-    let harnesses = Choice {
+    let harnesses = Comparison {
         facet: Facet::Harness,
-        ..Choice::default()
+        ..Comparison::default()
     };
     let differences = compared(&frame, &harnesses);
     assert!(find(&differences, "success").effect().unwrap().0 < -0.99);
@@ -180,7 +181,7 @@ fn a_rule_on_what_tells_the_groups_apart_does_not_empty_one_of_them() {
 fn of_a_large_group_the_seed_draws_the_rows_that_are_compared() {
     let frame = frame(3 * MOST as u64);
     let mask = vec![true; frame.len()];
-    let of = |seed| Compared::of(&frame, &mask, &Choice::default(), seed);
+    let of = |seed| Compared::of(&frame, &mask, &Comparison::default(), seed);
     let (one, again, other) = (of(1), of(1), of(2));
     assert_eq!((one.first.all, one.first.rows.len()), (MOST, MOST));
     assert_eq!((one.second.all, one.second.rows.len()), (2 * MOST, MOST));

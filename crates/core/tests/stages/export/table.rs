@@ -34,7 +34,7 @@ fn measured() -> Measurements {
     repairs.add(Repair::RoleRenamed, 30);
     repairs.add(Repair::CallIdMade, 9);
     Measurements {
-        stated: None,
+        declared: None,
         row: 12,
         labels: Labels {
             trajectory_id: Some("t-1".into()),

@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 
-use tracesift_core::frame::{Label, Number};
+use tracesift_core::frame::order::Direction;
+use tracesift_core::frame::{Column, Frame, Label, Number};
 use tracesift_core::measure::{Measurements, Overlap, ToolUse};
 use tracesift_core::patch::PatchCounts;
 use tracesift_core::sign::{Sign, Thresholds};
 use tracesift_core::tokens::TokenCounts;
-use tracesift_core::trace::Repair;
+use tracesift_core::trace::{Outcome, Repair};
 
 use super::frame;
 
@@ -37,7 +38,7 @@ fn the_names_of_numbers_are_those_of_the_table_in_its_order() {
         Number::PatchComplexity,
         Number::PatchDeepestIndent,
         Number::PatchControlKeywords,
-        Number::StatedLines,
+        Number::DeclaredLines,
     ];
     let names: Vec<&str> = Number::ALL
         .into_iter()
@@ -210,4 +211,53 @@ fn a_flag_follows_its_definition() {
     assert_eq!(flags(repaired.clone()), [""; 0]);
     repaired.repairs.add(Repair::RoleUnknown, 1);
     assert_eq!(flags(repaired), ["repaired"]);
+}
+
+#[test]
+fn what_is_not_known_is_last_in_either_direction() {
+    let mut frame = Frame::default();
+    for (row, patch, outcome, language) in [
+        (0, None, Outcome::Unknown, None),
+        (1, Some(5), Outcome::Failure, Some("go")),
+        (2, None, Outcome::Success, None),
+        (3, Some(2), Outcome::Unknown, Some("c")),
+        (4, Some(5), Outcome::Success, Some("rust")),
+    ] {
+        let mut measured = Measurements {
+            row,
+            outcome,
+            patch: patch.map(|files| PatchCounts {
+                files,
+                ..PatchCounts::default()
+            }),
+            ..Measurements::default()
+        };
+        measured.labels.language = language.map(Into::into);
+        if let Some(files) = patch {
+            measured
+                .signs
+                .numbers
+                .set(Sign::NearDuplicate, files as f32);
+        }
+        frame.push(&measured);
+    }
+    let sorted = |column, direction| {
+        let mut positions = frame.order();
+        frame.sort(&mut positions, column, direction);
+        positions
+    };
+    let (up, down) = (Direction::Ascending, Direction::Descending);
+    for column in [
+        Column::Number(Number::PatchFiles),
+        Column::Sign(Sign::NearDuplicate),
+    ] {
+        assert_eq!(sorted(column, up), [3, 1, 4, 0, 2]);
+        assert_eq!(sorted(column, down), [1, 4, 3, 0, 2]);
+    }
+    let language = Column::Label(Label::Language);
+    assert_eq!(sorted(language, up), [3, 1, 4, 0, 2]);
+    assert_eq!(sorted(language, down), [4, 1, 3, 0, 2]);
+    assert_eq!(sorted(Column::Outcome, up), [2, 4, 1, 0, 3]);
+    assert_eq!(sorted(Column::Outcome, down), [1, 2, 4, 0, 3]);
+    assert_eq!(sorted(Column::Row, down), [4, 3, 2, 1, 0]);
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tracesift_core::frame::{Frame, Label, Number};
-use tracesift_core::measure::{Measurements, StatedPatches, ToolUse};
+use tracesift_core::measure::{DeclaredPatches, Measurements, ToolUse};
 use tracesift_core::sign::{Sign, Signs};
 use tracesift_core::tokens::TokenCounts;
 use tracesift_core::trace::Outcome;
@@ -56,7 +56,7 @@ fn a_row_that_was_only_surveyed_takes_no_room_for_what_its_texts_tell() {
 #[test]
 fn columns_of_which_nothing_is_known_take_no_room_and_read_as_unknown() {
     let surveyed = |row: u64| Measurements {
-        stated: Some(StatedPatches::default()),
+        declared: Some(DeclaredPatches::default()),
         patch: None,
         tokens: None,
         signs: Signs::default(),
@@ -91,7 +91,7 @@ fn columns_of_which_nothing_is_known_take_no_room_and_read_as_unknown() {
 #[test]
 fn a_measured_row_among_many_surveyed_ones_makes_no_column_until_one_is_read() {
     let surveyed = |row: u64| Measurements {
-        stated: Some(StatedPatches::default()),
+        declared: Some(DeclaredPatches::default()),
         patch: None,
         tokens: None,
         signs: Signs::default(),

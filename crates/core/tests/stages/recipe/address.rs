@@ -164,21 +164,27 @@ fn words_are_read_in_any_case_and_with_spaces_around() {
 fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
     let cases = [
         ("colour=red", "colour: the address has no such key"),
-        ("rows=0", "rows: “0” is no whole number from 1 to 1,000,000"),
+        (
+            "rows=0",
+            "rows: “0” is not a whole number from 1 to 1,000,000",
+        ),
         (
             "rows=1000001",
-            "rows: “1000001” is no whole number from 1 to 1,000,000",
+            "rows: “1000001” is not a whole number from 1 to 1,000,000",
         ),
         (
             "rows=many",
-            "rows: “many” is no whole number from 1 to 1,000,000",
+            "rows: “many” is not a whole number from 1 to 1,000,000",
         ),
-        ("rows", "rows: “” is no whole number from 1 to 1,000,000"),
-        ("seed=-1", "seed: “-1” is no whole number"),
-        ("budget=0", "budget: “0” is no whole number of at least 1"),
+        ("rows", "rows: “” is not a whole number from 1 to 1,000,000"),
+        ("seed=-1", "seed: “-1” is not a whole number"),
+        (
+            "budget=0",
+            "budget: “0” is not a whole number of at least 1",
+        ),
         (
             "per-instance=0",
-            "per-instance: “0” is no whole number from 1 to 1,000",
+            "per-instance: “0” is not a whole number from 1 to 1,000",
         ),
         (
             "sample=tail",
@@ -188,13 +194,13 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
         ("pairs=good", "pairs: “good” is none of: verdict, best"),
         (
             "pairs-most=0",
-            "pairs-most: “0” is no whole number from 1 to 100",
+            "pairs-most: “0” is not a whole number from 1 to 100",
         ),
         (
             "pairs-most=101",
-            "pairs-most: “101” is no whole number from 1 to 100",
+            "pairs-most: “101” is not a whole number from 1 to 100",
         ),
-        ("run=yes", "run: “yes” is no whole number from 0 to 1"),
+        ("run=yes", "run: “yes” is not a whole number from 0 to 1"),
         (
             "outcome=win",
             "outcome: “win” is none of: success, partial, failure, unknown",
@@ -221,10 +227,10 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
              trainable, trainable:outcome, trainable:language",
         ),
         ("language=", "language: it lists no value"),
-        ("language=!", "language: “” is no value"),
+        ("language=!", "language: “” is not a value"),
         (
             "tokens=5",
-            "tokens: “5” is no range; write lo..hi, lo.. or ..hi",
+            "tokens: “5” is not a range; write lo..hi, lo.. or ..hi",
         ),
         (
             "tokens=..",
@@ -234,8 +240,8 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
             "tokens=9..5",
             "tokens: the lower end of “9..5” is above the upper one",
         ),
-        ("tokens=NaN..5", "tokens: “NaN” is no number"),
-        ("tokens=0..inf", "tokens: “inf” is no number"),
+        ("tokens=NaN..5", "tokens: “NaN” is not a number"),
+        ("tokens=0..inf", "tokens: “inf” is not a number"),
         (
             "dataset=a/b/c",
             "dataset: “a/b/c” is no data set's name; write namespace/name",
@@ -246,11 +252,11 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
         ),
         (
             "endpoint=javascript:alert(1)",
-            "endpoint: “javascript:alert(1)” is no server's address; write https://host",
+            "endpoint: “javascript:alert(1)” is not a server's address; write https://host",
         ),
         (
             "endpoint=https://user@host",
-            "endpoint: “https://user@host” is no server's address; write https://host",
+            "endpoint: “https://user@host” is not a server's address; write https://host",
         ),
         (
             "map=colour:x",
@@ -564,7 +570,11 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         Tokenizer::Glm4,
     ];
     let view = (
-        prop::sample::select(limits::Choice::WORDS.map(|(_, choice)| choice).to_vec()),
+        prop::sample::select(
+            limits::CurveChoice::WORDS
+                .map(|(_, choice)| choice)
+                .to_vec(),
+        ),
         (
             prop::sample::select(tokenizers),
             prop::option::of(

@@ -148,18 +148,18 @@ fn the_balance_is_a_step_of_the_funnel_after_all_others() {
 #[test]
 fn shares_and_caps_that_mean_nothing_are_said() {
     for (query, why) in [
-        ("share=Python", "“Python” is no share; write value:0.3"),
+        ("share=Python", "“Python” is not a share; write value:0.3"),
         (
             "share=Python:1.5",
-            "“Python:1.5” is no share; write value:0.3",
+            "“Python:1.5” is not a share; write value:0.3",
         ),
         (
             "share=Python:NaN",
-            "“Python:NaN” is no share; write value:0.3",
+            "“Python:NaN” is not a share; write value:0.3",
         ),
         (
             "share=!Python:0.1",
-            "“Python:0.1” is no share; write value:0.3",
+            "“Python:0.1” is not a share; write value:0.3",
         ),
         (
             "share=Go:0.6,Python:0.5",

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tracesift_core::frame::{Frame, Label};
-use tracesift_core::measure::{Measurements, Overlap, StatedPatches, ToolUse};
+use tracesift_core::measure::{DeclaredPatches, Measurements, Overlap, ToolUse};
 use tracesift_core::patch::PatchCounts;
 use tracesift_core::recipe::draw::per_instance;
 use tracesift_core::recipe::{
@@ -412,9 +412,9 @@ fn surveyed(row: u64, outcome: Outcome, files: Option<u64>) -> Measurements {
         row,
         outcome,
         turns: 3,
-        stated: Some(StatedPatches {
+        declared: Some(DeclaredPatches {
             model,
-            ..StatedPatches::default()
+            ..DeclaredPatches::default()
         }),
         ..Measurements::default()
     }

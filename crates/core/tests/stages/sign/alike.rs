@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use tracesift_core::frame::Frame;
-use tracesift_core::frame::twins::Twins;
+use tracesift_core::frame::duplicates::DuplicateSearch;
 use tracesift_core::measure::{Measurements, measure};
 use tracesift_core::recipe::{Filters, ListKey, select};
 use tracesift_core::sign::{Sign, alike, signature};
@@ -103,7 +103,7 @@ fn row(
 fn frame(rows: &[Measurements]) -> Frame {
     let mut frame = Frame::default();
     rows.iter().for_each(|row| frame.push(row));
-    frame.find_twins();
+    frame.find_duplicates();
     frame
 }
 
@@ -124,26 +124,26 @@ fn the_same_patch_and_the_same_calls_count_within_a_task_only() {
     let same = frame.sign(Sign::SameCalls);
     assert_eq!(same[..4], [1.0, 0.0, 1.0, 0.0]);
     assert!(same[4].is_nan() && same[5].is_nan());
-    assert_eq!(frame.twins(0, Sign::SamePatch), [1]);
-    assert_eq!(frame.twins(0, Sign::SameCalls), [2]);
-    assert_eq!(frame.twins(1, Sign::SameCalls), [0; 0]);
+    assert_eq!(frame.duplicates(0, Sign::SamePatch), [1]);
+    assert_eq!(frame.duplicates(0, Sign::SameCalls), [2]);
+    assert_eq!(frame.duplicates(1, Sign::SameCalls), [0; 0]);
     for alone in 3..6 {
-        assert_eq!(frame.twins(alone, Sign::SamePatch), [0; 0]);
+        assert_eq!(frame.duplicates(alone, Sign::SamePatch), [0; 0]);
     }
-    assert_eq!(frame.twins(0, Sign::LoopSame), [0; 0]);
+    assert_eq!(frame.duplicates(0, Sign::LoopSame), [0; 0]);
 }
 
 #[test]
 fn a_row_knows_all_rows_that_are_like_it_by_their_indices() {
     let rows = [9, 4, 7, 2].map(|at| row(at, "one", "task one", &[A], &patch("a")));
     let mut frame = frame(&rows);
-    assert_eq!(frame.twins(1, Sign::SamePatch), [2, 7, 9]);
-    assert_eq!(frame.twins(3, Sign::SameCalls), [4, 7, 9]);
+    assert_eq!(frame.duplicates(1, Sign::SamePatch), [2, 7, 9]);
+    assert_eq!(frame.duplicates(3, Sign::SameCalls), [4, 7, 9]);
     // A row that comes again is like no other until it is looked for.
     frame.push(&rows[1]);
-    assert_eq!(frame.twins(1, Sign::SamePatch), [0; 0]);
-    frame.find_twins();
-    assert_eq!(frame.twins(1, Sign::SamePatch), [2, 7, 9]);
+    assert_eq!(frame.duplicates(1, Sign::SamePatch), [0; 0]);
+    frame.find_duplicates();
+    assert_eq!(frame.duplicates(1, Sign::SamePatch), [2, 7, 9]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn nearly_the_same_task_counts_across_tasks_only() {
     assert!(near[3] < 0.2, "{near:?}");
     assert_eq!(frame.nearest(0), Some(12));
     assert!(matches!(frame.nearest(2), Some(10 | 11)));
-    assert_eq!(frame.twins(0, Sign::NearDuplicate), [12]);
+    assert_eq!(frame.duplicates(0, Sign::NearDuplicate), [12]);
     // Rows of one task alone are no near-duplicates of each other.
     let alone = self::frame(&rows[..2]);
     assert_eq!(alone.sign(Sign::NearDuplicate), [0.0, 0.0]);
@@ -191,12 +191,12 @@ fn duplicates_are_found_among_thousands_of_rows_in_short_slices() {
     }
     let mut frame = Frame::default();
     rows.iter().for_each(|row| frame.push(row));
-    let mut twins = Twins::new(&frame);
+    let mut search = DuplicateSearch::new(&frame);
     let mut slices = 1;
-    while twins.advance(&frame) {
+    while search.advance(&frame) {
         slices += 1;
     }
-    twins.put(&mut frame);
+    search.put(&mut frame);
     assert_eq!(slices, 18);
     let near = frame.sign(Sign::NearDuplicate);
     for (position, near) in near.iter().enumerate() {

@@ -1,24 +1,12 @@
-//! Hashes by which calls are compared: two JSON values that differ only in the order of keys or in white space between
-//! parts have the same one. Calls that are equal in this sense do the same.
+//! The hash of a JSON value: two that differ only in the order of keys or in white space between parts have the same one.
+//! Calls whose arguments are equal in this sense do the same.
 
 use serde_json::value::RawValue;
-use twox_hash::XxHash3_64;
+
+use crate::ground::hash::{both, hash};
 
 /// Objects and lists within each other that are told apart by their parts; what lies deeper is hashed as it stands.
 const DEPTH: usize = 8;
-
-/// XXH3's 64 bits of some bytes.
-pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    XxHash3_64::oneshot(bytes)
-}
-
-/// One hash of two, in this order.
-pub(crate) fn both(first: u64, second: u64) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = (first ^ (first >> 32)).wrapping_mul(ODD).rotate_left(29) ^ second;
-    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(ODD);
-    mixed ^ (mixed >> 32)
-}
 
 /// The hash of one member of an object. An object's hash is the sum of its members': their order has no part in it.
 pub(super) fn member(key: &str, value: &str) -> u64 {

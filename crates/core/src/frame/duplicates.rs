@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use super::prints::NONE;
+use super::fingerprints::NONE;
 use super::{Frame, Label, TextColumn};
-use crate::measure::canonical;
+use crate::ground::hash::both;
 use crate::sign::{SIGNATURE, Sign, alike};
 
 /// Numbers of a signature that a band holds: two rows with a Jaccard index of 0.8 share one of the 16 bands in 9998 of
@@ -31,7 +31,7 @@ const MET: usize = 4 * 1024;
 /// Each of its rounds finds the rows that share a key: a patch, all calls, or a band of their signatures. Long rounds
 /// have parts, each of the rows whose keys have one remainder, so that a slice is short however many rows there are.
 #[derive(Debug)]
-pub struct Twins {
+pub struct DuplicateSearch {
     /// Rows of the frame that was begun with.
     rows: usize,
     /// Rounds and parts that were begun: of round `begun / parts` the part `begun % parts`.
@@ -46,7 +46,7 @@ pub struct Twins {
     nearest: Vec<u32>,
 }
 
-impl Twins {
+impl DuplicateSearch {
     /// Begins a search over all rows of a frame.
     pub fn new(frame: &Frame) -> Self {
         let rows = frame.len();
@@ -93,7 +93,7 @@ impl Twins {
             }
         }
         let has_any = self.nearest.iter().any(|nearest| *nearest != NONE);
-        frame.prints.nearest = match has_any {
+        frame.fingerprints.nearest = match has_any {
             true => self.nearest,
             false => Vec::new(),
         };
@@ -125,8 +125,8 @@ impl Twins {
         let keyed = self.keyed(frame, part, |position| {
             let task = tasks.codes.get(position);
             let task = task.filter(|task| **task != TextColumn::NONE)?;
-            let hash = frame.prints.hash(position, which)?;
-            Some(canonical::both(u64::from(*task), hash))
+            let hash = frame.fingerprints.hash(position, which)?;
+            Some(both(u64::from(*task), hash))
         });
         let Some(numbers) = self.same.get_mut(which) else {
             return;
@@ -143,7 +143,7 @@ impl Twins {
     /// Orders the rows of a part by the numbers of one band.
     fn begin_near(&mut self, frame: &Frame, band: usize, part: usize) {
         self.keyed = self.keyed(frame, part, |position| {
-            let signature = frame.prints.signature(position)?;
+            let signature = frame.fingerprints.signature(position)?;
             let numbers = signature.iter().skip(band * BAND).take(BAND);
             Some(numbers.fold(0, |key, number| key << 8 | u64::from(*number)))
         });
@@ -204,7 +204,7 @@ impl Twins {
     }
 
     fn meet(&mut self, frame: &Frame, a: u32, b: u32) {
-        let signature = |position: u32| frame.prints.signature(position as usize);
+        let signature = |position: u32| frame.fingerprints.signature(position as usize);
         let Some((one, other)) = signature(a).zip(signature(b)) else {
             return;
         };
@@ -227,7 +227,7 @@ impl Frame {
     /// The rows that make a row carry [`Sign::SamePatch`], [`Sign::SameCalls`] or [`Sign::NearDuplicate`], by their
     /// indices: the others of its task with its patch or its calls, or the one of another task that is most like it.
     /// None where no search has found any, and with any other sign.
-    pub fn twins(&self, position: usize, sign: Sign) -> Vec<u64> {
+    pub fn duplicates(&self, position: usize, sign: Sign) -> Vec<u64> {
         let which = match sign {
             Sign::SamePatch => 0,
             Sign::SameCalls => 1,
@@ -238,20 +238,24 @@ impl Frame {
             return Vec::new();
         }
         let tasks = &self.label(Label::InstanceId).codes;
-        let (task, hash) = (tasks.get(position), self.prints.hash(position, which));
-        let is_twin = |other: usize| {
-            other != position && tasks.get(other) == task && self.prints.hash(other, which) == hash
+        let (task, hash) = (tasks.get(position), self.fingerprints.hash(position, which));
+        let is_duplicate = |other: usize| {
+            other != position
+                && tasks.get(other) == task
+                && self.fingerprints.hash(other, which) == hash
         };
-        let twins = (0..).zip(self.rows()).filter(|(other, _)| is_twin(*other));
-        let mut rows: Vec<u64> = twins.map(|(_, row)| *row).collect();
+        let duplicates = (0..)
+            .zip(self.rows())
+            .filter(|(other, _)| is_duplicate(*other));
+        let mut rows: Vec<u64> = duplicates.map(|(_, row)| *row).collect();
         rows.sort_unstable();
         rows
     }
 
     /// Finds the rows that are alike, all at once.
-    pub fn find_twins(&mut self) {
-        let mut twins = Twins::new(self);
-        while twins.advance(self) {}
-        twins.put(self);
+    pub fn find_duplicates(&mut self) {
+        let mut search = DuplicateSearch::new(self);
+        while search.advance(self) {}
+        search.put(self);
     }
 }

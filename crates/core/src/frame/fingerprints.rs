@@ -6,12 +6,12 @@ use crate::sign::{SIGNATURE, Signs};
 
 /// Hashes and signatures of all rows.
 #[derive(Debug, Default)]
-pub(super) struct Prints {
+pub(super) struct Fingerprints {
     /// The hashes of patch and calls; 0 where there is none.
     hashes: Vec<[u64; 2]>,
     /// Signatures, one after the other.
     signatures: Vec<u8>,
-    /// A row's place among the prints; [`NONE`] for a row without any.
+    /// A row's place among the fingerprints; [`NONE`] for a row without any.
     places: Vec<u32>,
     /// The position of the most similar row of another task; [`NONE`] where none is alike. As long as the rows that
     /// were compared, and empty where none are alike.
@@ -21,8 +21,8 @@ pub(super) struct Prints {
 /// No place, no position.
 pub(super) const NONE: u32 = u32::MAX;
 
-impl Prints {
-    /// Writes a row's prints. One that is there already is written in place.
+impl Fingerprints {
+    /// Writes a row's fingerprint. One that is there already is written in place.
     pub(super) fn put(&mut self, position: usize, signs: &Signs) {
         if let Some(nearest) = self.nearest.get_mut(position) {
             *nearest = NONE;

@@ -7,7 +7,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{canonical, head, shell};
+use super::{canonical, shell};
+use crate::ground::text::head;
 
 /// The parts of a call's arguments that are counted by.
 #[derive(Debug, Default)]
@@ -22,11 +23,11 @@ pub(crate) struct Arguments<'a> {
     pub hash: u64,
 }
 
-/// The arguments of one call; an error where they are no JSON object.
-pub(crate) type Read<'a> = Result<Arguments<'a>, serde_json::Error>;
+/// The arguments of one call; an error where they are not a JSON object.
+pub(crate) type ReadArguments<'a> = Result<Arguments<'a>, serde_json::Error>;
 
 /// Reads a call's arguments.
-pub(super) fn read(arguments: &str) -> Read<'_> {
+pub(super) fn read(arguments: &str) -> ReadArguments<'_> {
     serde_json::from_str(arguments)
 }
 
@@ -34,7 +35,7 @@ pub(super) fn read(arguments: &str) -> Read<'_> {
 const NAME_BYTES: usize = 64;
 
 /// See [`super::tool_name`].
-pub(super) fn counted_name(name: &str, arguments: &Read) -> String {
+pub(super) fn counted_name(name: &str, arguments: &ReadArguments) -> String {
     let short = head(name, NAME_BYTES);
     match verb(name, arguments) {
         Some(verb) => format!("{short}:{verb}"),
@@ -42,7 +43,7 @@ pub(super) fn counted_name(name: &str, arguments: &Read) -> String {
     }
 }
 
-fn verb<'a>(name: &str, arguments: &'a Read) -> Option<&'a str> {
+fn verb<'a>(name: &str, arguments: &'a ReadArguments) -> Option<&'a str> {
     let arguments = arguments.as_ref().ok().filter(|arguments| arguments.path)?;
     let is_word = |word: &&str| {
         (1..=32).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')

@@ -1,0 +1,91 @@
+//! The chart of rows by the quality sign that they carry, most first.
+//! A row may carry several; a click on a bar filters by its sign.
+
+use super::bars::{Bar, Bars, NAMES};
+use super::kind::{ChartRecord, Kind, Sets};
+use super::{Body, Count, Figure, Rule, View};
+use crate::frame::group::Tally;
+use crate::frame::order;
+use crate::ground::words::{percent, plural};
+use crate::recipe::ListKey;
+use crate::recipe::signs::Carried;
+use crate::sign::Sign;
+
+/// Rows by quality sign.
+pub(super) const CHART: ChartRecord = ChartRecord {
+    name: "signs",
+    title: "Quality signs",
+    definition: "Rows that carry each quality sign, by the thresholds chosen, with the success rate of rows with it and \
+                 without it. A row may carry several.",
+    sets: Sets::List(ListKey::Flag),
+    needs_tokens: false,
+    figure: signs,
+};
+
+/// Rows by the quality sign that they carry; a row may carry several.
+fn signs(view: &View<'_>) -> Figure {
+    let kind = Kind::Signs;
+    let carried = Carried::new(view.frame, view.signs);
+    let bars = Sign::ALL
+        .into_iter()
+        .filter_map(|sign| sign_bar(view, &carried, sign));
+    let mut bars = order::sorted(bars.collect(), &|a: &Bar, b: &Bar| {
+        b.count.all.cmp(&a.count.all)
+    });
+    let different = bars.len() as u64;
+    bars.truncate(NAMES);
+    let Some(most) = bars.first() else {
+        return view.empty(kind, "No row carries a quality sign, as far as is known.");
+    };
+    let caption = format!(
+        "{} carry “{}”, the most frequent of {}.",
+        most.count.words("row", "rows"),
+        most.name,
+        plural(different, "sign that occurs", "signs that occur"),
+    );
+    let listed: Vec<&str> = bars.iter().take(5).map(|bar| bar.words.as_str()).collect();
+    let alt = format!("{caption} {}.", listed.join("; "));
+    let body = Body::Bars(Bars {
+        bars,
+        name: "sign",
+        unit: "rows",
+    });
+    view.figure(kind, "rows", "", caption, alt, body)
+}
+
+/// `Empty patch: 32 rows, success 3 % of 30 known with it, 44 % of 412 known without`; none where no row carries it.
+fn sign_bar(view: &View<'_>, carried: &Carried, sign: Sign) -> Option<Bar> {
+    if !carried.may_occur(sign) {
+        return None;
+    }
+    let mut count = Count::default();
+    let (mut with, mut without) = (Tally::default(), Tally::default());
+    let rows = carried.of_rows(sign).zip(view.frame.outcomes());
+    for ((has, &outcome), selected) in rows.zip(view.selected()) {
+        match has {
+            Some(true) => {
+                count.add(1, selected);
+                with.add(outcome, 1);
+            }
+            Some(false) => without.add(outcome, 1),
+            None => {}
+        }
+    }
+    let rate = |tally: Tally| match tally.rate() {
+        Some(rate) => format!("{} of {} known", percent(rate.share), rate.known),
+        None => "of no known outcome".to_owned(),
+    };
+    (count.all > 0).then(|| Bar {
+        words: format!(
+            "{}: {}, success {} with it, {} without",
+            sign.title(),
+            count.words("row", "rows"),
+            rate(with),
+            rate(without)
+        ),
+        name: sign.title().to_owned(),
+        count,
+        errors: None,
+        rule: Some(Rule::Is(ListKey::Flag, sign.name().to_owned())),
+    })
+}

@@ -598,8 +598,10 @@ fn facets() -> [(&'static str, Facet); Facet::ALL.len()] {
     Facet::ALL.map(|facet| (facet.name(), facet))
 }
 
-fn formats() -> [(&'static str, Format); Format::ALL.len()] {
-    Format::ALL.map(|format| (format.name(), format))
+fn formats() -> Vec<(&'static str, Format)> {
+    Format::all()
+        .map(|format| (format.name(), format))
+        .collect()
 }
 
 const SYSTEM: &[(&str, bool)] = &[("keep", false), ("drop", true)];

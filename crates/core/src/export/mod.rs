@@ -20,6 +20,7 @@ pub mod warning; // what people must know of a file
 pub mod writer; // one row → its lines, or why not
 pub mod yaml; // texts as YAML
 
+mod cells; // CSV that no spreadsheet runs
 mod chat; // messages as OpenAI's API has them
 mod origin; // where a row comes from, in each line
 mod schema; // tool schemas as trainers expect them

@@ -11,7 +11,7 @@ use super::value::{
 };
 use super::{Pairing, Pairs, Read, Recipe, Via};
 use crate::export::Format;
-use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
+use crate::export::options::{Arguments, Compression, CsvTexts, Group, Package, Reasoning, Shares};
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
 use crate::tokens::{Templated, Tokenizer};
@@ -517,6 +517,14 @@ pub const KEYS: &[Key] = &[
         "zip",
         |recipe, text| set(&mut recipe.export.package, one_of(text, &Package::WORDS)),
         |recipe| word_of(recipe.export.package, &Package::WORDS),
+    ),
+    text(
+        "csv",
+        "How a text that a spreadsheet would run as a formula stands in the downloaded table and in the report of what \
+         was not written: `safe` (with a `'` before it) or `exact`.",
+        "exact",
+        |recipe, text| set(&mut recipe.export.csv, one_of(text, &CsvTexts::WORDS)),
+        |recipe| word_of(recipe.export.csv, &CsvTexts::WORDS),
     ),
     text(
         "pairs",

@@ -41,7 +41,7 @@ fn main() {
         rows::origin(),
         python / 1e6
     );
-    for format in Format::ALL {
+    for format in Format::all() {
         let speed = (0..ROUNDS)
             .map(|_| speed(format, &trajectories))
             .fold(0.0, f64::max);

@@ -82,7 +82,7 @@ pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Wri
     with_export(|export| {
         export.tally += &lines.tally();
         export.bad += lines.bad.len() as u64;
-        let not_written = report::lines(&lines.rejected, &lines.bad);
+        let not_written = report::lines(&lines.rejected, &lines.bad, export.options.csv);
         if export.report.is_empty() && !not_written.is_empty() {
             export.report.push_str(report::HEAD);
         }

@@ -113,7 +113,7 @@ fn every_format_is_the_librarys_byte_for_byte() {
     let browser = Browser::start();
     browser.open(&format!("{}&package=zip", run_of(&standin, 24)));
     browser.wait_until_done();
-    for format in Format::ALL {
+    for format in Format::all() {
         browser.choose("Trainer", format.target().title());
         let files = unzipped(&browser.download("Download JSONL"));
         let options = Options {
@@ -367,7 +367,7 @@ fn the_reader_shows_a_row_as_it_will_be_written() {
     browser.press("Change the runs");
     browser.choose("System prompt", "Leave it out");
     browser.choose("Trainer", "Messages (TRL, OpenAI form)");
-    options.format = Format::Messages;
+    options.format = Format::default();
     options.drop_system = true;
     let expected = written(&options);
     browser.wait_until("the new line", |_| {

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::app::browser;
 use crate::app::store::{Store, store};
 use tracesift_core::export::Format;
-use tracesift_core::export::format::warnings;
 use tracesift_core::export::options::{Mask, Options};
+use tracesift_core::export::warning::of_options;
 use tracesift_core::recipe::keys;
 
 /// A choice: the address' key, its label, what it means, and what can be chosen (nothing: a number is typed).
@@ -142,7 +142,7 @@ pub fn Choices() -> impl IntoView {
     let is_set = move |set: fn(&Options) -> bool| options.with_untracked(set);
     let sentence = move || options.with(|options| options.format.target().sentence());
     let warned = move || {
-        let warnings = options.with(warnings).into_iter();
+        let warnings = options.with(of_options).into_iter();
         let items = warnings.map(|warning| view! { <li>{warning.to_string()}</li> });
         items.collect_view()
     };
@@ -152,7 +152,7 @@ pub fn Choices() -> impl IntoView {
             <div class="field">
                 <label for="format">"Trainer"</label>
                 <select id="format" on:change=choose prop:value=move || options.with(|options| options.format.name())>
-                    {Format::ALL.map(|format| {
+                    {Format::all().map(|format| {
                         let is_chosen = options.with_untracked(|options| options.format == format);
                         view! { <option value=format.name() selected=is_chosen>{format.target().title()}</option> }
                     }).collect_view()}

@@ -17,7 +17,7 @@ use crate::app::later::later;
 use crate::app::source::count;
 use crate::app::store::{Store, store};
 use tracesift_core::export::files::FileId;
-use tracesift_core::export::options::{Options, Package};
+use tracesift_core::export::options::{CsvTexts, Options, Package};
 use tracesift_core::export::split::Split;
 use tracesift_core::export::table;
 use tracesift_core::ground::words;
@@ -26,6 +26,10 @@ use tracesift_core::recipe::address::print;
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
 const TABLE_ROWS: usize = 1_000;
+
+/// What the box beside “Download table” means.
+const EXACT: &str = "For programs that read the table back. Otherwise a text that a spreadsheet would run as a formula \
+    (it begins with =, +, - or @) has a ' before it";
 
 /// The panel under the funnel.
 #[component]
@@ -48,6 +52,19 @@ pub fn Download() -> impl IntoView {
     });
     let is_busy = move || export.progress.get().is_some();
     let is_off = move || is_empty.get() || is_busy() || store.is_settling();
+    let is_exact = move || {
+        store
+            .recipe
+            .with(|recipe| recipe.export.csv == CsvTexts::Exact)
+    };
+    let choose_exact = move |_| {
+        store.choose(|recipe| {
+            recipe.export.csv = match recipe.export.csv {
+                CsvTexts::Safe => CsvTexts::Exact,
+                CsvTexts::Exact => CsvTexts::Safe,
+            };
+        });
+    };
     let copy = move |_| {
         browser::copy(&link(store));
         said.set(
@@ -65,6 +82,9 @@ pub fn Download() -> impl IntoView {
                     title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Check the rows"</button>
                 <button type="button" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
                 <button type="button" disabled=move || is_empty.get() || store.is_settling() on:click=move |_| download_table(store, said)>"Download table"</button>
+                <label class="check" title=EXACT>
+                    <input type="checkbox" name="csv" prop:checked=is_exact on:change=choose_exact/>"exact texts"
+                </label>
                 <button type="button" on:click=copy>"Copy link"</button>
                 <Show when=is_busy>
                     <button type="button" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>
@@ -268,6 +288,7 @@ fn download_table(store: Store, said: RwSignal<String>) {
     spawn_local(async move {
         let mut sink = Sink::blobs(&format!("{}.csv", base_name(store)));
         let kept = store.selection.get_untracked().kept.clone();
+        let texts = store.recipe.with_untracked(|recipe| recipe.export.csv);
         let mut result = Ok(());
         for (index, rows) in kept.chunks(TABLE_ROWS).enumerate() {
             let write = if index == 0 {
@@ -275,11 +296,10 @@ fn download_table(store: Store, said: RwSignal<String>) {
             } else {
                 table::write_more
             };
-            let text = store.frame.with_untracked(|frame| write(frame, rows));
-            result = match text {
-                Ok(text) => sink.write(&Uint8Array::from(text.as_slice())).await,
-                Err(error) => Err(error.to_string()),
-            };
+            let text = store
+                .frame
+                .with_untracked(|frame| write(frame, rows, texts));
+            result = sink.write(&Uint8Array::from(text.as_slice())).await;
             if result.is_err() {
                 break;
             }

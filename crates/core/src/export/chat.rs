@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::check::Fault;
 use super::format::Row;
-use super::options::Arguments;
+use super::options::{Arguments, Options};
 use crate::trace::{Call, Message, Role, Trajectory};
 
 /// A message as it is written: a key that a role does not have, or that would be empty, is left out, so that no chat
@@ -133,4 +134,30 @@ fn orphan_id(at: usize, ids: &HashSet<&str>) -> String {
         id.push('_');
     }
     id
+}
+
+/// A call as `{"name", "arguments"}`.
+pub(super) fn called(call: &Call) -> Value {
+    let arguments = object(call).unwrap_or_default();
+    json!({"name": call.name, "arguments": arguments})
+}
+
+/// Arguments that are to be objects have to be objects.
+pub(super) fn refuses_objects(fault: Fault, options: &Options) -> bool {
+    fault == Fault::BadArguments && options.arguments == Arguments::Object
+}
+
+/// What chat templates do with calls.
+pub(super) fn template_notes(options: &Options) -> Vec<&'static str> {
+    let llama = "Llama 3.1's chat template stops at two calls in one turn, and leaves out reasoning and what is said \
+         beside a call.";
+    match options.arguments {
+        Arguments::Object => vec![llama],
+        Arguments::Text => vec![
+            llama,
+            "Arguments are written as text, which any version of datasets loads. Some chat templates want objects: \
+             Qwen 2.5 and Llama 3 would put the text in quotes once more, Qwen3-Coder would fail. For these choose \
+             arguments as objects.",
+        ],
+    }
 }

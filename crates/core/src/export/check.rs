@@ -102,6 +102,16 @@ pub enum Reason {
     /// The chat template that tokens are counted with does not take the row: a trainer that uses it can't, either.
     #[error("{0}")]
     Unrendered(TemplateError),
+    /// A row that is to be cut begins with more than a part may have.
+    #[error(
+        "the task and the tools, with which every part begins, are {tokens} tokens, more than {limit}: no cut helps"
+    )]
+    LongTask {
+        /// Tokens of the task and the tools.
+        tokens: u64,
+        /// How many a part may have.
+        limit: u64,
+    },
 }
 
 /// The kind of a fault: what a format refuses, and by what rejected rows are counted.
@@ -130,7 +140,7 @@ pub enum Fault {
     Tag,
     /// [`Reason::End`]
     End,
-    /// [`Reason::TooLong`]
+    /// [`Reason::TooLong`], [`Reason::LongTask`]
     TooLong,
     /// [`Reason::NotCounted`]
     NotCounted,
@@ -175,7 +185,7 @@ impl Reason {
             Self::Blank { .. } => Fault::Blank,
             Self::Tag { .. } => Fault::Tag,
             Self::End { .. } => Fault::End,
-            Self::TooLong { .. } => Fault::TooLong,
+            Self::TooLong { .. } | Self::LongTask { .. } => Fault::TooLong,
             Self::NotCounted => Fault::NotCounted,
             Self::Unrendered(_) => Fault::Unrendered,
         }

@@ -1,12 +1,12 @@
 //! The selected rows as a trainer's lines, what goes beside them, and the frame as a table.
-//! [`writer::Writer`] writes a row; [`format::Format`] lists the formats, one file each.
+//! [`writer::Writer`] writes a row in one of the [`format`]s.
 
 pub mod archive; // several files as one .zip
 pub mod check; // what is wrong with a prepared row
 pub mod features; // every key of the lines and its type, for the card
 pub mod file; // an exported file: size, lines, checksum
 pub mod files; // the files while they are written
-pub mod format; // the formats: what each is called, writes, refuses
+pub mod format; // the formats, one file per trainer: what each is called, writes, refuses
 pub mod mask; // which turns are learned from, and how many tokens that is
 pub mod options; // every choice of an export
 pub mod preference; // two runs of one task on a line: TRL's preference form
@@ -20,20 +20,11 @@ pub mod warning; // what people must know of a file
 pub mod writer; // one row → its lines, or why not
 pub mod yaml; // texts as YAML
 
+mod cells; // CSV that no spreadsheet runs
 mod chat; // messages as OpenAI's API has them
 mod origin; // where a row comes from, in each line
 mod schema; // tool schemas as trainers expect them
 mod turns; // a row as strict turns
-
-pub mod axolotl; // Axolotl's chat_template form
-pub mod completion; // TRL's prompt-completion form
-pub mod llamafactory; // LLaMA-Factory's ShareGPT form
-pub mod messages; // TRL's conversational form: messages, tools, metadata
-pub mod nemo; // NVIDIA's chat form
-pub mod openai; // OpenAI's fine-tuning form
-pub mod plain; // our own form, which this page reads back
-pub mod swift; // ms-swift's agent form
-pub mod verl; // verl's multi-turn form
 
 pub use format::Format;
 pub use options::Options;

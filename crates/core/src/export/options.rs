@@ -39,6 +39,9 @@ pub struct Options {
     pub compression: Compression,
     /// What several files are put into.
     pub package: Package,
+    /// How texts stand in the table and in the report. Manifests say it where it is not the default.
+    #[serde(skip_serializing_if = "CsvTexts::is_safe")]
+    pub csv: CsvTexts,
 }
 
 impl Options {
@@ -112,6 +115,26 @@ impl Package {
         ("folder", Self::Folder),
         ("zip", Self::Zip),
     ];
+}
+
+/// How a text that a spreadsheet would run as a formula stands in a CSV file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CsvTexts {
+    /// With a `'` before it, which makes it a mere text.
+    #[default]
+    Safe,
+    /// As it is, for programs that read the file back.
+    Exact,
+}
+
+impl CsvTexts {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("safe", Self::Safe), ("exact", Self::Exact)];
+
+    fn is_safe(&self) -> bool {
+        *self == Self::Safe
+    }
 }
 
 /// What becomes of the reasoning.

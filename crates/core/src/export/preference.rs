@@ -8,13 +8,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use super::chat;
+use super::chat::{self, refuses_objects};
 use super::check::{Fault, Reason, faults, speaker};
-use super::format::Format;
-use super::messages::{json, refuses_objects};
+use super::format::{Format, json};
 use super::options::Options;
 use super::origin::{Metadata, Origin};
-use super::prepare::{Part, prepare};
+use super::prepare::{Part, borrow, prepare_whole};
 use super::schema;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
@@ -188,7 +187,7 @@ impl PairWriter<'_> {
     /// A row as the options want it, whole, and its tokens; why it can't be written, where it can't.
     fn prepared<'a>(
         &self,
-        trajectory: &Trajectory<'a>,
+        trajectory: &'a Trajectory,
         origin: &Origin,
     ) -> Result<(Part<'a>, Option<u64>), PairFault> {
         let refuse = |reason| PairFault::Row {
@@ -196,16 +195,11 @@ impl PairWriter<'_> {
             reason,
         };
         let options = Options {
-            format: Format::PromptCompletion,
-            cut: None,
+            format: Format::default(),
             ..self.options.clone()
         };
-        let parts = prepare(trajectory.clone(), &options, self.counter).map_err(refuse)?;
-        let part = parts
-            .into_iter()
-            .next()
-            .ok_or(Reason::Empty)
-            .map_err(refuse)?;
+        let view = borrow::trajectory(trajectory);
+        let part = prepare_whole(view, &options, self.counter).map_err(refuse)?;
         let tokens = self
             .counter
             .map(|counter| counter.row(&part.trajectory).total());

@@ -5,10 +5,13 @@
 //! merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part is trimmed at
 //! its end.
 
+pub(super) mod borrow; // a trajectory that borrows every text of another
 mod cut; // one trajectory at turn borders into several
 mod shorten; // an observation to so many tokens
 
 use std::borrow::Cow;
+
+use cut::Cut;
 
 use super::check::Reason;
 use super::options::{Options, Reasoning};
@@ -20,7 +23,7 @@ use crate::trace::{Call, CallAt, Message, Role, Trajectory};
 pub struct Part<'a> {
     /// What will be written.
     pub trajectory: Trajectory<'a>,
-    /// Where each message comes from, one entry a message.
+    /// Where each message comes from, one entry per message.
     pub marks: Vec<Mark>,
     /// Which part it is, counted from 1.
     pub number: u32,
@@ -96,7 +99,39 @@ fn moved(message: Message, place: impl Fn(usize) -> Option<usize>) -> Message {
     }
 }
 
-/// The trajectory as the options want it: one part, or several where it is cut.
+/// A trajectory ready to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared<'a> {
+    whole: Part<'a>,
+    /// Where it is cut, if it is; its parts end where each of them does.
+    cut: Option<Cut>,
+    end_at_assistant: bool,
+}
+
+impl Prepared<'_> {
+    /// Tokens of the task and the tools, where they alone are more than a part may have: no part is short enough then,
+    /// and none needs to be looked at.
+    pub fn too_long(&self) -> Option<u64> {
+        self.cut.as_ref()?.too_long
+    }
+
+    /// What will be written: one part, or several where the trajectory is cut. A part borrows its texts and is made when
+    /// it is asked for.
+    pub fn parts(&self) -> impl Iterator<Item = Cow<'_, Part<'_>>> {
+        let whole = match self.cut {
+            Some(_) => None,
+            None => Some(Cow::Borrowed(&self.whole)),
+        };
+        let cut = self.cut.iter().flat_map(|cut| cut.parts(&self.whole));
+        let end = |part| match self.end_at_assistant {
+            true => end_at_assistant(part),
+            false => part,
+        };
+        whole.into_iter().chain(cut.map(end).map(Cow::Owned))
+    }
+}
+
+/// The trajectory as the options want it, cut where they say so.
 ///
 /// # Errors
 /// [`Reason::NotCounted`] where a choice needs a `counter` and there is none.
@@ -104,8 +139,44 @@ pub fn prepare<'a>(
     trajectory: Trajectory<'a>,
     options: &Options,
     counter: Option<&Counter>,
-) -> Result<Vec<Part<'a>>, Reason> {
-    let counted = || counter.ok_or(Reason::NotCounted);
+) -> Result<Prepared<'a>, Reason> {
+    let whole = changed(trajectory, options, counter)?;
+    let cut = match options.cut {
+        Some(limit) => cut::at_turns(&whole, limit, counter.ok_or(Reason::NotCounted)?),
+        None => None,
+    };
+    Ok(Prepared {
+        whole: match cut {
+            None if options.end_at_assistant => end_at_assistant(whole),
+            _ => whole,
+        },
+        cut,
+        end_at_assistant: options.end_at_assistant,
+    })
+}
+
+/// The trajectory as the options want it, but never cut.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_whole<'a>(
+    trajectory: Trajectory<'a>,
+    options: &Options,
+    counter: Option<&Counter>,
+) -> Result<Part<'a>, Reason> {
+    let whole = changed(trajectory, options, counter)?;
+    Ok(match options.end_at_assistant {
+        true => end_at_assistant(whole),
+        false => whole,
+    })
+}
+
+/// All that is changed before a trajectory is cut.
+fn changed<'a>(
+    trajectory: Trajectory<'a>,
+    options: &Options,
+    counter: Option<&Counter>,
+) -> Result<Part<'a>, Reason> {
     let mut part = Part::whole(trajectory);
     match options.format.target().reasoning(options) {
         Reasoning::Keep => {}
@@ -119,16 +190,10 @@ pub fn prepare<'a>(
         part = merge_parallel(part);
     }
     if let Some(limit) = options.observations {
-        shorten::observations(&mut part.trajectory, limit, counted()?);
+        let counter = counter.ok_or(Reason::NotCounted)?;
+        shorten::observations(&mut part.trajectory, limit, counter);
     }
-    let parts = match options.cut {
-        Some(limit) => cut::at_turns(part, limit, counted()?),
-        None => vec![part],
-    };
-    Ok(match options.end_at_assistant {
-        true => parts.into_iter().map(end_at_assistant).collect(),
-        false => parts,
-    })
+    Ok(part)
 }
 
 fn drop_reasoning(trajectory: &mut Trajectory) {

@@ -1,24 +1,32 @@
-//! What was not written, as CSV: one line a row and reason. Nothing is skipped in silence.
+//! What was not written, as CSV: one line per row and reason. Nothing is skipped in silence.
 
+use super::cells::{Cell, Records};
 use super::check::Rejected;
+use super::options::CsvTexts;
 use crate::trace::BadRow;
 
 /// The names of the columns.
 pub const HEAD: &str = "row,part,reason\n";
 
-/// Lines of the report: rows, or parts of rows, that the format refuses, and rows that could not be read again.
-pub fn lines(rejected: &[Rejected], bad: &[BadRow]) -> String {
-    let refused = rejected.iter().flat_map(|rejected| {
-        let reasons = rejected.reasons.iter();
-        reasons.map(|reason| (rejected.row, rejected.part.to_string(), reason.to_string()))
-    });
-    let unread = bad
-        .iter()
-        .map(|bad| (bad.row, String::new(), bad.error.to_string()));
-    let mut table = csv::Writer::from_writer(Vec::new());
-    for (row, part, reason) in refused.chain(unread) {
-        // Writing to memory does not fail.
-        let _ = table.write_record([row.to_string(), part, reason]);
+/// Lines of the report: rows, or parts of rows, that the format refuses, and rows that could not be read again. Reasons
+/// quote the data set.
+pub fn lines(rejected: &[Rejected], bad: &[BadRow], texts: CsvTexts) -> String {
+    let mut records = Records::new(texts);
+    let mut add = |row: u64, part: Option<u32>, reason: String| {
+        let part = part.map_or(Cell::Unknown, |part| Cell::Number(part.to_string()));
+        records.add([
+            Cell::Number(row.to_string()),
+            part,
+            Cell::Text(reason.into()),
+        ]);
+    };
+    for rejected in rejected {
+        for reason in &rejected.reasons {
+            add(rejected.row, Some(rejected.part), reason.to_string());
+        }
     }
-    String::from_utf8(table.into_inner().unwrap_or_default()).unwrap_or_default()
+    for bad in bad {
+        add(bad.row, None, bad.error.to_string());
+    }
+    String::from_utf8(records.into_bytes()).unwrap_or_default()
 }

@@ -1,8 +1,10 @@
 //! The frame as CSV: one line per row, the columns in a fixed order, empty where not known.
-//! Made to be read back: pandas, R and DuckDB get every value as the frame has it.
+//! Made to be read back: pandas, R and DuckDB get every number as the frame has it, and texts as they are asked for.
 
 use std::borrow::Cow;
 
+use super::cells::{Cell, Records};
+use super::options::CsvTexts;
 use crate::frame::{Column, Frame, Label, Number};
 use crate::sign::Sign;
 
@@ -32,56 +34,54 @@ fn name(column: Column) -> Cow<'static, str> {
 /// The rows at these positions of the frame, in this order, below a line of column names. A position without a row
 /// is passed over.
 ///
-/// A text that starts with `=`, `+`, `-` or `@` stays as it is: programs that read the table back must find the value
-/// that the data set has. Whoever opens the table in a spreadsheet should import these columns as text.
-///
-/// # Errors
-/// None that a table in memory can have; the `csv` crate's are passed on.
-pub fn write(frame: &Frame, positions: &[u32]) -> Result<Vec<u8>, csv::Error> {
-    let mut bytes = Vec::new();
-    let mut table = csv::Writer::from_writer(&mut bytes);
-    table.write_record(columns().map(|column| name(column).into_owned()))?;
-    table.flush()?;
-    drop(table);
-    bytes.extend(write_more(frame, positions)?);
-    Ok(bytes)
+/// A text that a spreadsheet would run as a formula has a `'` before it, unless `texts` asks for exact ones: programs that
+/// read the table back find the data set's own values then.
+pub fn write(frame: &Frame, positions: &[u32], texts: CsvTexts) -> Vec<u8> {
+    let mut records = Records::new(texts);
+    records.add(columns().map(|column| Cell::Text(name(column))));
+    add(&mut records, frame, positions);
+    records.into_bytes()
 }
 
 /// More rows of a table that was begun by [`write`]: no line of column names. A long table is written piece by piece.
-///
-/// # Errors
-/// As [`write`].
-pub fn write_more(frame: &Frame, positions: &[u32]) -> Result<Vec<u8>, csv::Error> {
-    let mut bytes = Vec::new();
-    let mut table = csv::Writer::from_writer(&mut bytes);
-    for position in positions.iter().filter_map(|&p| usize::try_from(p).ok()) {
-        if position < frame.rows().len() {
-            table.write_record(columns().map(|column| cell(frame, column, position)))?;
-        }
+pub fn write_more(frame: &Frame, positions: &[u32], texts: CsvTexts) -> Vec<u8> {
+    let mut records = Records::new(texts);
+    add(&mut records, frame, positions);
+    records.into_bytes()
+}
+
+fn add(records: &mut Records, frame: &Frame, positions: &[u32]) {
+    let positions = positions.iter().filter_map(|&p| usize::try_from(p).ok());
+    for position in positions.filter(|&position| position < frame.rows().len()) {
+        records.add(columns().map(|column| cell(frame, column, position)));
     }
-    table.flush()?;
-    drop(table);
-    Ok(bytes)
 }
 
 /// One cell; empty where the value is not known.
-fn cell(frame: &Frame, column: Column, position: usize) -> String {
-    match column {
-        Column::Row => frame.rows().get(position).map(u64::to_string),
-        Column::Label(label) => frame.label(label).get(position).map(str::to_owned),
+fn cell(frame: &Frame, column: Column, position: usize) -> Cell<'_> {
+    let text = |text| Cell::Text(Cow::Borrowed(text));
+    let cell = match column {
+        Column::Row => frame
+            .rows()
+            .get(position)
+            .map(|row| Cell::Number(row.to_string())),
+        Column::Label(label) => frame.label(label).get(position).map(text),
         Column::Outcome => frame
             .outcomes()
             .get(position)
-            .map(|outcome| outcome.name().to_owned()),
-        Column::Number(number) => frame.number(number).get(position).and_then(|&n| digits(n)),
+            .map(|outcome| text(outcome.name())),
+        Column::Number(number) => {
+            let number = frame.number(number).get(position);
+            number.and_then(|&number| digits(number)).map(Cell::Number)
+        }
         // As many digits as its 32 bits have.
-        Column::Sign(sign) => frame
-            .sign(sign)
-            .get(position)
-            .filter(|number| !number.is_nan())
-            .map(f32::to_string),
-    }
-    .unwrap_or_default()
+        Column::Sign(sign) => {
+            let number = frame.sign(sign).get(position);
+            let number = number.filter(|number| !number.is_nan());
+            number.map(|number| Cell::Number(number.to_string()))
+        }
+    };
+    cell.unwrap_or(Cell::Unknown)
 }
 
 /// A number with as many digits as it takes to read the same number back: `3`, not `3.0`.

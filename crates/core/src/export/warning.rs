@@ -162,8 +162,8 @@ impl fmt::Display for Warning {
     }
 }
 
-/// What the options alone tell.
-pub(super) fn of_options(options: &Options) -> Vec<Warning> {
+/// What must be known before a file is written: what the options alone tell.
+pub fn of_options(options: &Options) -> Vec<Warning> {
     let target = options.format.target();
     let format = || target.title().to_owned();
     let mut warnings = Vec::new();

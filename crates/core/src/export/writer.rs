@@ -8,7 +8,7 @@ use super::format::Row;
 use super::mask::{self, Counted};
 use super::options::Options;
 use super::origin::Origin;
-use super::prepare::{Part, prepare};
+use super::prepare::{borrow, prepare};
 use super::shape::LineShape;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
@@ -50,7 +50,7 @@ pub struct Writer<'o> {
 
 impl Writer<'_> {
     /// The lines of one row: one, or several where it is cut. The reader shows one row's lines, or why there are none,
-    /// by this, too; [`preview`] gives the messages behind them.
+    /// by this, too.
     pub fn write(&self, trajectory: &Trajectory, origin: &Origin) -> Vec<Result<Line, Rejected>> {
         let learned = mask::learned(trajectory, self.carried());
         let reject = |part, reasons| Rejected {
@@ -58,11 +58,16 @@ impl Writer<'_> {
             part,
             reasons,
         };
-        let parts = match prepare(trajectory.clone(), self.options, self.counter) {
-            Ok(parts) => parts,
+        let view = borrow::trajectory(trajectory);
+        let prepared = match prepare(view, self.options, self.counter) {
+            Ok(prepared) => prepared,
             Err(reason) => return vec![Err(reject(1, vec![reason]))],
         };
-        let lines = parts.iter().map(|part| {
+        if let (Some(tokens), Some(limit)) = (prepared.too_long(), self.options.cut) {
+            return vec![Err(reject(1, vec![Reason::LongTask { tokens, limit }]))];
+        }
+        let lines = prepared.parts().map(|part| {
+            let part = part.as_ref();
             let counted = self
                 .counter
                 .map(|counter| mask::tokens(part, &learned, self.carried(), counter));
@@ -139,16 +144,4 @@ fn all_masked(row: &Row) -> Option<Reason> {
     };
     let is_masked = turns().next().is_some() && !turns().any(|(at, _)| row.is_learned(at));
     is_masked.then_some(Reason::AllMasked)
-}
-
-/// What the reader shows: the row as it will be written.
-///
-/// # Errors
-/// As [`prepare`].
-pub fn preview<'a>(
-    trajectory: Trajectory<'a>,
-    options: &Options,
-    counter: Option<&Counter>,
-) -> Result<Vec<Part<'a>>, Reason> {
-    prepare(trajectory, options, counter)
 }

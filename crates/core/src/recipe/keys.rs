@@ -11,7 +11,7 @@ use super::value::{
 };
 use super::{Pairing, Pairs, Read, Recipe, Via};
 use crate::export::Format;
-use crate::export::options::{Arguments, Compression, Group, Package, Reasoning, Shares};
+use crate::export::options::{Arguments, Compression, CsvTexts, Group, Package, Reasoning, Shares};
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
 use crate::tokens::{Templated, Tokenizer};
@@ -524,6 +524,14 @@ pub const KEYS: &[Key] = &[
         |recipe| word_of(recipe.export.package, &Package::WORDS),
     ),
     text(
+        "csv",
+        "How a text that a spreadsheet would run as a formula stands in the downloaded table and in the report of what \
+         was not written: `safe` (with a `'` before it) or `exact`.",
+        "exact",
+        |recipe, text| set(&mut recipe.export.csv, one_of(text, &CsvTexts::WORDS)),
+        |recipe| word_of(recipe.export.csv, &CsvTexts::WORDS),
+    ),
+    text(
         "pairs",
         "What a pair for preference training is: a success and a failure of one task (`verdict`), or the best and the \
          worst by `prefer` (`best`). Said, it opens the panel.",
@@ -603,8 +611,10 @@ fn facets() -> [(&'static str, Facet); Facet::ALL.len()] {
     Facet::ALL.map(|facet| (facet.name(), facet))
 }
 
-fn formats() -> [(&'static str, Format); Format::ALL.len()] {
-    Format::ALL.map(|format| (format.name(), format))
+fn formats() -> Vec<(&'static str, Format)> {
+    Format::all()
+        .map(|format| (format.name(), format))
+        .collect()
 }
 
 const SYSTEM: &[(&str, bool)] = &[("keep", false), ("drop", true)];

@@ -56,7 +56,7 @@ pub fn limits(budget: u64) -> Vec<Limit> {
             limit.window = Some(name);
         }
     }
-    for target in Format::ALL.map(Format::target) {
+    for target in Format::all().map(Format::target) {
         let length = target.default_length();
         let limit = length.and_then(|length| find(&mut limits, length.tokens));
         if let Some(limit) = limit.filter(|limit| !limit.trainers.contains(&target.trainer())) {

@@ -43,7 +43,7 @@ pub fn gives_its_rows_back(path: &Path) -> usize {
 
 #[test]
 fn every_format_is_opened_and_gives_its_rows_back() {
-    for format in Format::ALL {
+    for format in Format::all() {
         let file = export(&rows::all(), &options(format.name()));
         let rows = gives_its_rows_back(&file.path());
         assert_eq!(rows, file.rows.len(), "{}", format.name());

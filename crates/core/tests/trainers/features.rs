@@ -262,7 +262,7 @@ fn datasets_needs_no_features_where_all_keys_come_first() {
 
 /// The rows in every format that is read with Arrow, by each of these choices that it has, with features in the card.
 fn in_every_format(rows: &[String], choices: &[(Mask, Arguments)]) -> Vec<Export> {
-    let formats = Format::ALL.into_iter();
+    let formats = Format::all();
     let formats = formats.filter(|format| format.target().reads_with_arrow());
     let exports = formats.flat_map(|format| {
         let has_choice = format.target().has_arguments_choice();

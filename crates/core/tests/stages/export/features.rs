@@ -14,7 +14,7 @@ use tracesift_core::manifest::card::{Source, write as card};
 use tracesift_core::trace::{RowContext, read};
 
 use crate::export::properties::{any_options, row};
-use crate::export::shared::{counter, options, rows_to_export, trimmed, write, writer};
+use crate::export::shared::{counter, named, options, rows_to_export, trimmed, write, writer};
 use crate::manifest::manifest;
 
 /// What is wrong with the features of a place where these values stand: it must describe all of them, and have nothing
@@ -98,7 +98,7 @@ fn features_describe_real_rows() {
         (Mask::NOTHING, Arguments::Text),
         (Mask::ALL, Arguments::Object),
     ];
-    for format in Format::ALL {
+    for format in Format::all() {
         for (mask, arguments) in choices {
             let options = Options {
                 mask,
@@ -116,7 +116,7 @@ fn nothing_is_known_of_no_lines_nor_wanted_where_arrow_is_not_used() {
         Feature::of_lines(&Options::default(), LineShape::default()),
         None
     );
-    assert_eq!(Feature::of_lines(&options(Format::Nemo), thinking()), None);
+    assert_eq!(Feature::of_lines(&options(named("nemo")), thinking()), None);
 }
 
 fn talk() -> LineShape {
@@ -240,13 +240,13 @@ fn the_card_has_the_features_that_a_loader_does_not_find() {
 #[test]
 fn lists_of_plain_values_and_nulls_are_written_as_datasets_writes_them() {
     let yaml = |shape| {
-        let features = Feature::of_lines(&options(Format::Plain), shape);
+        let features = Feature::of_lines(&options(named("plain")), shape);
         features.unwrap().to_yaml(0)
     };
     assert!(yaml(talk()).contains("- name: tools\n  list: \"null\"\n"));
     assert!(yaml(all()).contains("- name: tools\n  list: string\n"));
     assert!(yaml(talk()).contains("  - name: tokens\n    dtype: \"null\"\n"));
-    let openai = Feature::of_lines(&options(Format::OpenAi), all()).unwrap();
+    let openai = Feature::of_lines(&options(named("openai")), all()).unwrap();
     assert!(openai.to_yaml(0).contains("- name: tools\n  list: json\n"));
     assert!(openai.has_json());
 }
@@ -337,11 +337,11 @@ fn what_is_empty_at_first_is_late_where_it_is_filled() {
     ];
     let keys = |format| late(&options(format), &lines).remove(0).1;
     assert_eq!(
-        keys(Format::Plain),
+        keys(named("plain")),
         ["messages.tool_calls", "tools", "metadata.tokens"]
     );
     assert_eq!(
-        keys(Format::OpenAi),
+        keys(named("openai")),
         [
             "messages.tool_calls",
             "messages.tool_call_id",
@@ -351,8 +351,8 @@ fn what_is_empty_at_first_is_late_where_it_is_filled() {
         .map(str::to_owned)
     );
     let said = of_files(
-        &options(Format::OpenAi),
-        &files(&options(Format::OpenAi), &lines),
+        &options(named("openai")),
+        &files(&options(named("openai")), &lines),
     );
     assert_eq!(
         said[0].to_string(),
@@ -362,7 +362,7 @@ fn what_is_empty_at_first_is_late_where_it_is_filled() {
          with its README.md by datasets 4.7 or later (a single file comes without: package it as a folder or a .zip), \
          or put a row that has all of them first."
     );
-    assert_eq!(late(&options(Format::Nemo), &lines), []);
+    assert_eq!(late(&options(named("nemo")), &lines), []);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tracesift_core::export::archive::Archive;
 use tracesift_core::export::check::{Reason, Rejected};
 use tracesift_core::export::file::File;
 use tracesift_core::export::files::{FileId, Files};
-use tracesift_core::export::options::{Compression, Options, Shares};
+use tracesift_core::export::options::{Compression, CsvTexts, Options, Shares};
 use tracesift_core::export::report;
 use tracesift_core::export::split::Split;
 use tracesift_core::trace::BadRow;
@@ -239,7 +239,7 @@ fn a_name_that_is_taken_is_an_error() {
 }
 
 #[test]
-fn the_report_has_a_line_a_row_and_reason() {
+fn the_report_has_a_line_per_row_and_reason() {
     let rejected = Rejected {
         row: 7,
         part: 2,
@@ -255,7 +255,11 @@ fn the_report_has_a_line_a_row_and_reason() {
         row: 9,
         error: RowError::Truncated("messages".to_owned()),
     };
-    let text = format!("{}{}", report::HEAD, report::lines(&[rejected], &[bad]));
+    let text = format!(
+        "{}{}",
+        report::HEAD,
+        report::lines(&[rejected], &[bad], CsvTexts::Safe)
+    );
     let mut table = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<Vec<String>> = table
         .records()
@@ -265,4 +269,22 @@ fn the_report_has_a_line_a_row_and_reason() {
     assert_eq!(rows[0][..2], ["7", "2"]);
     assert!(rows[1][2].contains("a,\"b\""), "{rows:?}");
     assert_eq!(rows[2][..2], ["9", ""]);
+}
+
+#[test]
+fn no_spreadsheet_runs_a_reason_unless_the_exact_text_is_asked_for() {
+    let formula = "=HYPERLINK(\"http://example.org\")";
+    let bad = BadRow {
+        row: 9,
+        error: RowError::Damaged(formula.to_owned()),
+    };
+    let reason = |texts| {
+        let text = report::lines(&[], std::slice::from_ref(&bad), texts);
+        let mut table = csv::ReaderBuilder::new();
+        let mut table = table.has_headers(false).from_reader(text.as_bytes());
+        let record = table.records().next().unwrap().unwrap();
+        record[2].to_owned()
+    };
+    assert_eq!(reason(CsvTexts::Safe), format!("'{formula}"));
+    assert_eq!(reason(CsvTexts::Exact), formula);
 }

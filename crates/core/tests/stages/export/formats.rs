@@ -7,7 +7,7 @@ use tracesift_core::export::options::{Arguments, Mask, Options, Reasoning};
 use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 
-use crate::export::shared::{options, sample, trimmed, write, written};
+use crate::export::shared::{named, options, sample, trimmed, write, written};
 
 fn metadata() -> Value {
     json!({"dataset": "", "config": "", "split": "", "revision": "", "row": 0, "trajectory_id": "",
@@ -55,7 +55,7 @@ fn as_object(arguments: Value) -> Value {
 #[test]
 fn messages_are_written_with_arguments_as_text_or_as_objects() {
     let mut expected = json!({"messages": chat(as_text), "tools": wrapped_tools().to_string(), "metadata": metadata()});
-    assert_eq!(written(&sample(), &options(Format::Messages)), expected);
+    assert_eq!(written(&sample(), &options(named("messages"))), expected);
     let objects = Options {
         arguments: Arguments::Object,
         ..Options::default()
@@ -68,7 +68,7 @@ fn messages_are_written_with_arguments_as_text_or_as_objects() {
 fn a_prompt_is_all_before_the_first_turn_and_the_completion_is_the_rest() {
     let all = chat(as_text);
     assert_eq!(
-        written(&sample(), &options(Format::PromptCompletion)),
+        written(&sample(), &options(named("prompt-completion"))),
         json!({"prompt": all[..2], "completion": all[2..], "tools": wrapped_tools().to_string(),
             "metadata": metadata()})
     );
@@ -85,7 +85,7 @@ fn openai_has_reasoning_in_the_text_tools_as_objects_and_no_other_keys() {
     for message in &mut messages {
         message.as_object_mut().unwrap().remove("name");
     }
-    let row = written(&sample(), &options(Format::OpenAi));
+    let row = written(&sample(), &options(named("openai")));
     assert_eq!(
         row,
         json!({"messages": messages, "tools": wrapped_tools(), "parallel_tool_calls": true})
@@ -95,7 +95,7 @@ fn openai_has_reasoning_in_the_text_tools_as_objects_and_no_other_keys() {
             failed: true,
             ..Mask::NOTHING
         },
-        ..options(Format::OpenAi)
+        ..options(named("openai"))
     };
     let row = written(&sample(), &masked);
     let weights: Vec<&Value> = row["messages"]
@@ -122,7 +122,7 @@ fn openai_has_reasoning_in_the_text_tools_as_objects_and_no_other_keys() {
 
 #[test]
 fn llamafactory_has_strict_turns_one_block_of_calls_and_one_observation_for_it() {
-    let row = written(&sample(), &options(Format::LlamaFactory));
+    let row = written(&sample(), &options(named("llamafactory")));
     let calls = json!([{"name": "bash", "arguments": {"command": "ls"}},
         {"name": "view", "arguments": {"path": "/a", "lines": [1, 2]}}]);
     assert_eq!(
@@ -151,7 +151,7 @@ fn llamafactory_has_strict_turns_one_block_of_calls_and_one_observation_for_it()
 
 #[test]
 fn axolotl_has_parameters_as_text_and_says_of_each_message_whether_it_is_learned_from() {
-    let row = written(&sample(), &options(Format::Axolotl));
+    let row = written(&sample(), &options(named("axolotl")));
     assert_eq!(row["messages"], json!(chat(as_text)));
     assert_eq!(
         row["tools"],
@@ -165,7 +165,7 @@ fn axolotl_has_parameters_as_text_and_says_of_each_message_whether_it_is_learned
     let masked = Options {
         mask: Mask::ALL,
         reasoning: Reasoning::Inline,
-        ..options(Format::Axolotl)
+        ..options(named("axolotl"))
     };
     let row = written(&sample(), &masked);
     let messages = row["messages"].as_array().unwrap();
@@ -182,7 +182,7 @@ fn axolotl_has_parameters_as_text_and_says_of_each_message_whether_it_is_learned
         None,
         "it would lose the turn's calls"
     );
-    let warnings = tracesift_core::export::format::warnings(&masked);
+    let warnings = tracesift_core::export::warning::of_options(&masked);
     let said: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     assert!(
         said.iter().any(|words| words.contains("reasoning")),
@@ -192,7 +192,7 @@ fn axolotl_has_parameters_as_text_and_says_of_each_message_whether_it_is_learned
 
 #[test]
 fn swift_has_calls_and_results_as_messages_of_their_own() {
-    let row = written(&sample(), &options(Format::Swift));
+    let row = written(&sample(), &options(named("swift")));
     let calls = [
         r#"{"name":"bash","arguments":{"command":"ls"}}"#,
         r#"{"name":"view","arguments":{"path":"/a","lines":[1,2]}}"#,
@@ -216,7 +216,7 @@ fn swift_has_calls_and_results_as_messages_of_their_own() {
     assert_eq!(row["tools"], wrapped_tools().to_string());
     let masked = Options {
         mask: Mask::ALL,
-        ..options(Format::Swift)
+        ..options(named("swift"))
     };
     let row = written(&sample(), &masked);
     let losses: Vec<(&str, Option<bool>)> = row["messages"]
@@ -244,7 +244,7 @@ fn swift_has_calls_and_results_as_messages_of_their_own() {
 fn verl_has_one_result_a_turn_and_text_arguments_whatever_is_chosen() {
     let chosen = Options {
         arguments: Arguments::Object,
-        ..options(Format::Verl)
+        ..options(named("verl"))
     };
     let row = written(&sample(), &chosen);
     let mut messages = chat(as_text);
@@ -258,12 +258,12 @@ fn verl_has_one_result_a_turn_and_text_arguments_whatever_is_chosen() {
 
 #[test]
 fn nemo_has_tools_as_objects_in_files_of_fixed_names() {
-    let row = written(&sample(), &options(Format::Nemo));
+    let row = written(&sample(), &options(named("nemo")));
     assert_eq!(
         row,
         json!({"messages": chat(as_text), "tools": wrapped_tools(), "metadata": metadata()})
     );
-    let target = Format::Nemo.target();
+    let target = named("nemo").target();
     let names = Split::ALL.map(|split| target.file_name("x", Some(split), None));
     assert_eq!(names, ["training.jsonl", "validation.jsonl", "test.jsonl"]);
     assert_eq!(target.file_name("x", None, None), "training.jsonl");
@@ -271,7 +271,7 @@ fn nemo_has_tools_as_objects_in_files_of_fixed_names() {
 
 #[test]
 fn files_are_named_by_split_and_shard() {
-    let target = Format::Messages.target();
+    let target = named("messages").target();
     assert_eq!(target.file_name("a-b", None, None), "a-b.jsonl");
     assert_eq!(
         target.file_name("a-b", Some(Split::Test), None),
@@ -293,12 +293,12 @@ fn two_of_the_assistants_messages_in_a_row_are_one_turn_where_turns_are_strict()
         assistant("x", "", Vec::new()),
         assistant("y", "", Vec::new()),
     ]);
-    let row = written(&said, &options(Format::LlamaFactory));
+    let row = written(&said, &options(named("llamafactory")));
     assert_eq!(
         row["conversations"],
         json!([{"from": "human", "value": "a\n\nb"}, {"from": "gpt", "value": "x\n\ny"}])
     );
-    let row = written(&said, &options(Format::Swift));
+    let row = written(&said, &options(named("swift")));
     assert_eq!(
         row["messages"],
         json!([{"role": "user", "content": "a\n\nb"}, {"role": "assistant", "content": "x\n\n"},
@@ -322,7 +322,7 @@ fn files() -> Vec<SplitFile> {
 
 #[test]
 fn llamafactory_is_told_of_every_file() {
-    let target = Format::LlamaFactory.encoder();
+    let target = named("llamafactory").encoder();
     let sidecars = target.sidecars(&files(), &Options::default(), &Tally::default());
     assert_eq!(sidecars.len(), 1);
     assert_eq!(sidecars[0].name, "dataset_info.json");
@@ -343,8 +343,8 @@ fn axolotl_gets_a_configuration_with_the_length_that_the_longest_row_needs() {
         longest: Some(10_000),
         ..Tally::default()
     };
-    let target = Format::Axolotl.encoder();
-    let sidecars = target.sidecars(&files(), &options(Format::Axolotl), &tally);
+    let target = named("axolotl").encoder();
+    let sidecars = target.sidecars(&files(), &options(named("axolotl")), &tally);
     assert_eq!(sidecars[0].name, "axolotl.yml");
     let text = &sidecars[0].text;
     for line in [
@@ -360,7 +360,7 @@ fn axolotl_gets_a_configuration_with_the_length_that_the_longest_row_needs() {
 
 #[test]
 fn verl_gets_the_line_that_makes_parquet() {
-    let target = Format::Verl.encoder();
+    let target = named("verl").encoder();
     let sidecars = target.sidecars(&files(), &Options::default(), &Tally::default());
     let text = &sidecars[0].text;
     assert!(
@@ -375,8 +375,8 @@ fn verl_gets_the_line_that_makes_parquet() {
 
 #[test]
 fn every_format_is_named_once_and_says_what_it_is() {
-    let mut names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-    for format in Format::ALL {
+    let mut names: Vec<&str> = Format::all().map(Format::name).collect();
+    for format in Format::all() {
         let target = format.target();
         assert_eq!(Format::from_name(format.name()), Some(format));
         assert_eq!(serde_json::to_value(format).unwrap(), format.name());
@@ -386,5 +386,5 @@ fn every_format_is_named_once_and_says_what_it_is() {
     }
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), Format::ALL.len());
+    assert_eq!(names.len(), Format::all().len());
 }

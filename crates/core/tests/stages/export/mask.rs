@@ -6,7 +6,7 @@ use tracesift_core::export::mask::learned;
 use tracesift_core::export::options::{Mask, Options, Reasoning};
 use tracesift_core::export::writer::Line;
 
-use crate::export::shared::{call, counter, options, sample, write_counted};
+use crate::export::shared::{call, counter, named, options, sample, write_counted};
 
 const FAILED: Mask = Mask {
     failed: true,
@@ -56,7 +56,7 @@ fn a_turn_is_masked_by_what_its_result_said_before_it_was_shortened() {
     let short = Options {
         mask: FAILED,
         observations: Some(32),
-        ..options(Format::Axolotl)
+        ..options(named("axolotl"))
     };
     let line = write_counted(&row, &short).remove(0).unwrap();
     let row: serde_json::Value = serde_json::from_str(&line.text).unwrap();
@@ -75,24 +75,24 @@ fn trainable(options: &Options) -> u64 {
 fn trainable_tokens_are_those_that_the_trainer_will_learn_from() {
     let row = counter().row(&sample());
     let count = |text: &str| u64::from(counter().count(text));
-    assert_eq!(trainable(&options(Format::Axolotl)), row.trainable());
+    assert_eq!(trainable(&options(named("axolotl"))), row.trainable());
     let failed = count("bash") + count(r#"{"command":"rm"}"#);
     let with = |format, mask| Options {
         mask,
         ..options(format)
     };
     assert_eq!(
-        trainable(&with(Format::Axolotl, FAILED)),
+        trainable(&with(named("axolotl"), FAILED)),
         row.trainable() - failed
     );
     // Axolotl can't mask reasoning; ms-swift can, in the text.
     assert_eq!(
-        trainable(&with(Format::Axolotl, REASONING)),
+        trainable(&with(named("axolotl"), REASONING)),
         row.trainable()
     );
     let inline = Options {
         reasoning: Reasoning::Inline,
-        ..with(Format::Swift, REASONING)
+        ..with(named("swift"), REASONING)
     };
     let said = row.trainable() - count("look first");
     assert!(
@@ -102,12 +102,12 @@ fn trainable_tokens_are_those_that_the_trainer_will_learn_from() {
     );
     // TRL carries no mask: it will learn from all.
     assert_eq!(
-        trainable(&with(Format::Messages, Mask::ALL)),
+        trainable(&with(named("messages"), Mask::ALL)),
         row.trainable()
     );
     let drop = Options {
         reasoning: Reasoning::Drop,
-        ..options(Format::Messages)
+        ..options(named("messages"))
     };
     assert_eq!(trainable(&drop), row.trainable() - count("look first"));
 }
@@ -126,7 +126,7 @@ fn tokens_are_not_counted_without_a_counter() {
 
 #[test]
 fn a_line_is_the_same_whoever_counts() {
-    for format in Format::ALL {
+    for format in Format::all() {
         let drop = Options {
             reasoning: Reasoning::Drop,
             ..options(format)

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift_core::export::Origin;
-use tracesift_core::export::messages::line;
-use tracesift_core::trace::{Labels, Outcome, Role, RowContext, Tool, Trajectory, read};
+use tracesift_core::trace::{Labels, Outcome, RowContext, Role, Tool, Trajectory, read};
 
-use crate::export::shared::{assistant, call, message, observation, rows_to_export, run, tool};
+use crate::export::shared::{
+    assistant, call, line, message, observation, rows_to_export, run, tool,
+};
 
 fn exported(trajectory: &Trajectory) -> Value {
     serde_json::from_str(&line(trajectory, &Origin::default())).unwrap()

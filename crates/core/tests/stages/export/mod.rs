@@ -7,12 +7,13 @@
     clippy::panic
 )]
 
-mod shared; // what all of these tests use
+pub mod shared; // what all of these tests use
 
 mod check; // what is refused, and why
 mod features; // every key of the lines and its type
 mod files;
 mod formats; // a line of each format, by hand
+mod growth; // the work of a row of any size
 mod mask; // what is learned from
 mod messages; // the default form
 mod plain; // our own form reads back

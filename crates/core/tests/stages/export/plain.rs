@@ -1,11 +1,11 @@
 //! Our own form: whatever was read comes back from its line.
 
 use serde_json::Value;
+use tracesift_core::export::Origin;
 use tracesift_core::export::options::{Mask, Options, Reasoning};
-use tracesift_core::export::{Format, Origin};
-use tracesift_core::trace::{CallForm, Declared, Outcome, Repair, RowContext, Trajectory, read};
+use tracesift_core::trace::{CallForm, Outcome, RowContext, Repair, Declared, Trajectory, read};
 
-use crate::export::shared::{options, rows_to_export, run, sample, write, writer};
+use crate::export::shared::{named, options, rows_to_export, run, sample, write, writer};
 
 fn back(trajectory: &Trajectory, options: &Options) -> Trajectory<'static> {
     let line = write(trajectory, options).remove(0).unwrap().text;
@@ -39,7 +39,7 @@ fn all_that_a_trajectory_has_comes_back() {
     full.messages[7].text =
         "<think>x</think><function=f><parameter=a>1</parameter></function>".into();
     for trajectory in [full, sample(), run(Vec::new())] {
-        assert_eq!(back(&trajectory, &options(Format::Plain)), trajectory);
+        assert_eq!(back(&trajectory, &options(named("plain"))), trajectory);
     }
 }
 
@@ -48,10 +48,10 @@ fn orphans_open_calls_and_merged_results_come_back_as_they_were() {
     let mut row = sample();
     row.messages[6].answers = None;
     row.messages[5].calls[0].answer = None;
-    assert_eq!(back(&row, &options(Format::Plain)), row);
+    assert_eq!(back(&row, &options(named("plain"))), row);
     let merged = Options {
         merge_parallel: true,
-        ..options(Format::Plain)
+        ..options(named("plain"))
     };
     let row = back(&sample(), &merged);
     let answers: Vec<_> = row.messages[2]
@@ -66,7 +66,7 @@ fn orphans_open_calls_and_merged_results_come_back_as_they_were() {
 fn rows_of_the_demo_and_real_ones_come_back() {
     for row in rows_to_export() {
         let trajectory = read(row, &RowContext::default()).unwrap();
-        assert_eq!(back(&trajectory, &options(Format::Plain)), trajectory);
+        assert_eq!(back(&trajectory, &options(named("plain"))), trajectory);
     }
 }
 
@@ -75,7 +75,7 @@ fn a_mask_and_a_changed_row_can_be_written_too() {
     let masked = Options {
         mask: Mask::TURNS,
         reasoning: Reasoning::Drop,
-        ..options(Format::Plain)
+        ..options(named("plain"))
     };
     let line = writer(&masked, None)
         .write(&sample(), &Origin::default())
@@ -93,7 +93,7 @@ fn a_mask_and_a_changed_row_can_be_written_too() {
 #[test]
 fn every_key_is_in_every_row() {
     let keys = |trajectory: &Trajectory| -> Vec<String> {
-        let line = write(trajectory, &options(Format::Plain))
+        let line = write(trajectory, &options(named("plain")))
             .remove(0)
             .unwrap();
         let row: Value = serde_json::from_str(&line.text).unwrap();

@@ -1,20 +1,27 @@
 //! What is changed in a row before it is written.
 
 use proptest::prelude::*;
+use std::borrow::Cow;
 use tracesift_core::export::Options;
 use tracesift_core::export::check::Reason;
 use tracesift_core::export::options::Reasoning;
-use tracesift_core::export::prepare::{Part, prepare};
-use tracesift_core::trace::{Role, RowContext, Trajectory, read};
+use tracesift_core::export::prepare::{Part, Prepared, prepare, prepare_whole};
+use tracesift_core::trace::{RowContext, Role, Trajectory, read};
 
 use crate::export::shared::{
     assistant, call, counter, linked, message, observation, rows_to_export, run, sample,
 };
 
 fn prepared(trajectory: &Trajectory<'static>, options: &Options) -> Part<'static> {
-    let mut parts = prepare(trajectory.clone(), options, Some(counter())).unwrap();
-    assert_eq!(parts.len(), 1);
-    parts.remove(0)
+    assert_eq!(options.cut, None);
+    let part = prepare_whole(trajectory.clone(), options, Some(counter())).unwrap();
+    let prepared = prepare(trajectory.clone(), options, Some(counter())).unwrap();
+    assert_eq!(parts(&prepared), [part.clone()]);
+    part
+}
+
+fn parts<'p>(prepared: &'p Prepared) -> Vec<Part<'p>> {
+    prepared.parts().map(Cow::into_owned).collect()
 }
 
 #[test]
@@ -149,7 +156,8 @@ fn what_needs_tokens_is_not_done_without_counting() {
         },
     ] {
         assert!(options.needs_tokens());
-        assert_eq!(prepare(sample(), &options, None), Err(Reason::NotCounted));
+        let refused = prepare(sample(), &options, None);
+        assert_eq!(refused.err(), Some(Reason::NotCounted));
     }
 }
 
@@ -216,17 +224,16 @@ fn a_long_run_is_cut_between_turns_and_each_part_begins_with_the_task() {
         cut: Some(200),
         ..Options::default()
     };
-    let parts = prepare(trajectory.clone(), &options, Some(counter())).unwrap();
+    let prepared = prepare(trajectory.clone(), &options, Some(counter())).unwrap();
+    let parts = parts(&prepared);
     assert!(parts.len() > 4, "{}", parts.len());
     assert_cut(&trajectory, &parts, 200);
     let enough = Options {
         cut: Some(1_000_000),
         ..Options::default()
     };
-    assert_eq!(
-        prepare(trajectory.clone(), &enough, Some(counter())).unwrap(),
-        [Part::whole(trajectory)]
-    );
+    let prepared = prepare(trajectory.clone(), &enough, Some(counter())).unwrap();
+    assert_eq!(self::parts(&prepared), [Part::whole(trajectory)]);
 }
 
 #[test]
@@ -244,8 +251,8 @@ fn a_result_that_comes_late_keeps_its_turns_together() {
         cut: Some(1),
         ..Options::default()
     };
-    let parts = prepare(trajectory.clone(), &options, Some(counter())).unwrap();
-    let from: Vec<Vec<usize>> = parts
+    let prepared = prepare(trajectory.clone(), &options, Some(counter())).unwrap();
+    let from: Vec<Vec<usize>> = parts(&prepared)
         .iter()
         .map(|part| part.marks.iter().map(|mark| mark.from).collect())
         .collect();
@@ -260,19 +267,14 @@ fn real_rows_are_cut_and_shortened_within_the_limits() {
             cut: Some(8000),
             ..Options::default()
         };
-        let parts = prepare(trajectory.clone(), &cut, Some(counter())).unwrap();
-        assert_cut(&trajectory, &parts, 8000);
+        let prepared = prepare(trajectory.clone(), &cut, Some(counter())).unwrap();
+        assert_cut(&trajectory, &parts(&prepared), 8000);
         let short = Options {
             observations: Some(120),
             ..Options::default()
         };
-        let parts = prepare(trajectory.clone(), &short, Some(counter())).unwrap();
-        for (message, whole) in parts[0]
-            .trajectory
-            .messages
-            .iter()
-            .zip(&trajectory.messages)
-        {
+        let part = prepare_whole(trajectory.clone(), &short, Some(counter())).unwrap();
+        for (message, whole) in part.trajectory.messages.iter().zip(&trajectory.messages) {
             if message.role == Role::Tool {
                 assert!(counter().count(&message.text) <= 120);
             } else {

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use tracesift_core::export::check::Rejected;
+use tracesift_core::export::format::Row;
+use tracesift_core::export::prepare::Part;
 use tracesift_core::export::writer::{Line, Writer};
 use tracesift_core::export::{Format, Options, Origin};
 use tracesift_core::tokens::{Counter, Tokenizer};
@@ -96,6 +98,23 @@ pub fn sample() -> Trajectory<'static> {
     trajectory.labels.repo = Some("o/n".into());
     trajectory.labels.harness = Some("openhands".into());
     linked(trajectory)
+}
+
+/// The format of a name.
+pub fn named(format: &str) -> Format {
+    Format::from_name(format).expect("a format")
+}
+
+/// The line of a whole trajectory in the default format.
+pub fn line(trajectory: &Trajectory, origin: &Origin) -> String {
+    let options = Options::default();
+    options.format.encoder().line(&Row {
+        part: &Part::whole(trajectory.clone()),
+        origin,
+        options: &options,
+        learned: &[],
+        tokens: None,
+    })
 }
 
 pub fn options(format: Format) -> Options {

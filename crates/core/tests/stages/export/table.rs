@@ -1,5 +1,8 @@
 //! The frame as a table.
 
+use std::collections::HashMap;
+
+use tracesift_core::export::options::CsvTexts;
 use tracesift_core::export::table;
 use tracesift_core::frame::Frame;
 use tracesift_core::measure::{Measurements, Overlap, ToolUse};
@@ -21,12 +24,12 @@ sign_benchmark_repo,sign_benchmark_task";
 
 #[test]
 fn a_table_without_rows_is_its_head() {
-    let table = table::write(&Frame::default(), &[]).unwrap();
+    let table = table::write(&Frame::default(), &[], CsvTexts::Safe);
     assert_eq!(String::from_utf8(table).unwrap(), format!("{HEAD}\n"));
 }
 
 fn table_of(frame: &Frame, positions: &[u32]) -> String {
-    String::from_utf8(table::write(frame, positions).unwrap()).unwrap()
+    String::from_utf8(table::write(frame, positions, CsvTexts::Exact)).unwrap()
 }
 
 fn measured() -> Measurements {
@@ -146,4 +149,54 @@ fn a_table_has_the_rows_that_are_asked_for_in_their_order() {
         .map(|line| line.split(',').next().unwrap())
         .collect();
     assert_eq!(rows, ["7", "5"]);
+}
+
+/// The cells of the first row, by the names of the columns.
+fn cells(frame: &Frame, texts: CsvTexts) -> HashMap<String, String> {
+    let bytes = table::write(frame, &[0], texts);
+    let mut table = csv::Reader::from_reader(bytes.as_slice());
+    let names = table.headers().unwrap().clone();
+    let row = table.records().next().unwrap().unwrap();
+    let names = names.iter().map(str::to_owned);
+    names.zip(row.iter().map(str::to_owned)).collect()
+}
+
+#[test]
+fn no_spreadsheet_runs_a_text_of_the_data_set_unless_the_exact_one_is_asked_for() {
+    for (text, safe) in [
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3+cmd", "'-2+3+cmd"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("-", "'-"),
+        // Numbers are numbers, and what follows a text's first character is its own affair.
+        ("-1.5", "-1.5"),
+        ("+7", "+7"),
+        ("a=1", "a=1"),
+        (" =1", " =1"),
+        ("owner/name", "owner/name"),
+    ] {
+        let mut frame = Frame::default();
+        let mut row = measured();
+        row.labels.repo = Some(text.into());
+        frame.push(&row);
+        assert_eq!(cells(&frame, CsvTexts::Safe)["repo"], safe);
+        assert_eq!(cells(&frame, CsvTexts::Exact)["repo"], text);
+    }
+}
+
+#[test]
+fn a_negative_number_is_the_same_however_texts_are_written() {
+    let mut frame = Frame::default();
+    let mut row = measured();
+    row.tokens = row.tokens.map(|tokens| TokenCounts {
+        template: Some(-8),
+        ..tokens
+    });
+    frame.push(&row);
+    for texts in [CsvTexts::Safe, CsvTexts::Exact] {
+        assert_eq!(cells(&frame, texts)["tokens_template"], "-8");
+    }
 }

@@ -2,12 +2,11 @@
 
 use tracesift_core::export::Format;
 use tracesift_core::export::check::Fault;
-use tracesift_core::export::format::warnings;
 use tracesift_core::export::options::{Arguments, Mask, Options};
 use tracesift_core::export::tally::Tally;
-use tracesift_core::export::warning::{Warning, of_rows};
+use tracesift_core::export::warning::{Warning, of_options, of_rows};
 
-use crate::export::shared::{options, sample, write_counted};
+use crate::export::shared::{named, options, sample, write_counted};
 
 fn words(warnings: &[Warning]) -> String {
     warnings.iter().map(|w| w.to_string() + "\n").collect()
@@ -15,19 +14,19 @@ fn words(warnings: &[Warning]) -> String {
 
 #[test]
 fn a_mask_that_a_format_cannot_carry_is_never_silent() {
-    for format in Format::ALL {
+    for format in Format::all() {
         for (word, mask) in Mask::WORDS {
             let options = Options {
                 mask,
                 ..options(format)
             };
             let carried = mask.and(format.target().carries(&options)).is_set();
-            let said = warnings(&options).iter().any(
+            let said = of_options(&options).iter().any(
                 |w| matches!(w, Warning::Mask { masks, .. } if masks.as_slice() == [word.to_owned()]),
             );
             assert_eq!(said, !carried, "{format:?} {word}");
         }
-        let none = warnings(&options(format));
+        let none = of_options(&options(format));
         assert!(!none.iter().any(|w| matches!(w, Warning::Mask { .. })));
     }
 }
@@ -37,20 +36,20 @@ fn choices_without_effect_are_said() {
     let odd = Options {
         arguments: Arguments::Object,
         shard: Some(1),
-        ..options(Format::Nemo)
+        ..options(named("nemo"))
     };
-    assert!(words(&warnings(&odd)).contains("the files are not divided"));
+    assert!(words(&of_options(&odd)).contains("the files are not divided"));
     let odd = Options {
         arguments: Arguments::Object,
-        ..options(Format::Verl)
+        ..options(named("verl"))
     };
-    assert!(words(&warnings(&odd)).contains("that choice has no effect"));
+    assert!(words(&of_options(&odd)).contains("that choice has no effect"));
     let odd = Options {
         arguments: Arguments::Object,
-        ..options(Format::Messages)
+        ..options(named("messages"))
     };
-    assert!(words(&warnings(&odd)).contains("datasets 4.7"));
-    assert!(words(&warnings(&options(Format::Swift))).contains("has no field for reasoning"));
+    assert!(words(&of_options(&odd)).contains("datasets 4.7"));
+    assert!(words(&of_options(&options(named("swift")))).contains("has no field for reasoning"));
 }
 
 #[test]
@@ -59,7 +58,7 @@ fn a_trainer_that_cuts_long_rows_is_named_with_the_longest_row() {
         longest: Some(longest),
         ..Tally::default()
     };
-    let said = words(&of_rows(&options(Format::Messages), &tally(23_456)));
+    let said = words(&of_rows(&options(named("messages")), &tally(23_456)));
     assert!(
         said.contains(
             "TRL takes 1,024 tokens of a row by default, and longer rows lose their end, where the fix is. The longest \
@@ -67,13 +66,13 @@ fn a_trainer_that_cuts_long_rows_is_named_with_the_longest_row() {
         ),
         "{said}"
     );
-    let short = of_rows(&options(Format::Messages), &tally(1024));
+    let short = of_rows(&options(named("messages")), &tally(1024));
     assert!(!short.iter().any(|w| matches!(w, Warning::Length { .. })));
     for (format, setting) in [
-        (Format::PromptCompletion, "max_length"),
-        (Format::Verl, "max_length"),
-        (Format::LlamaFactory, "cutoff_len"),
-        (Format::Axolotl, "sequence_len"),
+        (named("prompt-completion"), "max_length"),
+        (named("verl"), "max_length"),
+        (named("llamafactory"), "cutoff_len"),
+        (named("axolotl"), "sequence_len"),
     ] {
         assert!(words(&of_rows(&options(format), &tally(99_999))).contains(setting));
     }

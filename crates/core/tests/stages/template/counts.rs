@@ -3,11 +3,12 @@
 use std::fs;
 
 use serde::Deserialize;
-use tracesift_core::export::{Origin, messages};
+use tracesift_core::export::Origin;
 use tracesift_core::tokens::model::{Files, ModelError, counter};
 use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Counter, Templated, Tokenizer};
 
+use crate::export::shared::line;
 use crate::template::{oracle, rows, shared, venv};
 
 #[derive(Deserialize)]
@@ -29,7 +30,7 @@ fn a_model_counts_what_tokenizers_counts() {
     let trajectories: Vec<_> = rows.iter().map(|row| shared::read(row)).collect();
     let lines = trajectories.iter();
     let lines: Vec<_> = lines
-        .map(|trajectory| messages::line(trajectory, &Origin::default()))
+        .map(|trajectory| line(trajectory, &Origin::default()))
         .collect();
     let folder = tempfile::tempdir_in(venv::kept()).unwrap();
     let (cases, template) = (folder.path().join("cases"), folder.path().join("template"));

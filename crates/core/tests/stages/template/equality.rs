@@ -1,8 +1,9 @@
 //! The same text as `transformers.apply_chat_template`, for our templates and for those of many models of the Hub.
 
-use tracesift_core::export::{Origin, messages};
+use tracesift_core::export::Origin;
 use tracesift_core::tokens::template::{Arguments, Edges, Family, Template};
 
+use crate::export::shared::line;
 use crate::template::oracle::{self, Case, Rendered};
 use crate::template::shared;
 
@@ -31,7 +32,7 @@ fn compare(templates: &[(String, String, Edges)], rows: &[String]) -> f64 {
             });
             cases.push(Case {
                 template: source.clone(),
-                line: messages::line(&trajectory, &Origin::default()),
+                line: line(&trajectory, &Origin::default()),
                 objects: template.arguments() == Arguments::Objects,
                 add_generation_prompt,
                 bos_token: edges.begin.clone(),

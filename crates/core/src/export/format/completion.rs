@@ -3,14 +3,14 @@
 
 use serde::Serialize;
 
-use super::chat::{self, Chat};
-use super::check::{Fault, Reason, speaker};
-use super::format::{DefaultLength, Encode, Row, Target};
-use super::messages::{TRL_LENGTH, TRL_MASK, json, refuses_objects, template_notes};
-use super::options::Options;
-use super::origin::Metadata;
-use super::prepare::Part;
-use super::schema;
+use super::messages::{TRL_LENGTH, TRL_MASK};
+use super::{DefaultLength, Encode, Row, Target, json};
+use crate::export::chat::{self, Chat, refuses_objects, template_notes};
+use crate::export::check::{Fault, Reason, speaker};
+use crate::export::options::Options;
+use crate::export::origin::Metadata;
+use crate::export::prepare::Part;
+use crate::export::schema;
 use crate::trace::Role;
 
 /// `prompt`, `completion`, `tools`, `metadata`. Types are as in [`super::messages`].

@@ -6,17 +6,16 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::chat;
-use super::check::{Fault, Reason};
-use super::file::SplitFile;
-use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
-use super::messages;
-use super::options::Options;
-use super::origin::Metadata;
-use super::prepare::Part;
-use super::schema;
-use super::tally::Tally;
-use super::turns::{self, Turn, joined};
+use super::{DefaultLength, Encode, Row, Sidecar, Target, encode};
+use crate::export::chat;
+use crate::export::check::{Fault, Reason};
+use crate::export::file::SplitFile;
+use crate::export::options::Options;
+use crate::export::origin::Metadata;
+use crate::export::prepare::Part;
+use crate::export::schema;
+use crate::export::tally::Tally;
+use crate::export::turns::{self, Turn, joined};
 use crate::trace::Call;
 
 /// `conversations`, `system`, `tools` (a text), `metadata`.
@@ -122,7 +121,7 @@ impl Encode for LlamaFactory {
 
     fn line(&self, row: &Row) -> String {
         let turns = turns::of(row.part).unwrap_or_default();
-        messages::json(&Line {
+        encode::json(&Line {
             conversations: turns.turns.iter().map(said).collect(),
             system: &turns.system,
             tools: Value::Array(schema::complete(&row.part.trajectory.tools)).to_string(),
@@ -167,7 +166,7 @@ fn said<'a>(turn: &Turn) -> Said<'a> {
 
 /// A text with the calls after it; the calls alone where it is empty.
 fn with_calls(mut text: String, calls: &[Call]) -> String {
-    let mut calls: Vec<Value> = calls.iter().map(call).collect();
+    let mut calls: Vec<Value> = calls.iter().map(chat::called).collect();
     let calls = match calls.len() {
         1 => calls.remove(0).to_string(),
         _ => Value::Array(calls).to_string(),
@@ -179,12 +178,6 @@ fn with_calls(mut text: String, calls: &[Call]) -> String {
         text.push('\n');
     }
     text + CALL.0 + "\n" + &calls + "\n" + CALL.1
-}
-
-/// A call as `{"name", "arguments"}`.
-pub(super) fn call(call: &Call) -> Value {
-    let arguments = chat::object(call).unwrap_or_default();
-    json!({"name": call.name, "arguments": arguments})
 }
 
 #[derive(Serialize)]

@@ -4,16 +4,15 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::chat::{self, Chat};
-use super::check::{Fault, Reason, speaker};
-use super::file::SplitFile;
-use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
-use super::messages::json;
-use super::options::{Arguments, Options};
-use super::origin::Metadata;
-use super::prepare::Part;
-use super::schema;
-use super::tally::Tally;
+use super::{DefaultLength, Encode, Row, Sidecar, Target, json};
+use crate::export::chat::{self, Chat};
+use crate::export::check::{Fault, Reason, speaker};
+use crate::export::file::SplitFile;
+use crate::export::options::{Arguments, Options};
+use crate::export::origin::Metadata;
+use crate::export::prepare::Part;
+use crate::export::schema;
+use crate::export::tally::Tally;
 use crate::trace::Role;
 
 /// `messages`, `tools` (a list of objects), `enable_thinking`, `metadata`.

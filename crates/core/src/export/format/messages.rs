@@ -3,13 +3,12 @@
 
 use serde::Serialize;
 
-use super::chat::{self, Chat};
-use super::check::Fault;
-use super::format::{DefaultLength, Encode, Row, Target};
-use super::options::{Arguments, Options};
-use super::origin::{Metadata, Origin};
-use super::schema;
-use crate::trace::Trajectory;
+use super::{DefaultLength, Encode, Row, Target, json};
+use crate::export::chat::{self, Chat, refuses_objects, template_notes};
+use crate::export::check::Fault;
+use crate::export::options::Options;
+use crate::export::origin::Metadata;
+use crate::export::schema;
 
 /// `messages`, `tools`, `metadata`.
 ///
@@ -61,11 +60,11 @@ impl Encode for Messages {
     }
 
     fn line(&self, row: &Row) -> String {
-        written(
-            chat::messages(row),
-            schema::list_or_null(&row.part.trajectory.tools),
-            row.metadata(),
-        )
+        json(&Line {
+            messages: chat::messages(row),
+            tools: schema::list_or_null(&row.part.trajectory.tools),
+            metadata: row.metadata(),
+        })
     }
 }
 
@@ -79,51 +78,9 @@ pub(super) const TRL_LENGTH: DefaultLength = DefaultLength {
     longer: "lose their end, where the fix is",
 };
 
-/// Arguments that shall be objects have to be some.
-pub(super) fn refuses_objects(fault: Fault, options: &Options) -> bool {
-    fault == Fault::BadArguments && options.arguments == Arguments::Object
-}
-
-/// What chat templates do with calls.
-pub(super) fn template_notes(options: &Options) -> Vec<&'static str> {
-    let llama = "Llama 3.1's chat template stops at two calls in one turn, and leaves out reasoning and what is said \
-         beside a call.";
-    match options.arguments {
-        Arguments::Object => vec![llama],
-        Arguments::Text => vec![
-            llama,
-            "Arguments are written as text, which any version of datasets loads. Some chat templates want objects: \
-             Qwen 2.5 and Llama 3 would put the text in quotes once more, Qwen3-Coder would fail. For these choose \
-             arguments as objects.",
-        ],
-    }
-}
-
-/// One line of a whole trajectory by the default options.
-pub fn line(trajectory: &Trajectory, origin: &Origin) -> String {
-    written(
-        chat::of(trajectory, Arguments::Text),
-        schema::list_or_null(&trajectory.tools),
-        Metadata::of(trajectory, origin),
-    )
-}
-
-fn written(messages: Vec<Chat>, tools: String, metadata: Metadata) -> String {
-    json(&Written {
-        messages,
-        tools,
-        metadata,
-    })
-}
-
 #[derive(Serialize)]
-struct Written<'a> {
+struct Line<'a> {
     messages: Vec<Chat<'a>>,
     tools: String,
     metadata: Metadata<'a>,
-}
-
-/// A value as one line. There are texts, numbers and objects only: nothing that can't be written as JSON.
-pub(super) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

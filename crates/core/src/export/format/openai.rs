@@ -4,13 +4,12 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::chat::{self, Chat};
-use super::check::{Fault, Reason, speaker};
-use super::format::{Encode, Row, Target};
-use super::messages::json;
-use super::options::{Arguments, Mask, Options};
-use super::prepare::Part;
-use super::schema;
+use super::{Encode, Row, Target, json};
+use crate::export::chat::{self, Chat};
+use crate::export::check::{Fault, Reason, speaker};
+use crate::export::options::{Arguments, Mask, Options};
+use crate::export::prepare::Part;
+use crate::export::schema;
 use crate::trace::{CallAt, Role};
 
 /// No other keys than these: the API closes the form, so that a line says nothing of its origin.
@@ -75,18 +74,17 @@ impl Encode for OpenAi {
     /// Results follow their calls at once, one message each.
     fn order(&self, part: &Part) -> Option<Reason> {
         let messages = &part.trajectory.messages;
-        let mut open: Vec<CallAt> = Vec::new();
+        let mut open = OpenCalls::default();
         for (at, message) in messages.iter().enumerate() {
-            let wanted = match (open.is_empty(), message.role) {
+            let wanted = match (open.count == 0, message.role) {
                 (false, Role::Tool) => {
-                    open.retain(|call| Some(*call) != message.answers);
+                    open.answer(message.answers);
                     continue;
                 }
                 (true, Role::Tool) => "the user or the assistant",
                 (false, _) => "a tool's result for each call",
                 (true, _) => {
-                    let calls = 0..message.calls.len();
-                    open = calls.map(|call| CallAt { message: at, call }).collect();
+                    open = OpenCalls::of(at, message.calls.len());
                     continue;
                 }
             };
@@ -121,6 +119,41 @@ impl Encode for OpenAi {
             messages: messages.collect(),
             parallel_tool_calls: (!tools.is_empty()).then_some(parallel),
             tools,
+        })
+    }
+}
+
+/// The calls of one message that wait for their results.
+#[derive(Default)]
+struct OpenCalls {
+    message: usize,
+    is_open: Vec<bool>,
+    count: usize,
+}
+
+impl OpenCalls {
+    fn of(message: usize, calls: usize) -> Self {
+        Self {
+            message,
+            is_open: vec![true; calls],
+            count: calls,
+        }
+    }
+
+    /// Notes a result; one of another message's call, or of none, leaves all open.
+    fn answer(&mut self, call: Option<CallAt>) {
+        let call = call.filter(|call| call.message == self.message);
+        let open = call.and_then(|call| self.is_open.get_mut(call.call));
+        if open.is_some_and(std::mem::take) {
+            self.count -= 1;
+        }
+    }
+
+    fn first(&self) -> Option<CallAt> {
+        let call = self.is_open.iter().position(|&open| open)?;
+        Some(CallAt {
+            message: self.message,
+            call,
         })
     }
 }

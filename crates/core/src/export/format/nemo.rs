@@ -4,14 +4,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::chat::{self, Chat};
-use super::check::Fault;
-use super::format::{Encode, Row, Target};
-use super::messages::{json, refuses_objects, template_notes};
-use super::options::Options;
-use super::origin::Metadata;
-use super::schema;
-use super::split::Split;
+use super::{Encode, Row, Target, json};
+use crate::export::chat::{self, Chat, refuses_objects, template_notes};
+use crate::export::check::Fault;
+use crate::export::options::Options;
+use crate::export::origin::Metadata;
+use crate::export::schema;
+use crate::export::split::Split;
 
 /// `messages`, `tools` (a list of objects), `metadata`. The lines are read one by one, without Arrow: objects may differ.
 #[derive(Debug)]

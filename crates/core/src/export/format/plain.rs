@@ -10,11 +10,10 @@
 
 use serde::Serialize;
 
-use super::check::Fault;
-use super::format::{Encode, Row, Target};
-use super::messages::json;
-use super::options::{Mask, Options};
-use super::origin::Metadata;
+use super::{Encode, Row, Target, json};
+use crate::export::check::Fault;
+use crate::export::options::{Mask, Options};
+use crate::export::origin::Metadata;
 use crate::trace::plain::{self, Plain};
 
 /// Whole trajectories.

@@ -5,15 +5,14 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::check::{Fault, Reason};
-use super::format::{Encode, Row, Target};
-use super::llamafactory::call;
-use super::messages::json;
-use super::options::{Mask, Options};
-use super::origin::Metadata;
-use super::prepare::Part;
-use super::schema;
-use super::turns::{self, Turn, joined};
+use super::{Encode, Row, Target, json};
+use crate::export::chat::called;
+use crate::export::check::{Fault, Reason};
+use crate::export::options::{Mask, Options};
+use crate::export::origin::Metadata;
+use crate::export::prepare::Part;
+use crate::export::schema;
+use crate::export::turns::{self, Turn, joined};
 use crate::trace::Call;
 
 /// `messages`, `tools` (a text), `metadata`.
@@ -129,7 +128,7 @@ fn say(row: &Row, texts: &[(usize, &str)], calls: &[Call], messages: &mut Vec<Sa
         said("assistant", format!("{text}{end}"), learned(*at));
     }
     for of in calls {
-        said("tool_call", call(of).to_string(), learned(last));
+        said("tool_call", called(of).to_string(), learned(last));
     }
 }
 

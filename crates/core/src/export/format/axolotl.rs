@@ -3,16 +3,15 @@
 
 use serde::Serialize;
 
-use super::chat::{self, Chat};
-use super::check::Fault;
-use super::file::SplitFile;
-use super::format::{DefaultLength, Encode, Row, Sidecar, Target};
-use super::messages::{json, template_notes};
-use super::options::{Mask, Options};
-use super::origin::Metadata;
-use super::schema::{self, Flat};
-use super::split::Split;
-use super::tally::Tally;
+use super::{DefaultLength, Encode, Row, Sidecar, Target, json};
+use crate::export::chat::{self, Chat, template_notes};
+use crate::export::check::Fault;
+use crate::export::file::SplitFile;
+use crate::export::options::{Mask, Options};
+use crate::export::origin::Metadata;
+use crate::export::schema::{self, Flat};
+use crate::export::split::Split;
+use crate::export::tally::Tally;
 
 /// `messages`, `tools`, `metadata`.
 ///

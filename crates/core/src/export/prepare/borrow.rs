@@ -1,0 +1,76 @@
+//! A trajectory that borrows every text of another one: what is written of a row is a view of it.
+//! A row that is cut has its task and its tools in every part; none of them holds a copy.
+
+use std::borrow::Cow;
+
+use crate::trace::{Call, Labels, Message, Tool, Trajectory};
+
+/// The whole trajectory.
+pub(in crate::export) fn trajectory<'s>(from: &'s Trajectory) -> Trajectory<'s> {
+    Trajectory {
+        messages: from.messages.iter().map(message).collect(),
+        ..without_messages(from)
+    }
+}
+
+/// All but the messages.
+pub(super) fn without_messages<'s>(from: &'s Trajectory) -> Trajectory<'s> {
+    Trajectory {
+        labels: labels(&from.labels),
+        outcome: from.outcome,
+        messages: Vec::new(),
+        tools: from.tools.iter().map(tool).collect(),
+        model_patch: text(&from.model_patch),
+        reference_patch: text(&from.reference_patch),
+        declared: from.declared,
+        reference_declared: from.reference_declared,
+        exit: text(&from.exit),
+        git_hack: from.git_hack,
+        repairs: from.repairs.clone(),
+    }
+}
+
+/// A message.
+pub(super) fn message<'s>(from: &'s Message) -> Message<'s> {
+    Message {
+        role: from.role,
+        text: Cow::Borrowed(&from.text),
+        reasoning: Cow::Borrowed(&from.reasoning),
+        calls: from.calls.iter().map(call).collect(),
+        answers: from.answers,
+    }
+}
+
+fn call<'s>(from: &'s Call) -> Call<'s> {
+    Call {
+        id: Cow::Borrowed(&from.id),
+        name: Cow::Borrowed(&from.name),
+        arguments: Cow::Borrowed(&from.arguments),
+        form: from.form,
+        answer: from.answer,
+    }
+}
+
+fn tool<'s>(from: &'s Tool) -> Tool<'s> {
+    Tool {
+        name: Cow::Borrowed(&from.name),
+        schema: Cow::Borrowed(&from.schema),
+    }
+}
+
+fn labels<'s>(from: &'s Labels) -> Labels<'s> {
+    Labels {
+        trajectory_id: text(&from.trajectory_id),
+        instance_id: text(&from.instance_id),
+        repo: text(&from.repo),
+        license: text(&from.license),
+        language: text(&from.language),
+        harness: text(&from.harness),
+        teacher: text(&from.teacher),
+        category: text(&from.category),
+    }
+}
+
+fn text<'s>(from: &'s Option<Cow<str>>) -> Option<Cow<'s, str>> {
+    from.as_deref().map(Cow::Borrowed)
+}

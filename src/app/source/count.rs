@@ -11,6 +11,7 @@ use crate::app::{browser, run};
 use crate::worker::{Counting, ModelAt};
 use tracesift_core::recipe::Recipe;
 use tracesift_core::recipe::address::parse;
+use tracesift_core::tokens::model::choose::choose;
 use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Method, Templated, Tokenizer};
 use tracesift_hub::address::model_file;
@@ -152,6 +153,8 @@ fn model_of(typed: &str) -> Result<String, String> {
 #[component]
 fn FilesField() -> impl IntoView {
     let store = store();
+    // What is wrong with the files chosen, or which of them are not used.
+    let said = RwSignal::new(None::<(bool, String)>);
     let chosen = move |event: web_sys::Event| {
         let input = event
             .target()
@@ -159,11 +162,18 @@ fn FilesField() -> impl IntoView {
         let Some(files) = input.and_then(|input| input.files()) else {
             return;
         };
-        let files = (0..files.length()).filter_map(|at| files.get(at));
-        if let Some(model) = model_in(files) {
-            forget_files(store);
-            store.model_files.set(Some(model));
-            count_with(store, |count| count.model = Some(Method::FILE.to_owned()));
+        let files: Vec<File> = (0..files.length()).filter_map(|at| files.get(at)).collect();
+        if files.is_empty() {
+            return;
+        }
+        match model_in(&files) {
+            Ok((model, note)) => {
+                said.set(note.map(|note| (false, note)));
+                forget_files(store);
+                store.model_files.set(Some(model));
+                count_with(store, |count| count.model = Some(Method::FILE.to_owned()));
+            }
+            Err(why) => said.set(Some((true, why))),
         }
     };
     view! {
@@ -171,25 +181,32 @@ fn FilesField() -> impl IntoView {
             <label for="model-files">"Files of the model"</label>
             <input id="model-files" type="file" multiple=true accept=".json,.jinja,.txt,application/json" on:change=chosen/>
             <p class="hint">"tokenizer.json; for the chat template also tokenizer_config.json or chat_template.jinja"</p>
+            {move || said.get().map(|(is_wrong, said)| view! {
+                <p class="hint" class:error=is_wrong role=if is_wrong { "alert" } else { "status" }>{said}</p>
+            })}
         </div>
     }
 }
 
-/// The files by their names; the workers read them by addresses that the browser makes.
-fn model_in(files: impl Iterator<Item = File>) -> Option<ModelAt> {
-    let mut model = ModelAt::default();
-    for file in files {
-        let name = file.name();
-        let url = Url::create_object_url_with_blob(&file).ok()?;
-        if name.ends_with(".jinja") || name.ends_with(".txt") {
-            model.template = Some(url);
-        } else if name.contains("config") {
-            model.config = Some(url);
-        } else {
-            model.tokenizer = url;
-        }
-    }
-    (!model.tokenizer.is_empty()).then_some(model)
+/// The files by their names, and what to say of those that are not used; the workers read them by addresses that the
+/// browser makes.
+fn model_in(files: &[File]) -> Result<(ModelAt, Option<String>), String> {
+    let names: Vec<String> = files.iter().map(File::name).collect();
+    let chosen = choose(&names).map_err(|error| error.to_string())?;
+    let url = |at: usize| {
+        let url = files
+            .get(at)
+            .map(|file| Url::create_object_url_with_blob(file));
+        let url = url.and_then(Result::ok);
+        url.ok_or_else(|| "The browser does not open these files. Choose them again.".to_owned())
+    };
+    let model = ModelAt {
+        tokenizer: url(chosen.tokenizer)?,
+        config: chosen.config.map(url).transpose()?,
+        template: chosen.template.map(url).transpose()?,
+        token: None,
+    };
+    Ok((model, chosen.note()))
 }
 
 fn forget_files(store: Store) {

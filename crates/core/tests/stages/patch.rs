@@ -16,6 +16,7 @@ use std::path::Path;
 
 use git::{numstat, our_numstat};
 use tracesift_core::patch::{FileStatus, count, counts, is_test, overlap, parse};
+use tracesift_testing::growth::assert_linear;
 
 // ---- real patches
 
@@ -201,17 +202,27 @@ fn overlap_is_of_files_as_sets_and_of_lines_as_a_multiset() {
 }
 
 #[test]
-fn a_patch_of_200_000_lines_is_read_and_compared_in_a_moment() {
-    let mut body = String::new();
-    for n in 0..100_000 {
-        body.push_str(&format!("-old {n}\n+new {n}\n"));
-    }
-    let patch = format!("--- a/x\n+++ b/x\n@@ -1,100000 +1,100000 @@\n{body}");
-    let start = std::time::Instant::now();
-    let read = parse(&patch);
-    let counts = count(&read);
-    assert_eq!((counts.added, counts.modified), (100_000, 100_000));
-    assert_eq!(overlap(&read, &read).unwrap().lines, 1.0);
-    // Whatever is quadratic takes minutes here.
-    assert!(start.elapsed().as_secs() < 10);
+fn a_long_patch_is_read_and_compared_in_linear_time() {
+    let patch = |lines: usize| {
+        let body: String = (0..lines)
+            .map(|n| format!("-old {n}\n+new {n}\n"))
+            .collect();
+        format!("--- a/x\n+++ b/x\n@@ -1,{lines} +1,{lines} @@\n{body}")
+    };
+    assert_linear(10_000, patch, |patch| {
+        let read = parse(patch);
+        let counts = count(&read);
+        assert_eq!(counts.added, counts.modified);
+        assert_eq!(overlap(&read, &read).unwrap().lines, 1.0);
+    });
+    let many =
+        |files: usize| "diff --git a/x b/x\nold mode 100644\nnew mode 100755\n".repeat(files);
+    assert_linear(10_000, many, |patch| count(&parse(patch)));
+    let names = |bytes: usize| {
+        format!(
+            "--- \"{0}\n+++ \"{0}\"\n@@ -1 +1 @@\n-\n+",
+            "\\303".repeat(bytes / 4)
+        )
+    };
+    assert_linear(200_000, names, |patch| parse(patch).torn);
 }

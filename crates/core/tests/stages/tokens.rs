@@ -19,12 +19,13 @@
 )]
 
 use std::borrow::Cow;
-use std::time::Instant;
 
 use serde_json::Value;
+use tracesift_core::tokens::model::choose::{ChooseError, Chosen};
 use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Counter, OBSERVATION_LIMITS, Templated, TokenCounts, Tokenizer};
 use tracesift_core::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
+use tracesift_testing::growth::assert_linear;
 
 #[test]
 fn counts_are_those_of_the_vendors_tokenizers() {
@@ -371,19 +372,76 @@ fn a_text_counts_the_same_whatever_was_counted_before_and_wherever_it_stands() {
 
 #[test]
 fn a_long_text_without_a_break_is_counted_in_linear_time() {
-    let counters = [Tokenizer::Qwen2].map(Counter::new);
-    for (piece, bytes) in [
-        ("a", 5_000_000),
-        (" ", 1_100_000),
-        ("\u{65e5}", 1_100_000),
-        ("' ", 1_100_000),
-    ] {
-        let text = piece.repeat(bytes / piece.len());
-        for counter in &counters {
-            let start = Instant::now();
-            assert!(counter.count(&text) > 1_000);
-            // Whatever is quadratic takes hours here.
-            assert!(start.elapsed().as_secs() < 60, "{counter:?}: {piece:?}");
-        }
+    let counter = Counter::new(Tokenizer::Qwen2);
+    for piece in ["a", " ", "\u{65e5}", "' "] {
+        let text = |bytes: usize| piece.repeat(bytes / piece.len());
+        assert_linear(50_000, text, |text| counter.count(text));
     }
+}
+
+// ---- the files of a model
+
+fn choose(names: &[&str]) -> Result<Chosen, ChooseError> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    tracesift_core::tokens::model::choose::choose(&names)
+}
+
+#[test]
+fn of_a_models_whole_folder_the_right_files_are_taken_and_the_others_named() {
+    let folder = [
+        "added_tokens.json",
+        "config.json",
+        "generation_config.json",
+        "merges.txt",
+        "preprocessor_config.json",
+        "special_tokens_map.json",
+        "tokenizer_config.json",
+        "vocab.json",
+        "tokenizer.json",
+        "chat_template.json",
+        "chat_template.jinja",
+        "LICENSE.txt",
+    ];
+    for turn in 0..folder.len() {
+        let mut names = folder;
+        names.rotate_left(turn);
+        let chosen = choose(&names).unwrap();
+        assert_eq!(names[chosen.tokenizer], "tokenizer.json");
+        assert_eq!(names[chosen.config.unwrap()], "tokenizer_config.json");
+        assert_eq!(names[chosen.template.unwrap()], "chat_template.jinja");
+        assert_eq!(chosen.unused.len(), folder.len() - 3);
+        assert!(chosen.unused.contains(&"chat_template.json".to_owned()));
+    }
+    assert_eq!(
+        choose(&folder).unwrap().note().unwrap(),
+        "Not needed to count, and not read: added_tokens.json, config.json, generation_config.json, merges.txt, \
+         preprocessor_config.json and 4 more."
+    );
+}
+
+#[test]
+fn a_model_needs_its_tokenizer_and_nothing_else() {
+    let chosen = choose(&["tokenizer.json"]).unwrap();
+    assert_eq!((chosen.config, chosen.template), (None, None));
+    assert_eq!(chosen.note(), None);
+    let chosen = choose(&["my.jinja", "tokenizer.json"]).unwrap();
+    assert_eq!((chosen.template, chosen.unused), (Some(0), vec![]));
+    let chosen = choose(&["chat_template.json", "tokenizer.json", "tool.jinja"]).unwrap();
+    assert_eq!(chosen.template, Some(0));
+    // Which of two is meant, no one can tell.
+    let chosen = choose(&["a.jinja", "tokenizer.json", "b.jinja"]).unwrap();
+    assert_eq!((chosen.template, chosen.unused.len()), (None, 2));
+    assert_eq!(
+        choose(&["vocab.json", "merges.txt", "tokenizer_config.json"])
+            .unwrap_err()
+            .to_string(),
+        "There is no tokenizer.json among the files chosen (vocab.json, merges.txt, tokenizer_config.json). \
+         Choose that file of the model, and tokenizer_config.json with it."
+    );
+    let twice = choose(&["tokenizer.json", "tokenizer.json"]).unwrap_err();
+    assert!(
+        twice
+            .to_string()
+            .starts_with("tokenizer.json was chosen twice")
+    );
 }

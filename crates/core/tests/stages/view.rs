@@ -7,9 +7,8 @@
     clippy::panic
 )]
 
+use tracesift_testing::growth::assert_linear;
 use tracesift_testing::trajectory; // made by hand
-
-use std::time::Instant;
 
 use proptest::prelude::*;
 use tracesift_core::calls::CallResult;
@@ -262,32 +261,38 @@ fn a_long_patch_comes_in_pages_and_a_run_over_their_border_keeps_its_words() {
 
 #[test]
 fn a_hostile_row_is_laid_out_in_linear_time() {
-    let nested = format!("{{\"a\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
-    let big = format!("{{\"a\":\"{}\"}}", "\\u65e5 ".repeat(700_000));
-    let lines: String = (0..100_000)
-        .map(|n| format!("-{}{n}\n", "a b ".repeat(90)))
-        .collect();
-    let added = lines.replace('-', "+").replace("a b", "b a");
-    let patch = format!("--- a/x\n+++ b/x\n@@ -1,100000 +1,100000 @@\n{lines}{added}");
-    let long_line = format!(
-        "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-{0}\n+{0}",
-        "x".repeat(5_000_000)
-    );
-    let start = Instant::now();
-    for arguments in [&nested, &big] {
-        let trajectory = with_call(arguments, &big);
-        let seen = view(&trajectory, 0, None);
+    let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    let escaped = |count: usize| format!("{{\"a\":\"{}\"}}", "\\u65e5 ".repeat(count));
+    let laid_out = |text: &String| {
+        let seen = view(&with_call(text, text), 0, None);
         assert!(serde_json::to_string(&seen).unwrap().len() < 64 * 1024);
-    }
-    let seen = with_patch(&patch).patch.unwrap();
-    assert_eq!((seen.total_lines, seen.lines.len()), (200_003, LINES));
-    assert_eq!(diff_more(&patch, 200_000).len(), 3);
-    assert_eq!(
-        with_patch(&long_line).patch.unwrap().lines[3].cut,
-        5_000_000 - 2_000
-    );
-    // Whatever is quadratic takes minutes here.
-    assert!(start.elapsed().as_secs() < 30);
+    };
+    assert_linear(20_000, nested, laid_out);
+    assert_linear(50_000, escaped, laid_out);
+    let patch = |lines: usize| {
+        let deleted: String = (0..lines)
+            .map(|n| format!("-{}{n}\n", "a b ".repeat(90)))
+            .collect();
+        let added = deleted.replace('-', "+").replace("a b", "b a");
+        format!("--- a/x\n+++ b/x\n@@ -1,{lines} +1,{lines} @@\n{deleted}{added}")
+    };
+    assert_linear(4_000, patch, |patch| {
+        let seen = with_patch(patch).patch.unwrap();
+        let all = patch.lines().count();
+        assert_eq!((seen.total_lines, seen.lines.len()), (all, LINES));
+        assert_eq!(diff_more(patch, all - 3).len(), 3);
+    });
+    let long_line = |bytes: usize| {
+        format!(
+            "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-{0}\n+{0}",
+            "x".repeat(bytes)
+        )
+    };
+    assert_linear(500_000, long_line, |patch| {
+        let bytes = (patch.len() - 32) / 2;
+        let seen = with_patch(patch).patch.unwrap();
+        assert_eq!(seen.lines[3].cut, bytes - 2_000);
+    });
 }
 
 proptest! {

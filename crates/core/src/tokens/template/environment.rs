@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Output, State, Value};
-use minijinja_contrib::pycompat::unknown_method_callback;
 
-use super::json;
+use super::{budget, json};
 
 /// What a template itself says against a conversation.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +18,9 @@ pub(super) struct Refusal(pub String);
 /// The day that a template is told, 26 July 2024 (Llama's own default): a count must not change from day to day.
 const TODAY: i64 = 1_721_952_000;
 
+/// How deep loops and macros may call each other, as minijinja counts: a macro is some ten.
+const MOST_CALLS: usize = 250;
+
 /// An environment without templates.
 pub(super) fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
@@ -27,9 +29,12 @@ pub(super) fn environment() -> Result<Environment<'static>, Error> {
         .lstrip_blocks(true)
         .build()?;
     environment.set_syntax(syntax);
+    environment.set_recursion_limit(MOST_CALLS);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.set_formatter(write_as_python);
-    environment.set_unknown_method_callback(unknown_method_callback);
+    budget::charge_all(&mut environment);
+    // Not one of Jinja's: it writes out all that there is.
+    environment.remove_global("debug");
     environment.add_test("iterable", is_iterable);
     environment.add_filter("tojson", json::tojson);
     environment.add_function("raise_exception", raise_exception);
@@ -43,6 +48,9 @@ fn write_as_python(out: &mut Output, state: &mut State, value: &Value) -> Result
         let float = f64::try_from(value.clone())?;
         return out.write_str(&json::float(float)).map_err(Error::from);
     }
+    if value.as_str().is_none() {
+        budget::charge(state, value)?;
+    }
     minijinja::escape_formatter(out, state, value)
 }
 
@@ -51,7 +59,8 @@ fn is_iterable(value: &Value) -> bool {
     !value.is_none() && value.try_iter().is_ok()
 }
 
-fn raise_exception(why: &Value) -> Result<Value, Error> {
+fn raise_exception(state: &State, why: &Value) -> Result<Value, Error> {
+    budget::charge(state, why)?;
     let why = why.to_string();
     Err(Error::new(ErrorKind::InvalidOperation, why.clone()).with_source(Refusal(why)))
 }

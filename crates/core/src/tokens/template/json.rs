@@ -4,16 +4,16 @@
 use std::fmt::Write;
 
 use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{Error, ErrorKind, Value};
+use minijinja::{Error, ErrorKind, State, Value};
 
-/// How deep a value may be: deeper ones would need more stack than a worker has.
-const DEEPEST: usize = 128;
+use super::budget::{self, DEEPEST};
 
 /// `tojson` as `transformers` has it: `ensure_ascii`, `indent`, `separators` and `sort_keys` by name.
 ///
 /// # Errors
 /// Where the value is no JSON: not defined, or too deep.
-pub(super) fn tojson(value: &Value, options: Kwargs) -> Result<Value, Error> {
+pub(super) fn tojson(state: &State, value: &Value, options: Kwargs) -> Result<Value, Error> {
+    budget::charge(state, value)?;
     let separators = options.get::<Option<Value>>("separators")?;
     let indent = match options.get::<Option<Value>>("indent")? {
         Some(indent) => match indent.as_usize() {

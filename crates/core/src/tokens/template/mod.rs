@@ -1,12 +1,16 @@
 //! Chat templates: a conversation as one text, as the trainer will see it. The families whose vocabularies we carry have
 //! theirs here, each a file; any other comes from the Hub or from a file, and is not trusted.
 
+mod budget; // what writing a value costs
 mod conversation; // a trajectory as a template gets it
+mod display; // what a template builds and keeps is paid for
 mod environment; // the world in which a template runs
 mod family; // the built-in templates
 mod json; // JSON as Python writes it
+mod limit; // how large a template may be
 
 pub use family::Family;
+pub use limit::Limit;
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 use serde::{Deserialize, Serialize};
@@ -19,7 +23,7 @@ use environment::Refusal;
 ///
 /// It is run as `transformers` runs it (`trim_blocks`, `lstrip_blocks`, `raise_exception`, `tojson` without escapes, loop
 /// controls, Python's methods of texts and dictionaries), but for two things: the date that it is told stays the same, and
-/// the steps that it may take are limited, since a template of the Hub is a stranger's program.
+/// its size and the steps that it may take are limited, since a template of the Hub is a stranger's program.
 pub struct Template {
     name: String,
     environment: Environment<'static>,
@@ -61,6 +65,16 @@ pub enum TemplateError {
         /// Why.
         why: String,
     },
+    /// The template is larger than any that is meant well.
+    #[error(
+        "The chat template of {name} is not read: {limit}. Choose another model, or count without a chat template."
+    )]
+    Beyond {
+        /// Whose template.
+        name: String,
+        /// What it has too much of.
+        limit: Limit,
+    },
     /// The template says itself that it can't.
     #[error("the chat template of {name} refuses it: {why}")]
     Refused {
@@ -78,7 +92,7 @@ pub enum TemplateError {
         why: String,
     },
     /// The template takes too many steps.
-    #[error("the chat template of {name} takes too long")]
+    #[error("the chat template of {name} takes too many steps or writes too much")]
     Endless {
         /// Whose template.
         name: String,
@@ -88,9 +102,13 @@ pub enum TemplateError {
 /// The longest that a template's own words are shown, in characters.
 const WORDS: usize = 300;
 
-/// Steps that a template may take: some for itself, and so many a message or tool. Real ones take some hundred a message.
+/// Steps that a template may take: some for itself, and so many per message or tool. Real ones take some hundred per
+/// message. A step also pays for 64 bytes that are written, or for one part of a value that is.
 const STEPS: u64 = 200_000;
 const STEPS_EACH: u64 = 20_000;
+
+/// Bytes of a conversation that are worth another step: each may be written some sixteen times.
+const BYTES_A_STEP: u64 = 4;
 
 /// The name by which the environment knows the template.
 const CHAT: &str = "chat";
@@ -100,7 +118,7 @@ impl Template {
     /// that it is given must stand in its text as JSON or XML.
     ///
     /// # Errors
-    /// [`TemplateError::Unreadable`]
+    /// [`TemplateError::Beyond`], [`TemplateError::Unreadable`]
     pub fn new(name: &str, source: &str, edges: Edges) -> Result<Self, TemplateError> {
         let mut template = Self::with_arguments(name, source, edges, Arguments::Objects)?;
         if !template.takes_objects() {
@@ -121,6 +139,11 @@ impl Template {
         };
         let mut environment = environment::environment().map_err(unreadable)?;
         let source = environment::without_generation_tags(source);
+        limit::check(&source, environment.syntax()).map_err(|limit| TemplateError::Beyond {
+            name: name.to_owned(),
+            limit,
+        })?;
+        let source = display::paying(&source, environment.syntax());
         environment
             .add_template_owned(CHAT, source)
             .map_err(unreadable)?;
@@ -155,7 +178,7 @@ impl Template {
     /// The whole conversation as one text, tools included. `add_generation_prompt` opens the assistant's next turn.
     ///
     /// # Errors
-    /// Any but [`TemplateError::Unreadable`].
+    /// [`TemplateError::Refused`], [`TemplateError::Failed`], [`TemplateError::Endless`]
     pub fn render(
         &self,
         trajectory: &Trajectory,
@@ -181,12 +204,8 @@ impl Template {
         for (name, token) in edges {
             names.extend(token.as_deref().map(|token| (name, Value::from(token))));
         }
-        let items = trajectory.messages.len() + trajectory.tools.len();
-        let steps = STEPS_EACH
-            .saturating_mul(items as u64)
-            .saturating_add(STEPS);
         let mut environment = self.environment.clone();
-        environment.set_fuel(Some(steps));
+        environment.set_fuel(Some(steps(trajectory)));
         let template = environment.get_template(CHAT);
         let rendered = template.and_then(|template| template.render(Value::from_pairs(names)));
         rendered.map_err(|error| self.error(&error))
@@ -236,6 +255,22 @@ impl Template {
         let as_python = format!("'{NEEDLE}'");
         rendered.contains(NEEDLE) && !rendered.contains(&as_python)
     }
+}
+
+/// The steps that a conversation is worth.
+fn steps(trajectory: &Trajectory) -> u64 {
+    let messages = trajectory.messages.iter().map(|message| {
+        let calls = message.calls.iter();
+        let calls = calls.map(|call| call.name.len() + call.arguments.len());
+        message.text.len() + message.reasoning.len() + calls.sum::<usize>()
+    });
+    let tools = trajectory.tools.iter().map(|tool| tool.schema.len());
+    let bytes = messages.chain(tools).sum::<usize>() as u64;
+    let items = (trajectory.messages.len() + trajectory.tools.len()) as u64;
+    STEPS_EACH
+        .saturating_mul(items)
+        .saturating_add(STEPS)
+        .saturating_add(bytes / BYTES_A_STEP)
 }
 
 /// What the template itself says, if it does.

@@ -163,3 +163,21 @@ fn what_templates_write_is_counted_as_the_vendors_count_it() {
     }
     assert_eq!(Family::of(Tokenizer::O200kBase), None);
 }
+
+#[test]
+fn a_template_in_json_of_its_own_is_that_in_it() {
+    let of = |template: &str| Files {
+        template: Some(template.to_owned()),
+        ..Files::default()
+    };
+    // The template is read before the tokenizer, which is none here.
+    let refused = |files: &Files| error(files, Templated::Own);
+    for broken in ["{% if %}", r#"{"chat_template": "{% if %}"}"#] {
+        let error = refused(&of(broken));
+        assert!(matches!(error, ModelError::Template(_)), "{error:?}");
+    }
+    for whole in ["{{ 1 }}", r#"{"chat_template": "{{ 1 }}"}"#] {
+        let error = refused(&of(whole));
+        assert!(matches!(error, ModelError::Unreadable { .. }), "{error:?}");
+    }
+}

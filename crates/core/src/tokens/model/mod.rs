@@ -1,6 +1,8 @@
 //! The tokenizer and the chat template of any model of the Hub, out of the files that stand beside its weights.
 //! The `tokenizers` crate reads them: the library whose tokens the trainers count.
 
+pub mod choose; // which of a person's files are a model's
+
 use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +23,7 @@ pub struct Files {
     pub tokenizer: String,
     /// `tokenizer_config.json`, where there is one.
     pub config: Option<String>,
-    /// `chat_template.jinja`, where there is one. It counts more than the template in `config`.
+    /// `chat_template.jinja` or `chat_template.json`, where there is one. It counts more than the template in `config`.
     pub template: Option<String>,
 }
 
@@ -130,7 +132,7 @@ fn own_template(name: &str, files: &Files) -> Result<Template, ModelError> {
         end: config.eos_token.map(Token::text),
     };
     let in_config = config.chat_template.map(Templates::chosen);
-    let from_file = files.template.clone().map(|template| (template, None));
+    let from_file = files.template.as_deref().map(template_of_file);
     let Some((source, for_tools)) = from_file.or(in_config) else {
         return Err(ModelError::NoTemplate {
             name: name.to_owned(),
@@ -141,6 +143,13 @@ fn own_template(name: &str, files: &Files) -> Result<Template, ModelError> {
         Some(source) => template.with_tools(Template::new(name, &source, edges)?),
         None => template,
     })
+}
+
+/// The template in a file of its own: its text, or the JSON that processors keep it in. No template is JSON.
+fn template_of_file(text: &str) -> (String, Option<String>) {
+    let json = serde_json::from_str::<Config>(text).ok();
+    let template = json.and_then(|json| json.chat_template);
+    template.map_or_else(|| (text.to_owned(), None), Templates::chosen)
 }
 
 /// What is read of `tokenizer_config.json`.

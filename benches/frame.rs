@@ -225,7 +225,7 @@ fn speed(criterion: &mut Criterion) {
     let frame = frame(&rows);
     let layout = Layout::of(&frame);
     let recipe = parse(RULES).0;
-    let selection = select(&frame, &recipe.filters, recipe.seed);
+    let selection = select(&frame, &recipe.filters, recipe.reading.seed);
     println!(
         "{} bytes a row; {} of {ROWS} rows selected",
         frame.bytes() as u64 / ROWS,
@@ -239,14 +239,14 @@ fn speed(criterion: &mut Criterion) {
         b.iter(|| Layout::of(black_box(&frame)))
     });
     group.bench_function("select by 6 rules", |b| {
-        b.iter(|| select(black_box(&frame), &recipe.filters, recipe.seed));
+        b.iter(|| select(black_box(&frame), &recipe.filters, recipe.reading.seed));
     });
     group.bench_function("all counts", |b| {
         b.iter(|| counts(black_box(&frame), &layout, &selection))
     });
     group.bench_function("select and all counts", |b| {
         b.iter(|| {
-            let selection = select(black_box(&frame), &recipe.filters, recipe.seed);
+            let selection = select(black_box(&frame), &recipe.filters, recipe.reading.seed);
             counts(&frame, &layout, &selection);
         });
     });

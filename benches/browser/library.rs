@@ -72,7 +72,7 @@ mod bench {
         /// Applies the rules of an address; gives how many rows are left.
         pub fn select(&mut self, query: &str) -> usize {
             let (recipe, _) = address::parse(query);
-            self.selection = recipe::select(&self.frame, &recipe.filters, recipe.seed);
+            self.selection = recipe::select(&self.frame, &recipe.filters, recipe.reading.seed);
             self.selection.kept.len()
         }
 

@@ -67,7 +67,9 @@ fn write(query: &str) {
 
 fn go_to(store: Store) {
     let (recipe, left_out) = parse(&browser::query());
-    let is_same_run = store.recipe.with_untracked(|now| now.is_same_run(&recipe));
+    let is_same_run = store
+        .recipe
+        .with_untracked(|now| now.reading.is_same_run(&recipe.reading));
     let is_same_count = store.recipe.with_untracked(|now| now.count == recipe.count);
     store.left_out.set(left_out);
     store.recipe.set(recipe);

@@ -150,7 +150,7 @@ impl Store {
         let recipe = RwSignal::new(recipe);
         let frame = RwSignal::new(Frame::default());
         let filters = Memo::new(move |_| recipe.with(|r| r.filters.clone()));
-        let seed = Memo::new(move |_| recipe.with(|r| r.seed));
+        let seed = Memo::new(move |_| recipe.with(|r| r.reading.seed));
         let selection = Memo::new(move |_| {
             filters.with(|filters| frame.with(|frame| Arc::new(select(frame, filters, seed.get()))))
         });

@@ -39,7 +39,7 @@ pub fn Comparison() -> impl IntoView {
     );
     let found = RwSignal::new(None::<Found>);
     let choice = Memo::new(move |_| store.recipe.with(|recipe| recipe.compare.clone()));
-    let seed = Memo::new(move |_| store.recipe.with(|recipe| recipe.seed));
+    let seed = Memo::new(move |_| store.recipe.with(|recipe| recipe.reading.seed));
     Effect::new(move |_| {
         store.frame.track();
         let (selection, choice, seed) = (store.selection.get(), choice.get(), seed.get());

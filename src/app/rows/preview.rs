@@ -56,7 +56,7 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
             at,
             origin,
             options: options.clone(),
-            seed: recipe.seed,
+            seed: recipe.reading.seed,
             counting,
         };
         let answer = parquet::ask(store, &question).await;

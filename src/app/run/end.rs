@@ -74,7 +74,7 @@ pub fn finish(store: Store) -> After {
     intake::flush(store);
     let is_selection = store
         .recipe
-        .with_untracked(|recipe| recipe.read == Read::Selection);
+        .with_untracked(|recipe| recipe.reading.read == Read::Selection);
     if is_selection && is_surveying() && stage::begin_next(store) {
         return After::NextStage;
     }

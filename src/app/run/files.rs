@@ -14,7 +14,7 @@ use tracesift_hub::error::{ErrorKind, HubError};
 pub fn may_help(store: Store, error: &HubError) -> bool {
     let is_auto = store
         .recipe
-        .with_untracked(|recipe| recipe.via == Via::Auto);
+        .with_untracked(|recipe| recipe.reading.via == Via::Auto);
     error.kind == ErrorKind::TooBig && is_auto && is_by_rows()
 }
 
@@ -23,7 +23,7 @@ pub fn may_help(store: Store, error: &HubError) -> bool {
 pub fn may_hold_more(store: Store) -> bool {
     let (wanted, is_auto) = store
         .recipe
-        .with_untracked(|recipe| (recipe.rows, recipe.via == Via::Auto));
+        .with_untracked(|recipe| (recipe.reading.rows, recipe.reading.via == Via::Auto));
     let is_partial = store
         .reading
         .with_untracked(|reading| reading.partial && !reading.files_tried);
@@ -43,7 +43,9 @@ pub async fn hold_more(store: Store) -> bool {
 async fn rows_in(store: Store) -> Option<u64> {
     let recipe = store.recipe.get_untracked();
     let described = dataset::described(store, false).await.ok()?;
-    let splits = described.chosen(&recipe.config, &recipe.split).ok()?;
+    let splits = described
+        .chosen(&recipe.reading.config, &recipe.reading.split)
+        .ok()?;
     let listed = parquet::files_of(store, &recipe, &splits).await.ok()?;
     let revision = listed.revision.as_deref();
     let layout = parquet::layout_of(store, listed.files.clone(), revision);

@@ -34,7 +34,7 @@ pub fn start_as_the_address_says(store: Store) {
     store.token.set(token::recall());
     let (is_demo, run) = store
         .recipe
-        .with_untracked(|recipe| (recipe.dataset == "demo", recipe.run));
+        .with_untracked(|recipe| (recipe.reading.dataset == "demo", recipe.run));
     if is_demo || run {
         analyze(store);
     } else {
@@ -46,13 +46,13 @@ pub fn start_as_the_address_says(store: Store) {
 pub fn analyze(store: Store) {
     store
         .recipe
-        .update(|recipe| recipe.run = recipe.dataset != "demo");
+        .update(|recipe| recipe.run = recipe.reading.dataset != "demo");
     drive::start(store, false);
 }
 
 /// Starts a run of whole rows, or a survey, as a person presses the button for it.
 pub fn analyze_by(store: Store, read: Read) {
-    store.choose(|recipe| recipe.read = read);
+    store.choose(|recipe| recipe.reading.read = read);
     analyze(store);
 }
 
@@ -69,7 +69,7 @@ pub fn analyze_afresh(store: Store) {
 /// Reads the rows that pass the rules, whole: those of a survey that is done.
 pub fn measure_selection(store: Store) {
     store.choose(|recipe| {
-        recipe.read = Read::Selection;
+        recipe.reading.read = Read::Selection;
         recipe.run = true;
     });
     store.phase.set(Phase::Running);

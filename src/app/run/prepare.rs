@@ -39,7 +39,7 @@ pub async fn prepare(store: Store, by_files: bool) -> Result<Prepared, String> {
     if !by_files {
         store.route.set(None);
     }
-    match recipe.dataset.as_str() {
+    match recipe.reading.dataset.as_str() {
         "demo" => Ok(prepare_demo(store, &recipe)),
         "file" => prepare_file(store, &recipe).await,
         _ => prepare_hub(store, &recipe, by_files).await,
@@ -47,16 +47,18 @@ pub async fn prepare(store: Store, by_files: bool) -> Result<Prepared, String> {
 }
 
 fn prepare_demo(store: Store, recipe: &Recipe) -> Prepared {
-    let source = Source::Demo { seed: recipe.seed };
+    let source = Source::Demo {
+        seed: recipe.reading.seed,
+    };
     let size = SplitSize {
         rows: Some(demo::ROWS),
         ..SplitSize::default()
     };
     let pages = sample_pages(
-        recipe.sample,
-        recipe.seed,
+        recipe.reading.sample,
+        recipe.reading.seed,
         size.rows,
-        recipe.rows,
+        recipe.reading.rows,
         page_len(&size),
     );
     store.reading.set(Reading {
@@ -75,7 +77,7 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
     if parquet::is_parquet(&file).await {
         return prepare_parquet_file(store, recipe, &file).await;
     }
-    if recipe.read != Read::Sample {
+    if recipe.reading.read != Read::Sample {
         return Err("Only Parquet files can be surveyed: in this file a row is one text. Analyze it instead.".into());
     }
     let answer = store
@@ -99,7 +101,12 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
         total: pages.last().map(PageRange::end),
         ..Reading::default()
     });
-    let pages = sample_file_pages(recipe.sample, recipe.seed, &pages, recipe.rows);
+    let pages = sample_file_pages(
+        recipe.reading.sample,
+        recipe.reading.seed,
+        &pages,
+        recipe.reading.rows,
+    );
     Ok(prepared(recipe, source, pages, "", ""))
 }
 
@@ -142,7 +149,7 @@ fn by_layout(
     cached: &[PageRange],
 ) -> Result<Prepared, String> {
     let page_len = page_len(size);
-    let is_survey = recipe.read != Read::Sample;
+    let is_survey = recipe.reading.read != Read::Sample;
     if is_survey && !layout.cost().has_roles {
         return Err(NO_SURVEY.to_owned());
     }
@@ -150,7 +157,13 @@ fn by_layout(
         true => layout.survey_pages(),
         false => {
             let total = Some(layout.rows());
-            let wanted = sample_pages(recipe.sample, recipe.seed, total, recipe.rows, page_len);
+            let wanted = sample_pages(
+                recipe.reading.sample,
+                recipe.reading.seed,
+                total,
+                recipe.reading.rows,
+                page_len,
+            );
             layout.cut(&cover(&wanted, cached, page_len), cached)
         }
     };
@@ -170,13 +183,13 @@ fn by_layout(
 fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Option<&'static str> {
     /// So many rows take more than a minute by the row service, which gives some tens a second.
     const MANY: u64 = 5_000;
-    let most = |rows: u64| recipe.rows.min(rows) >= MANY && recipe.rows >= rows / 2;
-    match recipe.via {
+    let most = |rows: u64| recipe.reading.rows.min(rows) >= MANY && recipe.reading.rows >= rows / 2;
+    match recipe.reading.via {
         _ if by_files => Some(
             "The row service can't give these rows; they are read from the Parquet files instead.",
         ),
         Via::Parquet => Some("Read from the Parquet files."),
-        _ if recipe.read != Read::Sample || split.split == ALL => {
+        _ if recipe.reading.read != Read::Sample || split.split == ALL => {
             Some("Read from the Parquet files.")
         }
         Via::Auto if split.rows.is_some_and(most) && split.bytes_parquet.is_some() => {
@@ -188,14 +201,14 @@ fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Optio
 
 async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Prepared, String> {
     let described = dataset::described(store, false).await?;
-    let splits = described.chosen(&recipe.config, &recipe.split)?;
+    let splits = described.chosen(&recipe.reading.config, &recipe.reading.split)?;
     let mut split = SplitSize::together(&splits).unwrap_or_default();
-    if splits.len() > 1 && recipe.via == Via::Rows {
+    if splits.len() > 1 && recipe.reading.via == Via::Rows {
         return Err(ONE_SPLIT.to_owned());
     }
     let source = Source::Hub {
         endpoint: servers::endpoint(recipe),
-        dataset: recipe.dataset.clone(),
+        dataset: recipe.reading.dataset.clone(),
         config: split.config.clone(),
         split: split.split.clone(),
     };
@@ -209,7 +222,7 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         layout =
             Some(parquet::layout_of(store, listed.files, described.revision.as_deref()).await?);
         store.route.set(Some(reason.to_owned()));
-    } else if split.rows.is_none() && recipe.sample != Sample::Head {
+    } else if split.rows.is_none() && recipe.reading.sample != Sample::Head {
         split.rows = count_rows(store, recipe, &source).await?;
     }
     let question = Question::Cached {
@@ -221,8 +234,8 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         _ => (described.revision.clone(), Vec::new()),
     };
     store.choose(|recipe| {
-        recipe.config.clone_from(&split.config);
-        recipe.split.clone_from(&split.split);
+        recipe.reading.config.clone_from(&split.config);
+        recipe.reading.split.clone_from(&split.split);
     });
     store.reading.set(Reading {
         source: Some(source.clone()),
@@ -242,10 +255,10 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
         return Ok(run);
     }
     let wanted = sample_pages(
-        recipe.sample,
-        recipe.seed,
+        recipe.reading.sample,
+        recipe.reading.seed,
         split.rows,
-        recipe.rows,
+        recipe.reading.rows,
         page_len(&split),
     );
     let pages = cover(&wanted, &cached, page_len(&split));
@@ -299,7 +312,7 @@ fn prepared(
         place: RowContext {
             config: config.to_owned(),
             split: split.to_owned(),
-            map: recipe.map.clone(),
+            map: recipe.reading.map.clone(),
         },
         layout: None,
         stage: Stage::Whole,

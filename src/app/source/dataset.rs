@@ -49,7 +49,7 @@ pub fn DatasetField() -> impl IntoView {
             <label for="dataset">"Data set"</label>
             <input id="dataset" type="text" list="suggestions" autocomplete="off" spellcheck="false"
                 placeholder="owner/name, for example nvidia/Open-SWE-Traces"
-                prop:value=move || store.recipe.with(|recipe| recipe.dataset.clone())
+                prop:value=move || store.recipe.with(|recipe| recipe.reading.dataset.clone())
                 on:input=typed/>
             <datalist id="suggestions">
                 <For each=move || suggestions.get() key=|suggestion| suggestion.id.clone() let:suggestion>
@@ -80,17 +80,17 @@ pub fn choose(store: Store, text: &str) {
     });
     if store
         .recipe
-        .with_untracked(|recipe| recipe.dataset == named.dataset)
+        .with_untracked(|recipe| recipe.reading.dataset == named.dataset)
     {
         return;
     }
     store.described.set(None);
     store.choose(|recipe| {
-        recipe.dataset = named.dataset;
-        recipe.config = named.config.unwrap_or_default();
-        recipe.split = named.split.unwrap_or_default();
+        recipe.reading.dataset = named.dataset;
+        recipe.reading.config = named.config.unwrap_or_default();
+        recipe.reading.split = named.split.unwrap_or_default();
         recipe.run = false;
-        recipe.read = Read::Sample;
+        recipe.reading.read = Read::Sample;
     });
     store.survey_cost.set(None);
 }
@@ -128,12 +128,12 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     let recipe = store.recipe.get_untracked();
     let known = store.described.get_untracked();
     if let (Some(Ok(known)), false) = (known, fresh)
-        && known.dataset == recipe.dataset
+        && known.dataset == recipe.reading.dataset
         && known.is_whole()
     {
         return Ok(known);
     }
-    let dataset = read_dataset(&recipe.dataset)
+    let dataset = read_dataset(&recipe.reading.dataset)
         .map_err(|error| error.to_string())?
         .dataset;
     let endpoint = servers::endpoint(&recipe);
@@ -150,7 +150,7 @@ pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
     };
     if store
         .recipe
-        .with_untracked(|recipe| recipe.dataset == dataset)
+        .with_untracked(|recipe| recipe.reading.dataset == dataset)
     {
         store.described.set(Some(described.clone()));
     }
@@ -208,7 +208,7 @@ pub fn SplitPickers() -> impl IntoView {
         _ => Vec::new(),
     });
     let config = Memo::new(move |_| {
-        let chosen = store.recipe.with(|recipe| recipe.config.clone());
+        let chosen = store.recipe.with(|recipe| recipe.reading.config.clone());
         let first = || splits.with(|s| s.first().map(|s| s.config.clone()));
         if chosen.is_empty() {
             first().unwrap_or_default()
@@ -234,13 +234,13 @@ pub fn SplitPickers() -> impl IntoView {
     let choose_config = move |event| {
         let config = browser::value_of(&event);
         store.choose(|recipe| {
-            recipe.config = config;
-            recipe.split.clear();
+            recipe.reading.config = config;
+            recipe.reading.split.clear();
         });
     };
     let choose_split = move |event| {
         let split = browser::value_of(&event);
-        store.choose(|recipe| recipe.split = split);
+        store.choose(|recipe| recipe.reading.split = split);
     };
     view! {
         <div class="field">
@@ -259,14 +259,14 @@ pub fn SplitPickers() -> impl IntoView {
             <label for="split">"Split"</label>
             <select id="split" on:change=choose_split disabled=is_all>
                 {move || {
-                    let chosen = store.recipe.with(|recipe| recipe.split.clone());
+                    let chosen = store.recipe.with(|recipe| recipe.reading.split.clone());
                     of_config().into_iter().map(|split| {
                         let is_chosen = split.split == chosen;
                         view! { <option value=split.split.clone() selected=is_chosen>{split_words(&split)}</option> }
                     }).collect_view()
                 }}
                 {move || (is_all() || of_config().len() > 1).then(|| {
-                    let is_chosen = is_all() || store.recipe.with(|recipe| recipe.split == ALL);
+                    let is_chosen = is_all() || store.recipe.with(|recipe| recipe.reading.split == ALL);
                     view! { <option value=ALL selected=is_chosen>{all_words("All splits", &of_config())}</option> }
                 })}
             </select>

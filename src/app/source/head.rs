@@ -21,7 +21,7 @@ pub fn Head() -> impl IntoView {
     let is_hub = Memo::new(move |_| {
         store
             .recipe
-            .with(|recipe| recipe.dataset != "demo" && recipe.dataset != "file")
+            .with(|recipe| recipe.reading.dataset != "demo" && recipe.reading.dataset != "file")
     });
     view! {
         <form class="head" novalidate=true on:submit=submit aria-label="What to analyze"
@@ -59,31 +59,31 @@ fn SampleFields() -> impl IntoView {
         let name = browser::value_of(&event);
         let found = samples.iter().find(|(_, key, _)| *key == name);
         if let Some((sample, _, _)) = found {
-            store.choose(|recipe| recipe.sample = *sample);
+            store.choose(|recipe| recipe.reading.sample = *sample);
         }
     };
     view! {
         <div class="field narrow">
             <label for="row-count">"Rows"</label>
             <input id="row-count" type="number" min="1" max="1000000"
-                prop:value=move || store.recipe.with(|recipe| recipe.rows.to_string())
+                prop:value=move || store.recipe.with(|recipe| recipe.reading.rows.to_string())
                 on:change=move |event| number_of(&event, |rows| {
-                    store.choose(|recipe| recipe.rows = rows.clamp(1, 1_000_000));
+                    store.choose(|recipe| recipe.reading.rows = rows.clamp(1, 1_000_000));
                 })/>
         </div>
         <div class="field">
             <label for="sample">"Sample"</label>
             <select id="sample" on:change=choose_sample>
                 {samples.map(|(sample, key, title)| view! {
-                    <option value=key selected=move || store.recipe.with(|r| r.sample == sample)>{title}</option>
+                    <option value=key selected=move || store.recipe.with(|r| r.reading.sample == sample)>{title}</option>
                 }).collect_view()}
             </select>
         </div>
         <div class="field narrow">
             <label for="seed" title="The same seed draws the same rows again">"Seed"</label>
             <input id="seed" type="number" min="0"
-                prop:value=move || store.recipe.with(|recipe| recipe.seed.to_string())
-                on:change=move |event| number_of(&event, |seed| store.choose(|recipe| recipe.seed = seed))/>
+                prop:value=move || store.recipe.with(|recipe| recipe.reading.seed.to_string())
+                on:change=move |event| number_of(&event, |seed| store.choose(|recipe| recipe.reading.seed = seed))/>
         </div>
     }
 }

@@ -24,10 +24,14 @@ const QUESTIONS: [(&str, &str); 9] = [
 #[component]
 pub fn Mapping() -> impl IntoView {
     let store = store();
-    let map = RwSignal::new(store.recipe.with_untracked(|recipe| recipe.map.clone()));
+    let map = RwSignal::new(
+        store
+            .recipe
+            .with_untracked(|recipe| recipe.reading.map.clone()),
+    );
     let apply = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        store.choose(|recipe| recipe.map = map.get_untracked());
+        store.choose(|recipe| recipe.reading.map = map.get_untracked());
         run::analyze(store);
     };
     view! {

@@ -73,7 +73,7 @@ pub async fn files_of(
     let question = Question::Files {
         token: token_for(store, &endpoint),
         endpoint,
-        dataset: recipe.dataset.clone(),
+        dataset: recipe.reading.dataset.clone(),
         splits: splits
             .iter()
             .map(|split| (split.config.clone(), split.split.clone()))

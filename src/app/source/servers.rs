@@ -7,12 +7,12 @@ use tracesift_hub::{DATASETS_SERVER, HUB};
 
 /// The datasets server.
 pub fn endpoint(recipe: &Recipe) -> String {
-    named(recipe.endpoint.as_deref(), DATASETS_SERVER)
+    named(recipe.reading.endpoint.as_deref(), DATASETS_SERVER)
 }
 
 /// The Hub.
 pub fn hub(recipe: &Recipe) -> String {
-    named(recipe.hub.as_deref(), HUB)
+    named(recipe.reading.hub.as_deref(), HUB)
 }
 
 fn named(named: Option<&str>, otherwise: &str) -> String {

@@ -9,20 +9,21 @@ use crate::app::run;
 use crate::app::store::{Phase, Store, store};
 use tracesift_core::frame::Frame;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{Read, Recipe};
+use tracesift_core::recipe::{Read, Reading, Recipe};
 use tracesift_hub::answer::SplitSize;
 
 /// The button beside "Analyze", with what each of the two reads.
 #[component]
 pub fn SurveyButton() -> impl IntoView {
     let store = store();
-    let is_surveyable = Memo::new(move |_| store.recipe.with(|recipe| recipe.dataset != "demo"));
+    let is_surveyable =
+        Memo::new(move |_| store.recipe.with(|recipe| recipe.reading.dataset != "demo"));
     // Which split is chosen, once it is known what there is.
     let chosen = Memo::new(move |_| {
         let described = store.described.get()?.ok()?;
         let (config, split) = store
             .recipe
-            .with(|recipe| (recipe.config.clone(), recipe.split.clone()));
+            .with(|recipe| (recipe.reading.config.clone(), recipe.reading.split.clone()));
         described.chosen(&config, &split).ok()
     });
     Effect::new(move |_| {
@@ -53,12 +54,12 @@ fn estimate(store: Store, splits: Vec<SplitSize>) {
         let words = words_of_cost(store, &recipe, &splits).await;
         let is_current = store.recipe.with_untracked(|now| {
             let place = |recipe: &Recipe| {
-                let Recipe {
+                let Reading {
                     dataset,
                     config,
                     split,
                     ..
-                } = recipe.clone();
+                } = recipe.reading.clone();
                 (dataset, config, split)
             };
             place(now) == place(&recipe)
@@ -101,7 +102,7 @@ async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> O
 fn sample_bytes(recipe: &Recipe, split: &SplitSize) -> Option<u64> {
     let rows = split.rows.filter(|rows| *rows > 0)?;
     let row = split.bytes_memory? / rows;
-    Some(row.saturating_mul(recipe.rows.min(rows)))
+    Some(row.saturating_mul(recipe.reading.rows.min(rows)))
 }
 
 /// What is said of rows that were only surveyed, and the way on.

@@ -58,7 +58,13 @@ pub fn Pairs() -> impl IntoView {
     } = panel;
     let is_open = RwSignal::new(store.recipe.with_untracked(|recipe| recipe.pairs.is_set()));
     let chosen = Memo::new(move |_| {
-        let of = |recipe: &Recipe| (recipe.pairs, recipe.filters.prefer.clone(), recipe.seed);
+        let of = |recipe: &Recipe| {
+            (
+                recipe.pairs,
+                recipe.filters.prefer.clone(),
+                recipe.reading.seed,
+            )
+        };
         store.recipe.with(of)
     });
     let from = move || {
@@ -148,7 +154,7 @@ impl Panel {
             let (rule, prefer) = (recipe.pairs.rule(), &recipe.filters.prefer);
             self.store.frame.with(|frame| {
                 let (mask, signs) = (&selection.mask, &selection.signs);
-                pairs(frame, mask, rule, prefer, signs, recipe.seed)
+                pairs(frame, mask, rule, prefer, signs, recipe.reading.seed)
             })
         })
     }
@@ -283,7 +289,7 @@ impl Panel {
                 .needs_tokens()
                 .then(|| count::counting(self.store, recipe)),
             options: recipe.export.clone(),
-            seed: recipe.seed,
+            seed: recipe.reading.seed,
         };
         match parquet::ask(self.store, &question).await {
             Ok((Answer::PairSide(side), _)) => Ok(*side),

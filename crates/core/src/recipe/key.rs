@@ -63,7 +63,7 @@ impl Key {
             },
             Kind::Map => {
                 let (map, why) = read_map(raw);
-                recipe.map = map;
+                recipe.reading.map = map;
                 why
             }
             Kind::Signs => {
@@ -112,7 +112,7 @@ impl Key {
                 let bounds = filters.ranges.get(&key).copied();
                 bounds.map(write_range).unwrap_or_default()
             }
-            Kind::Map => write_map(&recipe.map),
+            Kind::Map => write_map(&recipe.reading.map),
             Kind::Signs => write_signs(&filters.signs.thresholds),
             Kind::Bench => write_names(&filters.signs.bench),
         }

@@ -17,6 +17,7 @@ pub mod limits; // token limits that are worth a look, and what is drawn of them
 mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
 pub mod preset; // choices of others, each a query of the address
+mod reading; // the part of a recipe that says which rows are read
 mod rule; // the rules that are set: which rows fail each
 pub mod signs; // which rows carry which quality sign
 mod value; // the values of the address as text
@@ -30,35 +31,16 @@ pub use failures::Failures;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Selection, select};
 pub use pairs::{PairRule, Pairing, Pairs};
+pub use reading::{Read, Reading, Via};
 
 use crate::export::Options;
-use crate::ground::Sample;
 use crate::tokens::Method;
-use crate::trace::FieldMap;
 
 /// Every choice a person makes. Its default is the demo, unfiltered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
-    /// `namespace/name`; `demo` is the built-in one, `file` a local file.
-    pub dataset: String,
-    /// The config; empty: the first.
-    pub config: String,
-    /// The split; empty: the first.
-    pub split: String,
-    /// How many rows to read.
-    pub rows: u64,
-    /// Which of them.
-    pub sample: Sample,
-    /// The seed of every draw.
-    pub seed: u64,
-    /// What is read: a sample of rows, a survey of all, or the rows that pass of a survey.
-    pub read: Read,
-    /// The way by which rows are fetched.
-    pub via: Via,
-    /// Another datasets server.
-    pub endpoint: Option<String>,
-    /// Another Hub.
-    pub hub: Option<String>,
+    /// Which rows are read, and how.
+    pub reading: Reading,
     /// The rules.
     pub filters: Filters,
     /// What tokens are counted with.
@@ -81,8 +63,6 @@ pub struct Recipe {
     pub step: Option<u64>,
     /// Whether to start at once.
     pub run: bool,
-    /// The user's own map of fields.
-    pub map: FieldMap,
     /// What the link's maker had.
     pub made: Made,
 }
@@ -94,30 +74,6 @@ pub struct Made {
     pub revision: Option<String>,
     /// The SHA-256 of the first file.
     pub sha256: Option<String>,
-}
-
-/// What is read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Read {
-    /// A sample of rows, whole.
-    #[default]
-    Sample,
-    /// All rows of the split, without their texts.
-    Survey,
-    /// A survey, and then the rows that pass the rules, whole.
-    Selection,
-}
-
-/// The way by which rows are fetched.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Via {
-    /// `/rows` where it can serve them.
-    #[default]
-    Auto,
-    /// Only `/rows`.
-    Rows,
-    /// Only the Parquet files.
-    Parquet,
 }
 
 impl Recipe {
@@ -138,36 +94,12 @@ impl Recipe {
             ..self.clone()
         }
     }
-
-    /// Whether the other recipe asks for the same rows, read the same way: then what was measured can stay.
-    pub fn is_same_run(&self, other: &Self) -> bool {
-        self.dataset == other.dataset
-            && self.config == other.config
-            && self.split == other.split
-            && self.rows == other.rows
-            && self.sample == other.sample
-            && self.seed == other.seed
-            && self.read == other.read
-            && self.via == other.via
-            && self.endpoint == other.endpoint
-            && self.hub == other.hub
-            && self.map == other.map
-    }
 }
 
 impl Default for Recipe {
     fn default() -> Self {
         Self {
-            dataset: "demo".to_owned(),
-            config: String::new(),
-            split: String::new(),
-            rows: 500,
-            sample: Sample::default(),
-            seed: 1,
-            read: Read::default(),
-            via: Via::default(),
-            endpoint: None,
-            hub: None,
+            reading: Reading::default(),
             filters: Filters::default(),
             count: Method::default(),
             budget: 32_768,
@@ -179,7 +111,6 @@ impl Default for Recipe {
             row: None,
             step: None,
             run: false,
-            map: FieldMap::default(),
             made: Made::default(),
         }
     }

@@ -43,7 +43,7 @@ fn frame(rows: &[Measurements]) -> Frame {
 fn selection(frame: &Frame, query: &str) -> Selection {
     let (recipe, notices) = address::parse(query);
     assert_eq!(notices, []);
-    select(frame, &recipe.filters, recipe.seed)
+    select(frame, &recipe.filters, recipe.reading.seed)
 }
 
 /// 8 Rust rows of which most are long, 92 Python rows of which few are; half of all succeed.

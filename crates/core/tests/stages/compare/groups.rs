@@ -127,7 +127,7 @@ fn any_two_values_of_a_facet_are_groups_and_the_largest_where_none_is_chosen() {
             &frame,
             &vec![true; frame.len()],
             &recipe.compare,
-            recipe.seed,
+            recipe.reading.seed,
         );
         (
             compared.first.name.clone(),
@@ -166,7 +166,7 @@ fn any_two_values_of_a_facet_are_groups_and_the_largest_where_none_is_chosen() {
 fn a_rule_on_what_tells_the_groups_apart_does_not_empty_one_of_them() {
     let frame = frame(300);
     let (recipe, _) = address::parse("outcome=success&turns=..40");
-    let selection = select(&frame, &recipe.filters, recipe.seed);
+    let selection = select(&frame, &recipe.filters, recipe.reading.seed);
     let mask = selection.mask_without(&["outcome"]);
     let compared = Compared::of(&frame, &mask, &recipe.compare, 1);
     assert_eq!(compared.first.all, 100);

@@ -8,7 +8,7 @@ use tracesift_core::recipe::limits;
 use tracesift_core::recipe::signs::SignRules;
 use tracesift_core::recipe::{
     Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
-    PatchPresence, Preference, RangeKey, Recipe, Via,
+    PatchPresence, Preference, RangeKey, Reading, Recipe, Via,
 };
 use tracesift_core::sign::{Sign, Thresholds};
 use tracesift_core::tokens::{Method, Templated, Tokenizer};
@@ -60,11 +60,14 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &test=5&group=repo&shard=500&pairs=best&pairs-most=3&row=42&step=12&run=1";
     let recipe = read(query);
     assert_eq!(print(&recipe), query);
-    assert_eq!(recipe.sample, Sample::Spread);
-    assert_eq!(recipe.via, Via::Rows);
+    assert_eq!(recipe.reading.sample, Sample::Spread);
+    assert_eq!(recipe.reading.via, Via::Rows);
     assert_eq!(recipe.count.tokenizer, Tokenizer::O200kBase);
-    assert_eq!(recipe.endpoint.as_deref(), Some("http://127.0.0.1:8081"));
-    assert_eq!(recipe.map.get("role"), Some("speaker"));
+    assert_eq!(
+        recipe.reading.endpoint.as_deref(),
+        Some("http://127.0.0.1:8081")
+    );
+    assert_eq!(recipe.reading.map.get("role"), Some("speaker"));
     let lists = &recipe.filters.lists;
     assert_eq!(lists[&ListKey::Outcome], list(&["success"], &["unknown"]));
     assert_eq!(lists[&ListKey::Repo], list(&[], &["django/django"]));
@@ -307,7 +310,7 @@ fn a_notice_stays_short_whatever_was_typed() {
 #[test]
 fn a_final_slash_of_a_server_is_left_out() {
     assert_eq!(
-        read("hub=https://x.org/").hub.as_deref(),
+        read("hub=https://x.org/").reading.hub.as_deref(),
         Some("https://x.org")
     );
 }
@@ -324,9 +327,13 @@ fn only_what_rows_are_read_by_makes_another_run() {
         "run=1",
         "per-instance=1",
         "pairs=best&pairs-most=2",
+        // The first rows are the same rows by any seed.
+        "seed=2",
     ] {
         assert!(
-            recipe.is_same_run(&read(&format!("dataset=a/b&rows=9&{same}"))),
+            recipe
+                .reading
+                .is_same_run(&read(&format!("dataset=a/b&rows=9&{same}")).reading),
             "{same}"
         );
     }
@@ -336,7 +343,8 @@ fn only_what_rows_are_read_by_makes_another_run() {
         "split=x",
         "rows=8",
         "sample=spread",
-        "seed=2",
+        "sample=random&seed=2",
+        "read=survey",
         "via=rows",
         "endpoint=http://x",
         "hub=http://x",
@@ -344,7 +352,26 @@ fn only_what_rows_are_read_by_makes_another_run() {
     ];
     for other in others {
         let (other_recipe, _) = parse(&format!("dataset=a/b&rows=9&{other}"));
-        assert!(!recipe.is_same_run(&other_recipe), "{other}");
+        assert!(
+            !recipe.reading.is_same_run(&other_recipe.reading),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn a_seed_that_drew_the_rows_stays_with_them_and_another_one_decides_draws_among_them() {
+    let by = |query: &str| read(query).reading;
+    let first = by("dataset=a/b");
+    assert_eq!(first.with_draws_of(&by("seed=7")), by("dataset=a/b&seed=7"));
+    for drawn in ["dataset=a/b&sample=random&seed=3", "seed=3"] {
+        let drawn = by(drawn);
+        assert_eq!(drawn.with_draws_of(&by("seed=7")), drawn);
+        let other = Reading {
+            seed: 7,
+            ..drawn.clone()
+        };
+        assert!(!drawn.is_same_run(&other));
     }
 }
 
@@ -590,8 +617,10 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
     (place, any_filters(), view, any_pairs()).prop_map(|(place, filters, view, pairs)| {
         let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map) = place;
         let (curves, (tokenizer, model, template), budget, row, step, run) = view;
-        Recipe {
+        let reading = Reading {
             dataset,
+            config: config.unwrap_or_default(),
+            split: split.unwrap_or_default(),
             rows,
             sample,
             seed,
@@ -599,6 +628,10 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
             endpoint,
             hub,
             map,
+            ..Reading::default()
+        };
+        Recipe {
+            reading,
             filters,
             count: Method {
                 tokenizer,
@@ -611,8 +644,6 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
             row,
             step,
             run,
-            config: config.unwrap_or_default(),
-            split: split.unwrap_or_default(),
             ..Recipe::default()
         }
     })

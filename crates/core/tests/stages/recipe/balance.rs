@@ -44,7 +44,7 @@ fn frame(sizes: [u64; 4]) -> Frame {
 fn chosen(frame: &Frame, query: &str) -> Selection {
     let (recipe, notices) = parse(query);
     assert_eq!(notices, []);
-    select(frame, &recipe.filters, recipe.seed)
+    select(frame, &recipe.filters, recipe.reading.seed)
 }
 
 /// Rows left of each language.

@@ -235,7 +235,7 @@ fn selection(rows: &[Measurements], query: &str) -> Selection {
     assert_eq!(notices, []);
     let mut frame = Frame::default();
     rows.iter().for_each(|row| frame.push(row));
-    select(&frame, &recipe.filters, recipe.seed)
+    select(&frame, &recipe.filters, recipe.reading.seed)
 }
 
 fn rows() -> Vec<Measurements> {

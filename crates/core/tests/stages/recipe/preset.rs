@@ -28,7 +28,10 @@ fn presets_say_what_their_sources_say() {
         parse(preset.query).0
     };
     let smith = recipe("swe-smith");
-    assert_eq!((smith.seed, smith.filters.per_instance), (24, Some(3)));
+    assert_eq!(
+        (smith.reading.seed, smith.filters.per_instance),
+        (24, Some(3))
+    );
     assert_eq!(smith.filters.lists[&ListKey::Outcome].include, ["success"]);
     let tutorial = recipe("tutorial").filters;
     let most = |high| Bounds {
@@ -53,12 +56,19 @@ fn a_preset_replaces_the_rules_and_keeps_the_rest() {
         let after = preset.of(&before);
         assert!(preset.is_chosen(&after) && !preset.is_chosen(&before));
         assert_eq!(
-            (after.dataset.as_str(), after.rows, after.row),
+            (
+                after.reading.dataset.as_str(),
+                after.reading.rows,
+                after.row
+            ),
             ("a/b", 9, Some(3))
         );
         assert_eq!(after.export, before.export);
         assert_eq!(after.filters, parse(preset.query).0.filters);
-        assert_eq!(after.seed, if preset.name == "swe-smith" { 24 } else { 7 });
+        assert_eq!(
+            after.reading.seed,
+            if preset.name == "swe-smith" { 24 } else { 7 }
+        );
     }
 }
 

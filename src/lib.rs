@@ -11,4 +11,4 @@ pub mod buffer; // bytes in the browser's memory, given back at once
 #[cfg(target_arch = "wasm32")]
 pub mod net; // requests to the Hub, and answers kept in the browser
 #[cfg(target_arch = "wasm32")]
-pub mod wait; // waits that end when what they are for was cancelled
+pub mod wait; // waits before another try

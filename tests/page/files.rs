@@ -12,7 +12,7 @@ use super::standin::dataset::{DataSet, Split};
 use super::standin::fault::{CDN, Effect, Fault, Framing, RESOLVER};
 use super::steps;
 use super::support::parquet::{Options, write_parquet};
-use super::support::pyarrow;
+use super::support::python;
 
 const RETRIES: Duration = Duration::from_secs(90);
 
@@ -36,10 +36,10 @@ pub const MANY: u64 = 20_000;
 
 /// 20,000 rows in 8 files of 320 MB together, made once.
 pub fn many_rows() -> Vec<PathBuf> {
-    let folder = pyarrow::kept().join("many_rows-20000-8-16000");
+    let folder = python::kept().join("many_rows-20000-8-16000");
     if !folder.is_dir() {
-        let script = tracesift_testing::parquet::script("many_rows.py");
-        let work = tempfile::tempdir_in(pyarrow::kept()).expect("a folder");
+        let script = python::script("many_rows.py");
+        let work = tempfile::tempdir_in(python::kept()).expect("a folder");
         let made = work.path().join("files");
         let arguments = [
             made.display().to_string(),
@@ -47,7 +47,7 @@ pub fn many_rows() -> Vec<PathBuf> {
             "8".into(),
             "16000".into(),
         ];
-        pyarrow::run(&script, &arguments);
+        python::run(&script, &arguments);
         std::fs::rename(&made, &folder).expect("the files are kept");
     }
     (0..8)

@@ -33,8 +33,8 @@ fn heavy(index: u64) -> String {
 
 /// The most that the tab held in a run over so many rows, and what the page's own heap holds at its end.
 fn run(standin: &StandIn, rows: u64) -> (u64, u64) {
-    // A browser of its own: Chromium keeps the pages before, with their workers, for the way back.
-    let browser = Browser::start();
+    // A browser of its own for each: Chromium keeps the pages before, with their workers, for the way back.
+    let browser = Browser::alone();
     browser.open(&steps::run_of(standin, "a/b", "c", "s", rows));
     let mut most = 0;
     let state = browser.wait_for("the end", Duration::from_secs(240), |b| {
@@ -94,7 +94,7 @@ fn a_gigabyte_is_written_while_the_tab_stays_small() {
         return files;";
     let split = Split::made("c", "s", ROWS, usual);
     let standin = StandIn::start(vec![DataSet::new("a/b").with(split)]);
-    let browser = Browser::start();
+    let browser = Browser::alone();
     let query = steps::run_of(&standin, "a/b", "c", "s", ROWS);
     browser.open(&format!("{query}&shard=400"));
     let state = browser.wait_for_state(&["done", "failed"], Duration::from_secs(300));
@@ -128,7 +128,7 @@ fn a_survey_of_two_hundred_thousand_rows_leaves_the_tab_small() {
     let all: Vec<_> = (0..TIMES).flat_map(|_| files.clone()).collect();
     let split = Split::made("c", "s", rows, |index| rows::made(index, "g3", 4).0);
     let standin = StandIn::start(vec![DataSet::new("a/b").with(split.with_files(all))]);
-    let browser = Browser::start();
+    let browser = Browser::alone();
     browser.open("");
     let before = browser.tab_memory();
     browser.open(&format!(

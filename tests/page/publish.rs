@@ -361,13 +361,17 @@ fn what_is_cancelled_leaves_no_commit() {
     browser.press("Cancel publishing");
     says(&browser, "Cancelled");
     standin.release();
-    std::thread::sleep(Duration::from_secs(2));
+    browser.wait_until("the end of what was under way", |_| {
+        let log = standin.log();
+        log.all().iter().all(|asked| asked.ended.is_some())
+    });
     assert_eq!(commits(&standin, "me/there"), 1);
     assert_eq!(standin.repos().stored(), 0);
     assert!(browser.find_button("Cancel publishing").is_none());
-    // It can be done after all.
+    // It can be done after all, and nothing of the first try comes late.
     browser.press("Publish");
     says(&browser, "Published: ");
+    assert_eq!(commits(&standin, "me/there"), 2);
     are_there(&standin, "me/there", &downloads(&browser));
 }
 

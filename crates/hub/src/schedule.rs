@@ -23,6 +23,8 @@ pub struct Limits {
     pub spacing_ms: f64,
     /// The same after many refusals.
     pub max_spacing_ms: f64,
+    /// What the waits before another try are multiplied with: 1, but less in a test that has no time for them.
+    pub wait_scale: f64,
     /// How often a page is asked for before it is given up.
     pub max_tries: u32,
     /// After so many failures without one answer the run stops: the server is gone.
@@ -40,6 +42,7 @@ impl Default for Limits {
             in_flight: 4,
             spacing_ms: 200.0,
             max_spacing_ms: 5_000.0,
+            wait_scale: 1.0,
             max_tries: 6,
             max_failures_in_a_row: 24,
             slow_ms: 10_000.0,
@@ -247,7 +250,7 @@ impl Schedule {
         }
         let tries = flight.tries.saturating_add(1);
         let retry = error.retry(self.limits.max_tries);
-        let jitter = 1.0 + 0.25 * random.clamp(0.0, 1.0);
+        let jitter = (1.0 + 0.25 * random.clamp(0.0, 1.0)) * self.limits.wait_scale;
         let is_outage = self.failures_in_a_row as usize >= self.limits.in_flight;
         if error.kind == ErrorKind::Limited || (error.is_passing() && is_outage) {
             let wait_ms = |refusals| retry.wait_ms(refusals) * jitter;

@@ -1,4 +1,4 @@
-//! What tests of several packages share: Python environments, Parquet files that PyArrow makes, trajectories made by hand,
+//! What tests of several packages share: a Python environment, Parquet files that PyArrow makes, trajectories made by hand,
 //! how work grows.
 //! The other side of a comparison is never the code under test.
 #![allow(
@@ -10,11 +10,9 @@
 )]
 
 pub mod growth; // how work grows with its input
-pub mod packages; // lists of Python packages
 pub mod parquet; // Parquet files of JSON rows, and what PyArrow sees in them
-pub mod pyarrow; // a Python with PyArrow, installed once
+pub mod python; // the one Python environment of all tests
 pub mod trajectory; // trajectories made by hand
-pub mod venv; // a virtual environment in the target folder
 
 #[cfg(test)]
 mod tests; // the makers do what their options say

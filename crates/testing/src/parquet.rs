@@ -2,13 +2,13 @@
 //! The same rows with the same options are written once: their files are kept under the hash of both.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::pyarrow;
+use super::python::{self, script};
 
 /// How rows are stored; by default as the Hub's converter does.
 #[derive(Debug, Clone, Serialize)]
@@ -49,7 +49,7 @@ pub fn write_parquet(rows: &[String], options: &Options) -> Vec<PathBuf> {
     let options = serde_json::to_string(options).expect("options are JSON");
     let lines = rows.join("\n");
     let whole = kept().join(key(&[
-        pyarrow::VERSION.as_bytes(),
+        python::version().as_bytes(),
         &fs::read(&script).expect("the script"),
         options.as_bytes(),
         lines.as_bytes(),
@@ -59,7 +59,7 @@ pub fn write_parquet(rows: &[String], options: &Options) -> Vec<PathBuf> {
         let (jsonl, files) = (work.path().join("rows.jsonl"), work.path().join("files"));
         fs::write(&jsonl, lines).expect("the rows are written");
         fs::create_dir(&files).expect("a folder");
-        pyarrow::run(
+        python::run(
             &script,
             &[jsonl.as_os_str(), files.as_ref(), options.as_ref()],
         );
@@ -75,20 +75,12 @@ pub fn write_parquet(rows: &[String], options: &Options) -> Vec<PathBuf> {
 
 /// What PyArrow sees in Parquet files: `rows` in order, and of each of the `files` how its `groups` are stored.
 pub fn read_parquet(files: &[PathBuf]) -> Value {
-    let told = pyarrow::run(&script("read_parquet.py"), files);
-    serde_json::from_str(&told).expect("the script prints JSON")
-}
-
-/// A script of this package, by its name.
-pub fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("python")
-        .join(name)
+    python::tell(&script("read_parquet.py"), files)
 }
 
 /// The folder of all files that were made.
 fn kept() -> PathBuf {
-    let folder = pyarrow::kept().join("parquet");
+    let folder = python::kept().join("parquet");
     fs::create_dir_all(&folder).expect("a folder for Parquet files");
     folder
 }

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use super::active::{Prepared, Stage};
 use crate::app::source::{count, dataset, parquet, servers, token};
 use crate::app::store::{Reading, Store};
+use crate::wait;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{ALL, MAX_PAGE_ROWS, PageRange, Sample, Source};
@@ -273,7 +274,10 @@ async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Pr
 
 /// Of a server of files only the number of requests matters, which the worker bounds.
 pub fn limits_of_files() -> Limits {
-    Limits::local()
+    Limits {
+        wait_scale: wait::scale(),
+        ..Limits::local()
+    }
 }
 
 /// The rows of a split whose size the server did not tell: its first row comes with their number. Without it a link
@@ -323,7 +327,10 @@ fn prepared(
 /// Only a server needs to be spared.
 pub fn limits_of(source: &Source) -> Limits {
     match source {
-        Source::Hub { .. } => Limits::default(),
+        Source::Hub { .. } => Limits {
+            wait_scale: wait::scale(),
+            ..Limits::default()
+        },
         Source::Demo { .. } | Source::File { .. } => Limits::local(),
     }
 }

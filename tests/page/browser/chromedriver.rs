@@ -11,6 +11,18 @@ use tempfile::NamedTempFile;
 
 const INSTALL: &str = "install both with: sudo apt-get install chromium chromium-driver";
 
+/// Runs the driver and ends it with all that it started, Chromium among them, as soon as nobody holds the other end of
+/// the standard input: libtest ends its program without a word to what its tests have left.
+#[cfg(unix)]
+const WATCHED: &str = r#"
+    profile=$1; shift
+    "$@" & read -r _
+    trap : TERM; kill -TERM 0; sleep 1; rm -rf -- "$profile"; kill -KILL 0
+"#;
+
+/// Whether a Chromium that is left running ends with the test program.
+pub const IS_WATCHED: bool = cfg!(unix);
+
 /// A running chromedriver.
 pub struct ChromeDriver {
     process: Child,
@@ -20,8 +32,8 @@ pub struct ChromeDriver {
 }
 
 impl ChromeDriver {
-    /// Starts one and waits until it listens.
-    pub fn start() -> Self {
+    /// Starts one for a Chromium on this profile and waits until it listens.
+    pub fn start(profile: &Path) -> Self {
         let program = std::env::var_os("CHROMEDRIVER")
             .map(PathBuf::from)
             .or_else(|| in_path("chromedriver"))
@@ -31,9 +43,10 @@ impl ChromeDriver {
         let port = free_port().expect("a free port for chromedriver");
         let log = NamedTempFile::new().expect("a file for the log");
         let said = || Stdio::from(log.reopen().expect("the log can be written"));
-        let process = Command::new(&program)
+        let process = watched(&program, profile)
             .arg(format!("--port={port}"))
             .arg("--enable-chrome-logs")
+            .stdin(Stdio::piped())
             .stdout(said())
             .stderr(said())
             .spawn()
@@ -59,18 +72,6 @@ impl ChromeDriver {
         lines[lines.len().saturating_sub(30)..].join("\n")
     }
 
-    /// Ends it, and what is left of the Chromium that ran on this profile.
-    pub fn stop(&mut self, profile: &Path) {
-        self.process.kill().ok();
-        self.process.wait().ok();
-        for process in processes_of(profile) {
-            Command::new("kill")
-                .args(["-KILL", &process.to_string()])
-                .status()
-                .ok();
-        }
-    }
-
     fn wait_until_it_listens(&self) {
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
@@ -84,10 +85,32 @@ impl ChromeDriver {
 }
 
 impl Drop for ChromeDriver {
+    /// Ends it with all that it started.
     fn drop(&mut self) {
+        if IS_WATCHED {
+            // It leads its group of processes.
+            let group = format!("-{}", self.process.id());
+            let kill = Command::new("kill").args(["-KILL", "--", &group]).status();
+            kill.ok();
+        }
         self.process.kill().ok();
         self.process.wait().ok();
     }
+}
+
+/// The driver's program, watched where the system can do that.
+#[cfg(unix)]
+fn watched(program: &Path, profile: &Path) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", WATCHED, "sh"]).args([profile, program]);
+    std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+    shell
+}
+
+/// The driver's program, watched where the system can do that.
+#[cfg(not(unix))]
+fn watched(program: &Path, _: &Path) -> Command {
+    Command::new(program)
 }
 
 /// The Chromium to drive: of the variable `CHROMIUM`, or by its usual names.

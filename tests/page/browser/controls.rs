@@ -55,7 +55,7 @@ impl Browser {
         loop {
             let button = self.button(name);
             self.bring_into_view(&button);
-            match self.runtime.block_on(button.click()) {
+            match self.block_on(button.click()) {
                 Ok(()) => return,
                 Err(error) if began.elapsed() > PATIENCE => {
                     panic!("\"{name}\" can't be pressed: {error}\n{}", self.report())
@@ -221,7 +221,7 @@ impl Browser {
 
     /// The result of a step that the page may have overtaken, or nothing.
     pub(super) fn attempt<T>(&self, work: impl Future<Output = WebDriverResult<T>>) -> Option<T> {
-        self.runtime.block_on(work).ok()
+        self.block_on(work).ok()
     }
 
     fn find(&self, selector: &str, name: &str) -> Option<WebElement> {

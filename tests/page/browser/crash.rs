@@ -1,10 +1,9 @@
 //! A tab that is lost: Chromium's renderer ended, or Chromium itself did, and the driver says so.
 //!
-//! Between opening an address and the first thing that a test does with the page, a loss is forgiven once: a fresh
-//! Chromium is started on the same profile and the address is opened again. It is said aloud on standard error, with
-//! what Chromium said last and how much memory there was. A second loss in the same test or in the whole test run
-//! fails, and so does one after the test has pressed, typed or chosen something: a page that makes Chromium crash is
-//! not to pass.
+//! Between opening an address and the first thing that a test does with the page, a loss is forgiven once: a fresh tab
+//! of another Chromium opens the same address. It is said aloud on standard error, with what Chromium said last and how
+//! much memory there was. A second loss in the same test or in the whole test run fails, and so does one after the test
+//! has pressed, typed or chosen something: a page that makes Chromium crash is not to pass.
 
 use std::cell::{Cell, RefCell};
 use std::io::Write;
@@ -12,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use thirtyfour::error::WebDriverError;
 
-use super::{Browser, ChromeDriver};
+use super::Browser;
 
 /// Losses that were forgiven in this test run.
 static FORGIVEN: AtomicUsize = AtomicUsize::new(0);
@@ -41,7 +40,7 @@ impl Browser {
 
     pub(super) fn open_at(&self, url: String) {
         self.life.untouched.replace(Some(url.clone()));
-        if let Err(error) = self.runtime.block_on(self.driver().goto(&url)) {
+        if let Err(error) = self.block_on(self.driver().goto(&url)) {
             self.revive(&error);
         }
     }
@@ -51,9 +50,7 @@ impl Browser {
         if self.life.untouched.borrow().is_none() {
             return;
         }
-        if let Err(error) = self
-            .runtime
-            .block_on(self.driver().execute("return 1", Vec::new()))
+        if let Err(error) = self.block_on(self.driver().execute("return 1", Vec::new()))
             && is_loss(&error)
         {
             self.revive(&error);
@@ -73,11 +70,7 @@ impl Browser {
         );
         said.ok();
         self.end_chromium();
-        for lock in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
-            std::fs::remove_file(self.profile.path().join(lock)).ok();
-        }
-        self.chromedriver.replace(ChromeDriver::start());
-        self.start_chromium();
+        self.open_tab();
         self.run(self.driver().goto(&url));
     }
 
@@ -97,7 +90,7 @@ impl Browser {
         let limit = std::fs::read_to_string("/sys/fs/cgroup/memory.events").unwrap_or_default();
         format!(
             "\n--- Chromium said last ---\n{}\n--- memory ---\n{}\n{limit}",
-            self.chromedriver.borrow().last_words(),
+            self.chromium().last_words(),
             memory.join("\n"),
         )
     }

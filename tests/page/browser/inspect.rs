@@ -107,11 +107,12 @@ impl Browser {
 
     /// Memory of the tab with its workers, in bytes: what its processes hold for themselves alone.
     pub fn tab_memory(&self) -> u64 {
-        let renderers = renderers_of(self.profile.path());
+        let chromium = self.chromium();
+        let renderers = renderers_of(chromium.profile());
         assert!(
             !renderers.is_empty(),
             "no renderer of {:?}",
-            self.profile.path()
+            chromium.profile()
         );
         // Chromium keeps another, with nothing in it, for the next tab.
         renderers

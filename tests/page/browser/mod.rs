@@ -1,34 +1,32 @@
-//! A headless Chromium with a fresh profile, driven through chromedriver: one a test, at most two at a time.
-//! It ends by itself: the browser is closed and the test fails if the console held an error or a panic.
+//! A browser for a test: a tab in a headless Chromium with a context of its own, at most two at a time.
+//! It ends by itself: the tab is closed and the test fails if the console held an error or a panic.
 
 mod chromedriver; // the program that drives Chromium, and which Chromium
+mod chromium; // a Chromium, and the tab of a test in it
 mod controls; // what a person does: press, type, choose, read
 mod crash; // a tab that is lost: said aloud, forgiven once
+mod devtools; // what is asked of the whole browser
 mod downloads; // files that the page gives out
 mod inspect; // what a person doesn't see: console, memory, long tasks, screenshots
-mod site; // the deployed page, built once and served under a sub-path
-mod slots; // how many browsers run at once
+mod pool; // the Chromiums that tests share
+mod site; // the page, built once and served under a sub-path
 mod tests; // the driver sees what it is there to see
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
-use thirtyfour::{
-    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel,
-};
-use tokio::runtime::Runtime;
 
 pub use downloads::Download;
 pub use site::Site;
 
-use chromedriver::ChromeDriver;
+use chromium::Chromium;
 use crash::Life;
 use inspect::ConsoleEntry;
-use slots::Slot;
+use pool::Slot;
 
 /// How long the page may take for anything that it does by itself.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,57 +46,71 @@ const BEFORE_THE_PAGE: &str = r"
 
 /// One browser with one tab.
 pub struct Browser {
-    // The order of the fields is the order in which they end.
-    driver: RefCell<Option<WebDriver>>,
-    runtime: Runtime,
-    chromedriver: RefCell<ChromeDriver>,
-    profile: TempDir,
+    chromium: RefCell<Option<Chromium>>,
+    /// Whether the Chromium is this test's alone.
+    is_alone: bool,
     downloads: TempDir,
     site: &'static Site,
     console: RefCell<Vec<ConsoleEntry>>,
     failed_requests_are_fine: Cell<bool>,
     life: Life,
-    _slot: Slot,
+    slot: Slot,
 }
 
 impl Browser {
-    /// Starts a browser for the deployed page.
+    /// A browser for the page.
     pub fn start() -> Self {
         Self::at(Site::deployed())
     }
 
-    /// Starts a browser for a site.
+    /// A browser for a site.
     pub fn at(site: &'static Site) -> Self {
-        let slot = Slot::take();
-        let profile = TempDir::new().expect("a folder for the profile");
-        let downloads = TempDir::new().expect("a folder for downloads");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime for the driver");
+        Self::of(site, false)
+    }
+
+    /// A browser for the page with a Chromium of its own, as a visitor's, whose memory is measured: what a page writes
+    /// into a context goes to Chromium's memory, not to the disk.
+    pub fn alone() -> Self {
+        Self::of(Site::deployed(), true)
+    }
+
+    fn of(site: &'static Site, is_alone: bool) -> Self {
         let browser = Self {
-            driver: RefCell::default(),
-            runtime,
-            chromedriver: RefCell::new(ChromeDriver::start()),
-            profile,
-            downloads,
+            chromium: RefCell::default(),
+            is_alone,
+            downloads: TempDir::new().expect("a folder for downloads"),
             site,
             console: RefCell::default(),
             failed_requests_are_fine: Cell::new(false),
             life: Life::default(),
-            _slot: slot,
+            slot: Slot::take(),
         };
-        browser.start_chromium();
+        browser.open_tab();
         browser
     }
 
-    /// Starts Chromium under the driver that runs.
-    fn start_chromium(&self) {
-        let capabilities = capabilities(&self.profile, &self.downloads).expect("capabilities");
-        let url = self.chromedriver.borrow().url();
-        let driver = self.runtime.block_on(WebDriver::new(url, capabilities));
-        self.driver
-            .replace(Some(driver.expect("Chromium starts under chromedriver")));
+    /// Opens the tab, in a Chromium that another test has left if there is one.
+    fn open_tab(&self) {
+        let downloads = self.downloads.path();
+        let idle = self.slot.idle().filter(|_| !self.is_alone);
+        let left = idle.and_then(|mut chromium| match chromium.open_tab(downloads) {
+            Ok(()) => Some(chromium),
+            Err(_) => {
+                chromium.end();
+                None
+            }
+        });
+        let chromium = left.unwrap_or_else(|| {
+            let mut chromium = Chromium::start();
+            let opened = if self.is_alone {
+                chromium.use_first_tab(downloads)
+            } else {
+                chromium.open_tab(downloads)
+            };
+            opened.expect("a tab of Chromium");
+            chromium
+        });
+        self.chromium.replace(Some(chromium));
         self.cdp(
             "Page.addScriptToEvaluateOnNewDocument",
             json!({"source": BEFORE_THE_PAGE}),
@@ -206,69 +218,58 @@ impl Browser {
     }
 
     fn driver(&self) -> WebDriver {
-        self.driver.borrow().clone().expect("the browser runs")
+        self.chromium().driver()
+    }
+
+    /// The Chromium, which is there as long as the browser is.
+    fn chromium(&self) -> Ref<'_, Chromium> {
+        Ref::map(self.chromium.borrow(), |chromium| {
+            chromium.as_ref().expect("the browser runs")
+        })
+    }
+
+    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.chromium().block_on(work)
     }
 
     fn run<T>(&self, work: impl Future<Output = WebDriverResult<T>>) -> T {
-        self.runtime
-            .block_on(work)
+        self.block_on(work)
             .unwrap_or_else(|error| panic!("the driver said: {error}{}", self.last_words(&error)))
     }
-}
 
-impl Browser {
     /// Ends Chromium, its driver and all that they started.
     fn end_chromium(&self) {
-        if let Some(driver) = self.driver.take() {
-            let quit = async { tokio::time::timeout(Duration::from_secs(10), driver.quit()).await };
-            drop(self.runtime.block_on(quit));
+        if let Some(chromium) = self.chromium.take() {
+            chromium.end();
         }
-        self.chromedriver.borrow_mut().stop(self.profile.path());
+    }
+
+    /// Closes the tab and leaves Chromium to the next test, if it is in order.
+    fn leave_chromium(&self) {
+        let Some(mut chromium) = self.chromium.take() else {
+            return;
+        };
+        if chromium.close_tab().is_ok() {
+            self.slot.leave(chromium);
+        } else {
+            chromium.end();
+        }
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let errors = if std::thread::panicking() {
+        let is_failing = std::thread::panicking();
+        let errors = if is_failing {
             Vec::new()
         } else {
             self.console_errors()
         };
-        self.end_chromium();
+        if is_failing || self.is_alone || !chromedriver::IS_WATCHED {
+            self.end_chromium();
+        } else {
+            self.leave_chromium();
+        }
         assert!(errors.is_empty(), "the console is not empty: {errors:#?}");
     }
-}
-
-fn capabilities(profile: &TempDir, downloads: &TempDir) -> WebDriverResult<ChromeCapabilities> {
-    let mut chrome = DesiredCapabilities::chrome();
-    chrome.set_binary(&chromedriver::chromium())?;
-    let user_data = format!("--user-data-dir={}", profile.path().display());
-    for flag in [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        // No test reaches another machine, whether there is a network or not.
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-        "--window-size=1440,900",
-        &user_data,
-    ] {
-        chrome.add_arg(flag)?;
-    }
-    chrome.add_experimental_option(
-        "prefs",
-        json!({
-            "download.default_directory": downloads.path(),
-            "download.prompt_for_download": false,
-            "profile.default_content_setting_values.automatic_downloads": 1,
-            "profile.default_content_setting_values.clipboard": 1,
-        }),
-    )?;
-    chrome.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(chrome)
 }

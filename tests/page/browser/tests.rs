@@ -69,7 +69,7 @@ fn controls_are_found_by_name_and_used() {
         (file.name.as_str(), file.text()),
         ("rows.jsonl", "nvidia/Open-SWE-Traces|b")
     );
-    let path = browser.profile.path().join("given.txt");
+    let path = browser.downloads.path().join("given.txt");
     std::fs::write(&path, "from a file").expect("a file");
     browser.give_file(&path);
     browser.wait_until("the file's text", |b| b.text_of("#file") == "from a file");
@@ -97,7 +97,7 @@ fn crash(browser: &Browser) {
     let devtools = browser.driver().cdp();
     let crash = devtools.send_raw("Page.crash", serde_json::json!({}));
     let crash = async { tokio::time::timeout(Duration::from_secs(5), crash).await };
-    drop(browser.runtime.block_on(crash));
+    drop(browser.block_on(crash));
 }
 
 #[test]

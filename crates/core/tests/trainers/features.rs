@@ -23,7 +23,7 @@ use tracesift_core::trace::{RowContext, read};
 use super::file::options;
 use super::python::tell;
 use super::rows;
-use super::venv::kept;
+use tracesift_testing::python::kept;
 
 /// An export as the page writes it: one file and the card.
 struct Export {

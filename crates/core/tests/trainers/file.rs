@@ -82,7 +82,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
         seed: 1,
         counter: None,
     };
-    let folder = tempfile::tempdir_in(super::venv::kept()).expect("a folder");
+    let folder = tempfile::tempdir_in(tracesift_testing::python::kept()).expect("a folder");
     let (mut lines, mut kept, mut refused) = (String::new(), Vec::new(), Vec::new());
     for (at, text) in rows.iter().enumerate() {
         let text: &'static str = String::leak(text.clone());

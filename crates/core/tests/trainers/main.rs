@@ -9,11 +9,9 @@
 )]
 
 mod file; // a file in a format, and the rows that are in it
-use tracesift_testing::packages; // lists of Python packages
-mod python; // a Python with the trainers, installed once
+mod python; // scripts that read a file with a trainer's code
 mod rows; // the rows that are exported
 mod turn; // what a loader made of a row beside what the agent said
-use tracesift_testing::venv; // a virtual environment in the target folder
 
 mod axolotl; // Axolotl's chat_template strategy
 mod datasets; // `datasets`, which opens every file

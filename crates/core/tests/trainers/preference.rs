@@ -98,7 +98,7 @@ fn export(pairs: &[Pair], options: &Options) -> Exported {
         seed: 1,
         counter: None,
     };
-    let folder = tempfile::tempdir_in(super::venv::kept()).expect("a folder");
+    let folder = tempfile::tempdir_in(tracesift_testing::python::kept()).expect("a folder");
     let path = folder.path().join("pairs.jsonl");
     let (mut lines, mut runs) = (String::new(), Vec::new());
     for ([chosen, rejected], at) in pairs.iter().zip(0..) {

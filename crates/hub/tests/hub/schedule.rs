@@ -226,6 +226,22 @@ fn a_wait_says_why_and_until_when() {
 }
 
 #[test]
+fn the_scale_of_waits_shortens_those_before_another_try() {
+    let limits = Limits {
+        wait_scale: 0.1,
+        ..Limits::default()
+    };
+    for (status, until_ms) in [(None, 300.0), (Some(502), 200.0)] {
+        let mut schedule = Schedule::new(vec![PageRange::rows(0, 10)], limits);
+        let Next::Ask { page, .. } = schedule.next(0.0) else {
+            panic!("nothing to ask")
+        };
+        schedule.failed(page, &classify(status, None, ""), 100.0, 0.0);
+        assert_eq!(schedule.next(100.0), Next::Wait { until_ms }, "{status:?}");
+    }
+}
+
+#[test]
 fn a_server_that_is_gone_ends_the_run_and_resume_goes_on_without_loss() {
     let mut run = Run::of(&tens(50), |page, _, now_ms| match now_ms {
         ..1_000.0 => gives(page),

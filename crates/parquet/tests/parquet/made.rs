@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::support::pyarrow;
+use super::support::python;
 
 /// A table in several layouts.
 #[derive(Debug, Default)]
@@ -23,9 +23,9 @@ pub fn table(name: &str) -> &'static Table {
 }
 
 fn make() -> BTreeMap<String, Table> {
-    let folder = tempfile::tempdir_in(pyarrow::kept()).expect("a folder");
+    let folder = tempfile::tempdir_in(python::kept()).expect("a folder");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parquet/make.py");
-    pyarrow::run(&script, &[folder.path()]);
+    python::run(&script, &[folder.path()]);
     let entries = fs::read_dir(folder.path()).expect("the files");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
     paths.sort();

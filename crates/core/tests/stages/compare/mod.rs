@@ -10,5 +10,3 @@
 
 mod groups;
 mod statistics;
-
-use tracesift_testing::venv; // a virtual environment in the target folder

@@ -1,6 +1,5 @@
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use proptest::prelude::*;
 use rand_pcg::Pcg32;
@@ -9,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use tracesift_core::compare::delta::delta;
 use tracesift_core::compare::rates::difference;
 use tracesift_core::frame::quantile::sorted_quantile;
-
-use super::venv;
+use tracesift_testing::python;
 
 #[derive(Serialize)]
 struct Asked {
@@ -39,34 +37,12 @@ struct RateAnswer {
     high: f64,
 }
 
-const VERSION: &str = "scipy-1.17.0-statsmodels-0.14.6";
-
 fn ask(asked: &Asked) -> Answers {
-    let missing = "This test compares with scipy and needs Python with venv and pip: \
-         sudo apt-get install python3 python3-venv";
-    let python = venv::python("statistics", VERSION, missing, |python| {
-        venv::step(
-            Command::new(python)
-                .args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:"])
-                .args(["scipy==1.17.0", "statsmodels==0.14.6"]),
-            "This test compares with scipy and statsmodels, which pip could not install",
-        );
-    });
-    let file = venv::kept().join("statistics-asked.json");
+    let folder = tempfile::tempdir_in(python::kept()).unwrap();
+    let file = folder.path().join("asked.json");
     fs::write(&file, serde_json::to_string(asked).unwrap()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stages/compare/statistics.py");
-    let ran = Command::new(python)
-        .arg("-B")
-        .arg(script)
-        .arg(&file)
-        .output()
-        .unwrap();
-    assert!(
-        ran.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ran.stderr)
-    );
-    serde_json::from_slice(&ran.stdout).unwrap()
+    python::tell(&script, &[file])
 }
 
 fn sorted(mut values: Vec<f64>) -> Vec<f64> {

@@ -9,7 +9,7 @@ use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Counter, Templated, Tokenizer};
 
 use crate::export::shared::line;
-use crate::template::{oracle, rows, shared, venv};
+use crate::template::{oracle, rows, shared};
 
 #[derive(Deserialize)]
 struct Counted {
@@ -32,7 +32,7 @@ fn a_model_counts_what_tokenizers_counts() {
     let lines: Vec<_> = lines
         .map(|trajectory| line(trajectory, &Origin::default()))
         .collect();
-    let folder = tempfile::tempdir_in(venv::kept()).unwrap();
+    let folder = tempfile::tempdir_in(tracesift_testing::python::kept()).unwrap();
     let (cases, template) = (folder.path().join("cases"), folder.path().join("template"));
     fs::write(&cases, serde_json::to_vec(&lines).unwrap()).unwrap();
     fs::write(&template, Family::Qwen3.source()).unwrap();

@@ -12,9 +12,7 @@ mod counts; // the same counts as Python's
 mod equality; // the same text as Python's
 mod hostile; // templates and conversations that nobody would write
 mod oracle; // Python's side
-use tracesift_testing::packages; // lists of Python packages
 #[path = "../../trainers/rows.rs"]
 #[allow(dead_code)] // each of the tests takes its own share of the rows
 mod rows;
 mod shared; // rows as trajectories, and a few made for templates
-use tracesift_testing::venv;

@@ -3,14 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-
-use crate::template::{packages, venv};
+use tracesift_testing::python;
 
 /// What is rendered.
 #[derive(Debug, Serialize)]
@@ -36,7 +33,7 @@ pub enum Rendered {
 
 /// The cases by `transformers`.
 pub fn render(cases: &[Case]) -> Vec<Rendered> {
-    let mut file = tempfile::NamedTempFile::new_in(venv::kept()).expect("a file");
+    let mut file = tempfile::NamedTempFile::new_in(python::kept()).expect("a file");
     file.write_all(&serde_json::to_vec(cases).expect("JSON"))
         .expect("the cases");
     tell("render.py", &[file.path()])
@@ -49,45 +46,6 @@ pub fn collection() -> BTreeMap<String, String> {
 
 /// Runs a script of this folder and gives what it told.
 pub fn tell<T: DeserializeOwned>(script: &str, arguments: &[&Path]) -> T {
-    let ran = Command::new(python())
-        .arg(folder().join(script))
-        .args(arguments)
-        .env("PYTHONUTF8", "1")
-        .env("PYTHONPYCACHEPREFIX", venv::kept().join("pycache"))
-        .env("HF_HUB_OFFLINE", "1")
-        .env("TRANSFORMERS_VERBOSITY", "error")
-        .output()
-        .expect("Python starts");
-    let errors = String::from_utf8_lossy(&ran.stderr);
-    assert!(ran.status.success(), "{script} failed.\n{errors}");
-    serde_json::from_slice(&ran.stdout)
-        .unwrap_or_else(|error| panic!("{script} told something else: {error}\n{errors}"))
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stages/template")
-}
-
-fn python() -> &'static Path {
-    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let missing = "This test renders chat templates with transformers and needs Python 3.10 or newer with venv and \
-             pip: sudo apt-get install python3 python3-venv";
-        let version = packages::version(LISTS.map(|(list, _)| folder().join(list)));
-        venv::python("template", &version, missing, install)
-    })
-}
-
-/// The lists of packages, and what pip is told besides.
-const LISTS: [(&str, &[&str]); 2] = [
-    ("requirements.txt", &[]),
-    ("collection.txt", &["--no-deps"]),
-];
-
-fn install(python: &Path) {
-    for (list, more) in LISTS {
-        let missing =
-            format!("pip could not install the packages of tests/template/{list}; it needs PyPI");
-        packages::install(python, &folder().join(list), more, &missing);
-    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stages/template");
+    python::tell(&folder.join(script), arguments)
 }

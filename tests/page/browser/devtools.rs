@@ -1,0 +1,61 @@
+//! The DevTools of the whole browser, which chromedriver does not reach: it speaks for tabs alone.
+//! Asked here: contexts, each as a profile of its own that is gone with its test.
+
+use std::net::TcpStream;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tungstenite::{Message, WebSocket};
+
+/// How long Chromium may take for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A connection to the browser.
+pub struct DevTools {
+    socket: WebSocket<TcpStream>,
+    asked: u64,
+}
+
+/// Why the browser did not do what it was asked.
+pub type Refused = String;
+
+impl DevTools {
+    /// Connects to the Chromium that runs on a profile: it writes there where it listens.
+    pub fn connect(profile: &Path) -> Result<Self, Refused> {
+        let place = std::fs::read_to_string(profile.join("DevToolsActivePort"));
+        let place = place.map_err(|error| format!("no DevToolsActivePort: {error}"))?;
+        let (port, path) = place.split_once('\n').ok_or("no path of DevTools")?;
+        let host = format!("127.0.0.1:{}", port.trim());
+        let stream = TcpStream::connect(&host).map_err(|error| error.to_string())?;
+        stream
+            .set_read_timeout(Some(PATIENCE))
+            .map_err(|error| error.to_string())?;
+        let address = format!("ws://{host}{}", path.trim());
+        let (socket, _) =
+            tungstenite::client(address, stream).map_err(|error| error.to_string())?;
+        Ok(Self { socket, asked: 0 })
+    }
+
+    /// A command and its result.
+    pub fn ask(&mut self, method: &str, parameters: Value) -> Result<Value, Refused> {
+        self.asked += 1;
+        let command = json!({"id": self.asked, "method": method, "params": parameters});
+        let refused = |error: tungstenite::Error| format!("{method}: {error}");
+        self.socket
+            .send(Message::text(command.to_string()))
+            .map_err(refused)?;
+        loop {
+            let answer = self.socket.read().map_err(refused)?;
+            let answer = answer.to_text().map_err(refused)?;
+            let mut answer: Value = serde_json::from_str(answer).unwrap_or_default();
+            // What happens in the browser is told between the answers.
+            if answer["id"] == self.asked {
+                return match answer.get("error") {
+                    Some(error) => Err(format!("{method}: {error}")),
+                    None => Ok(answer["result"].take()),
+                };
+            }
+        }
+    }
+}

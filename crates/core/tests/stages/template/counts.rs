@@ -171,7 +171,7 @@ fn a_template_in_json_of_its_own_is_that_in_it() {
         ..Files::default()
     };
     // The template is read before the tokenizer, which is none here.
-    let refused = |files: &Files| error(files, Templated::Own);
+    let refused = |files: &Files| counter("a/b", files, Templated::Own).unwrap_err();
     for broken in ["{% if %}", r#"{"chat_template": "{% if %}"}"#] {
         let error = refused(&of(broken));
         assert!(matches!(error, ModelError::Template(_)), "{error:?}");

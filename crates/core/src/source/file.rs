@@ -8,7 +8,7 @@ const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 /// Finds the pages of a file that is handed over in pieces of any size.
 ///
 /// A page holds at most [`MAX_PAGE_ROWS`] rows and about [`TARGET_PAGE_BYTES`]; a row that is larger is a page of its
-/// own. Blank lines and what stands between the elements of an array are no rows; everything else is part of one,
+/// own. Blank lines and what stands between the elements of an array are not rows; everything else is part of one,
 /// so that what is broken shows up as a bad row.
 #[derive(Debug, Clone, Default)]
 pub struct Splitter {
@@ -45,7 +45,7 @@ impl Splitter {
 
 /// Calls `each` with every row of a page; `bytes` are those that [`PageRange::bytes`] names.
 ///
-/// Bytes that are no UTF-8 are replaced in their row alone.
+/// Bytes that are not UTF-8 are replaced in their row alone.
 pub fn each_row(bytes: &[u8], range: &PageRange, mut each: impl FnMut(&SourceRow)) {
     let is_first = range.bytes.is_none_or(|(start, _)| start == 0);
     let mut scanner = match bytes.first() {
@@ -148,7 +148,7 @@ enum Form {
     Unknown,
     /// Not known: an opening brace was seen, and it tells by what follows it on its line.
     Brace,
-    /// A row a line. Also what stands behind the end of an array.
+    /// One row per line. Also what stands behind the end of an array.
     Lines,
     /// The elements of one array.
     Array,
@@ -164,6 +164,8 @@ enum Form {
 struct Scanner {
     form: Form,
     at: u64,
+    /// How many bytes of a byte order mark the file began with.
+    mark: usize,
     parted_at: u64,
     /// Where the row began that is being read.
     row: Option<u64>,
@@ -205,6 +207,9 @@ impl Scanner {
     }
 
     fn finish(&mut self) -> Option<RowSpan> {
+        if self.has_half_mark() {
+            self.begin_row_with_mark();
+        }
         self.end_row(self.at)
     }
 
@@ -243,9 +248,13 @@ impl Scanner {
     }
 
     fn step_unknown(&mut self, byte: u8) -> Option<RowSpan> {
-        let at = usize::try_from(self.at).unwrap_or(usize::MAX);
+        let is_at_mark = self.at == self.mark as u64;
         match byte {
-            _ if BYTE_ORDER_MARK.get(at) == Some(&byte) => {}
+            _ if is_at_mark && BYTE_ORDER_MARK.get(self.mark) == Some(&byte) => self.mark += 1,
+            _ if self.has_half_mark() => {
+                self.begin_row_with_mark();
+                return self.step_lines(byte);
+            }
             b'[' => {
                 self.form = Form::Array;
                 self.depth = 1;
@@ -261,6 +270,16 @@ impl Scanner {
             }
         }
         None
+    }
+
+    /// Whether the file began with some bytes of a byte order mark that did not become one: they belong to its first row.
+    fn has_half_mark(&self) -> bool {
+        self.form == Form::Unknown && (1..BYTE_ORDER_MARK.len()).contains(&self.mark)
+    }
+
+    fn begin_row_with_mark(&mut self) {
+        self.form = Form::Lines;
+        self.row = Some(0);
     }
 
     /// No line of a file of lines is a brace alone; the first line of a pretty-printed object is.

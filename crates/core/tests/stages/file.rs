@@ -112,6 +112,31 @@ fn bytes_that_are_no_text_spoil_their_row_alone() {
 }
 
 #[test]
+fn the_beginning_of_a_byte_order_mark_that_is_not_one_is_part_of_the_first_row() {
+    let lost = '\u{fffd}';
+    for (file, expected) in [
+        (
+            &b"\xef{\"a\":1}\n2"[..],
+            vec![format!("{lost}{{\"a\":1}}"), "2".to_owned()],
+        ),
+        (b"\xef\xbb{\n1", vec![format!("{lost}{{"), "1".to_owned()]),
+        (
+            b"\xef\xbb \n[1,2]",
+            vec![lost.to_string(), "[1,2]".to_owned()],
+        ),
+        (b"\xef", vec![lost.to_string()]),
+        (b"\xef\xbb", vec![lost.to_string()]),
+        (b"\xef\xef\xbb\xbf1", vec![format!("{lost}\u{feff}1")]),
+        (b"\xbb\xbf1", vec![format!("{lost}{lost}1")]),
+        (b" \xbb1", vec![format!("{lost}1")]),
+        (b"\xef\xbb\xbf[1,2]", vec!["1".to_owned(), "2".to_owned()]),
+    ] {
+        assert_eq!(rows(file), expected, "{file:?}");
+        assert_eq!(pages_of_pieces(file.chunks(1)), pages(file), "{file:?}");
+    }
+}
+
+#[test]
 fn a_page_holds_a_hundred_rows() {
     let file: String = (0..250).map(|n| format!("{{\"n\":{n}}}\n")).collect();
     let lens: Vec<_> = pages(file.as_bytes())

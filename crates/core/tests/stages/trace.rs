@@ -12,5 +12,6 @@ mod dialects;
 mod generated;
 mod guesses;
 mod properties;
+mod readings;
 mod real;
 mod shared;

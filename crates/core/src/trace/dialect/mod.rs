@@ -11,7 +11,7 @@ mod function_tags;
 mod gemini;
 mod hermes;
 mod mini_coder;
-mod mini_swe_agent;
+mod minisweagent;
 mod nebius;
 mod nemotron;
 mod open_swe_traces;
@@ -20,9 +20,9 @@ pub(crate) mod plain;
 mod r2e_gym;
 mod responses;
 mod sharegpt;
-mod swe_agent;
 mod swe_gym;
 mod swe_smith;
+mod sweagent;
 
 use super::cell::CellField;
 use super::column::Column;
@@ -45,8 +45,8 @@ pub(super) const TABLE: &[&Dialect] = &[
     &nebius::DIALECT,
     &openhands::DIALECT,
     &sharegpt::DIALECT,
-    &swe_agent::DIALECT,
-    &mini_swe_agent::DIALECT,
+    &sweagent::DIALECT,
+    &minisweagent::DIALECT,
     &swe_gym::DIALECT,
     &mini_coder::DIALECT,
     &coder_forge::DIALECT,

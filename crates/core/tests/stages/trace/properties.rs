@@ -1,5 +1,7 @@
 //! What holds of any row, however odd.
 
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift_core::trace::{self, RowContext, RowError, Trajectory};
@@ -391,8 +393,8 @@ fn deep_nesting_is_an_error_or_kept_but_never_a_crash() {
     }
 }
 
-#[test]
-fn hostile_texts_take_linear_time() {
+/// Texts of about `size` bytes that begin one form or another again and again and end none.
+fn hostile_texts(size: usize) -> Vec<String> {
     let bodies = [
         "<function=a><parameter=b>",
         "<tool_call>{",
@@ -404,25 +406,48 @@ fn hostile_texts_take_linear_time() {
         "'a'",
         "<",
     ];
-    let mut texts: Vec<String> = bodies
-        .iter()
-        .map(|body| body.repeat(1_500_000 / body.len()))
-        .collect();
-    texts.push("<function=a><parameter=b>".repeat(60_000) + "</parameter><parameter=<");
-    texts.push("<tool_call>{'a': 1} ".repeat(60_000) + "</tool_call>");
-    let started = std::time::Instant::now();
-    for text in texts {
-        let python = format!(
-            "[{{'role': 'assistant', 'content': {}}}]",
-            "1:".repeat(300_000)
-        );
-        let row = json!({"messages": [{"role": "assistant", "content": text}], "history": python})
-            .to_string();
-        assert_eq!(read(&row).messages.len(), 1);
+    let repeated = |body: &str| body.repeat(size / body.len());
+    let mut texts: Vec<String> = bodies.iter().map(|body| repeated(body)).collect();
+    texts.push(repeated("<function=a><parameter=b>") + "</parameter><parameter=<");
+    texts.push(repeated("<tool_call>{'a': 1} ") + "</tool_call>");
+    texts
+}
+
+/// How long it takes to read the row so many times.
+fn time(row: &str, times: usize) -> Duration {
+    let started = Instant::now();
+    for _ in 0..times {
+        assert_eq!(read(row).messages.len(), 1);
     }
-    assert!(
-        started.elapsed().as_secs() < 60,
-        "took {:?}",
-        started.elapsed()
-    );
+    started.elapsed()
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    const TIMES: usize = 32;
+    const SMALL: usize = 6_000;
+    let row = |text: &String, size: usize| {
+        let python = "1:".repeat(size / 10);
+        let python = format!("[{{'role': 'assistant', 'content': {python}}}]");
+        json!({"messages": [{"role": "assistant", "content": text}], "history": python}).to_string()
+    };
+    let texts = hostile_texts(SMALL)
+        .into_iter()
+        .zip(hostile_texts(SMALL * TIMES));
+    for (small, large) in texts {
+        let begins: String = small.chars().take(30).collect();
+        let (small, large) = (row(&small, SMALL), row(&large, SMALL * TIMES));
+        // The same bytes at once and in pieces: as long for a linear reader, 32 times as long for a quadratic one. Of
+        // each the shortest time counts, since other programs only make it longer.
+        let (mut at_once, mut in_pieces) = (Duration::MAX, Duration::MAX);
+        let is_linear = (0..12).any(|round| {
+            at_once = at_once.min(time(&large, 1));
+            in_pieces = in_pieces.min(time(&small, TIMES));
+            round >= 2 && at_once < in_pieces * 6
+        });
+        assert!(
+            is_linear,
+            "{begins}… takes {at_once:?} at once and {in_pieces:?} in {TIMES} pieces"
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! SWE-agent, the harness: calls in its tools' fields, or as the last fenced block of a text (0.x, and 1.x without
 //! tools); observations after `OBSERVATION:`. Its trajectory files hold the conversation in `history`.
 
-use super::mini_swe_agent::answers_with_return_code;
+use super::minisweagent::answers_with_return_code;
 use super::{Column, Dialect, Field, ResultWords};
 use crate::trace::fenced::Fences;
 use crate::trace::harness::Evidence;

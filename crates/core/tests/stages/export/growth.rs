@@ -2,17 +2,17 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use tracesift_core::export::check::Reason;
 use tracesift_core::export::prepare::{Part, prepare};
 use tracesift_core::export::{Format, Options, Origin};
 use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Counter, Vocabulary};
-use tracesift_core::trace::{Message, Role, Trajectory};
+use tracesift_core::trace::{Role, Trajectory};
+use tracesift_testing::growth::assert_linear;
 
 use crate::export::shared::{
-    assistant, call, counter, linked, message, observation, run, tool, writer,
+    assistant, call, counter, linked, message, observation, options, run, tool, writer,
 };
 
 /// A vocabulary of tokens of four bytes that adds up how many bytes it was asked about.
@@ -72,40 +72,27 @@ fn counted(trajectory: &Trajectory, limit: u64) -> u64 {
 #[test]
 fn what_is_counted_of_a_row_that_is_cut_grows_with_the_row() {
     for limit in [300, 500, 2_000] {
-        let (short, long) = (
-            counted(&long(60, 100), limit),
-            counted(&long(240, 100), limit),
-        );
-        assert!(
-            long < 6 * short,
-            "4 times the turns: {short} and {long} bytes at {limit} tokens"
-        );
+        let of = |turns| counted(&long(turns, 100), limit);
+        let (few, many) = (of(60), of(240));
+        assert!(many < 6 * few, "{few} and {many} bytes at {limit} tokens");
     }
 }
 
 #[test]
 fn a_row_whose_task_is_longer_than_a_part_is_refused_once_and_at_once() {
     // Four times the turns and four times the task: each part by itself would be counted sixteen times as much.
-    let (short, long_) = (
-        counted(&long(60, 4_000), 200),
-        counted(&long(240, 16_000), 200),
-    );
-    assert!(long_ < 6 * short, "{short} and {long_} bytes");
-    for counter in [counter()] {
-        let lines = writer(&cut(200), Some(counter)).write(&long(60, 4_000), &Origin::default());
-        let [Err(rejected)] = &lines[..] else {
-            panic!("{} lines", lines.len());
-        };
-        let [Reason::LongTask { tokens, limit: 200 }] = rejected.reasons[..] else {
-            panic!("{rejected}");
-        };
-        let head = Trajectory {
-            messages: long(0, 4_000).messages,
-            tools: long(0, 0).tools,
-            ..Trajectory::default()
-        };
-        assert_eq!(tokens, counter.row(&head).total());
-    }
+    let of = |turns, task| counted(&long(turns, task), 200);
+    let (few, many) = (of(60, 4_000), of(240, 16_000));
+    assert!(many < 6 * few, "{few} and {many} bytes");
+
+    let lines = writer(&cut(200), Some(counter())).write(&long(60, 4_000), &Origin::default());
+    let [Err(rejected)] = &lines[..] else {
+        panic!("{} lines", lines.len());
+    };
+    let [Reason::LongTask { tokens, limit: 200 }] = rejected.reasons[..] else {
+        panic!("{rejected}");
+    };
+    assert_eq!(tokens, counter().row(&long(0, 4_000)).total());
 }
 
 #[test]
@@ -116,24 +103,17 @@ fn the_parts_of_a_row_that_is_cut_hold_no_copy_of_what_they_share() {
     assert!(parts.len() > 10);
     let shared = |part: &Part| {
         let run = &part.trajectory;
-        let message: &Message = &run.messages[0];
         let patches = [&run.model_patch, &run.reference_patch];
         let patches = patches.map(|patch| patch.as_ref().unwrap().as_ptr());
-        (patches, message.text.as_ptr(), run.tools[0].schema.as_ptr())
+        (
+            patches,
+            run.messages[0].text.as_ptr(),
+            run.tools[0].schema.as_ptr(),
+        )
     };
     for part in &parts {
         assert_eq!(shared(part), shared(&parts[0]));
     }
-}
-
-/// The least time that it takes of several tries: what else the machine does only adds to it.
-fn least(act: impl Fn()) -> Duration {
-    let tries = (0..5).map(|_| {
-        let begun = Instant::now();
-        act();
-        begun.elapsed()
-    });
-    tries.min().unwrap_or_default()
 }
 
 /// A message with so many calls, and their results.
@@ -150,22 +130,12 @@ fn parallel(calls: usize) -> Trajectory<'static> {
 
 #[test]
 fn the_calls_of_one_message_are_written_in_time_proportional_to_their_number() {
-    let (few, many) = (parallel(3_000), parallel(12_000));
     for format in Format::all() {
-        let options = Options {
-            format,
-            ..Options::default()
+        let options = options(format);
+        let write = |row: &Trajectory| {
+            let lines = writer(&options, None).write(row, &Origin::default());
+            assert!(matches!(lines[..], [Ok(_)]), "{format:?}");
         };
-        let time = |row: &Trajectory| {
-            least(|| {
-                let lines = writer(&options, None).write(row, &Origin::default());
-                assert_eq!(lines.len(), 1);
-            })
-        };
-        let growth = time(&many).as_secs_f64() / time(&few).as_secs_f64();
-        assert!(
-            growth < 8.0,
-            "{format:?}: {growth:.1} times for 4 times the calls"
-        );
+        assert_linear(3_000, parallel, write);
     }
 }

@@ -103,7 +103,9 @@ fn python() -> &'static Path {
         if !(ready.is_file() && python.is_file()) {
             fs::remove_dir_all(&home).ok();
             make(&home);
-            LISTS.map(|(list, more)| install(&python, list, more));
+            for (list, more) in LISTS {
+                install(&python, list, more);
+            }
             fs::write(ready, version()).expect("the mark of a whole installation");
         }
         python

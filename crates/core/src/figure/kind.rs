@@ -2,12 +2,8 @@
 //! A chart's record names all that is said of it and the function that makes its figure; it stands in the file that its
 //! line names.
 
-use super::{
-    Figure, View, curve, interval, languages, limits, patch_size, scatter, shares, signs, tokens,
-    tools, turns,
-};
+use super::*; // every line names a file of this folder
 use crate::ground::table::table;
-use crate::recipe::{ListKey, RangeKey};
 
 table! {
     /// A chart of the page.

@@ -4,9 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::SignRecord;
-use super::{
-    bench, calls, duplicates, ending, errors, leaks, loops, observations, patch, repaired, text,
-};
+use super::*; // every line names a file of this folder
 use crate::ground::table::table;
 
 table! {

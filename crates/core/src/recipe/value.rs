@@ -277,7 +277,7 @@ fn no_list_value(key: ListKey, first: &str, more: usize) -> String {
     };
     let first = shown(first);
     if known.is_empty() {
-        return format!("“{first}”{more} is no value");
+        return format!("“{first}”{more} is not a value");
     }
     format!("“{first}”{more} is none of: {}", known.join(", "))
 }

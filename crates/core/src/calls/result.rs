@@ -21,10 +21,9 @@ pub(super) fn verdict(tool: &str, observation: &str) -> Verdict {
     let said = without_prefix(observation);
     let exit_code = result_words().find_map(|words| words.exit_code.and_then(|read| read(said)));
     let decided = exit_code.map(of_exit_code).or_else(|| marks_at_end(said));
-    decided.unwrap_or(if says_it_failed(said, is_shell(tool)) {
-        Verdict::Error
-    } else {
-        Verdict::Ok
+    decided.unwrap_or_else(|| match says_it_failed(said, is_shell(tool)) {
+        true => Verdict::Error,
+        false => Verdict::Ok,
     })
 }
 

@@ -237,8 +237,10 @@ impl Panel {
         pairs: &[Pair],
         name: &str,
     ) -> Result<PairsWritten, String> {
-        let mut written = PairsWritten::default();
-        written.file = self.count(name, true, JsValue::UNDEFINED).await?;
+        let mut written = PairsWritten {
+            file: self.count(name, true, JsValue::UNDEFINED).await?,
+            ..PairsWritten::default()
+        };
         for (done, pair) in pairs.iter().enumerate() {
             self.progress.set(Some((done, pairs.len())));
             let chosen = self.side(recipe, pair.chosen).await?;

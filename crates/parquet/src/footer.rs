@@ -123,7 +123,7 @@ pub fn check(footer: &[u8]) -> Result<()> {
         return Err(ParquetError::corrupt("it has more columns than are read"));
     }
     if !is_tree(&counts.columns) {
-        return Err(ParquetError::corrupt("its columns are no tree"));
+        return Err(ParquetError::corrupt("its columns are not a tree"));
     }
     let leaves = counts.columns.iter().filter(|children| **children == 0);
     if leaves.count().saturating_mul(counts.groups) > MOST_CHUNKS {

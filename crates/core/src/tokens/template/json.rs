@@ -77,7 +77,7 @@ impl Writer {
                 })?;
             }
             ValueKind::Map => self.map(value, depth)?,
-            kind => return Err(wrong(format!("{kind} is no JSON"))),
+            kind => return Err(wrong(format!("{kind} is not JSON"))),
         }
         Ok(())
     }

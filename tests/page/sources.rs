@@ -139,7 +139,7 @@ fn where_no_row_passes_the_page_says_so_in_place_of_numbers() {
         "{headline}"
     );
     assert!(browser.text_of("#rows").contains("No row passes"));
-    browser.press("Drop all rules");
+    browser.press("Drop all filters");
     browser.wait_until("the numbers", |b| {
         b.text_of("#headline").contains("have a verdict")
     });

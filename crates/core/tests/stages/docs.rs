@@ -276,7 +276,28 @@ fn check(name: &str, parts: &[(&str, String)]) {
 }
 
 #[test]
-fn every_link_of_the_documents_is_read_without_a_notice() {
+fn every_link_between_documents_leads_to_a_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let docs = std::fs::read_dir(root.join("docs")).unwrap();
+    let mut files: Vec<_> = docs.map(|file| file.unwrap().path()).collect();
+    files.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root.join(name)));
+    let mut count = 0;
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let links = text.split("](").skip(1);
+        let links = links.filter_map(|rest| rest.split_once(')'));
+        for (link, _) in links.filter(|(link, _)| !link.contains("://")) {
+            let path = link.split('#').next().unwrap_or_default();
+            let target = file.parent().unwrap().join(path);
+            assert!(target.exists(), "{} links to {link}", file.display());
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count} links");
+}
+
+#[test]
+fn the_examples_of_the_readme_are_read_without_a_notice() {
     let links = include_str!("../../../../README.md")
         .lines()
         .filter_map(|line| line.strip_prefix("    ?"));

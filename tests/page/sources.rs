@@ -19,7 +19,7 @@ fn names_are_suggested_while_they_are_typed() {
     popular.downloads = 5000;
     let standin = StandIn::start(vec![DataSet::new("someone/open-swe-copy"), popular]);
     let browser = Browser::start();
-    browser.allow_failed_requests(); // "open-swe" is no data set
+    browser.allow_failed_requests(); // "open-swe" is not a data set
     browser.open(&format!("dataset=file&{}", steps::servers(&standin)));
     browser.fill("Data set", "open-swe");
     browser.wait_until("both suggestions", |b| {

@@ -9,7 +9,7 @@ use parquet::basic::Compression;
 /// Why bytes could not be unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unpacked {
-    /// They are no output of this compression; the reason in its own words.
+    /// They are not output of this compression; the reason in its own words.
     Damaged(String),
     /// They grow beyond the limit.
     TooLarge,

@@ -109,7 +109,7 @@ const FILE: Shape = Shape::Struct(&[
 /// Whether a footer can be given to the `parquet` crate.
 ///
 /// # Errors
-/// [`ParquetError`] where it is no footer, or one that would take more room than any real one.
+/// [`ParquetError`] where it is not a footer, or one that would take more room than any real one.
 pub fn check(footer: &[u8]) -> Result<()> {
     let unread = |fault| match fault {
         Fault::Short => ParquetError::corrupt("its description ends too early"),

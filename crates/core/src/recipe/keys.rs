@@ -12,7 +12,9 @@ use super::value::{
 };
 use super::{Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;
-use crate::export::options::{Arguments, Compression, CsvTexts, Group, Mask, Package, Reasoning, Shares};
+use crate::export::options::{
+    Arguments, Compression, CsvTexts, Group, Mask, Package, Reasoning, Shares,
+};
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
 use crate::tokens::{Templated, Tokenizer};
@@ -352,7 +354,7 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "curves",
-        Takes::OneOf(|| words(&limits::Choice::WORDS)),
+        Takes::OneOf(|| words(&limits::CurveChoice::WORDS)),
         "What to draw as a function of the token limit, and what to split the rows by.",
         "tokens:language",
         |recipe, text| {

@@ -31,12 +31,11 @@ fn the_signs_are_documented_as_they_are_defined() {
 fn the_measures_are_documented_as_they_are_defined() {
     let labels = Label::ALL.map(|label| vec![code(label.name()), label.definition().to_owned()]);
     let numbers = Number::ALL.map(|number| {
-        let name = code(number.name());
-        vec![
-            name,
-            number.unit().to_owned(),
-            number.definition().to_owned(),
-        ]
+        let mut definition = number.definition().to_owned();
+        if !number.is_in_table() {
+            definition += " Not in the downloaded table.";
+        }
+        vec![code(number.name()), number.unit().to_owned(), definition]
     });
     let charts = Kind::ALL.map(|kind| vec![kind.title().to_owned(), kind.definition().to_owned()]);
     check(
@@ -53,8 +52,8 @@ fn the_measures_are_documented_as_they_are_defined() {
 
 #[test]
 fn the_formats_are_documented_as_they_are_defined() {
-    let sections: Vec<String> = Format::ALL.into_iter().map(format).collect();
-    let overview = Format::ALL.map(|format| {
+    let sections: Vec<String> = Format::all().map(format).collect();
+    let overview = Format::all().map(|format| {
         let target = format.target();
         vec![
             code(target.name()),

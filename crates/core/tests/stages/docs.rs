@@ -1,5 +1,5 @@
 //! The tables in `docs/` say what the code's tables say. They stand between marks in files that are otherwise written by
-//! hand; `UPDATE_DOCS=1` writes them anew.
+//! hand; `TRACESIFT_UPDATE=1` writes them anew.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use tracesift_core::recipe::{Difficulty, Recipe, address};
 use tracesift_core::sign::{Compare, Family, Sign};
 use tracesift_core::trace::{FieldMap, Outcome};
 
-const UPDATE: &str = "UPDATE_DOCS=1 cargo test -p tracesift-core --test stages docs::";
+const UPDATE: &str = "TRACESIFT_UPDATE=1 cargo test -p tracesift-core --test stages docs::";
 
 #[test]
 fn the_address_is_documented_as_its_keys_are_defined() {
@@ -260,7 +260,7 @@ fn check(name: &str, parts: &[(&str, String)]) {
             .unwrap_or_else(|| panic!("docs/{name} has no line {end}"));
         format!("{head}{begin}\n{}\n\n{end}{tail}", made.trim())
     });
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    if std::env::var_os("TRACESIFT_UPDATE").is_some() {
         std::fs::write(&path, after).unwrap();
     } else {
         let differs = before

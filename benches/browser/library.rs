@@ -84,7 +84,7 @@ mod bench {
         }
     }
 
-    /// Every row of JSONL, measured. Lines that are no row are left out; the sums would show it.
+    /// Every row of JSONL, measured. Lines that are not rows are left out; the sums would show it.
     fn rows(bytes: &[u8], counter: Option<&Counter>) -> impl Iterator<Item = Measurements> {
         let place = RowContext::default();
         let lines = std::str::from_utf8(bytes).unwrap_or_default().lines();

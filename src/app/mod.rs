@@ -60,7 +60,7 @@ pub fn App(
             <p>
                 "tracesift " {env!("CARGO_PKG_VERSION")}
                 ". Rows are read from the Hub by your browser and stay in it, unless you publish them. "
-                "What the numbers mean is said where you point at them."
+                "Point at a number to see what it means."
             </p>
         </footer>
     }

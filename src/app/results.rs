@@ -42,7 +42,7 @@ pub fn Results(
             Ok(parts) => parts(),
             Err(Missing) => view! {
                 <p class="notice" role="alert">
-                    "A part of this page could not be fetched. Look whether you are online, and reload the page."
+                    "Part of this page could not be loaded. Check that you are online, then reload the page."
                 </p>
             }
             .into_any(),

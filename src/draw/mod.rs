@@ -49,7 +49,7 @@ pub enum ChartError {
     /// There is no room for it.
     #[error("a chart needs at least 120 × 60 pixels, but has {0} × {1}; make its place larger")]
     TooSmall(u32, u32),
-    /// The scale is no positive number.
+    /// The scale is not a positive number.
     #[error(
         "a chart can't be drawn at the scale {0}; use the device's pixels per CSS pixel, such as 2"
     )]

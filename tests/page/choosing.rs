@@ -255,7 +255,7 @@ fn the_funnel_lists_what_a_rule_alone_removes_and_a_row_says_which_rules_leave_i
     browser.wait_until("the reader", |b| b.key("row").is_some());
     browser.wait_until("the rule", |b| {
         b.text_of("#reader")
-            .contains(&format!("Left out of the selection by: {rule}"))
+            .contains(&format!("Excluded from the selection by: {rule}"))
     });
 }
 
@@ -322,7 +322,7 @@ fn the_address_says_which_pairs_are_wanted_and_the_manifests_link_makes_the_same
     assert!(!is_open(&browser));
     open_panel(&browser, "#pairs");
     browser.choose("A pair is", "best");
-    browser.fill("Pairs of one task at most", "2\t");
+    browser.fill("Most pairs per task", "2\t");
     browser.wait_until("the pairs in the address", |b| {
         b.key("pairs").as_deref() == Some("best") && b.key("pairs-most").as_deref() == Some("2")
     });
@@ -347,11 +347,11 @@ fn the_address_says_which_pairs_are_wanted_and_the_manifests_link_makes_the_same
     browser.open(link.split_once('?').expect("a query").1);
     browser.wait_until_done();
     assert!(is_open(&browser));
-    assert_eq!(browser.value("Pairs of one task at most"), "2");
+    assert_eq!(browser.value("Most pairs per task"), "2");
     assert!(browser.download("Download pairs").bytes == file);
     assert_eq!(manifest(&browser), made);
     // Of another choice nothing was written yet.
-    browser.fill("Pairs of one task at most", "1\t");
+    browser.fill("Most pairs per task", "1\t");
     browser.wait_until("the other choice", |b| {
         b.key("pairs-most").as_deref() == Some("1")
     });

@@ -149,7 +149,7 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     for part in [
         "Change the runs",
         "What a model learns from",
-        "Keep some runs apart",
+        "Hold some runs out",
         "Files",
     ] {
         browser.press(part);
@@ -157,7 +157,7 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     browser.choose("Trainer", "Axolotl (chat_template)");
     browser.choose("Reasoning", "Put it into the text as <think>");
     browser.choose("Where a run ends", "At the assistant's last message");
-    browser.fill("Tokens of a tool's result at most", "200\t");
+    browser.fill("Most tokens per tool result", "200\t");
     browser.script::<bool>(
         "document.querySelector('.choices input[name=failed]').click(); return true;",
         vec![],
@@ -234,7 +234,7 @@ fn a_link_says_when_the_data_set_is_another_now() {
     });
     browser.download("Download JSONL");
     let status = browser.text_of(".downloads [role=status]");
-    assert!(status.contains("another file than"), "{status}");
+    assert!(status.contains("differs from"), "{status}");
 }
 
 #[test]

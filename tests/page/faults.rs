@@ -206,7 +206,7 @@ fn waiting_is_visible_and_bounded_and_the_page_can_be_asked_for_again() {
         "the other rows are there: {}",
         browser.report()
     );
-    browser.notice_with(&["could not be had"]);
+    browser.notice_with(&["could not be fetched"]);
     assert_eq!(steps::table(&browser.download("Download table")).len(), 50);
     let asked = standin
         .log()
@@ -236,7 +236,7 @@ fn one_row_that_breaks_its_page_costs_that_row_alone() {
     let table = steps::table(&browser.download("Download table"));
     let rows: Vec<&str> = steps::texts(&table, "row");
     assert!(!rows.contains(&"25") && rows.len() == 59, "{rows:?}");
-    let notice = browser.notice_with(&["Row 25:", "could not be had"]);
+    let notice = browser.notice_with(&["Row 25:", "could not be fetched"]);
     assert!(notice.contains("page"), "{notice}");
 }
 

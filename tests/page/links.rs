@@ -163,7 +163,7 @@ fn back_and_forward_take_choices_back_and_bring_them_again() {
     kept(&browser, "300 runs.");
     browser.forward();
     kept(&browser, "180 of 300");
-    browser.press("Drop all rules");
+    browser.press("Drop all filters");
     kept(&browser, "300 runs.");
 }
 

@@ -456,7 +456,7 @@ fn a_sign_in_that_was_not_begun_here_does_not_count() {
         "{}&code=stolen&state=guessed",
         steps::run_of(&standin, "a/b", "c", "s", 60)
     ));
-    says(&browser, "not begun here");
+    says(&browser, "not started here");
     browser.wait_until_done();
     assert_eq!((browser.key("code"), browser.key("state")), (None, None));
     assert_eq!(browser.key("dataset").as_deref(), Some("a/b"));
@@ -475,7 +475,7 @@ fn a_server_that_is_not_the_hub_is_given_nothing() {
     browser.wait_until_done();
     browser.press("Publish to the Hub");
     publish(&browser, "me/there", "hf_write");
-    says(&browser, "hub.example is not a server of Hugging Face");
+    says(&browser, "hub.example is not a Hugging Face server");
     assert!(
         !browser
             .script::<String>(

@@ -41,7 +41,7 @@ pub struct Truth {
     pub calls: u64,
     /// Calls without an observation.
     pub unanswered: u64,
-    /// Calls whose arguments are no JSON.
+    /// Calls whose arguments are not JSON.
     pub bad_arguments: u64,
     /// The language.
     pub language: String,

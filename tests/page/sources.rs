@@ -19,7 +19,7 @@ fn names_are_suggested_while_they_are_typed() {
     popular.downloads = 5000;
     let standin = StandIn::start(vec![DataSet::new("someone/open-swe-copy"), popular]);
     let browser = Browser::start();
-    browser.allow_failed_requests(); // "open-swe" is no data set
+    browser.allow_failed_requests(); // "open-swe" is not a data set
     browser.open(&format!("dataset=file&{}", steps::servers(&standin)));
     browser.fill("Data set", "open-swe");
     browser.wait_until("both suggestions", |b| {
@@ -139,7 +139,7 @@ fn where_no_row_passes_the_page_says_so_in_place_of_numbers() {
         "{headline}"
     );
     assert!(browser.text_of("#rows").contains("No row passes"));
-    browser.press("Drop all rules");
+    browser.press("Drop all filters");
     browser.wait_until("the numbers", |b| {
         b.text_of("#headline").contains("have a verdict")
     });

@@ -217,7 +217,7 @@ fn hashed_name<'a>(name: &str, contents: impl Iterator<Item = &'a [u8]>) -> Stri
     }
 }
 
-/// Replaces names where they stand as a whole quoted text, with or without `./`; leaves what is no text alone.
+/// Replaces names where they stand as a whole quoted text, with or without `./`; leaves everything else alone.
 fn with_new_references(bytes: Vec<u8>, renamed: &[(String, String)]) -> Vec<u8> {
     let mut text = match String::from_utf8(bytes) {
         Ok(text) => text,

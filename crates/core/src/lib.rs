@@ -8,15 +8,15 @@ pub mod ground; // what everyone names: source, range, sample, place; words and 
 
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way
 
-pub mod source; // rows that need no network: the demo's, a local file's
+pub mod source; // rows without a network: the demo's, a local file's
 
 pub mod patch; // unified diffs: read, counted, compared
 
-pub mod tokens; // how many tokens a text is, by the tokenizer chosen
+pub mod tokens; // how many tokens a text has, by the chosen tokenizer
 
 pub mod calls; // every call resolved: arguments, result, key
 
-pub mod sign; // signs of quality: what of a row to look at, and the steps that show it
+pub mod sign; // quality signs: what to look at in a row, and the steps that show it
 
 pub mod measure; // one Trajectory → one row of the frame
 
@@ -28,7 +28,7 @@ pub mod export; // the selected rows as a trainer's lines; the table
 
 pub mod recipe; // every choice a person makes: the address, the filters, the funnel
 
-pub mod mix; // the audit of a choice: what rows are made of before and after it, and which rule moved it
+pub mod mix; // what a selection does to the mix of the rows, and which filter caused it
 
 pub mod compare; // how two groups of rows differ, largest difference first
 

@@ -1,5 +1,5 @@
 //! One Trajectory → one row of the frame: every number and name that the page shows of a row.
-//! The definitions are the README's; each function below is one of them.
+//! The definitions are in `docs/measures.md`; each function below is one of them.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,8 +1,8 @@
 //! The audit of a choice: what the rows are made of before and after it, and which rule moved the shares most.
-//! One pass over the rows a facet; whoever shows several does one at a time.
+//! One pass over the rows per facet; whoever shows several does one at a time.
 //!
-//! A row that is lost counts for the first rule of the funnel that it fails, which is the only one where it fails one
-//! alone. So each rule has its turn in the funnel's order, and the shift of a share is the sum of what each rule adds to
+//! A row that is lost counts toward the first rule of the funnel that it fails, which is the only one where it fails one
+//! alone. So each rule takes its turn in the funnel's order, and the shift of a share is the sum of what each rule adds to
 //! it at its turn. The rule that adds most in the direction of the shift is named as its chief cause.
 
 use crate::frame::facet::{Facet, Parts};
@@ -85,7 +85,7 @@ pub struct Part {
 pub struct Cause {
     /// The rule in words.
     pub rule: String,
-    /// What it alone added to the share at its turn: of −0.06 in all, say, −0.05.
+    /// What it alone added to the share at its turn: say −0.05 of −0.06 in all.
     pub shift: f64,
     /// Rows of the part that it takes away.
     pub lost: u32,
@@ -114,7 +114,7 @@ impl Mix {
         }
     }
 
-    /// The parts whose share moved by a hundredth or more, in words, at most so many. Nothing where no row is left: then
+    /// The parts whose share moved by a hundredth or more, in words, at most so many. Nothing if no row is left: then
     /// no share says anything.
     pub fn words(&self, most: usize) -> Vec<String> {
         if self.selected == 0 {
@@ -151,7 +151,7 @@ impl Part {
     }
 }
 
-/// Rows by part (a row of the table) and by what became of them: one column a rule, and the last for those kept.
+/// Rows by part (a row of the table) and by what became of them: one column per rule, and the last for those kept.
 struct Table {
     width: usize,
     counts: Vec<u32>,

@@ -1,12 +1,12 @@
 //! Rows packed into sequences of one length, as trainers do it to waste less: best fit, longest first. Each row goes to
 //! the sequence in which it leaves the least room; where none has room enough, it begins a new one.
 //!
-//! That takes at most 11/9 of the fewest sequences possible, and two thirds of one (Johnson, “Near-optimal bin packing
+//! That takes at most 11/9 of the fewest sequences possible, plus two thirds of one (Johnson, “Near-optimal bin packing
 //! algorithms”, 1973; the constant by Dósa, 2007). Sorting and a tree of the rooms make it n log n.
 
 use std::collections::BTreeMap;
 
-/// What came of packing.
+/// The result of packing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Packing {
     /// The length of a sequence, in tokens.
@@ -27,7 +27,7 @@ impl Packing {
         waste(self.tokens, self.sequences, self.limit)
     }
 
-    /// The share that would be padding with one row a sequence.
+    /// The share that would be padding with one row per sequence.
     pub fn waste_unpacked(&self) -> f64 {
         waste(self.tokens, self.rows, self.limit)
     }

@@ -9,7 +9,7 @@ use parquet::basic::Compression;
 /// Why bytes could not be unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unpacked {
-    /// They are no output of this compression; the reason in its own words.
+    /// They are not output of this compression; the reason in its own words.
     Damaged(String),
     /// They grow beyond the limit.
     TooLarge,
@@ -152,7 +152,7 @@ fn lz4_frame(packed: &[u8], room: usize, limit: usize) -> Result<Bytes, Unpacked
 
 /// Hadoop's framing of LZ4: blocks, each after its size and its packed size, in big-endian numbers.
 fn lz4_hadoop(packed: &[u8], limit: usize) -> Result<Bytes, Unpacked> {
-    let no_frame = || Unpacked::Damaged("it is no framed LZ4".to_owned());
+    let no_frame = || Unpacked::Damaged("it is not framed LZ4".to_owned());
     let mut rest = packed;
     let mut out = Vec::new();
     while !rest.is_empty() {

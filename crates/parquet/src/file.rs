@@ -75,7 +75,7 @@ pub fn tail(size: u64) -> Range<u64> {
 /// Reads the footer out of the file's last bytes.
 ///
 /// # Errors
-/// [`ParquetError`] where the file is no Parquet file or its description does not fit the file.
+/// [`ParquetError`] where the file is not a Parquet file or its description does not fit the file.
 pub fn footer(size: u64, last: &[u8]) -> Result<Footer> {
     let (rest, mark) = last
         .split_last_chunk::<4>()

@@ -109,7 +109,7 @@ const FILE: Shape = Shape::Struct(&[
 /// Whether a footer can be given to the `parquet` crate.
 ///
 /// # Errors
-/// [`ParquetError`] where it is no footer, or one that would take more room than any real one.
+/// [`ParquetError`] where it is not a footer, or one that would take more room than any real one.
 pub fn check(footer: &[u8]) -> Result<()> {
     let unread = |fault| match fault {
         Fault::Short => ParquetError::corrupt("its description ends too early"),
@@ -123,7 +123,7 @@ pub fn check(footer: &[u8]) -> Result<()> {
         return Err(ParquetError::corrupt("it has more columns than are read"));
     }
     if !is_tree(&counts.columns) {
-        return Err(ParquetError::corrupt("its columns are no tree"));
+        return Err(ParquetError::corrupt("its columns are not a tree"));
     }
     let leaves = counts.columns.iter().filter(|children| **children == 0);
     if leaves.count().saturating_mul(counts.groups) > MOST_CHUNKS {

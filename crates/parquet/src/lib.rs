@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum ParquetError {
     /// It does not end as Parquet files do.
-    #[error("this is no Parquet file: it does not end with the format's mark")]
+    #[error("this is not a Parquet file: it does not end with the format's mark")]
     NotParquet,
     /// Its columns are encrypted.
     #[error("this Parquet file is encrypted, and the page has no key for it")]
@@ -41,7 +41,7 @@ pub enum ParquetError {
         codec: String,
     },
     /// A single page is larger than the page's memory allows.
-    #[error("a part of the column {column} takes {bytes} bytes at once, more than the page reads")]
+    #[error("part of the column {column} takes {bytes} bytes at once, more than the page reads")]
     PageTooLarge {
         /// The column's path.
         column: String,

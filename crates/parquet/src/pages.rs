@@ -108,7 +108,7 @@ impl Cutter {
     /// The next page that holds something.
     ///
     /// # Errors
-    /// [`ParquetError`] where the bytes are no page, or too large a one.
+    /// [`ParquetError`] where the bytes are not a page, or too large a one.
     pub fn next(&mut self) -> Result<Cut> {
         while self.at < self.end {
             let header = match header::read(&self.bytes) {

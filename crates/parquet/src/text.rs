@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 /// Bytes of one row at most.
 const MOST_ROW_BYTES: usize = 128 * 1024 * 1024;
-/// Bytes at most of a text that is no UTF-8.
+/// Bytes at most of a text that is not UTF-8.
 const MOST_MENDED: usize = 16 * 1024 * 1024;
 
 /// The row is as large as a row may be.

@@ -37,7 +37,7 @@ pub fn Balanced() -> impl IntoView {
     };
     view! {
         <details class="rule" class:set=move || by.get().is_some() open=by.get_untracked().is_some()>
-            <summary title="Which shares of the rows that pass all other rules are kept; the seed decides which rows">"Balance"</summary>
+            <summary title="Which shares of the rows that pass all other filters are kept; the seed decides which rows">"Balance"</summary>
             <label for="balance">"Balance by"</label>
             <select id="balance" on:change=choose>
                 <option value="" selected=move || by.get().is_none()>"nothing"</option>
@@ -46,11 +46,11 @@ pub fn Balanced() -> impl IntoView {
                 }).collect_view()}
             </select>
             <Show when=move || by.get().is_some()>
-                <p class="hint">"Without a share or a limit, every value gets as many rows as the scarcest has."</p>
-                <label for="cap" title="A number of rows, or a share of the selection below 1: 0.1 is a tenth">"Of one value at most"</label>
+                <p class="hint">"Without a share or a limit, every value gets as many rows as the rarest one has."</p>
+                <label for="cap" title="A number of rows, or a share of the selection below 1: 0.1 is a tenth">"At most per value"</label>
                 <input id="cap" inputmode="decimal" placeholder="500 or 0.1" prop:value=cap
                     on:change=move |event| set("cap", browser::value_of(&event))/>
-                <p class="hint">"Shares of the selection, from 0 to 1; what they leave is for all others:"</p>
+                <p class="hint">"Shares of the selection, from 0 to 1; all other values together get the rest:"</p>
                 <ul class="values">{move || by.get().map(|facet| shares(store, facet, is_wrong))}</ul>
             </Show>
             {move || is_wrong.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}

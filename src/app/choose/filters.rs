@@ -30,14 +30,14 @@ pub fn Filters() -> impl IntoView {
     let has_rules =
         Memo::new(move |_| store.filters.with(|filters| *filters != Default::default()));
     view! {
-        <aside class="filters" aria-label="Rules of the selection">
+        <aside class="filters" aria-label="Filters of the selection">
             <Show when=move || has_rows.get()>
                 <h2>"Choose rows"</h2>
-                <p class="hint">"Every rule is part of the address: copy the link to share it."</p>
+                <p class="hint">"Every filter is part of the address: copy the link to share it."</p>
                 <Presets/>
                 <Show when=move || has_rules.get()>
                     <button type="button" on:click=move |_| store.filter(|filters| *filters = Default::default())>
-                        "Drop all rules"
+                        "Drop all filters"
                     </button>
                 </Show>
                 <List key=ListKey::Outcome is_open=true/>
@@ -116,7 +116,7 @@ fn definition(key: ListKey) -> &'static str {
     match key {
         ListKey::Outcome => Outcome::DEFINITION,
         ListKey::Tool => {
-            "Tools that a run called, name:verb for tools with a command; the counts are of runs."
+            "Tools that a run called, name:verb for tools with a command; counted per run."
         }
         ListKey::Difficulty => Difficulty::DEFINITION,
         _ => key.label().map_or("", Label::definition),
@@ -336,8 +336,8 @@ fn PerInstance() -> impl IntoView {
     let store = store();
     view! {
         <div class="rule" class:set=move || store.filters.with(|filters| filters.per_instance.is_some())>
-            <label for="per-instance" title="Many runs may be of one task; which of them are kept is drawn by the seed">
-                "Runs of one task at most"
+            <label for="per-instance" title="A task may have many runs; the seed draws which of them are kept">
+                "Most runs per task"
             </label>
             <input id="per-instance" type="number" min="1" max="1000" placeholder="any"
                 prop:value=move || store.filters.with(|f| f.per_instance.map(|k| k.to_string()).unwrap_or_default())
@@ -377,7 +377,7 @@ fn Prefer() -> impl IntoView {
             .then(|| view! { <option value=value.clone() selected=true>{value.clone()}</option> })
     };
     view! {
-        <label for="prefer" title="Which runs of a task are kept before others; the seed decides among equals">"Keep first"</label>
+        <label for="prefer" title="Which runs of a task to keep first; the seed decides between equals">"Keep first"</label>
         <select id="prefer" on:change=choose>
             {CHOICES.map(|(word, name)| view! {
                 <option value=word selected=move || value.get() == word>{name}</option>

@@ -20,17 +20,17 @@ pub fn Funnel() -> impl IntoView {
     // The rule whose rows are listed, by its key.
     let listed = RwSignal::new(None::<&'static str>);
     view! {
-        <section id="funnel" aria-label="What the rules cost">
+        <section id="funnel" aria-label="What the filters cost">
             {move || {
                 let selection = store.selection.get();
                 (!selection.steps.is_empty()).then(|| view! {
-                    <h2>"What each rule costs"</h2>
+                    <h2>"What each filter costs"</h2>
                     <table class="funnel">
                         <thead><tr>
-                            <th scope="col">"Rule"</th>
+                            <th scope="col">"Filter"</th>
                             <th scope="col">"Rows left"</th>
-                            <th scope="col" title="Rows that fail this rule and no other: they come back if you drop it. Click on a number to see them">"Removed by it alone"</th>
-                            <th scope="col" title="Rows that fail because the row does not say">"Not known"</th>
+                            <th scope="col" title="Rows that fail this filter and no other: they come back if you drop it. Click a number to see them">"Removed by it alone"</th>
+                            <th scope="col" title="Rows that fail because their value is not known">"Not known"</th>
                             <th scope="col"><span class="unseen">"Take back"</span></th>
                         </tr></thead>
                         <tbody>
@@ -47,7 +47,7 @@ pub fn Funnel() -> impl IntoView {
                                             <td class="number">{words::count(step.unknown as u64)}</td>
                                         }.into_any()
                                     }}
-                                    <td><button type="button" class="link" aria-label=format!("Drop the rule: {}", step.words)
+                                    <td><button type="button" class="link" aria-label=format!("Drop the filter: {}", step.words)
                                         on:click=move |_| store.filter(|filters| filters.remove(step.key))>"drop"</button></td>
                                 </tr>
                             }).collect_view()}
@@ -99,7 +99,7 @@ fn Listed(listed: RwSignal<Option<&'static str>>) -> impl IntoView {
         {move || rows().map(|(words, (all, rows))| {
             let more = all.saturating_sub(rows.len()) as u64;
             view! {
-                <div class="alone" role="region" aria-label="Rows that one rule alone removes">
+                <div class="alone" role="region" aria-label="Rows that one filter alone removes">
                     <p class="hint">{format!("{} fail only “{words}”; they come back if you drop it:", words::plural(all as u64, "row", "rows"))}</p>
                     <ul class="chips">{rows.into_iter().map(|(row, name)| view! {
                         <li><button type="button" class="link" on:click=move |_| store.open(row)>{name}</button></li>
@@ -137,8 +137,8 @@ pub fn LeftOut(row: u64) -> impl IntoView {
         {move || {
             let rules = rules();
             (!rules.is_empty()).then(|| view! {
-                <p class="hint" title="A row must pass every rule to be selected">
-                    {format!("Left out of the selection by: {}.", rules.join("; "))}
+                <p class="hint" title="A row must pass every filter to be selected">
+                    {format!("Excluded from the selection by: {}.", rules.join("; "))}
                 </p>
             })
         }}

@@ -21,7 +21,7 @@ pub fn Presets() -> impl IntoView {
         }
     });
     view! {
-        <div id="presets" class="buttons" role="group" aria-label="Rules as others chose them">
+        <div id="presets" class="buttons" role="group" aria-label="Filters that others chose">
             <span class="hint">"As others chose:"</span>
             {buttons.collect_view()}
         </div>

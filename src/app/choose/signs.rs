@@ -24,7 +24,7 @@ pub fn Signs() -> impl IntoView {
             <Show when=move || has_rows.get()>
                 <h2>"Quality signs"</h2>
                 <p class="hint">
-                    "A sign says what to look at in a run. It removes no row unless you choose so here; where it shows, "
+                    "A sign says what to look at in a run. It does not remove rows unless you choose so here; where it shows, "
                     "the reader marks the message."
                 </p>
                 {move || trouble.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
@@ -63,10 +63,10 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
                 <table class="funnel signs">
                     <thead><tr>
                         <th scope="col">"Sign"</th>
-                        <th scope="col" title="Rows that carry the sign, of those of which it is known">"Rows with it"</th>
+                        <th scope="col" title="Rows that carry the sign, out of those for which it is known">"Rows with it"</th>
                         <th scope="col" title="Successes among the rows with the sign and a known outcome, with the 95 % interval (Wilson)">"Success with"</th>
                         <th scope="col" title="Successes among the rows without the sign and with a known outcome, with the 95 % interval (Wilson)">"Success without"</th>
-                        <th scope="col" title="From which number on a row carries the sign">"Counts from"</th>
+                        <th scope="col" title="The score from which a row carries the sign">"Counts from"</th>
                         <th scope="col">"Rows to keep"</th>
                     </tr></thead>
                     <tbody>{signs().map(|sign| view! { <Line sign open trouble/> }).collect_view()}</tbody>
@@ -252,7 +252,7 @@ fn Benchmarks() -> impl IntoView {
         <div class="field">
             <label for="bench">"Your own benchmarks"</label>
             <input id="bench" type="text" placeholder="owner/repo, task-id" prop:value=value on:change=change
-                title="Repositories and ids of tasks, separated by commas, that a model is tested on"/>
+                title="Repositories and task ids that models are tested on, separated by commas"/>
         </div>
     }
 }

@@ -79,7 +79,7 @@ pub fn Budget() -> impl IntoView {
             <Show when=move || has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
-                    <summary title="Of the rows that pass the rules">"What a token limit keeps, and what training costs"</summary>
+                    <summary title="Of the rows that pass the filters">"What a token limit keeps, and what training costs"</summary>
                     <Show when=move || found.with(Option::is_some)>
                         <Limits found/>
                     </Show>
@@ -243,7 +243,7 @@ fn kept(store: Store, found: &Found) -> AnyView {
         </table>
         <p class="hint">"What the budget would do to the mix of these rows:"</p>
         <ul class="words">{if found.shifts.is_empty() {
-            view! { <li>"No share would move by a hundredth or more."</li> }.into_any()
+            view! { <li>"No share would change by one percentage point or more."</li> }.into_any()
         } else {
             shifts.into_any()
         }}</ul>
@@ -264,7 +264,7 @@ fn shortened(store: Store, found: &Found) -> AnyView {
             words::plural(rows.into(), "row", "rows")
         );
         let most_words = words::count(most.into());
-        let label = format!("Shorten tools' results to {most_words} tokens in the download");
+        let label = format!("Shorten tool results to {most_words} tokens in the download");
         let choose = move |_| store.choose(|recipe| recipe.export.observations = Some(most.into()));
         view! {
             <li>
@@ -275,12 +275,12 @@ fn shortened(store: Store, found: &Found) -> AnyView {
     });
     let items: Vec<_> = items.collect();
     if items.is_empty() {
-        return view! { <p class="hint">"No tool's result is long enough to be shortened."</p> }
+        return view! { <p class="hint">"No tool result is long enough to be shortened."</p> }
             .into_any();
     }
     view! {
-        <p class="hint" title="Of a longer result the beginning and the end stay, and a line that says what is missing">
-            {format!("Tools' results are {} of these tokens. What shortening every one of them would save:", words::share(found.observed, whole))}
+        <p class="hint" title="A longer result keeps its beginning and its end, and a line that says what is missing">
+            {format!("Tool results make up {} of these tokens. Shortening every one of them would save:", words::share(found.observed, whole))}
         </p>
         <ul class="words">{items}</ul>
     }
@@ -289,7 +289,7 @@ fn shortened(store: Store, found: &Found) -> AnyView {
 
 fn packed(packing: &Packing) -> AnyView {
     let words = format!(
-        "Packed into sequences of {} tokens: {} of {}; {} of them is padding ({} with one row a sequence). {} longer than \
+        "Packed into sequences of {} tokens: {} of {}; {} of them is padding ({} with one row per sequence). {} longer than \
          that.",
         words::count(packing.limit),
         words::plural(packing.sequences, "sequence", "sequences"),

@@ -61,7 +61,7 @@ pub fn Comparison() -> impl IntoView {
             <Show when=move || has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
-                    <summary title="Rows that pass every rule but the one on what tells the groups apart">
+                    <summary title="Rows that pass every filter except the one on what the groups differ in">
                         "Two groups side by side: what differs most"
                     </summary>
                     <Groups found/>
@@ -172,10 +172,7 @@ fn table(found: &Found) -> AnyView {
     let Compared { first, second, .. } = &found.compared;
     let names = (words::cut(&first.name, 30), words::cut(&second.name, 30));
     let drawn = |all: usize| match all > MOST {
-        true => format!(
-            " (of which {} are drawn by the seed)",
-            words::count(MOST as u64)
-        ),
+        true => format!(" (of which the seed draws {})", words::count(MOST as u64)),
         false => String::new(),
     };
     let size = format!(

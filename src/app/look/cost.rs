@@ -64,9 +64,9 @@ pub fn Cost(
     };
     view! {
         <div class="buttons">
-            {field("epochs", "Rounds over the data (epochs)", "How often each token is trained on")}
+            {field("epochs", "Passes over the data (epochs)", "How often each token is trained on")}
             {field("price", "Price of a million tokens", "In any currency")}
-            {field("speed", "Tokens a second", "How fast your machines train")}
+            {field("speed", "Tokens per second", "How fast your machines train")}
         </div>
         {move || is_wrong.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
         <p role="status">{sum}</p>

@@ -32,7 +32,7 @@ pub fn Headline() -> impl IntoView {
             {move || numbers.get().map(|numbers| view! {
                 <p class="lead">{numbers.selected}</p>
                 <Show when=is_none>
-                    <p class="hint">"“What each rule costs” below says how many rows each rule takes away; drop one to see rows again."</p>
+                    <p class="hint">"“What each filter costs” below says how many rows each filter removes; drop one to see rows again."</p>
                 </Show>
                 <Show when=move || store.recipe.with(|recipe| recipe.reading.dataset == "demo")>
                     <p class="hint">
@@ -91,7 +91,7 @@ impl Numbers {
         } else {
             let (kept, all) = (selection.kept.len() as u64, frame.len() as u64);
             format!(
-                "{} of {} pass the rules.",
+                "{} of {} pass the filters.",
                 words::count(kept),
                 words::plural(all, "run", "runs")
             )
@@ -100,7 +100,7 @@ impl Numbers {
             selected,
             outcome: outcome(frame, selection),
             tokens: if tokens.known == 0 {
-                "Tokens are not known: no text was read.".to_owned()
+                "Tokens are not known because no text was read.".to_owned()
             } else {
                 format!(
                     "Half of them have up to {} tokens; together {} ({method}).",
@@ -119,7 +119,7 @@ impl Numbers {
                     words::short(calls)
                 ),
                 Some(errors) => format!(
-                    "{} tool calls, {} of them ended in an error.",
+                    "{} tool calls, {} of which ended in an error.",
                     words::short(calls),
                     words::share(errors as u64, calls as u64)
                 ),
@@ -166,7 +166,7 @@ fn outcome(frame: &Frame, selection: &Selection) -> String {
 fn patches(frame: &Frame, selection: &Selection) -> String {
     let files = frame.number(Number::PatchFiles);
     if frame.is_survey() && files.iter().all(|files| files.is_nan()) {
-        return "Patches are not known: no text was read.".to_owned();
+        return "Patches are not known because no text was read.".to_owned();
     }
     let is_present = |at: &&u32| files.get(**at as usize).is_some_and(|files| *files > 0.0);
     let present = selection.kept.iter().filter(is_present).count() as u64;

@@ -1,4 +1,4 @@
-//! What the rules did to the mix of the rows: shares of languages, outcomes, repositories and so on before and after,
+//! What the filters did to the mix of the rows: shares of languages, outcomes, repositories and so on before and after,
 //! the largest shifts in words, and which rule caused each.
 
 use leptos::prelude::*;
@@ -14,8 +14,8 @@ const SHOWN: usize = 8;
 /// So many shifts of a facet are said in words.
 const SAID: usize = 1;
 
-const CAUSE: &str = "A row that is lost counts for the first rule in the table above that it fails. The cause is the rule \
-    that, at its turn, moves the share furthest in the direction in which it moved in all.";
+const CAUSE: &str = "A row that is lost counts toward the first filter in the table above that it fails. The cause is the filter \
+    that, at its turn, moves the share furthest in the direction of the whole shift.";
 
 /// The audit of the selection; nothing while no rule takes a row away.
 #[component]
@@ -38,7 +38,8 @@ pub fn Mixes() -> impl IntoView {
         let words: Vec<String> = words;
         match words.is_empty() {
             true => {
-                view! { <p class="hint">"No share moved by a hundredth or more."</p> }.into_any()
+                view! { <p class="hint">"No share changed by one percentage point or more."</p> }
+                    .into_any()
             }
             false => {
                 let items = words.into_iter().map(|words| view! { <li>{words}"."</li> });
@@ -47,16 +48,16 @@ pub fn Mixes() -> impl IntoView {
         }
     };
     view! {
-        <section id="mix" aria-label="What the rules did to the mix">
+        <section id="mix" aria-label="What the filters did to the mix">
             <Show when=move || mixes.with(|mixes| !mixes.is_empty())>
                 <details class="panel" open>
-                    <summary title=CAUSE>"What the rules did to the mix"</summary>
+                    <summary title=CAUSE>"What the filters did to the mix"</summary>
                     {said}
                     <table class="funnel">
                         <thead><tr>
                             <th scope="col">"Part"</th>
                             <th scope="col" class="number" title="Share of all rows that were read">"Of all rows"</th>
-                            <th scope="col" class="number" title="Share of the rows that pass every rule">"Of the selection"</th>
+                            <th scope="col" class="number" title="Share of the rows that pass every filter">"Of the selection"</th>
                             <th scope="col" class="number" title="In percentage points">"Shift"</th>
                             <th scope="col" title=CAUSE>"Chiefly through"</th>
                         </tr></thead>

@@ -57,7 +57,7 @@ pub fn Reader() -> impl IntoView {
                         None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
                             Some(_) => "Reading the row …",
                             None if store.phase.get() == Phase::Done => "This row is not among those that were read.",
-                            None => "This row was not read yet.",
+                            None => "This row has not been read yet.",
                         }}</p> }.into_any(),
                         Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
                         Some(Ok(view)) => view! { <Opened view/> }.into_any(),
@@ -183,7 +183,7 @@ fn Opened(view: View) -> impl IntoView {
         <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
         <signs::Chips row carried turns=shown_in/>
         {(!repairs.is_empty()).then(|| view! {
-            <details><summary>"What was put into one form"</summary>
+            <details><summary>"What was normalized"</summary>
                 <ul>{repairs.into_iter().map(|(words, times)| view! {
                     <li>{format!("{words}: {}", words::plural(times.into(), "time", "times"))}</li>
                 }).collect_view()}</ul>

@@ -199,7 +199,7 @@ pub fn Rows() -> impl IntoView {
             <Show when=move || store.frame.with(|frame| !frame.is_empty())>
                 <h2>"The rows"</h2>
                 <Show when=move || order.with(|order| !order.is_empty())
-                    fallback=|| view! { <p class="hint">"No row passes all rules."</p> }>
+                    fallback=|| view! { <p class="hint">"No row passes all filters."</p> }>
                     <Columns columns/>
                     <Grid columns sorting order/>
                 </Show>

@@ -52,7 +52,7 @@ pub fn Turn(
     view! {
         <li class=format!("turn {}", turn.role.name()) class:chosen=move || is_chosen.get() node_ref=item>
             <div class="who">
-                <button type="button" class="link" on:click=choose title="Put this message into the address"
+                <button type="button" class="link" on:click=choose title="Put this message in the address"
                     aria-label=format!("Message {index}, link to it")>{format!("#{index}")}</button>
                 <strong>{who}</strong>
                 {answers.map(|words| view! { <span>{words}</span> })}

@@ -56,7 +56,7 @@ fn stay(store: Store) {
     if store.is_stale.get_untracked() {
         restore_pages(store);
         let words =
-            "Counting was stopped; tokens in grey are those of the former choice, or a mixture. ";
+            "Counting was stopped; tokens in grey are those of the previous choice, or a mixture. ";
         store.stage.set(Some(words.to_owned()));
     }
     store.choose(|recipe| recipe.run = false);

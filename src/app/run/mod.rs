@@ -110,7 +110,7 @@ pub fn recount(store: Store) {
     store.trouble.set(None);
     store.is_stale.set(true);
     store.stage.set(Some(
-        "Counting tokens anew; those in grey are still the former ones. ".to_owned(),
+        "Counting tokens again; those in grey are still the previous ones. ".to_owned(),
     ));
     store.phase.set(Phase::Running);
     drive::pump(store);

@@ -105,7 +105,7 @@ fn LostPages() -> impl IntoView {
             let lost = store.lost_pages.get();
             (!lost.is_empty()).then(|| view! {
                 <div class="notice bad" role="alert" id="lost-pages">
-                    <strong>{format!("{} could not be had.", words::plural(lost.len() as u64, "page", "pages"))}</strong>
+                    <strong>{format!("{} could not be fetched.", words::plural(lost.len() as u64, "page", "pages"))}</strong>
                     <ul>{lost.into_iter().map(|(page, error)| view! {
                         <li>
                             {words(&page)} ": " {error.to_string()} " "
@@ -150,7 +150,7 @@ fn Unrendered() -> impl IntoView {
             (count > 0).then(|| view! {
                 <details class="notice" id="unrendered">
                     <summary>{format!(
-                        "{} can't be written by the chat template, and are counted by their texts alone",
+                        "{} can't be rendered by the chat template, so only their texts are counted",
                         words::plural(count, "row", "rows"),
                     )}</summary>
                     <ul>{listed.into_iter().map(|(row, why)| view! {
@@ -171,7 +171,7 @@ fn Mended() -> impl IntoView {
             let repairs = store.repairs.get();
             (!repairs.is_empty()).then(|| view! {
                 <details class="notice quiet" id="repairs">
-                    <summary>"What was put into one form while reading"</summary>
+                    <summary>"What was normalized while reading"</summary>
                     <ul>{repairs.into_iter().map(|(repair, (times, rows))| view! {
                         <li>{format!(
                             "{}: {} in {}", repair.words(), words::plural(times, "time", "times"), words::plural(rows, "row", "rows")

@@ -22,11 +22,11 @@ use tracesift_hub::schedule::{Limits, Schedule};
 use tracesift_parquet::layout::Layout;
 
 /// A survey can't see into conversations that are stored as one text.
-const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so that a survey would have to read \
+const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so a survey would have to read \
     all of it. Analyze a sample instead.";
 
 /// Only files can be read one after the other.
-const ONE_SPLIT: &str = "The row service gives one split at a time. Choose one, or read all of them from the Parquet \
+const ONE_SPLIT: &str = "The row service serves one split at a time. Choose one, or read all of them from the Parquet \
     files.";
 
 /// The source and the pages that the recipe asks for.
@@ -79,7 +79,7 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
         return prepare_parquet_file(store, recipe, &file).await;
     }
     if recipe.reading.read != Read::Sample {
-        return Err("Only Parquet files can be surveyed: in this file a row is one text. Analyze it instead.".into());
+        return Err("Only Parquet files can be surveyed: in this file each row is one text. Analyze it instead.".into());
     }
     let answer = store
         .workers()
@@ -187,14 +187,14 @@ fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Optio
     let most = |rows: u64| recipe.reading.rows.min(rows) >= MANY && recipe.reading.rows >= rows / 2;
     match recipe.reading.via {
         _ if by_files => Some(
-            "The row service can't give these rows; they are read from the Parquet files instead.",
+            "The row service can't serve these rows; they are read from the Parquet files instead.",
         ),
         Via::Parquet => Some("Read from the Parquet files."),
         _ if recipe.reading.read != Read::Sample || split.split == ALL => {
             Some("Read from the Parquet files.")
         }
         Via::Auto if split.rows.is_some_and(most) && split.bytes_parquet.is_some() => {
-            Some("So many rows are sooner read from the Parquet files.")
+            Some("So many rows are read faster from the Parquet files.")
         }
         Via::Auto | Via::Rows => None,
     }

@@ -20,9 +20,9 @@ pub fn Progress() -> impl IntoView {
             (Phase::Idle | Phase::Running, None) if store.looking_up.with(Option::is_some) => {
                 store.looking_up.get().unwrap_or_default()
             }
-            (Phase::Idle, None) => "Nothing was read yet.".to_owned(),
+            (Phase::Idle, None) => "Nothing has been read yet.".to_owned(),
             (Phase::Failed, None) => "The run stopped.".to_owned(),
-            (Phase::Running, None) => "Looking up what there is …".to_owned(),
+            (Phase::Running, None) => "Looking up the data set …".to_owned(),
             (phase, Some(progress)) => {
                 let stage = store.stage.get().unwrap_or_default();
                 let groups = groups_words(&stage, &progress);
@@ -37,7 +37,7 @@ pub fn Progress() -> impl IntoView {
     };
     view! {
         <section class="progress" aria-label="Progress">
-            <progress max="1" prop:value=move || share().unwrap_or_default() aria-label="Share of the rows that were read"></progress>
+            <progress max="1" prop:value=move || share().unwrap_or_default() aria-label="Share of the rows read"></progress>
             <p role="status">{words}</p>
             <div class="buttons">
                 <Show when=move || is_on.get()>
@@ -98,7 +98,7 @@ fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
         (Phase::Paused, _, _) => words += ". Paused.",
         (Phase::Running, Some(waiting), _) => {
             let seconds = ((waiting.until_ms - browser::now()) / 1000.0).max(0.0);
-            words += &format!(". {} Asking again in {seconds:.0} s.", waiting.why);
+            words += &format!(". {} Trying again in {seconds:.0} s.", waiting.why);
         }
         (Phase::Running, None, Some(eta)) => {
             words += &format!(". About {} left.", words::duration(eta));

@@ -67,7 +67,7 @@ pub fn in_words(run: &Prepared) -> Option<String> {
             plural(files as u64, "file", "files"),
         )),
         Stage::Survey(Depth::Patches, rows) => Some(format!(
-            "Reading the patches of {} that a rule needs. ",
+            "Reading the patches of {} that a filter needs. ",
             plural(
                 rows.as_ref().map_or(0, |rows| rows.len()) as u64,
                 "row",
@@ -75,7 +75,7 @@ pub fn in_words(run: &Prepared) -> Option<String> {
             ),
         )),
         Stage::Selected(rows) => Some(format!(
-            "Measuring {} that pass the rules. ",
+            "Measuring {} that pass the filters. ",
             plural(rows.len() as u64, "row", "rows"),
         )),
     }

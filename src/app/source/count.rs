@@ -145,7 +145,7 @@ fn model_of(typed: &str) -> Result<String, String> {
     match (recipe.count.model, notices.into_iter().next()) {
         (Some(model), None) if model != Method::FILE => Ok(model),
         (_, Some(notice)) => Err(notice.why),
-        _ => Err("Type the model's name as the Hub has it: namespace/name.".to_owned()),
+        _ => Err("Type the model's name as on the Hub: namespace/name.".to_owned()),
     }
 }
 
@@ -246,7 +246,7 @@ fn TemplateField() -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="template" title="A trainer puts the texts into a chat template, which adds tokens: who speaks, where a turn ends, how tools are told. They are shown apart">
+            <label for="template" title="A trainer puts the texts into a chat template, which adds tokens: who speaks, where a turn ends, how tools are described. They are shown separately">
                 "Counted"
             </label>
             <select id="template" on:change=choose>

@@ -188,7 +188,7 @@ async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<A
         let wait = retry.wait_ms(tries);
         let seconds = wait / 1000.0;
         store.looking_up.set(Some(format!(
-            "{} Asking again in {seconds:.0} s.",
+            "{} Trying again in {seconds:.0} s.",
             error.cause
         )));
         let is_cancelled = || is_of_run && store.phase.get_untracked() != Phase::Running;

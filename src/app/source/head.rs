@@ -80,7 +80,7 @@ fn SampleFields() -> impl IntoView {
             </select>
         </div>
         <div class="field narrow">
-            <label for="seed" title="The same seed draws the same rows again">"Seed"</label>
+            <label for="seed" title="The same seed always draws the same rows">"Seed"</label>
             <input id="seed" type="number" min="0"
                 prop:value=move || store.recipe.with(|recipe| recipe.reading.seed.to_string())
                 on:change=move |event| number_of(&event, |seed| store.choose(|recipe| recipe.reading.seed = seed))/>

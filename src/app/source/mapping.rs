@@ -38,14 +38,14 @@ pub fn Mapping() -> impl IntoView {
         {move || store.unknown_shape.get().map(|fields| view! {
             <form class="notice bad mapping" id="mapping" on:submit=apply aria-label="Unknown shape of rows">
                 <h2>"Rows of an unknown shape"</h2>
-                <p>"No field of these rows looks like a conversation. These fields were found:"</p>
+                <p>"None of these rows' fields looks like a conversation. These fields were found:"</p>
                 <table>
-                    <thead><tr><th scope="col">"Field"</th><th scope="col">"Kind"</th><th scope="col">"Begins with"</th></tr></thead>
+                    <thead><tr><th scope="col">"Field"</th><th scope="col">"Kind"</th><th scope="col">"Starts with"</th></tr></thead>
                     <tbody>{fields.iter().map(|field| view! {
                         <tr><td><code>{field.name.clone()}</code></td><td>{field.kind.clone()}</td><td class="cut">{field.sample.clone()}</td></tr>
                     }).collect_view()}</tbody>
                 </table>
-                <p>"Say which is which, as far as needed; leave the rest empty."</p>
+                <p>"Say which is which as far as needed, and leave the rest empty."</p>
                 <datalist id="fields">{fields.iter().map(|field| view! { <option value=field.name.clone()></option> }).collect_view()}</datalist>
                 <div class="fields">{QUESTIONS.map(|(what, question)| view! {
                     <label>{question}

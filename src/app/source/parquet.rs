@@ -95,7 +95,7 @@ pub async fn files_of(
     match splits.iter().find(|split| !is_listed(split)) {
         None => Ok(listed),
         Some(split) => Err(format!(
-            "The server lists no Parquet files for {} / {}, so that its rows can only be read by the row service.",
+            "The server lists no Parquet files for {} / {}, so its rows can only be read from the row service.",
             split.config, split.split
         )),
     }

@@ -83,7 +83,7 @@ async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> O
     let light = (all as f64 * share) as u64;
     if !shape.cost.has_roles {
         return Some(format!(
-            "A survey would have to read all {}: here a conversation is one text.",
+            "A survey would have to read all {}, because each conversation is stored as one text.",
             words::bytes(all)
         ));
     }
@@ -123,8 +123,8 @@ pub fn Surveyed() -> impl IntoView {
             "{}{}",
             words::plural(
                 selected() as u64,
-                "row passes the rules",
-                "rows pass the rules"
+                "row passes the filters",
+                "rows pass the filters"
             ),
             about.unwrap_or_default()
         )
@@ -133,8 +133,7 @@ pub fn Surveyed() -> impl IntoView {
         <Show when=move || is_survey.get() && is_done.get()>
             <section class="surveyed" aria-label="Survey">
                 <p>
-                    "This is a survey: the texts of the rows were not read, so that tokens, errors, patches and what else \
-                     needs them are not known yet. " {words} "."
+                    "This is a survey: the texts of the rows were not read, so tokens, errors, patches and whatever else needs them are not known yet. " {words} "."
                 </p>
                 <div class="buttons">
                     <button type="button" class="primary" disabled=move || selected() == 0

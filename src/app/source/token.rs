@@ -74,7 +74,7 @@ pub fn TokenField() -> impl IntoView {
                 "Make one with read access in your Hugging Face settings."
             </p>
             <Show when=move || !is_trusted_with_token(&server.get())>
-                <p class="hint error">"This is not a server of Hugging Face. Give it a token only if you trust it."</p>
+                <p class="hint error">"This is not a Hugging Face server. Give it a token only if you trust it."</p>
             </Show>
         </details>
     }

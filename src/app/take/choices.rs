@@ -61,13 +61,13 @@ const ROWS: [Choice; 7] = [
     },
     Choice {
         key: "observations",
-        label: "Tokens of a tool's result at most",
-        hint: "Of a longer result the beginning and the end are kept",
+        label: "Most tokens per tool result",
+        hint: "A longer result keeps its beginning and its end",
         words: &[],
     },
     Choice {
         key: "cut",
-        label: "Cut runs into parts of so many tokens",
+        label: "Cut runs into parts of at most so many tokens",
         hint: "Between turns; each part begins with the task",
         words: &[],
     },
@@ -77,18 +77,18 @@ const SIDES: [Choice; 3] = [
     Choice {
         key: "validation",
         label: "Validation, percent",
-        hint: "Kept apart to see how well the model learns",
+        hint: "Held out to see how well the model learns",
         words: &[],
     },
     Choice {
         key: "test",
         label: "Test, percent",
-        hint: "Kept apart to be looked at once",
+        hint: "Held out to be looked at only once",
         words: &[],
     },
     Choice {
         key: "group",
-        label: "Never on two sides",
+        label: "Never divided",
         hint: "Runs of the same task, or of the same repository, stay together",
         words: &[
             ("instance", "Runs of one task"),
@@ -112,14 +112,14 @@ const FILES: [Choice; 5] = [
     },
     Choice {
         key: "shard",
-        label: "Megabytes of a file at most",
-        hint: "More become several files",
+        label: "Most megabytes per file",
+        hint: "A larger export becomes several files",
         words: &[],
     },
     Choice {
         key: "shard-rows",
-        label: "Lines of a file at most",
-        hint: "More become several files",
+        label: "Most lines per file",
+        hint: "A larger export becomes several files",
         words: &[],
     },
     Choice {
@@ -159,10 +159,10 @@ pub fn Choices() -> impl IntoView {
                 </select>
             </div>
             <p class="hint">{sentence}</p>
-            <ul class="warnings" aria-label="What to know of this format">{warned}</ul>
+            <ul class="warnings" aria-label="About this format">{warned}</ul>
             {group("Change the runs", &ROWS, is_set(|options| options.is_changed(&Options::default())), None)}
             {group("What a model learns from", &[], is_set(|options| options.mask.is_set()), Some(masks(store).into_any()))}
-            {group("Keep some runs apart", &SIDES, is_set(|options| options.shares != Default::default()), None)}
+            {group("Hold some runs out", &SIDES, is_set(|options| options.shares != Default::default()), None)}
             {group("Files", &FILES, is_set(|options| options.limit.is_some() || options.is_packed()), None)}
         </div>
     }
@@ -229,7 +229,7 @@ fn masks(store: Store) -> impl IntoView {
     });
     view! {
         <fieldset>
-            <legend>"A model learns from all the assistant's turns, but not from:"</legend>
+            <legend>"The model learns from all of the assistant's turns except:"</legend>
             {boxes.collect_view()}
         </fieldset>
     }

@@ -68,12 +68,12 @@ pub fn Download() -> impl IntoView {
     let copy = move |_| {
         browser::copy(&link(store));
         said.set(
-            "The link was copied: it opens this page with the same rows and rules.".to_owned(),
+            "The link was copied: it opens this page with the same rows and filters.".to_owned(),
         );
     };
     view! {
         <section class="downloads" aria-label="Downloads">
-            <h2>"Take the selection with you"</h2>
+            <h2>"Export the selection"</h2>
             <p>{move || selected.get()}</p>
             <Choices/>
             <div class="buttons">
@@ -96,7 +96,7 @@ pub fn Download() -> impl IntoView {
             }}</p>
             <Report last=panel.last/>
             <p class="hint">
-                "JSONL: one run a line. The manifest says how it was made and holds its checksum. "
+                "JSONL: one run per line. The manifest says how it was made and holds its checksum. "
                 "The table holds the numbers of every selected run."
             </p>
         </section>
@@ -272,7 +272,7 @@ fn compared(expected: &Option<String>, written: &Written) -> &'static str {
             " It is the file that the link was made for, byte for byte."
         }
         Some(_) => {
-            " It is another file than the one that the link was made for: the data set or the rows have changed since."
+            " It differs from the file that the link was made for: the data set or the rows have changed since."
         }
     }
 }

@@ -31,7 +31,7 @@ use tracesift_parquet::layout::Layout;
 const TRIES: u32 = 5;
 
 /// The worker keeps the files of one export.
-const BUSY: &str = "other files are being written. Wait until they are, or cancel them.";
+const BUSY: &str = "other files are being written. Wait until they are done, or cancel them.";
 
 /// What an export needs to know, taken when it starts: what the user changes meanwhile has no part in it.
 #[derive(Debug, Clone)]

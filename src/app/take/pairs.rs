@@ -108,7 +108,7 @@ pub fn Pairs() -> impl IntoView {
     }
 }
 
-const MANIFEST: &str = "The rows of each pair, with the link, the rule and all that it takes to make the file again; and \
+const MANIFEST: &str = "The rows of each pair, with the link, the rule and everything needed to make the file again; and \
     the file's checksum, where the pairs were downloaded before";
 
 /// What a pair is, and how many one task has: keys of the address.
@@ -137,7 +137,7 @@ fn Choices() -> impl IntoView {
                 <select id="pairing" on:change=move |event| choose("pairs", event)>{kinds}</select>
             </div>
             <div class="field">
-                <label for="pairs-most">"Pairs of one task at most"</label>
+                <label for="pairs-most">"Most pairs per task"</label>
                 <input id="pairs-most" type="number" min="1" max=recipe::Pairs::MOST.to_string() inputmode="numeric"
                     prop:value=move || rule.get().most.to_string() on:change=move |event| choose("pairs-most", event)/>
             </div>
@@ -315,7 +315,7 @@ fn said(written: &PairsWritten) -> Vec<String> {
     if written.apart > 0 {
         let pairs = words::plural(written.apart, "pair is", "pairs are");
         said.push(format!(
-            "{pairs} of tasks kept apart for validation or test: not written."
+            "{pairs} of tasks held out for validation or test: not written."
         ));
     }
     if !written.refused.is_empty() {

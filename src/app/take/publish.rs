@@ -162,7 +162,7 @@ fn where_to(hub: &str) -> String {
         )
     } else {
         format!(
-            "{hub} is not a server of Hugging Face, so nothing is published to it. Take “hub” out of the address."
+            "{hub} is not a Hugging Face server, so nothing is published to it. Take “hub” out of the address."
         )
     }
 }
@@ -311,7 +311,7 @@ fn split(files: Vec<Published>) -> (Vec<NewFile>, Array) {
 
 fn doing(progress: &Progress) -> String {
     let step = match progress.step {
-        Step::Checking => "Looking at token and repository.",
+        Step::Checking => "Checking the token and the repository.",
         Step::Creating => "Creating the repository.",
         Step::Preparing => "Getting the files ready.",
         Step::Sending => "Sending the files.",

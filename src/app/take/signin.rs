@@ -42,7 +42,7 @@ pub fn leave(store: Store, hub: String, client: String, said: RwSignal<String>) 
     if is_framed() {
         let here = browser::address_with(&browser::query());
         let _ = web_sys::window().map(|window| window.open_with_url_and_target(&here, "_blank"));
-        return said.set("Sign in on the page that was opened in a tab of its own.".to_owned());
+        return said.set("Sign in on the page that was opened in a new tab.".to_owned());
     }
     spawn_local(async move {
         let mut recipe = store.recipe.get_untracked();
@@ -107,10 +107,10 @@ pub fn returned() -> Option<Returned> {
             })
         }
         ([asked, ..], None) if Some(*asked) == state.as_deref() => {
-            Err("Hugging Face did not sign you in. Sign in once more, or paste a token.".to_owned())
+            Err("Hugging Face did not sign you in. Sign in again, or paste a token.".to_owned())
         }
         _ => Err(
-            "This sign-in was not begun here, so it does not count. Sign in once more.".to_owned(),
+            "This sign-in was not started here, so it does not count. Sign in again.".to_owned(),
         ),
     })
 }

@@ -47,7 +47,7 @@ pub enum WorkerError {
     },
     /// The data set is of another commit than the one that was measured.
     #[error(
-        "The data set changed since these rows were read (from version {from} to {to}). Analyze again."
+        "The data set has changed since these rows were read (from version {from} to {to}). Analyze again."
     )]
     Changed {
         /// The commit that was measured.
@@ -56,13 +56,11 @@ pub enum WorkerError {
         to: String,
     },
     /// The worker broke down over this; it is started again.
-    #[error(
-        "A part of the page broke down while it worked on this ({0}). It was started again; try once more."
-    )]
+    #[error("Part of the page failed while it worked on this ({0}). It was restarted; try again.")]
     Crashed(String),
     /// The worker worked on this for too long without a word; it was ended, and is started again.
     #[error(
-        "Work on {about} was stopped: it did not come to an end within {seconds} seconds. Count with another chat template or none, or leave these rows out."
+        "Work on {about} was stopped: it did not finish within {seconds} seconds. Count with another chat template or none, or leave these rows out."
     )]
     NoAnswer {
         /// What it worked on, as [`super::Question::about`] says it.
@@ -71,16 +69,16 @@ pub enum WorkerError {
         seconds: u64,
     },
     /// The worker was ended because of another question.
-    #[error("A part of the page was started again before it came to this. Try once more.")]
+    #[error("Part of the page was restarted before it got to this. Try again.")]
     Interrupted,
     /// The worker that held the export that is being written was started again, and the export is gone with it.
     #[error(
-        "The part of the page that was writing the files was started again, and what it held of them is lost. Begin the download anew."
+        "The part of the page that was writing the files was restarted, and what it held of them is lost. Start the download again."
     )]
     LostExport,
     /// The browser gives no random numbers, without which nobody can be signed in safely.
     #[error(
-        "This browser gives no random numbers, so nobody can sign in safely. Paste a token instead."
+        "This browser provides no random numbers, so it is not safe to sign in. Paste a token instead."
     )]
     NoRandom,
     /// The other side said something that is not an answer to what was asked.

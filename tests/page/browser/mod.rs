@@ -117,7 +117,7 @@ impl Browser {
         );
     }
 
-    /// Says that this test makes requests fail: the browser's own words on them are no error of the page.
+    /// Says that this test makes requests fail: the browser's own words on them are not errors of the page.
     pub fn allow_failed_requests(&self) {
         self.failed_requests_are_fine.set(true);
     }

@@ -106,7 +106,7 @@ impl Type {
         }
     }
 
-    /// A row's columns with their types; empty where a row is no object.
+    /// A row's columns with their types; empty where a row is not an object.
     pub fn columns(&self) -> &[(String, Type)] {
         match self {
             Self::Struct(fields) => fields,

@@ -1,11 +1,11 @@
 //! How two groups of rows differ: every number and every sign of them side by side, the size of the difference with its
-//! interval, largest first. Nothing is claimed without its n, and nothing at all of fewer than ten rows.
+//! interval, largest first. Nothing is claimed without its n, and groups of fewer than ten rows are not compared.
 //!
 //! Sizes of numbers ([`delta`]) and of shares ([`rates`]) are one scale: of values that are only yes or no, Cliff's
 //! delta is the difference of the shares.
 
 pub mod delta; // the size of a difference of numbers
-pub mod feature; // what can be said of a row: every number, sign and tool, in one list
+pub mod feature; // what can be compared: every number, sign and tool, in one list
 pub mod rates; // the difference of two shares
 mod words; // a difference as a person reads it
 
@@ -19,10 +19,10 @@ pub use delta::Delta;
 use feature::{Feature, FeatureKind};
 pub use rates::RateDifference;
 
-/// Rows that a group must have for anything to be said of it.
+/// Rows that a group needs to be compared at all.
 pub const FEWEST: usize = 10;
 
-/// Rows of a group that are compared at most: more than that change no digit that is shown, but hold up the page.
+/// The most rows of a group that are compared: more would not change any digit that is shown, but hold up the page.
 pub const MOST: usize = 20_000;
 
 /// One of the two groups.

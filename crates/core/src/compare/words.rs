@@ -1,4 +1,4 @@
-//! A difference as a person reads it: which group has more, how much, of how many rows, and how sure that is.
+//! A difference in words: which group has more, by how much, over how many rows, and how sure that is.
 
 use super::{Difference, FEWEST, Share, Sizes, Spread};
 use crate::ground::words::{count, cut, share, short};
@@ -19,14 +19,14 @@ impl Difference {
         let Some((size, low, high)) = self.effect() else {
             let (n, m) = self.n();
             return format!(
-                "{title}: too few rows to say anything ({} of {first}, {} of {second}; {FEWEST} are needed of each).",
+                "{title}: too few rows to compare ({} of {first}, {} of {second}; {FEWEST} of each are needed).",
                 count(n.into()),
                 count(m.into())
             );
         };
         if low <= 0.0 && high >= 0.0 {
             return format!(
-                "{title}: no difference that could not be chance: {first} ({of_first}), {second} ({of_second})."
+                "{title}: no difference beyond chance: {first} ({of_first}), {second} ({of_second})."
             );
         }
         let more = if size > 0.0 { "higher" } else { "lower" };

@@ -136,7 +136,7 @@ impl Limits {
         let limit = self.steps.get(step).copied().unwrap_or_default();
         let mut words = format!("{} tokens", count(limit));
         if let Some(mark) = self.marks.iter().find(|mark| mark.tokens == limit) {
-            let window = mark.window.map(|_| "a usual context window".to_owned());
+            let window = mark.window.map(|_| "a common context window".to_owned());
             let budget = mark.is_budget.then(|| "the budget".to_owned());
             let default = Some(mark.default_words()).filter(|words| !words.is_empty());
             let notes: Vec<String> = [budget, window, default].into_iter().flatten().collect();
@@ -222,7 +222,7 @@ impl Figure {
         );
         if curves.unknown > 0 {
             let unknown = plural(curves.unknown.into(), "more row", "more rows");
-            caption.push_str(&format!(" Tokens are not known of {unknown}."));
+            caption.push_str(&format!(" Tokens are not known for {unknown}."));
         }
         let alt = format!("{caption} {}", body.sentences().join(" "));
         figure(caption, &alt, Body::Limits(body))
@@ -276,7 +276,7 @@ const fn axis_name(measure: Measure) -> &'static str {
     match measure {
         Measure::Rows => "share of the rows kept",
         Measure::Tokens => "share of the tokens kept",
-        Measure::Trainable => "share of the tokens to learn from kept",
+        Measure::Trainable => "share of the trainable tokens kept",
     }
 }
 

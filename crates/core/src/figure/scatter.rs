@@ -1,4 +1,4 @@
-//! One dot a row: turns against tokens, by outcome.
+//! One dot per row: turns against tokens, by outcome.
 //! Of many rows only some are drawn, evenly spaced in the order of arrival; the caption says how many.
 
 use super::kind::{ChartRecord, Kind, Sets};
@@ -23,7 +23,7 @@ pub(super) const CHART: ChartRecord = ChartRecord {
 /// How many selected rows, and how many others, are drawn at most.
 pub const DOTS: usize = 1_500;
 
-/// One dot a row.
+/// One dot per row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scatter {
     /// The dots that are drawn, rows that are not selected first.

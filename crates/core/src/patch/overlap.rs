@@ -19,7 +19,7 @@ pub struct Overlap {
 
 /// Compares a model's patch with the reference; `None` where one of them has no file.
 ///
-/// Lines are compared by sign and text, each line of the model's serving once; a `\r` at the end is no difference.
+/// Lines are compared by sign and text, each line of the model's serving once; a `\r` at the end makes no difference.
 pub fn overlap(model: &Patch, reference: &Patch) -> Option<Overlap> {
     if model.files.is_empty() || reference.files.is_empty() {
         return None;

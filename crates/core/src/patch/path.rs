@@ -61,7 +61,7 @@ fn second_has_prefix(text: &str) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The names without `a/` and `b/`, or whatever stands in their place; `/dev/null` is no name.
+/// The names without `a/` and `b/`, or whatever stands in their place; `/dev/null` is not a name.
 pub(super) fn without_prefixes<'a>(names: Names<'a>) -> Names<'a> {
     let Names { old, new } = names;
     let old = old.filter(|name| name != "/dev/null");

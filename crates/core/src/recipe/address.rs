@@ -1,4 +1,4 @@
-//! The recipe as the address' query, both ways: one definition a key.
+//! The recipe as the query of the address, both ways: one definition per key.
 //! What can't be read is left out with a [`Notice`]; a default is not written.
 
 use std::collections::HashMap;
@@ -19,8 +19,8 @@ pub struct Notice {
 
 /// Reads a query (without `?`). Whatever it holds, a recipe comes out.
 ///
-/// Of a key that is given twice the last one counts. `+` is a space, as in forms. In a list a comma
-/// that belongs to a value has a backslash before it.
+/// If a key is given twice, the last one counts. `+` is a space, as in forms. In a list, a comma
+/// that belongs to a value is escaped with a backslash.
 pub fn parse(query: &str) -> (Recipe, Vec<Notice>) {
     let pairs: Vec<(String, &str)> = pairs(query).collect();
     let last: HashMap<&str, usize> = pairs

@@ -1,5 +1,5 @@
-//! The balance of the selection: shares that values are to have, or how much of it one value may be. Decided by the counts
-//! of the rows that pass all other rules, the seed and the row's index: the order in which rows arrived has no part in it.
+//! The balance of the selection: shares that values should have, or how much of it one value may make up. Decided by the counts
+//! of the rows that pass all other rules, the seed and the row's index: the order in which rows arrived makes no difference.
 //!
 //! Of each stratum the rows with the least random keys are kept, so that a count that changes by a few changes few rows.
 
@@ -14,13 +14,13 @@ use crate::ground::words::{cut, percent};
 pub struct Balance {
     /// By what; `None`: by language, where shares or a cap are given. Alone, every value gets as many rows as the others.
     pub by: Option<Facet>,
-    /// The share of the selection that each value is to have, 0 to 1. What they leave is for all other values together.
+    /// The share of the selection that each value should make up, 0 to 1; all other values together get the rest.
     pub shares: Vec<(String, f64)>,
-    /// How much one value may be.
+    /// How much one value may make up.
     pub cap: Option<Cap>,
 }
 
-/// How much of the selection one value may be.
+/// How much of the selection one value may make up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cap {
     /// So many rows.

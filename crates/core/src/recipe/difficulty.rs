@@ -28,7 +28,7 @@ impl Difficulty {
 
     /// What it is, for tooltips.
     pub const DEFINITION: &'static str = "How often the task was solved, by all runs of it that were read and have a \
-        verdict: never, sometimes or always. A partial success is not solved. Rules have no part in it.";
+        verdict: never, sometimes or always. A partial success does not count as solved. Filters make no difference to it.";
 
     /// The word of the address.
     pub const fn name(self) -> &'static str {

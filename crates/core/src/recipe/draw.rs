@@ -1,5 +1,5 @@
 //! The draw of at most k rows of one instance: decided by what is preferred, the seed, the row's index and nothing else.
-//! The order in which rows arrived has no part in it, so that a shared link draws the same rows everywhere.
+//! The order in which rows arrived makes no difference, so that a shared link draws the same rows everywhere.
 
 use super::signs::{Carried, SignRules};
 use crate::frame::{Frame, Label, Number};

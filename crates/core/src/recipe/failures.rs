@@ -1,9 +1,9 @@
 //! Which rules each row fails, as bits: from them come the rows that are left after each rule, and those that a rule
-//! alone removes. One number a row, so that a hundred thousand rows are counted in a pass without a branch.
+//! alone removes. One number per row, so that a hundred thousand rows are counted in one pass without a branch.
 
 use super::filter::{ListKey, RangeKey};
 
-/// For each row, a set of the rules that it fails: a bit a rule.
+/// For each row, the set of rules that it fails, one bit per rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failures(Vec<u64>);
 
@@ -36,7 +36,7 @@ impl Failures {
         (set != 0).then_some(set.trailing_zeros() as usize)
     }
 
-    /// Marks the rows that fail a rule; `values` has one a row.
+    /// Marks the rows that fail a rule; `values` has one per row.
     pub(super) fn mark<T>(
         &mut self,
         rule: usize,
@@ -94,7 +94,7 @@ impl Failures {
     }
 }
 
-/// The bit of a rule; none of a rule that there is no room for.
+/// The bit of a rule; no bit for a rule that there is no room for.
 fn bit(rule: usize) -> u64 {
     u32::try_from(rule)
         .ok()

@@ -1,4 +1,4 @@
-//! The rules of a selection: lists of labels, ranges of numbers, presence of a patch, rows an instance.
+//! The rules of a selection: lists of labels, ranges of numbers, presence of a patch, rows per instance.
 //! A rule that is not set lets every row pass; a row whose value is not known fails a range that is set.
 
 use std::collections::BTreeMap;
@@ -19,17 +19,17 @@ pub struct Filters {
     pub ranges: BTreeMap<RangeKey, Bounds>,
     /// Whether there is a patch.
     pub patch: Option<PatchPresence>,
-    /// At most so many rows of one instance, drawn by the recipe's seed after all other rules.
+    /// The most rows to keep per instance, drawn by the recipe's seed after all other rules.
     pub per_instance: Option<u32>,
     /// Which rows of an instance are kept before others, where not all may be; the seed decides among equals.
     pub prefer: Vec<Preference>,
     /// How the selection is balanced, after all other rules.
     pub balance: Balance,
-    /// When a row carries a quality sign; no rule by itself.
+    /// When a row carries a quality sign; not a filter by itself.
     pub signs: SignRules,
 }
 
-/// What a list filters by. `none` is the value of rows whose label is not known, that call no tool or that carry
+/// What a list filters by. `none` is the value of rows whose label is not known, that call no tool, or that carry
 /// no flag; an outcome that is not known is `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ListKey {

@@ -14,7 +14,7 @@ pub struct Selection {
     pub mask: Vec<bool>,
     /// Positions of the rows that pass, by row index.
     pub kept: Vec<u32>,
-    /// One step a rule that is set, in the order of the address.
+    /// One step per rule that is set, in the order of the address.
     pub steps: Vec<Step>,
     /// By position: the rules that the row fails, as indices into `steps`.
     pub failures: Failures,

@@ -1,12 +1,12 @@
-//! A key of the address: its name, what it chooses, and how a value of its kind is read and written.
+//! A key of the address: its name, what it chooses, and how values of its kind are read and written.
 //! Values of one kind are read alike; which keys there are is a table of its own, [`super::keys`].
 
 use super::Recipe;
 use super::address;
 use super::filter::{ListKey, RangeKey};
 use super::value::{
-    decode, encode, read_list, read_map, read_names, read_range, read_signs, write_list, write_map,
-    write_names, write_range, write_signs,
+    decode, encode, known_values, read_list, read_map, read_names, read_range, read_signs,
+    write_list, write_map, write_names, write_range, write_signs,
 };
 
 /// A key of the address.
@@ -14,11 +14,22 @@ use super::value::{
 pub struct Key {
     /// The key.
     pub name: &'static str,
-    /// What it chooses, in plain words.
+    /// What it chooses, in plain words, as Markdown.
     pub what: &'static str,
     /// A value as it stands in an address.
     pub example: &'static str,
     pub(super) kind: Kind,
+}
+
+/// Which values a key takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    /// One of these words.
+    OneOf(fn() -> Vec<&'static str>),
+    /// Any of these words, separated by commas.
+    AnyOf(fn() -> Vec<&'static str>),
+    /// A value of this form, as Markdown.
+    Form(&'static str),
 }
 
 /// How a key's value is read and written.
@@ -26,6 +37,7 @@ pub struct Key {
 pub(super) enum Kind {
     /// One text, a word or a number.
     Text {
+        takes: Takes,
         read: fn(&mut Recipe, &str) -> Result<(), String>,
         write: fn(&Recipe) -> String,
     },
@@ -42,6 +54,22 @@ pub(super) enum Kind {
 }
 
 impl Key {
+    /// Which values it takes.
+    pub fn takes(&self) -> Takes {
+        match self.kind {
+            Kind::Text { takes, .. } => takes,
+            Kind::List(ListKey::Outcome) => Takes::AnyOf(|| known_values(ListKey::Outcome)),
+            Kind::List(ListKey::Difficulty) => Takes::AnyOf(|| known_values(ListKey::Difficulty)),
+            Kind::List(ListKey::Flag) => Takes::Form("a list of signs, `none`"),
+            Kind::List(_) => Takes::Form("a list, `none`"),
+            Kind::Range(RangeKey::Overlap) => Takes::Form("a range from 0 to 1"),
+            Kind::Range(_) => Takes::Form("a range"),
+            Kind::Map => Takes::Form("`what:field` pairs"),
+            Kind::Signs => Takes::Form("`sign:number` pairs"),
+            Kind::Bench => Takes::Form("a list"),
+        }
+    }
+
     /// Reads a value as it stands in the address. What can't be used leaves the recipe as it is; the answer says
     /// why.
     pub(super) fn read(&self, recipe: &mut Recipe, raw: &str) -> Vec<String> {
@@ -122,6 +150,7 @@ impl Key {
 /// A key that holds one text.
 pub(super) const fn text(
     name: &'static str,
+    takes: Takes,
     what: &'static str,
     example: &'static str,
     read: fn(&mut Recipe, &str) -> Result<(), String>,
@@ -131,7 +160,7 @@ pub(super) const fn text(
         name,
         what,
         example,
-        kind: Kind::Text { read, write },
+        kind: Kind::Text { takes, read, write },
     }
 }
 

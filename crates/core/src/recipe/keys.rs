@@ -1,17 +1,20 @@
-//! The keys of the address: what each is, which choice of the recipe it reads and writes. One entry a key.
-//! The page and the README print this table; the address is read and written by nothing else.
+//! The keys of the address: what each means, which values it takes, which choice of the recipe it reads and writes.
+//! One entry per key: the address is read and written by this table alone, and `docs/address.md` is made from it.
 
 use super::filter::{ListKey, PatchPresence, RangeKey};
-use super::key::{Key, Kind, list, range, text};
+pub use super::key::{Key, Takes};
+use super::key::{Kind, list, range, text};
 use super::limits;
 use super::name::{dataset, digest, model, server};
 use super::value::{
     mask, number, one_of, positive, preferences, read_cap, read_shares, whole, word_of, write_cap,
     write_shares,
 };
-use super::{Pairing, Pairs, Read, Recipe, Via};
+use super::{Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;
-use crate::export::options::{Arguments, Compression, CsvTexts, Group, Package, Reasoning, Shares};
+use crate::export::options::{
+    Arguments, Compression, CsvTexts, Group, Mask, Package, Reasoning, Shares,
+};
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
 use crate::tokens::{Templated, Tokenizer};
@@ -31,102 +34,125 @@ pub fn choose(name: &str, recipe: &mut Recipe, typed: &str) -> Result<(), String
     key.map_or(Ok(()), |key| key.choose(recipe, typed))
 }
 
+/// The sections of the documentation: the first key of each, and its title.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("dataset", "What is read"),
+    ("outcome", "Which rows are selected"),
+    ("tokenizer", "How rows are counted and compared"),
+    ("format", "What is exported"),
+    ("row", "What is open"),
+];
+
 /// Every key, in the order in which an address is written.
 pub const KEYS: &[Key] = &[
     text(
         "dataset",
-        "The data set on the Hub; `demo` is the built-in one, `file` a file of yours.",
+        Takes::Form("`owner/name`, `demo`, `file`"),
+        "The data set: its name on the Hub, the built-in demo, or files of yours.",
         "nvidia/Open-SWE-Traces",
         |recipe, text| set(&mut recipe.reading.dataset, dataset(text)),
         |recipe| recipe.reading.dataset.clone(),
     ),
     text(
         "config",
-        "The data set's config (subset); the first one where it is not given, `*` for all of them.",
+        Takes::Form("a name, `*`"),
+        "The config (subset) of the data set: the first one unless given, or all of them. In Open-SWE-Traces it \
+         is the harness.",
         "openhands",
         |recipe, text| set(&mut recipe.reading.config, Ok(text.to_owned())),
         |recipe| recipe.reading.config.clone(),
     ),
     text(
         "split",
-        "The config's split; the first one where it is not given, `*` for all of them.",
+        Takes::Form("a name, `*`"),
+        "The split of the config: the first one unless given, or all of them. In Open-SWE-Traces it is the \
+         teacher.",
         "minimax_m25",
         |recipe, text| set(&mut recipe.reading.split, Ok(text.to_owned())),
         |recipe| recipe.reading.split.clone(),
     ),
     text(
         "rows",
-        "How many rows to read, up to 1,000,000.",
+        Takes::Form("1 to 1,000,000"),
+        "How many rows to read.",
         "500",
         |recipe, text| set(&mut recipe.reading.rows, whole(text, 1..=1_000_000)),
         |recipe| recipe.reading.rows.to_string(),
     ),
     text(
         "sample",
-        "Which rows: `head` (the first), `spread` (evenly spaced pages) or `random` (pages drawn by the seed).",
+        Takes::OneOf(|| words(SAMPLES)),
+        "Which rows to read: the first ones, evenly spaced pages, or pages drawn by `seed`.",
         "spread",
         |recipe, text| set(&mut recipe.reading.sample, one_of(text, SAMPLES)),
         |recipe| word_of(recipe.reading.sample, SAMPLES),
     ),
     text(
         "seed",
-        "The seed of every draw: the same seed draws the same rows.",
+        Takes::Form("a whole number"),
+        "The seed of every draw: the same seed draws the same rows everywhere.",
         "7",
         |recipe, text| set(&mut recipe.reading.seed, whole(text, 0..=u64::MAX)),
         |recipe| recipe.reading.seed.to_string(),
     ),
     text(
         "read",
-        "What is read: a `sample` of rows, a `survey` of all rows without their texts, or the `selection`: a survey, \
-         and then the rows that pass the rules, whole.",
+        Takes::OneOf(|| words(READS)),
+        "What to read: a sample of whole rows; a survey of all rows of the split, without their texts; or a \
+         survey and then, in full, the rows that pass the filters.",
         "survey",
         |recipe, text| set(&mut recipe.reading.read, one_of(text, READS)),
         |recipe| word_of(recipe.reading.read, READS),
     ),
     text(
         "via",
-        "How rows are fetched: `auto`, `rows` (the row API only) or `parquet` (the Parquet files only).",
+        Takes::OneOf(|| words(VIAS)),
+        "How rows are fetched: whichever way works, only from the row service, or only from the Parquet files.",
         "rows",
         |recipe, text| set(&mut recipe.reading.via, one_of(text, VIAS)),
         |recipe| word_of(recipe.reading.via, VIAS),
     ),
     text(
         "endpoint",
-        "Another server of the datasets API: a mirror or a test server.",
+        Takes::Form("`https://…`"),
+        "Another server for the datasets API, such as a mirror.",
         "http://127.0.0.1:8081",
         |recipe, text| set(&mut recipe.reading.endpoint, server(text).map(Some)),
         |recipe| recipe.reading.endpoint.clone().unwrap_or_default(),
     ),
     text(
         "hub",
-        "Another server of the Hub's own API.",
+        Takes::Form("`https://…`"),
+        "Another server for the Hub itself, such as a mirror.",
         "http://127.0.0.1:8082",
         |recipe, text| set(&mut recipe.reading.hub, server(text).map(Some)),
         |recipe| recipe.reading.hub.clone().unwrap_or_default(),
     ),
     text(
         "revision",
-        "The data set's commit that the link was made with; the page says where it is another one now.",
+        Takes::Form("a commit"),
+        "The commit of the data set that the link was made with. The page says if the data set has changed since.",
         "b0df91c0a1a1ad2bd7b4e6d5d3f4b4e5f1b8b0a5",
         |recipe, text| set(&mut recipe.made.revision, digest(text).map(Some)),
         |recipe| written(recipe.made.revision.as_ref()),
     ),
     text(
         "sha256",
-        "The checksum of the file that the link was made for; the page says whether yours is the same.",
+        Takes::Form("a checksum"),
+        "The checksum of the file that the link was made for. The page says whether your file is the same.",
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         |recipe, text| set(&mut recipe.made.sha256, digest(text).map(Some)),
         |recipe| written(recipe.made.sha256.as_ref()),
     ),
     Key {
         name: "map",
-        what: "Which field holds what, where the rows' shape is not recognized: what:field, comma-separated.",
+        what: "Which field holds what, for data sets whose form is not recognized.",
         example: "messages:dialog,role:speaker",
         kind: Kind::Map,
     },
     list(
         ListKey::Outcome,
-        "Whether the task was solved: `success`, `partial`, `failure`, `unknown`.",
+        "Whether the task was solved.",
         "success,partial",
     ),
     list(
@@ -150,38 +176,37 @@ pub const KEYS: &[Key] = &[
         "The model that wrote the trajectory.",
         "minimax_m25",
     ),
-    list(ListKey::Category, "The task's kind.", "bug-fix"),
+    list(ListKey::Category, "The kind of task.", "bug-fix"),
     list(
         ListKey::Tool,
-        "Tools of which the trajectory used one; a tool's name stands for all of its verbs.",
+        "Tools that the run used. The name of a tool stands for all of its verbs.",
         "str_replace_editor:create,!browser",
     ),
     list(
         ListKey::Flag,
-        "Quality signs of which the row carries one; `none` is a row without any.",
+        "[Quality signs](signs.md) that the row carries; `none` is a row without any.",
         "!empty-patch,!edits-tests",
     ),
     list(
         ListKey::Difficulty,
-        "How often the row's task is solved, by all rows that were read: `never`, `sometimes`, `always`, `unknown`.",
+        "How often the task is solved, over all rows read that have a verdict.",
         "sometimes,always",
     ),
     Key {
         name: "signs",
-        what: "From which number on a row carries a quality sign, where it is not the usual one: sign:number, \
-               comma-separated.",
+        what: "The threshold from which a row carries a quality sign, where it is not the default.",
         example: "loop-same:6,error-rate:0.4",
         kind: Kind::Signs,
     },
     Key {
         name: "bench",
-        what: "Repositories (`owner/name`) and ids of tasks that count as a benchmark's, beside the known ones.",
+        what: "Repositories (`owner/name`) and task ids that count as part of a benchmark, besides the known ones.",
         example: "me/my-tests,django/django",
         kind: Kind::Bench,
     },
     range(
         RangeKey::Tokens,
-        "Tokens of the row, by the tokenizer chosen.",
+        "Tokens of the row, by the chosen tokenizer.",
         "..32768",
     ),
     range(RangeKey::Turns, "Assistant messages.", "5..100"),
@@ -209,12 +234,13 @@ pub const KEYS: &[Key] = &[
     ),
     range(
         RangeKey::Overlap,
-        "Share of files that the model's patch and the reference patch have in common, 0 to 1.",
+        "The share of files that the model's patch and the reference patch have in common, from 0 to 1.",
         "0.5..",
     ),
     text(
         "patch",
-        "Whether the model's patch touches a file: `present` or `empty`.",
+        Takes::OneOf(|| words(PATCHES)),
+        "Whether the model's patch touches any file.",
         "present",
         |recipe, text| set(&mut recipe.filters.patch, one_of(text, PATCHES).map(Some)),
         |recipe| {
@@ -224,7 +250,8 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "per-instance",
-        "At most so many rows of one instance, drawn by the seed among the rows that pass all other rules.",
+        Takes::Form("1 to 1,000"),
+        "The most rows to keep per task, drawn by `seed` from the rows that pass the filters above.",
         "1",
         |recipe, text| {
             let most = whole(text, 1..=1000)?;
@@ -237,8 +264,8 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "prefer",
-        "Which rows of an instance are kept before others, a list: `success`, `shorter`, `fewer-signs`; the seed decides \
-         among equals.",
+        Takes::AnyOf(|| words(&Preference::ALL.map(|prefer| (prefer.name(), prefer)))),
+        "Which rows of a task to keep first; `seed` decides between equals.",
         "success,shorter",
         |recipe, text| set(&mut recipe.filters.prefer, preferences(text)),
         |recipe| {
@@ -248,8 +275,9 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "balance",
-        "By what the selection is balanced: `language`, `outcome`, `harness`, `teacher`, `category`, `license` or `repo`. \
-         Without `share` and `cap` every value gets as many rows as the others.",
+        Takes::OneOf(|| words(&facets())),
+        "What to balance the selection by, after all other filters. Without `share` and `cap`, every value gets \
+         the same number of rows. With only one of those given, it is `language`.",
         "repo",
         |recipe, text| {
             set(
@@ -264,14 +292,16 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "share",
-        "The share of the selection that values shall have, a list of value:share; what they leave is for all others.",
+        Takes::Form("`value:share` pairs"),
+        "The share of the selection that each value should make up; all other values together get the rest.",
         "Python:0.3,Go:0.2",
         |recipe, text| set(&mut recipe.filters.balance.shares, read_shares(text)),
         |recipe| write_shares(&recipe.filters.balance.shares),
     ),
     text(
         "cap",
-        "How much of the selection one value may be: a number of rows or, below 1, a share.",
+        Takes::Form("a number of rows, or a share below 1"),
+        "The most of the selection that any one value may make up.",
         "0.1",
         |recipe, text| set(&mut recipe.filters.balance.cap, read_cap(text).map(Some)),
         |recipe| {
@@ -285,24 +315,26 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "tokenizer",
-        "The tokenizer that counts: `qwen2`, `o200k_base`, `cl100k_base`, `llama3`, `deepseek_v3`, \
-               `minimax_m2`, `mistral_v3`, `kimi_k2` or `glm4`.",
+        Takes::OneOf(|| words(&tokenizers())),
+        "The built-in tokenizer that counts tokens.",
         "o200k_base",
         |recipe, text| set(&mut recipe.count.tokenizer, one_of(text, &tokenizers())),
         |recipe| recipe.count.tokenizer.name().to_owned(),
     ),
     text(
         "model",
-        "A model of the Hub whose own tokenizer counts, in the place of `tokenizer`, as `namespace/name`; `file`: files \
-         that are chosen on the page.",
+        Takes::Form("`owner/name`, `file`"),
+        "A model on the Hub whose own tokenizer counts tokens instead of `tokenizer`, or the files of a model \
+         that you choose on the page.",
         "Qwen/Qwen3-8B",
         |recipe, text| set(&mut recipe.count.model, model(text).map(Some)),
         |recipe| recipe.count.model.clone().unwrap_or_default(),
     ),
     text(
         "template",
-        "The chat template that tokens are counted with: `none` (texts only), `own` (the tokenizer's or the model's), or \
-         that of a family: `qwen2_5`, `qwen3`, `llama3_1`, `deepseek_v3`, `minimax_m2`, `mistral`, `kimi_k2` or `glm4`.",
+        Takes::OneOf(|| words(&Templated::words())),
+        "The chat template that tokens are counted with: none (only the texts), the tokenizer's or the model's \
+         own, or that of a model family.",
         "own",
         |recipe, text| {
             set(
@@ -314,15 +346,16 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "budget",
-        "The token budget that charts mark: what a trainer takes of one row.",
+        Takes::Form("a number of tokens"),
+        "The token budget (context length) that the charts mark.",
         "65536",
         |recipe, text| set(&mut recipe.budget, whole(text, 1..=u64::MAX)),
         |recipe| recipe.budget.to_string(),
     ),
     text(
         "curves",
-        "What is drawn as a function of the token limit: the `rows`, `tokens` or `trainable` tokens that it keeps, after a \
-         colon by what the rows are told apart, `outcome` or `language`.",
+        Takes::OneOf(|| words(&limits::CurveChoice::WORDS)),
+        "What to draw as a function of the token limit, and what to split the rows by.",
         "tokens:language",
         |recipe, text| {
             set(
@@ -334,58 +367,65 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "epochs",
-        "How often each token is trained on, for the cost.",
+        Takes::Form("1 to 10,000"),
+        "How many epochs to train for, to estimate the cost.",
         "3",
         |recipe, text| set(&mut recipe.cost.epochs, whole(text, 1..=10_000)),
         |recipe| recipe.cost.epochs.to_string(),
     ),
     text(
         "price",
-        "The price of a million tokens of training, in any currency, for the cost.",
+        Takes::Form("a number above 0"),
+        "The price of training on a million tokens, in any currency.",
         "0.5",
         |recipe, text| set(&mut recipe.cost.price, positive(text).map(Some)),
         |recipe| recipe.cost.price.map(number).unwrap_or_default(),
     ),
     text(
         "speed",
-        "Tokens that are trained on in a second, for the time it takes.",
+        Takes::Form("a number above 0"),
+        "How many tokens are trained on per second, to estimate the time.",
         "20000",
         |recipe, text| set(&mut recipe.cost.speed, positive(text).map(Some)),
         |recipe| recipe.cost.speed.map(number).unwrap_or_default(),
     ),
     text(
         "compare",
-        "What two groups of rows that are compared are told apart by: `outcome`, `language`, `harness`, `teacher`, \
-         `category`, `license` or `repo`.",
+        Takes::OneOf(|| words(&facets())),
+        "What the two compared groups of rows differ in.",
         "harness",
         |recipe, text| set(&mut recipe.compare.facet, one_of(text, &facets())),
         |recipe| recipe.compare.facet.name().to_owned(),
     ),
     text(
         "group-a",
-        "The first of the two groups: a value of what `compare` says.",
+        Takes::Form("a value"),
+        "The first group, as a value of `compare`. Unless given, the groups are success and failure, or else the \
+         two largest.",
         "openhands",
         |recipe, text| set(&mut recipe.compare.first, Ok(text.to_owned())),
         |recipe| recipe.compare.first.clone(),
     ),
     text(
         "group-b",
-        "The second of the two groups.",
+        Takes::Form("a value"),
+        "The second group.",
         "sweagent",
         |recipe, text| set(&mut recipe.compare.second, Ok(text.to_owned())),
         |recipe| recipe.compare.second.clone(),
     ),
     text(
         "format",
-        "The format of the downloaded file: the trainer that will read it.",
+        Takes::OneOf(|| words(&formats())),
+        "The [format](formats.md) of the exported lines, named after the trainer that reads them.",
         "messages",
         |recipe, text| set(&mut recipe.export.format, one_of(text, &formats())),
         |recipe| recipe.export.format.name().to_owned(),
     ),
     text(
         "reasoning",
-        "What becomes of the reasoning in the download: `keep` (apart from the text), `inline` (in the text, as \
-         <think>…</think>) or `drop`.",
+        Takes::OneOf(|| words(&Reasoning::WORDS)),
+        "Whether reasoning is exported in a field of its own, in the text as `<think>…</think>`, or not at all.",
         "inline",
         |recipe, text| {
             set(
@@ -397,21 +437,24 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "system",
-        "Whether system prompts are downloaded: `keep` or `drop`.",
+        Takes::OneOf(|| words(SYSTEM)),
+        "Whether system prompts are exported.",
         "drop",
         |recipe, text| set(&mut recipe.export.drop_system, one_of(text, SYSTEM)),
         |recipe| word_of(recipe.export.drop_system, SYSTEM),
     ),
     text(
         "parallel",
-        "What becomes of the results of calls that were made at once: `keep` (one message each) or `merge`.",
+        Takes::OneOf(|| words(PARALLEL)),
+        "Whether the results of parallel calls stay separate messages or are merged into one.",
         "merge",
         |recipe, text| set(&mut recipe.export.merge_parallel, one_of(text, PARALLEL)),
         |recipe| word_of(recipe.export.merge_parallel, PARALLEL),
     ),
     text(
         "observations",
-        "Tokens of a tool's result at most: of a longer one head and tail are downloaded.",
+        Takes::Form("32 to 10,000,000"),
+        "The most tokens of a tool's result to export; a longer one keeps its beginning and its end.",
         "2000",
         |recipe, text| {
             set(
@@ -423,23 +466,25 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "cut",
-        "Tokens of a downloaded row at most: a longer run is cut between turns into several rows, each with the task \
-         at its start.",
+        Takes::Form("32 to 10,000,000"),
+        "The most tokens of an exported row; a longer run is cut between turns into several rows, each starting \
+         with the task.",
         "32768",
         |recipe, text| set(&mut recipe.export.cut, whole(text, TOKENS).map(Some)),
         |recipe| written(recipe.export.cut),
     ),
     text(
         "end",
-        "Where a downloaded row ends: `whole` (where the run ends) or `assistant` (at its last message of the \
-         assistant).",
+        Takes::OneOf(|| words(ENDS)),
+        "Whether an exported row ends where the run ends or at the assistant's last message.",
         "assistant",
         |recipe, text| set(&mut recipe.export.end_at_assistant, one_of(text, ENDS)),
         |recipe| word_of(recipe.export.end_at_assistant, ENDS),
     ),
     text(
         "arguments",
-        "How arguments of tool calls are written, where the format leaves the choice: `text` or `object`.",
+        Takes::OneOf(|| words(&Arguments::WORDS)),
+        "How the arguments of tool calls are written, in formats that leave the choice.",
         "object",
         |recipe, text| {
             set(
@@ -451,50 +496,57 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "mask",
-        "What the trainer shall not learn from, a list: turns whose call `failed`, turns with a `malformed` call, \
-         `reasoning`.",
+        Takes::AnyOf(|| words(&Mask::WORDS)),
+        "What the trainer should not learn from: turns with a failed call, turns with a malformed call, \
+         reasoning.",
         "failed,reasoning",
         |recipe, text| set(&mut recipe.export.mask, mask(text)),
         |recipe| recipe.export.mask.words().join(","),
     ),
     text(
         "limit",
-        "Tokens of a downloaded row at most: a longer one is left out.",
+        Takes::Form("32 to 10,000,000"),
+        "The most tokens of an exported row; a longer one is left out.",
         "65536",
         |recipe, text| set(&mut recipe.export.limit, whole(text, TOKENS).map(Some)),
         |recipe| written(recipe.export.limit),
     ),
     text(
         "validation",
-        "Percent of the tasks that are kept for validation, 0 to 50; drawn by the seed.",
+        Takes::Form("0 to 50"),
+        "The percentage of tasks to hold out for validation, drawn by `seed`.",
         "10",
         |recipe, text| set(&mut recipe.export.shares.validation, percent(text)),
         |recipe| recipe.export.shares.validation.to_string(),
     ),
     text(
         "test",
-        "Percent of the tasks that are kept for the test, 0 to 50; drawn by the seed.",
+        Takes::Form("0 to 50"),
+        "The percentage of tasks to hold out for testing, drawn by `seed`.",
         "5",
         |recipe, text| set(&mut recipe.export.shares.test, percent(text)),
         |recipe| recipe.export.shares.test.to_string(),
     ),
     text(
         "group",
-        "What is never on two sides of training, validation and test: rows of one `instance` (task) or of one `repo`.",
+        Takes::OneOf(|| words(&Group::WORDS)),
+        "What is never divided between training, validation and test: the rows of a task or of a repository.",
         "repo",
         |recipe, text| set(&mut recipe.export.shares.group, one_of(text, &Group::WORDS)),
         |recipe| word_of(recipe.export.shares.group, &Group::WORDS),
     ),
     text(
         "shard",
-        "Megabytes of a downloaded file at most: more become several files.",
+        Takes::Form("1 to 100,000"),
+        "The most megabytes per exported file; a larger export becomes several files.",
         "500",
         |recipe, text| set(&mut recipe.export.shard, whole(text, 1..=100_000).map(Some)),
         |recipe| written(recipe.export.shard),
     ),
     text(
         "shard-rows",
-        "Lines of a downloaded file at most: more become several files.",
+        Takes::Form("1 to 10,000,000"),
+        "The most lines per exported file; a larger export becomes several files.",
         "10000",
         |recipe, text| {
             set(
@@ -506,7 +558,8 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "compress",
-        "Whether downloaded files are compressed: `none` or `gzip`.",
+        Takes::OneOf(|| words(&Compression::WORDS)),
+        "Whether exported files are compressed.",
         "gzip",
         |recipe, text| {
             set(
@@ -518,23 +571,27 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "package",
-        "What several files are put into: `auto`, `folder` or `zip`.",
+        Takes::OneOf(|| words(&Package::WORDS)),
+        "How several files are saved: in a folder where the browser allows it and otherwise in a `.zip`, or \
+         always one of the two.",
         "zip",
         |recipe, text| set(&mut recipe.export.package, one_of(text, &Package::WORDS)),
         |recipe| word_of(recipe.export.package, &Package::WORDS),
     ),
     text(
         "csv",
-        "How a text that a spreadsheet would run as a formula stands in the downloaded table and in the report of what \
-         was not written: `safe` (with a `'` before it) or `exact`.",
+        Takes::OneOf(|| words(&CsvTexts::WORDS)),
+        "How texts that a spreadsheet would run as formulas are written in the downloaded table and in the report: with a \
+         `'` before them, or exactly as they are.",
         "exact",
         |recipe, text| set(&mut recipe.export.csv, one_of(text, &CsvTexts::WORDS)),
         |recipe| word_of(recipe.export.csv, &CsvTexts::WORDS),
     ),
     text(
         "pairs",
-        "What a pair for preference training is: a success and a failure of one task (`verdict`), or the best and the \
-         worst by `prefer` (`best`). Said, it opens the panel.",
+        Takes::OneOf(|| words(&Pairing::WORDS)),
+        "What makes a pair for preference training: a success and a failure of one task, or its best and its \
+         worst run by `prefer`. Opens the panel.",
         "best",
         |recipe, text| {
             set(
@@ -549,7 +606,8 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "pairs-most",
-        "Pairs of one task and harness at most.",
+        Takes::Form("1 to 100"),
+        "The most pairs per task and harness.",
         "2",
         |recipe, text| {
             let most = whole(text, 1..=u64::from(Pairs::MOST))?;
@@ -559,26 +617,34 @@ pub const KEYS: &[Key] = &[
     ),
     text(
         "row",
-        "The row that the reader shows, by its index in the split.",
+        Takes::Form("a number"),
+        "The row that is open in the reader, by its index in the split.",
         "42",
         |recipe, text| set(&mut recipe.row, whole(text, 0..=u64::MAX).map(Some)),
         |recipe| written(recipe.row),
     ),
     text(
         "step",
-        "The message that the reader shows, counted from 0.",
+        Takes::Form("a number"),
+        "The message that the reader scrolls to, counted from 0.",
         "12",
         |recipe, text| set(&mut recipe.step, whole(text, 0..=u64::MAX).map(Some)),
         |recipe| written(recipe.step),
     ),
     text(
         "run",
-        "`1`: start at once.",
+        Takes::Form("`1`"),
+        "Start at once.",
         "1",
         |recipe, text| set(&mut recipe.run, whole(text, 0..=1).map(|one| one == 1)),
         |recipe| u8::from(recipe.run).to_string(),
     ),
 ];
+
+/// The words of a choice.
+fn words<T: Copy>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
+    choices.iter().map(|&(word, _)| word).collect()
+}
 
 const SAMPLES: &[(&str, Sample)] = &[
     ("head", Sample::Head),
@@ -623,10 +689,10 @@ const ENDS: &[(&str, bool)] = &[("whole", false), ("assistant", true)];
 
 const PARALLEL: &[(&str, bool)] = &[("keep", false), ("merge", true)];
 
-/// Tokens that a limit may say: fewer hold no row, and no marker.
+/// Tokens that a limit may name: fewer hold neither a row nor the mark that something was cut.
 const TOKENS: std::ops::RangeInclusive<u64> = 32..=10_000_000;
 
-/// Percent of a side.
+/// The percentage of a side.
 fn percent(text: &str) -> Result<u8, String> {
     let percent = whole(text, 0..=u64::from(Shares::MOST))?;
     Ok(u8::try_from(percent).unwrap_or(Shares::MOST))

@@ -2,21 +2,21 @@
 //! From a recipe and the frame comes the selection: which rows pass, and what each rule costs.
 
 pub mod address; // the recipe as the address' query, both ways
-pub mod balance; // shares that values are to have, or how much of the selection one may be
+pub mod balance; // shares that values should have, or how much of the selection one may make up
 mod comparison; // which two groups are compared
 pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
 mod failures; // which rules each row fails, as bits
-pub mod filter; // the rules: lists, ranges, presence of a patch, rows an instance
+pub mod filter; // the rules: lists, ranges, presence of a patch, rows per instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
 mod key; // a key of the address: how a value of its kind is read and written
 pub mod keys; // the keys of the address: what each is, which choice it reads and writes
 pub mod limits; // token limits that are worth a look, and what is drawn of them
 mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
-pub mod preset; // choices of others, each a query of the address
+pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
 mod rule; // the rules that are set: which rows fail each
 pub mod signs; // which rows carry which quality sign

@@ -1,5 +1,5 @@
 //! Names that an address may say: of data sets, models, servers and commits. They become part of addresses that are
-//! asked, so that nothing passes that could lead elsewhere.
+//! requested, so nothing passes that could lead elsewhere.
 
 use super::value::shown;
 use crate::tokens::Method;
@@ -16,7 +16,7 @@ pub(super) fn digest(text: &str) -> Result<String, String> {
 }
 
 /// The name of a data set: `demo`, `file`, or what the Hub takes for a name. It becomes part of addresses that
-/// are asked, so that nothing passes that could lead elsewhere.
+/// are requested, so nothing passes that could lead elsewhere.
 pub(super) fn dataset(text: &str) -> Result<String, String> {
     let name = text.trim();
     let part = |part: &str| {
@@ -28,7 +28,7 @@ pub(super) fn dataset(text: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     Err(format!(
-        "“{}” is no data set's name; write namespace/name",
+        "“{}” is not the name of a data set; write namespace/name",
         shown(text)
     ))
 }
@@ -37,7 +37,12 @@ pub(super) fn dataset(text: &str) -> Result<String, String> {
 pub(super) fn model(text: &str) -> Result<String, String> {
     let name = dataset(text).ok();
     let name = name.filter(|name| name.contains('/') || name == Method::FILE);
-    name.ok_or_else(|| format!("“{}” is no model's name; write namespace/name", shown(text)))
+    name.ok_or_else(|| {
+        format!(
+            "“{}” is not the name of a model; write namespace/name",
+            shown(text)
+        )
+    })
 }
 
 /// A server's address without a final slash. One that carries a user's name or a query is refused.

@@ -1,4 +1,4 @@
-//! Choices of others, one click each: what a team published of how it chose its rows, as a query of the address.
+//! Choices that others published, one click each: how a team chose its rows, as a query of the address.
 //! A preset replaces the rules and, where it says so, the seed and the budget; the data set and the rest stay.
 
 use super::address::{parse, print};
@@ -26,13 +26,13 @@ impl Preset {
             name: "tutorial",
             title: "Tutorial",
             sentence: "Runs that succeed, end with a patch and fit into 32,768 tokens.",
-            source: "What most guides to fine-tuning on agent runs begin with",
+            source: "What most guides to fine-tuning on agent runs start with",
             query: "outcome=success&tokens=..32768&patch=present",
         },
         Preset {
             name: "swe-smith",
             title: "SWE-smith",
-            sentence: "Runs that succeed, at most 3 of one task, drawn by the seed 24.",
+            sentence: "Runs that succeed, at most 3 per task, drawn by the seed 24.",
             source: "SWE-smith, combine_trajs.py: only resolved runs, max_per_inst 3, seed 24",
             query: "seed=24&outcome=success&per-instance=3",
         },
@@ -60,7 +60,7 @@ impl Preset {
         },
     ];
 
-    /// The recipe with this preset's choices in the place of its rules.
+    /// The recipe with this preset's choices in place of its rules.
     ///
     /// A recipe that draws its sample by the seed would read other rows with another seed; that is what the preset says.
     #[must_use]

@@ -120,7 +120,7 @@ impl Rule<'_> {
             }
             Rule::Patch(presence) => {
                 let wanted = *presence == PatchPresence::Present;
-                // NaN is no patch at all: it is known that there is none.
+                // NaN means no patch at all: it is known that there is none.
                 let files = frame.number(Number::PatchFiles);
                 failed.mark(at, files, |&files| (files > 0.0) != wanted);
                 0

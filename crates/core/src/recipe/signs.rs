@@ -8,7 +8,7 @@ use crate::frame::group::Tally;
 use crate::frame::{Frame, Label, TextColumn};
 use crate::sign::{Compare, Sign, Thresholds};
 
-/// When a row carries a sign; no rule of a selection by itself.
+/// When a row carries a sign; not a filter by itself.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SignRules {
     /// From which number on.
@@ -33,7 +33,7 @@ pub struct Carried<'f> {
 struct Limit<'f> {
     frame: &'f Frame,
     sign: Sign,
-    /// Looked up once, not once a row; and only where more than one row is asked for, since the frame makes a column
+    /// Looked up once, not once per row; and only where more than one row is asked for, since the frame makes a column
     /// when it is first read.
     numbers: OnceCell<&'f [f32]>,
     threshold: f32,

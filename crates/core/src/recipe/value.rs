@@ -27,7 +27,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'@');
 
-/// A part of the query as text: `+` is a space, `%XX` a byte; bytes that are no UTF-8 become `�`.
+/// A part of the query as text: `+` is a space, `%XX` a byte; bytes that are not UTF-8 become `�`.
 pub(super) fn decode(raw: &str) -> String {
     let spaced = raw.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
@@ -80,7 +80,7 @@ pub(super) fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Stri
         .find(|(word, _)| word.eq_ignore_ascii_case(text.trim()));
     found.map(|&(_, value)| value).ok_or_else(|| {
         let words: Vec<&str> = words.iter().map(|&(word, _)| word).collect();
-        format!("“{}” is none of: {}", shown(text), words.join(", "))
+        format!("“{}” is not one of: {}", shown(text), words.join(", "))
     })
 }
 
@@ -92,7 +92,7 @@ pub(super) fn mask(text: &str) -> Result<Mask, String> {
     })
 }
 
-/// Which rows are kept before others: words, comma-separated, each once.
+/// Which rows are kept before others: words, separated by commas, each once.
 pub(super) fn preferences(text: &str) -> Result<Vec<Preference>, String> {
     let words = Preference::ALL.map(|preference| (preference.name(), preference));
     let mut preferences = Vec::new();
@@ -170,7 +170,7 @@ fn escaped(text: &str) -> String {
     }
 }
 
-/// Reads `Python:0.3,Go:0.2`; what stands behind the last colon of an item is the share.
+/// Reads `Python:0.3,Go:0.2`; what follows the last colon of an item is the share.
 pub(super) fn read_shares(text: &str) -> Result<Vec<(String, f64)>, String> {
     let mut shares: Vec<(String, f64)> = Vec::new();
     for Item { text, is_marked } in items_of(text) {
@@ -260,7 +260,7 @@ fn list_value(key: ListKey, text: &str) -> Option<String> {
 }
 
 /// The words of a list that has no other values; none where values are the data's.
-fn known_values(key: ListKey) -> Vec<&'static str> {
+pub(super) fn known_values(key: ListKey) -> Vec<&'static str> {
     match key {
         ListKey::Outcome => Outcome::ALL.into_iter().map(Outcome::name).collect(),
         ListKey::Difficulty => Difficulty::ALL.into_iter().map(Difficulty::name).collect(),
@@ -279,7 +279,7 @@ fn no_list_value(key: ListKey, first: &str, more: usize) -> String {
     if known.is_empty() {
         return format!("“{first}”{more} is not a value");
     }
-    format!("“{first}”{more} is none of: {}", known.join(", "))
+    format!("“{first}”{more} is not one of: {}", known.join(", "))
 }
 
 /// Writes a list.
@@ -341,7 +341,7 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
-/// Reads `messages:dialog,role:speaker`; what stands behind the first colon of an item is the field.
+/// Reads `messages:dialog,role:speaker`; what follows the first colon of an item is the field.
 pub(super) fn read_map(raw: &str) -> (FieldMap, Vec<String>) {
     let mut map = FieldMap::default();
     let mut why = Vec::new();
@@ -350,7 +350,7 @@ pub(super) fn read_map(raw: &str) -> (FieldMap, Vec<String>) {
         let (what, field) = (what.to_owned(), field.to_owned());
         if !FieldMap::WHAT.contains(&what.as_str()) {
             let known = FieldMap::WHAT.join(", ");
-            why.push(format!("“{}” is none of: {known}", shown(&what)));
+            why.push(format!("“{}” is not one of: {known}", shown(&what)));
         } else if field.is_empty() {
             why.push(format!("“{what}” has no field; write {what}:field"));
         } else if map.get(&what).is_some() {

@@ -83,7 +83,7 @@ impl Method {
             (Templated::Own, Some(model)) => format!("with the chat template of {model}"),
             (Templated::Own, None) => match Family::of(self.tokenizer) {
                 Some(family) => format!("with the chat template of {}", family.title()),
-                None => format!("{}: no chat template of it is known", text_only()),
+                None => format!("{}: no chat template is known for it", text_only()),
             },
         }
     }

@@ -97,7 +97,7 @@ impl Tokenizer {
 pub struct TokenCounts {
     /// System prompts.
     pub system: u32,
-    /// User messages that are no observations.
+    /// User messages that are not observations.
     pub user: u32,
     /// Assistant text.
     pub assistant: u32,

@@ -320,7 +320,7 @@ impl<'a> Metadata<'_, 'a, '_> {
         serde_json::Deserializer::from_str(json).deserialize_map(self)
     }
 
-    /// A text that is no JSON object says nothing.
+    /// A text that is not a JSON object says nothing.
     fn read_text(self, json: &str) {
         let mut own = Columns::default();
         let inner = Metadata {

@@ -18,10 +18,10 @@ pub struct FieldSeen {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RowError {
     /// Not JSON.
-    #[error("this row is no valid JSON: {0}")]
+    #[error("this row is not valid JSON: {0}")]
     Json(String),
     /// JSON, but no object.
-    #[error("this row is no JSON object but {0}")]
+    #[error("this row is not a JSON object but {0}")]
     NotAnObject(String),
     /// An object without anything that looks like messages.
     #[error(

@@ -98,7 +98,7 @@ pub(super) struct RawMessage<'a> {
     pub answers: Cow<'a, str>,
     /// Name and arguments beside the text; they are a call where the speaker says that the message is one.
     pub flat: RawCall<'a>,
-    /// It was no object.
+    /// It was not an object.
     pub odd: bool,
 }
 
@@ -199,7 +199,7 @@ impl<'de> Visitor<'de> for FieldNames<'_> {
     visit_scalars!(value => odd(Cow::Owned(format!("{value:?}"))));
 }
 
-/// A message that was no object, kept as text.
+/// A message that was not an object, kept as text.
 fn odd(text: Cow<'_, str>) -> RawMessage<'_> {
     RawMessage {
         content: Content::Text(text),

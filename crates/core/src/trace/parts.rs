@@ -199,7 +199,7 @@ impl<'de> Visitor<'de> for ContentVisitor {
 /// How deep parts may hold parts: a tool's result holds texts. What is deeper is kept as its JSON.
 const DEEPEST: u8 = 2;
 
-/// Reads one part of a list; what is no known part is kept as its JSON.
+/// Reads one part of a list; what is not a known part is kept as its JSON.
 fn read_part(raw: &str, depth: u8) -> Part<'_> {
     if !raw.trim_start().starts_with('{') {
         return Part::Text(json::raw_text(raw));

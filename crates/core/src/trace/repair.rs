@@ -62,7 +62,7 @@ pub enum Repair {
     ObservationGuessed,
     /// An observation was written as a user's message.
     ObservationFromUser,
-    /// A message that was no object was kept as text.
+    /// A message that was not an object was kept as text.
     MessageFromOther,
 }
 

@@ -198,7 +198,7 @@ enum Form {
     PythonText,
     /// Null, or a text without words.
     Nothing,
-    /// Something that is no list.
+    /// Something that is not a list.
     Other,
 }
 

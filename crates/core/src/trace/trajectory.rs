@@ -150,7 +150,7 @@ pub struct Message<'a> {
     pub reasoning: Cow<'a, str>,
     /// What the agent asks its tools to do, in order.
     pub calls: Vec<Call<'a>>,
-    /// The call that this observation answers; `None` for an orphan and for whoever is no observation.
+    /// The call that this observation answers; `None` for an orphan and for whoever is not an observation.
     pub answers: Option<CallAt>,
 }
 

@@ -1,5 +1,5 @@
 //! A call's arguments one by one, each as a person reads it: a text without JSON's escapes, all else indented.
-//! What is no JSON object is shown as it stands.
+//! What is not a JSON object is shown as it is.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -11,6 +11,7 @@
 mod budget; // what a token limit keeps
 mod compare; // two groups
 mod demo; // the built-in demo's rows
+mod docs; // the tables of docs/
 mod export; // lines for trainers
 mod file; // local files cut into pages
 mod frame; // columns of all rows

@@ -7,7 +7,7 @@ use tracesift_core::ground::words::plain;
 const MAX_SAID_CHARS: usize = 200;
 
 /// Where a token with the right to write is made.
-const HOW_TO: &str = "Make one in your Hugging Face settings: a fine-grained token with write access to that \
+const HOW_TO: &str = "Create one in your Hugging Face settings: a fine-grained token with write access to that \
      repository (and to your repositories, where it is to be created), or a token of the kind “write”.";
 
 /// Why nothing was published.
@@ -15,7 +15,7 @@ const HOW_TO: &str = "Make one in your Hugging Face settings: a fine-grained tok
 pub enum CommitError {
     /// 401: the token is not one of the Hub's, or no longer.
     #[error(
-        "Hugging Face does not know this access token. Paste it again, whole, or make another one."
+        "Hugging Face does not know this access token. Paste it again in full, or create another one."
     )]
     Token,
     /// 403: the token is good for something else.
@@ -41,7 +41,9 @@ pub enum CommitError {
     #[error("Hugging Face does not find {0}. Check the name, then publish again.")]
     NotThere(String),
     /// 409, 412: it is no longer as it was at the start.
-    #[error("Someone else changed {0} in the meantime, so nothing was put into it. Publish again.")]
+    #[error(
+        "Someone else changed {0} in the meantime, so nothing was published to it. Publish again."
+    )]
     Moved(String),
     /// 413.
     #[error(
@@ -50,7 +52,7 @@ pub enum CommitError {
     TooLarge,
     /// 429.
     #[error(
-        "Hugging Face was asked too often in a short time. Wait five minutes, then publish again."
+        "Hugging Face received too many requests in a short time. Wait five minutes, then publish again."
     )]
     Limited,
     /// No answer, or one that may be another one the next time.
@@ -84,7 +86,7 @@ pub enum CommitError {
     #[error("The browser could not read {0} again. Publish once more, or with fewer rows.")]
     File(String),
     /// The user ended it.
-    #[error("Cancelled: nothing was put into the repository.")]
+    #[error("Cancelled: nothing was published to the repository.")]
     Stopped,
 }
 

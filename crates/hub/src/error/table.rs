@@ -21,41 +21,41 @@ pub(super) struct Meaning {
     pub words: Words,
 }
 
-const WAITS: &str = "It is asked again by itself; if that does not help, try again later.";
+const WAITS: &str = "It is retried automatically; if that does not help, try again later.";
 const REPORT: &str = "Choose another data set, or ask its owners on its page.";
 
-pub(super) const CUT_SHORT: Words = words("The server's answer ended before it was whole.", WAITS);
+pub(super) const CUT_SHORT: Words = words("The server's answer was cut short.", WAITS);
 pub(super) const TIMED_OUT: Words = words(
     "The server took too long to answer.",
-    "It is asked again for fewer rows; if that does not help, try again later.",
+    "The request is retried for fewer rows; if that does not help, try again later.",
 );
 pub(super) const UNREADABLE: Words = words(
-    "The server's answer is not what the Hub's API gives.",
+    "The server's answer is not what the Hub's API returns.",
     "Check the server's address, then try again.",
 );
 pub(super) const NOT_JSON: Words = words(
-    "Instead of the server something else answered, such as a network's sign-in page.",
-    "It is asked again by itself; if that does not help, check the connection and the server's address.",
+    "Something other than the server answered, such as a network's sign-in page.",
+    "It is retried automatically; if that does not help, check the connection and the server's address.",
 );
 pub(super) const UNREADABLE_PAGE: Words = words(
     "The server's answer for these rows can't be read.",
     "Retry these rows; the other rows are not affected.",
 );
 pub(super) const NO_ROWS: Words = words(
-    "The server gave no rows here, although it has rows further on.",
+    "The server returned no rows here, although it has rows further on.",
     "Retry these rows; the other rows are not affected.",
 );
 pub(super) const BROKE_DOWN: Words = words(
-    "A part of this program broke down while it worked on these rows.",
-    "It was started again; retry these rows. The other rows are not affected.",
+    "Part of this page failed while it worked on these rows.",
+    "It was restarted; retry these rows. The other rows are not affected.",
 );
 
 pub(super) const ENDLESS: Words = words(
-    "Work on these rows did not come to an end.",
+    "Work on these rows did not finish.",
     "The other rows are not affected.",
 );
 pub(super) const INTERRUPTED: Words = words(
-    "A part of this program was started again because of other rows.",
+    "Part of this page was restarted because of other rows.",
     WAITS,
 );
 
@@ -65,15 +65,15 @@ pub(super) const DAMAGED: Words = words(
 );
 
 const NO_ANSWER: Words = words(
-    "No answer came: there is no connection, or the server refuses because it was asked too often (a browser does not say which).",
-    "Check the connection; it is asked again by itself, more slowly.",
+    "No answer came: there is no connection, or the server refuses because of too many requests (a browser does not say which).",
+    "Check the connection; it is retried automatically, more slowly.",
 );
 const TOO_MANY: Words = words(
-    "The server was asked too often in a short time.",
-    "It is asked again by itself, more slowly; if that does not help, wait five minutes.",
+    "The server received too many requests in a short time.",
+    "It is retried automatically, more slowly; if that does not help, wait five minutes.",
 );
 const NO_TOKEN: Words = words(
-    "There is no data set of this name that can be read without a token: the name is misspelt, or the data set is gated or private.",
+    "No data set of this name can be read without a token: the name is misspelled, or the data set is gated or private.",
     "Check the name; for a gated data set accept its terms on its page and enter a token here.",
 );
 const NO_ACCESS: Words = words(
@@ -82,32 +82,32 @@ const NO_ACCESS: Words = words(
 );
 const BAD_TOKEN: Words = words(
     "The server does not accept the token.",
-    "Enter another token, or none where the data set is public.",
+    "Enter another token, or none if the data set is public.",
 );
 const NOT_FOUND: Words = words(
     "The server knows no such data set, config or split.",
     "Choose the config and the split from the lists, or check the data set's name.",
 );
 const RENAMED: Words = words(
-    "The data set has another name now.",
-    "Open its page on the Hub to see the new name, and type that.",
+    "The data set has been renamed.",
+    "Open its page on the Hub to see the new name, and enter that.",
 );
 const BAD_QUESTION: Words = words(
-    "The server does not understand the question.",
-    "Choose the data set, the config and the split anew; if that does not help, it is a fault of this page: report it.",
+    "The server does not understand the request.",
+    "Choose the data set, the config and the split again; if that does not help, this page is at fault: please report it.",
 );
 const NOT_READY: Words = words(
     "The server is still preparing this data set.",
-    "It is asked again by itself; for a new or large data set this can take minutes, seldom hours.",
+    "It is retried automatically; for a new or large data set this can take minutes, seldom hours.",
 );
 const BUSY: Words = words("The server is overloaded or restarting.", WAITS);
 const LATER: Words = words(
-    "The server failed for a moment and tries again by itself.",
+    "The server failed for a moment and tries again automatically.",
     WAITS,
 );
 const ROWS_TOO_BIG: Words = words(
     "The rows of this data set are stored in pieces too large for the Hub's row service.",
-    "It needs the Parquet route, which reads the files themselves: download a Parquet or JSONL file of it, or choose another data set.",
+    "It needs the Parquet route, which reads the files themselves: download one of its Parquet or JSONL files, or choose another data set.",
 );
 const ROW_FAILED: Words = words(
     "The server can't turn one of these rows into text.",
@@ -120,7 +120,7 @@ const UNEXPECTED: Words = words(
 const BROKEN: Words = words("The server can't read the files of this data set.", REPORT);
 const EMPTY: Words = words("The data set holds no data files.", REPORT);
 const MIXED: Words = words(
-    "The files of this data set do not have the same columns, so that the server can't read them as one.",
+    "The files of this data set do not have the same columns, so the server can't read them as one.",
     REPORT,
 );
 const SCRIPT: Words = words(

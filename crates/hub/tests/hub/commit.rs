@@ -121,7 +121,7 @@ fn a_token_says_whose_it_is_and_whether_it_can_write() {
     };
     assert!(fine("repo.write").may_write);
     assert!(!fine("repo.content.read").may_write);
-    // What the Hub does not say is no refusal: a sign-in has no token of the user's.
+    // What the Hub does not say is not a refusal: a sign-in has no token of the user's.
     assert!(of(json!({"role": "fineGrained"})).may_write);
     assert!(
         who(r#"{"name": "me", "auth": {"type": "oauth"}}"#)

@@ -73,7 +73,7 @@ fn strftime_now(format: &str) -> Result<Value, Error> {
         Ok(()) => Ok(Value::from(text)),
         Err(_) => Err(Error::new(
             ErrorKind::InvalidOperation,
-            format!("“{format}” is no format of a date"),
+            format!("“{format}” is not a date format"),
         )),
     }
 }

@@ -11,7 +11,7 @@ use super::budget::{self, DEEPEST};
 /// `tojson` as `transformers` has it: `ensure_ascii`, `indent`, `separators` and `sort_keys` by name.
 ///
 /// # Errors
-/// Where the value is no JSON: not defined, or too deep.
+/// Where the value is not JSON: not defined, or too deep.
 pub(super) fn tojson(state: &State, value: &Value, options: Kwargs) -> Result<Value, Error> {
     budget::charge(state, value)?;
     let separators = options.get::<Option<Value>>("separators")?;
@@ -77,7 +77,7 @@ impl Writer {
                 })?;
             }
             ValueKind::Map => self.map(value, depth)?,
-            kind => return Err(wrong(format!("{kind} is no JSON"))),
+            kind => return Err(wrong(format!("{kind} is not JSON"))),
         }
         Ok(())
     }
@@ -158,7 +158,7 @@ impl Writer {
     }
 }
 
-/// A key that is no text is written as one.
+/// A key that is not a text is written as one.
 fn key_text(key: &Value) -> String {
     match key.kind() {
         ValueKind::None => "null".to_owned(),

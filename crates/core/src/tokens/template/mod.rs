@@ -39,7 +39,7 @@ pub struct Template {
 pub enum Arguments {
     /// As JSON text.
     Text,
-    /// As an object; what is no object stays text.
+    /// As an object; what is not an object stays text.
     Objects,
 }
 
@@ -55,7 +55,7 @@ pub struct Edges {
 /// Why a conversation can't be written by a template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum TemplateError {
-    /// The template is no template.
+    /// The text is not a template.
     #[error(
         "The chat template of {name} can't be read: {why}. Choose another model, or count without a chat template."
     )]

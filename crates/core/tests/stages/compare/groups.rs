@@ -92,7 +92,7 @@ fn the_largest_difference_comes_first_and_is_said_with_its_n() {
     assert!(
         messages
             .words("success", "failure")
-            .starts_with("Messages: no difference that could not be chance")
+            .starts_with("Messages: no difference beyond chance")
     );
     // The outcome itself is what tells them apart.
     assert!(
@@ -113,7 +113,7 @@ fn of_fewer_than_ten_rows_nothing_is_claimed() {
     );
     assert_eq!(
         find(&differences, "turns").words("success", "failure"),
-        "Turns: too few rows to say anything (9 of success, 18 of failure; 10 are needed of each)."
+        "Turns: too few rows to compare (9 of success, 18 of failure; 10 of each are needed)."
     );
 }
 

@@ -10,7 +10,6 @@
 mod alike; // the same twice, and nearly the same
 mod hand; // one sign a test
 mod properties; // whatever a row holds
-mod readme; // the README says what the table says
 mod real; // rows of real data sets
 use tracesift_testing::trajectory; // made by hand
 

@@ -36,7 +36,7 @@ fn made() -> Vec<String> {
             ]},
             {"role": "tool", "tool_call_id": "a", "content": "done"},
         ]),
-        // Arguments that are no object, or no JSON.
+        // Arguments that are not an object, or not JSON.
         json!([
             {"role": "user", "content": "Go."},
             {"role": "assistant", "content": "x", "tool_calls": [call("b", "run", "[1]")]},

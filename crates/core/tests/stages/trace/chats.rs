@@ -1,4 +1,4 @@
-//! One small row of each dialect of chats and sessions that are no SWE data set.
+//! One small row of each dialect of chats and sessions that are not from SWE data sets.
 
 use serde_json::json;
 use tracesift_core::trace::{Repair, Role};

@@ -152,7 +152,7 @@ fn plain_row(messages: &[Plain]) -> Value {
     json!({ "messages": messages })
 }
 
-/// How often each character that is no whitespace stands in these texts.
+/// How often each character that is not whitespace stands in these texts.
 fn letters<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<char> {
     let mut letters: Vec<char> = texts
         .flat_map(str::chars)

@@ -17,7 +17,7 @@ use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::ALL;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::Read;
+use tracesift_core::recipe::{Read, Reading};
 use tracesift_hub::address::{Named, read_dataset};
 use tracesift_hub::answer::{Described, SplitSize, Suggestion};
 
@@ -99,7 +99,9 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     if query.trim().len() < 2 {
         return;
     }
-    let hub = store.recipe.with_untracked(servers::hub);
+    let hub = store
+        .recipe
+        .with_untracked(|recipe| servers::hub(&recipe.reading));
     spawn_local(async move {
         let answer = store
             .hub_worker()
@@ -116,7 +118,8 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
 pub fn describe(store: Store, fresh: bool) {
     spawn_local(async move {
         // The pickers show why there is nothing to pick.
-        let _ = described(store, fresh).await;
+        let reading = store.recipe.with_untracked(|recipe| recipe.reading.clone());
+        let _ = described(store, &reading, fresh).await;
     });
 }
 
@@ -124,30 +127,30 @@ pub fn describe(store: Store, fresh: bool) {
 ///
 /// # Errors
 /// Why they can't be had, in words.
-pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
-    let recipe = store.recipe.get_untracked();
+pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<Described, String> {
     let known = store.described.get_untracked();
     if let (Some(Ok(known)), false) = (known, fresh)
-        && known.dataset == recipe.reading.dataset
+        && known.dataset == reading.dataset
         && known.is_whole()
     {
         return Ok(known);
     }
-    let dataset = read_dataset(&recipe.reading.dataset)
+    let dataset = read_dataset(&reading.dataset)
         .map_err(|error| error.to_string())?
         .dataset;
-    let endpoint = servers::endpoint(&recipe);
+    let endpoint = servers::endpoint(reading);
     let question = Question::Describe {
         token: token_for(store, &endpoint),
         endpoint,
         dataset: dataset.clone(),
         fresh,
     };
-    let described = match ask_until_told(store, &store.hub_worker(), &question).await {
-        Ok(Answer::Described(described)) => Ok(described),
-        Ok(_) => Err(WorkerError::Protocol.to_string()),
-        Err(why) => Err(why),
-    };
+    let described =
+        match ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await {
+            Ok(Answer::Described(described)) => Ok(described),
+            Ok(_) => Err(WorkerError::Protocol.to_string()),
+            Err(why) => Err(why),
+        };
     if store
         .recipe
         .with_untracked(|recipe| recipe.reading.dataset == dataset)
@@ -165,18 +168,24 @@ pub async fn ask_until_told(
     store: Store,
     pool: &Pool,
     question: &Question,
+    attachment: JsValue,
 ) -> Result<Answer, String> {
-    let answer = ask_visibly(store, pool, question).await;
+    let answer = ask_visibly(store, pool, question, &attachment).await;
     store.looking_up.set(None);
     answer
 }
 
-async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
+async fn ask_visibly(
+    store: Store,
+    pool: &Pool,
+    question: &Question,
+    attachment: &JsValue,
+) -> Result<Answer, String> {
     // What the pickers look up while no run is on is not cancelled with one.
     let is_of_run = store.phase.get_untracked() == Phase::Running;
     let mut tries = 1;
     loop {
-        let error = match pool.ask(question, store.attachment()).await {
+        let error = match pool.ask(question, attachment.clone()).await {
             Ok((answer, _)) => return Ok(answer),
             Err(WorkerError::Hub(error)) => error,
             Err(error) => return Err(error.to_string()),

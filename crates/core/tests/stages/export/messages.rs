@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift_core::export::Origin;
-use tracesift_core::trace::{Labels, Outcome, RowContext, Role, Tool, Trajectory, read};
+use tracesift_core::trace::{Labels, Outcome, Role, RowContext, Tool, Trajectory, read};
 
 use crate::export::shared::{
     assistant, call, line, message, observation, rows_to_export, run, tool,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tracesift_core::export::Origin;
 use tracesift_core::export::options::{Mask, Options, Reasoning};
-use tracesift_core::trace::{CallForm, Outcome, RowContext, Repair, Declared, Trajectory, read};
+use tracesift_core::trace::{CallForm, Declared, Outcome, Repair, RowContext, Trajectory, read};
 
 use crate::export::shared::{named, options, rows_to_export, run, sample, write, writer};
 

@@ -6,7 +6,7 @@ use tracesift_core::export::Options;
 use tracesift_core::export::check::Reason;
 use tracesift_core::export::options::Reasoning;
 use tracesift_core::export::prepare::{Part, Prepared, prepare, prepare_whole};
-use tracesift_core::trace::{RowContext, Role, Trajectory, read};
+use tracesift_core::trace::{Role, RowContext, Trajectory, read};
 
 use crate::export::shared::{
     assistant, call, counter, linked, message, observation, rows_to_export, run, sample,

@@ -42,9 +42,9 @@ pub fn follow(store: Store) {
     window_event_listener(leptos::ev::popstate, move |_| go_to(store));
 }
 
-/// The link that brings another person to the same rows, at once.
+/// The link that brings another person to the rows that are shown, at once, whatever the form says by now.
 pub fn link(store: Store) -> String {
-    link_of(store.recipe.get_untracked())
+    link_of(store.recipe_shown())
 }
 
 /// The link to a recipe.
@@ -67,9 +67,12 @@ fn write(query: &str) {
 
 fn go_to(store: Store) {
     let (recipe, left_out) = parse(&browser::query());
-    let is_same_run = store
-        .recipe
-        .with_untracked(|now| now.reading.is_same_run(&recipe.reading));
+    let is_same_run = match store.shown.get_untracked() {
+        Some(run) => run.is_of(&recipe.reading),
+        None => store
+            .recipe
+            .with_untracked(|now| now.reading.is_same_run(&recipe.reading)),
+    };
     let is_same_count = store.recipe.with_untracked(|now| now.count == recipe.count);
     store.left_out.set(left_out);
     store.recipe.set(recipe);

@@ -3,6 +3,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, Storage};
@@ -107,7 +108,7 @@ pub fn device_pixels() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio().clamp(1.0, 4.0))
 }
 
-/// The ground that the user's browser wants, as it changes.
+/// The ground that the user's browser wants, as it changes; listened for as long as the component lives that asks.
 pub fn theme() -> Memo<Theme> {
     let query = web_sys::window().and_then(|window| {
         window
@@ -121,9 +122,11 @@ pub fn theme() -> Memo<Theme> {
             move |event: web_sys::MediaQueryListEvent| is_dark.set(event.matches()),
         );
         query.set_onchange(Some(listener.as_ref().unchecked_ref()));
-        // The page listens as long as it lives.
-        listener.forget();
-        std::mem::forget(query);
+        let held = SendWrapper::new((query, listener));
+        on_cleanup(move || {
+            let (query, _) = &*held;
+            query.set_onchange(None);
+        });
     }
     Memo::new(move |_| {
         if is_dark.get() {
@@ -147,10 +150,15 @@ pub fn width_of(canvas: NodeRef<html::Canvas>) -> RwSignal<f64> {
                 width.set(now);
             }
         });
-        if let Ok(observer) = web_sys::ResizeObserver::new(listener.as_ref().unchecked_ref()) {
-            observer.observe(&canvas);
-        }
-        listener.forget();
+        let Ok(observer) = web_sys::ResizeObserver::new(listener.as_ref().unchecked_ref()) else {
+            return;
+        };
+        observer.observe(&canvas);
+        let held = SendWrapper::new((observer, listener));
+        on_cleanup(move || {
+            let (observer, _) = &*held;
+            observer.disconnect();
+        });
     });
     width
 }

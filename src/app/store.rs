@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::browser;
+use super::run::value::Run;
 use super::source::token::Token;
 use crate::worker::pool::Pool;
 use crate::worker::{CacheSize, ModelAt, Question};
 use tracesift_core::frame::Frame;
-use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::address::Notice;
 use tracesift_core::recipe::{Filters, Recipe, Selection, select};
 use tracesift_core::trace::BadRow;
@@ -51,17 +51,9 @@ impl Phase {
     }
 }
 
-/// What is known of the place that rows are read from.
+/// What is known of the place that rows are read from, beyond what makes the run.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
-    /// The source of the run.
-    pub source: Option<Source>,
-    /// Its config and split.
-    pub config: String,
-    /// Its split.
-    pub split: String,
-    /// The commit that is read.
-    pub revision: Option<String>,
+pub struct Known {
     /// Rows of the whole split.
     pub total: Option<u64>,
     /// Whether the server holds only a part of the split.
@@ -79,8 +71,10 @@ pub struct Store {
     pub left_out: RwSignal<Vec<Notice>>,
     /// What the page is doing.
     pub phase: RwSignal<Phase>,
-    /// Where rows are read from.
-    pub reading: RwSignal<Reading>,
+    /// The run that is shown; `None` before it is known what it reads.
+    pub shown: RwSignal<Option<Arc<Run>>>,
+    /// What is known of the place that its rows are read from.
+    pub known: RwSignal<Known>,
     /// How far the run is.
     pub progress: RwSignal<Option<Progress>>,
     /// What the lookup of the data set waits for, in words.
@@ -99,12 +93,14 @@ pub struct Store {
     pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
     /// What was mended: how often, and in how many rows.
     pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
-    /// Every measured row.
-    pub frame: RwSignal<Frame>,
+    /// Every measured row. Whoever writes rows holds on to the frame that they began with.
+    pub frame: RwSignal<Arc<Frame>>,
     /// How often rows that were there were measured again: whoever shows a row's numbers shows them anew.
     pub counted: RwSignal<u32>,
     /// The rules of the recipe.
     pub filters: Memo<Filters>,
+    /// The seed of draws among the rows.
+    pub seed: Memo<u64>,
     /// The rows that pass the rules, and the funnel.
     pub selection: Memo<Arc<Selection>>,
     /// The data set as the pickers show it, or why there is none.
@@ -148,9 +144,11 @@ impl Store {
     pub fn as_the_address_says() -> Self {
         let (recipe, left_out) = tracesift_core::recipe::address::parse(&browser::query());
         let recipe = RwSignal::new(recipe);
-        let frame = RwSignal::new(Frame::default());
+        let frame = RwSignal::new(Arc::new(Frame::default()));
+        let shown = RwSignal::new(None::<Arc<Run>>);
         let filters = Memo::new(move |_| recipe.with(|r| r.filters.clone()));
-        let seed = Memo::new(move |_| recipe.with(|r| r.reading.seed));
+        let seed =
+            Memo::new(move |_| recipe.with(|recipe| seed_of(shown.get().as_deref(), recipe)));
         let selection = Memo::new(move |_| {
             filters.with(|filters| frame.with(|frame| Arc::new(select(frame, filters, seed.get()))))
         });
@@ -159,7 +157,8 @@ impl Store {
             recipe,
             left_out: RwSignal::new(left_out),
             phase: RwSignal::default(),
-            reading: RwSignal::default(),
+            shown,
+            known: RwSignal::default(),
             progress: RwSignal::default(),
             looking_up: RwSignal::default(),
             trouble: RwSignal::default(),
@@ -172,6 +171,7 @@ impl Store {
             frame,
             counted: RwSignal::default(),
             filters,
+            seed,
             selection,
             described: RwSignal::default(),
             token: RwSignal::new(None),
@@ -236,10 +236,18 @@ impl Store {
         self.parquet.get_value()
     }
 
-    /// What travels beside a question that reads rows: the file's handle, where rows are of a file.
-    pub fn attachment(&self) -> JsValue {
-        self.file
-            .with_value(|file| file.clone().map_or(JsValue::UNDEFINED, Into::into))
+    /// The recipe of what is shown: which rows the run reads, and all other choices as they are now.
+    pub fn recipe_shown(&self) -> Recipe {
+        let recipe = self.recipe.get_untracked();
+        let run = self.shown.get_untracked();
+        run.map_or_else(|| recipe.clone(), |run| run.recipe(&recipe))
+    }
+
+    /// The run, where the form asks for other rows than those that are shown.
+    pub fn is_ahead(&self) -> Option<Arc<Run>> {
+        let run = self.shown.get()?;
+        let is_of = self.recipe.with(|recipe| run.is_of(&recipe.reading));
+        (!is_of).then_some(run)
     }
 
     /// Changes the recipe.
@@ -275,6 +283,12 @@ impl Store {
             is_surveyed.then(|| PageRange::rows(row, 1))
         })
     }
+}
+
+/// The seed of draws among the rows: that of the run where it drew the rows, too.
+fn seed_of(run: Option<&Run>, recipe: &Recipe) -> u64 {
+    let drawn = run.map(|run| run.reading.with_draws_of(&recipe.reading).seed);
+    drawn.unwrap_or(recipe.reading.seed)
 }
 
 /// The page's state, from any component.

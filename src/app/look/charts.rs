@@ -10,6 +10,7 @@ use crate::app::browser;
 use crate::app::store::store;
 use tracesift_core::figure::Ground;
 use tracesift_core::figure::{Figure, Kind};
+use tracesift_core::frame::Frame;
 
 /// All figures.
 #[component]
@@ -30,7 +31,8 @@ pub fn Charts() -> impl IntoView {
         Box::new(move || {
             let (ground, selection, budget) = (ground.get(), store.selection.get(), budget.get());
             Box::new(move || {
-                let figure = |frame: &_| Figure::on(&ground, kind, frame, &selection, budget);
+                let figure =
+                    |frame: &Arc<Frame>| Figure::on(&ground, kind, frame, &selection, budget);
                 Arc::new(store.frame.with_untracked(figure))
             })
         })

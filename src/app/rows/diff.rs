@@ -4,8 +4,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::run;
-use crate::app::source::parquet;
+use super::reader::open_row;
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::ground::words;
@@ -14,27 +13,25 @@ use tracesift_core::view::{DiffLine, DiffView};
 
 /// One patch.
 #[component]
-pub fn Diff(title: &'static str, patch: DiffView, row: u64, is_reference: bool) -> impl IntoView {
+pub fn Diff(title: &'static str, patch: DiffView, is_reference: bool) -> impl IntoView {
     let store = store();
+    let open = open_row();
     let total = patch.total_lines;
     let summary = summary(&patch);
     let lines = RwSignal::new(patch.lines);
     let rest = move || total.saturating_sub(lines.with(Vec::len));
     let more = move |_| {
-        let at = store
-            .page_of(row)
-            .and_then(|page| run::page_at(store, page));
-        let Some(at) = at else { return };
+        let Some(open) = open.get_value() else { return };
         let from = lines.with_untracked(Vec::len);
-        let question = Question::MoreDiff {
-            at,
-            row,
-            reference: is_reference,
-            from,
-        };
         spawn_local(async move {
-            // What can't be brought stays behind the button.
-            if let Ok((Answer::MoreDiff(more), _)) = parquet::ask(store, &question).await {
+            let question = |at, row| Question::MoreDiff {
+                at,
+                row,
+                reference: is_reference,
+                from,
+            };
+            // What can't be fetched stays behind the button.
+            if let Ok((Answer::MoreDiff(more), _)) = open.ask(store, question).await {
                 lines.update(|lines| lines.extend(more));
             }
         });

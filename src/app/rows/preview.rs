@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::source::{count, parquet};
+use crate::app::browser;
+use crate::app::source::parquet;
 use crate::app::store::{Store, store};
-use crate::app::take::export;
-use crate::app::{browser, run};
+use crate::app::take::chosen::Chosen;
 use crate::worker::{Answer, Preview as Line, Question, WorkerError};
 
 /// The open row's lines.
@@ -43,13 +43,17 @@ pub fn Preview(row: u64) -> impl IntoView {
 }
 
 fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>>) {
-    let page = store.page_of(row);
-    let at = page.and_then(|page| run::page_at(store, page));
-    let (Some(at), Some(origin)) = (at, export::origin(store, row)) else {
+    let Some(chosen) = Chosen::now(store) else {
         return;
     };
-    let recipe = store.recipe.get_untracked();
-    let counting = count::counting(store, &recipe);
+    let found = chosen.row(row).and_then(|(page, origin)| {
+        let at = chosen.run.page_at(store, page)?;
+        Some((at, origin))
+    });
+    let (Some((at, origin)), Some(counting)) = (found, chosen.counting(true)) else {
+        return;
+    };
+    let (run, recipe) = (chosen.run, chosen.recipe);
     let options = recipe.export;
     spawn_local(async move {
         let question = Question::Preview {
@@ -59,7 +63,7 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
             seed: recipe.reading.seed,
             counting,
         };
-        let answer = parquet::ask(store, &question).await;
+        let answer = parquet::ask(store, &run, &question).await;
         // Another choice was made meanwhile: its answer comes, too.
         if store
             .recipe
@@ -67,7 +71,8 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
         {
             return;
         }
-        lines.set(Some(match answer {
+        // The reader may be closed by now.
+        lines.try_set(Some(match answer {
             Ok((Answer::Preview(lines), _)) => Ok(lines),
             Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),

@@ -1,6 +1,8 @@
 //! The reader: one trajectory turn by turn, with its patch beside the reference patch.
 //! Its row and step are part of the address, so that a link leads to one message.
 
+use std::sync::Arc;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -10,10 +12,13 @@ use super::diff::Diff;
 use super::{preview, turn};
 use crate::app::choose::funnel::LeftOut;
 use crate::app::choose::signs;
+use crate::app::run::value::Run;
 use crate::app::source::{count, parquet};
 use crate::app::store::{Phase, Store, store};
-use crate::app::{address, browser, run};
-use crate::worker::{Answer, Question, WorkerError};
+use crate::app::{address, browser};
+use crate::worker::pool::Answered;
+use crate::worker::{Answer, PageAt, Question, WorkerError};
+use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::signs::Carried;
 use tracesift_core::sign::Sign;
@@ -28,22 +33,33 @@ pub fn Reader() -> impl IntoView {
     let row = Memo::new(move |_| store.recipe.with(|recipe| recipe.row));
     // A row may come into reach while the run goes on: it is asked for again until it is there.
     let is_in_reach = Memo::new(move |_| {
-        let row = row.get()?;
+        let (row, run) = (row.get()?, store.shown.get()?);
         // A row of a survey is in no page, but it can be read as soon as it is in the frame.
         store.frame.track();
-        store
-            .pages
-            .with(|_| store.page_of(row))
-            .map(|page| (row, page))
+        let page = store.pages.with(|_| store.page_of(row))?;
+        let revision = run.revision().map(str::to_owned);
+        Some((row, page, (run.id, revision)))
     });
+    let open = StoredValue::new(None::<OpenRow>);
+    provide_context(open);
     let method = Memo::new(move |_| {
         store.model_files.track();
         store.recipe.with(|recipe| recipe.count.clone())
     });
+    let newest = StoredValue::new(0_u64);
     Effect::new(move |_| {
         method.get();
-        match is_in_reach.get() {
-            Some((row, _)) => read(store, row, shown),
+        newest.update_value(|newest| *newest += 1);
+        let now = is_in_reach.get();
+        let run = store.shown.get_untracked();
+        match now.zip(run) {
+            Some(((row, page, _), run)) => {
+                let ticket = Ticket {
+                    newest,
+                    number: newest.get_value(),
+                };
+                read(store, OpenRow { run, page, row }, open, shown, ticket);
+            }
             None => shown.set(None),
         }
     });
@@ -68,20 +84,61 @@ pub fn Reader() -> impl IntoView {
     }
 }
 
-fn read(store: Store, row: u64, shown: RwSignal<Option<Result<View, String>>>) {
-    let at = store
-        .page_of(row)
-        .and_then(|page| run::page_at(store, page));
-    let Some(at) = at else { return };
-    let counting = store
-        .recipe
-        .with_untracked(|recipe| count::counting(store, recipe));
+/// The row that is open, and where more of it is to be had: the run that it is of, and its page.
+#[derive(Debug, Clone)]
+pub struct OpenRow {
+    run: Arc<Run>,
+    page: PageRange,
+    row: u64,
+}
+
+impl OpenRow {
+    /// Asks for more of the row, of the run that it was read of.
+    pub async fn ask(
+        &self,
+        store: Store,
+        question: impl FnOnce(PageAt, u64) -> Question,
+    ) -> Answered {
+        let at = self.run.page_at(store, self.page);
+        let at = at.ok_or(WorkerError::NoRow(self.row))?;
+        parquet::ask(store, &self.run, &question(at, self.row)).await
+    }
+}
+
+/// The row that is shown in the reader, from any component in it.
+pub fn open_row() -> StoredValue<Option<OpenRow>> {
+    expect_context()
+}
+
+/// Of several questions for what the reader shows only the newest may answer: counts by an earlier choice can take
+/// longer than those by a later one.
+#[derive(Clone, Copy)]
+struct Ticket {
+    newest: StoredValue<u64>,
+    number: u64,
+}
+
+impl Ticket {
+    fn is_newest(self) -> bool {
+        self.newest.try_get_value() == Some(self.number)
+    }
+}
+
+fn read(
+    store: Store,
+    asked: OpenRow,
+    open: StoredValue<Option<OpenRow>>,
+    shown: RwSignal<Option<Result<View, String>>>,
+    ticket: Ticket,
+) {
+    let counting = count::counting(store, &store.recipe_shown());
     spawn_local(async move {
-        let question = Question::Read { at, row, counting };
-        let answer = parquet::ask(store, &question).await;
-        if store.recipe.with_untracked(|recipe| recipe.row) != Some(row) {
+        let question = |at, row| Question::Read { at, row, counting };
+        let answer = asked.ask(store, question).await;
+        if !ticket.is_newest() {
             return;
         }
+        open.set_value(Some(asked));
         shown.set(Some(match answer {
             Ok((Answer::Read(view), _)) => Ok(*view),
             Ok(_) => Err(WorkerError::Protocol.to_string()),
@@ -191,12 +248,12 @@ fn Opened(view: View) -> impl IntoView {
         })}
         <preview::Preview row/>
         <div class="patches">
-            {view.patch.clone().map(|patch| view! { <Diff title="Final patch" patch row is_reference=false/> })}
-            {view.reference.clone().map(|patch| view! { <Diff title="Reference patch" patch row is_reference=true/> })}
+            {view.patch.clone().map(|patch| view! { <Diff title="Final patch" patch is_reference=false/> })}
+            {view.reference.clone().map(|patch| view! { <Diff title="Reference patch" patch is_reference=true/> })}
         </div>
         <h3>{words::plural(turns, "message", "messages")}</h3>
         <ol class="turns">
-            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn row step carried/> }).collect_view()}
+            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn step carried/> }).collect_view()}
         </ol>
     }
 }

@@ -5,9 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::reader::open_row;
 use crate::app::choose::signs;
-use crate::app::run;
-use crate::app::source::parquet;
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::calls::CallResult;
@@ -21,12 +20,7 @@ const PIECE: usize = 60_000;
 
 /// One message.
 #[component]
-pub fn Turn(
-    turn: TurnView,
-    row: u64,
-    step: Memo<Option<u64>>,
-    carried: Memo<Vec<Sign>>,
-) -> impl IntoView {
+pub fn Turn(turn: TurnView, step: Memo<Option<u64>>, carried: Memo<Vec<Sign>>) -> impl IntoView {
     let store = store();
     let index = turn.index;
     let is_chosen = Memo::new(move |_| step.get() == Some(index as u64));
@@ -62,19 +56,19 @@ pub fn Turn(
             {(turn.reasoning.bytes > 0).then(|| view! {
                 <div class="reasoning">
                     <span class="hint">"Reasoning"</span>
-                    <Text folded=turn.reasoning.clone() row message=index part=Part::Reasoning/>
+                    <Text folded=turn.reasoning.clone() message=index part=Part::Reasoning/>
                 </div>
             })}
             {(turn.text.bytes > 0).then(|| view! {
-                <Text folded=turn.text.clone() row message=index part=Part::Text/>
+                <Text folded=turn.text.clone() message=index part=Part::Text/>
             })}
-            {turn.calls.into_iter().enumerate().map(|(at, call)| view! { <Call call row message=index at/> }).collect_view()}
+            {turn.calls.into_iter().enumerate().map(|(at, call)| view! { <Call call message=index at/> }).collect_view()}
         </li>
     }
 }
 
 #[component]
-fn Call(call: CallView, row: u64, message: usize, at: usize) -> impl IntoView {
+fn Call(call: CallView, message: usize, at: usize) -> impl IntoView {
     let (class, result) = match call.result {
         CallResult::Ok => ("result-ok", "✓ worked"),
         CallResult::Error => ("result-error", "✗ error"),
@@ -89,7 +83,7 @@ fn Call(call: CallView, row: u64, message: usize, at: usize) -> impl IntoView {
                 let part = Part::Argument { call: at, argument };
                 view! {
                     <dt>{key}</dt>
-                    <dd><Text folded row message part/></dd>
+                    <dd><Text folded message part/></dd>
                 }
             }).collect_view()}</dl>
         </div>
@@ -98,8 +92,9 @@ fn Call(call: CallView, row: u64, message: usize, at: usize) -> impl IntoView {
 
 /// A text, folded where it is long.
 #[component]
-fn Text(folded: Folded, row: u64, message: usize, part: Part) -> impl IntoView {
+fn Text(folded: Folded, message: usize, part: Part) -> impl IntoView {
     let store = store();
+    let open = open_row();
     let whole = RwSignal::new(None::<Vec<String>>);
     let pieces = RwSignal::new(0_usize);
     let trouble = RwSignal::new(None::<String>);
@@ -110,18 +105,15 @@ fn Text(folded: Folded, row: u64, message: usize, part: Part) -> impl IntoView {
         words::plural(folded.lines as u64, "line", "lines")
     );
     let unfold = move |_| {
-        let at = store
-            .page_of(row)
-            .and_then(|page| run::page_at(store, page));
-        let Some(at) = at else { return };
-        let question = Question::Unfold {
-            at,
-            row,
-            message,
-            part,
-        };
+        let Some(open) = open.get_value() else { return };
         spawn_local(async move {
-            match parquet::ask(store, &question).await {
+            let question = |at, row| Question::Unfold {
+                at,
+                row,
+                message,
+                part,
+            };
+            match open.ask(store, question).await {
                 Ok((Answer::Unfolded(text), _)) => {
                     whole.set(Some(cut(&text)));
                     pieces.set(1);

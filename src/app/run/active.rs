@@ -1,19 +1,16 @@
-//! The run that is on: what it reads, what is done with its pages, and where each of them lies.
-//! There is one at most; whoever asks for a row's text, or goes on with the run, finds it here.
+//! The run that is on: which of its pages are still to be asked for, and what is done with them.
+//! There is one at most; what goes on with it, or ends it, finds it here.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::*;
 
-use crate::app::source::token::{token_for, token_of_file};
-use crate::app::store::Store;
-use crate::worker::{Counting, Depth, PageAt};
+use super::value::Run;
+use crate::worker::{Counting, Depth};
 use tracesift_core::ground::{PageRange, Source};
-use tracesift_core::trace::RowContext;
 use tracesift_hub::schedule::Schedule;
-use tracesift_parquet::layout::Layout;
 
 thread_local! {
     static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
@@ -25,7 +22,9 @@ pub struct Active {
     /// Its number.
     pub number: u64,
     /// What it reads.
-    pub run: Prepared,
+    pub run: Arc<Run>,
+    /// What is left to do.
+    pub work: Work,
     /// What tokens are counted with.
     pub counting: Counting,
     /// The pages that are counted anew, all of them.
@@ -34,23 +33,17 @@ pub struct Active {
     pub timer: Option<TimeoutHandle>,
 }
 
-/// A run that can start.
-pub struct Prepared {
+/// What is done with the pages of a run.
+pub struct Work {
     /// The pages, in the order in which they are asked for.
     pub schedule: Schedule,
-    /// Where they are from.
-    pub source: Source,
-    /// What their place says of them.
-    pub place: RowContext,
-    /// Where the rows lie in Parquet files, where they come out of such.
-    pub layout: Option<Rc<Layout>>,
-    /// What is done with the pages.
+    /// What is done with each.
     pub stage: Stage,
     /// How many rows are asked for at once where they are read whole.
     pub page_len: u32,
 }
 
-/// What is done with the pages of a run.
+/// What is done with a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
     /// All rows of a page are measured.
@@ -78,7 +71,7 @@ pub fn change<T>(change: impl FnOnce(&mut Active) -> T) -> Option<T> {
 
 /// Changes the run's schedule; `None` while there is no run.
 pub fn change_schedule<T>(act: impl FnOnce(&mut Schedule) -> T) -> Option<T> {
-    change(|active| act(&mut active.run.schedule))
+    change(|active| act(&mut active.work.schedule))
 }
 
 /// The number of a run that is to begin: all others are older from now on.
@@ -99,51 +92,12 @@ pub fn is_current(number: u64) -> bool {
 
 /// Whether the run's rows come from the row service.
 pub fn is_by_rows() -> bool {
-    with(|active| active.run.layout.is_none() && matches!(active.run.source, Source::Hub { .. }))
-        .unwrap_or_default()
+    let is_by_rows =
+        |run: &Run| run.layout().is_none() && matches!(run.source(), Some(Source::Hub { .. }));
+    with(|active| is_by_rows(&active.run)).unwrap_or_default()
 }
 
 /// Whether the pages that were asked for last are those of a survey.
 pub fn is_surveying() -> bool {
-    with(|active| matches!(active.run.stage, Stage::Survey(..))).unwrap_or_default()
-}
-
-/// Where the run's rows lie in Parquet files, where they come out of such.
-pub fn layout() -> Option<Rc<Layout>> {
-    with(|active| active.run.layout.clone())?
-}
-
-/// Where a page of the run lies; `None` while there is no run.
-pub fn page_at(store: Store, range: PageRange) -> Option<PageAt> {
-    let (source, mut place) = with(|active| (active.run.source.clone(), active.run.place.clone()))?;
-    let layout = layout();
-    let mut first = 0;
-    if let Some(split) = layout
-        .as_ref()
-        .and_then(|layout| layout.split_of(range.start))
-    {
-        place.config.clone_from(&split.config);
-        place.split.clone_from(&split.split);
-        first = split.rows.start;
-    }
-    let pieces = layout.map_or_else(Vec::new, |layout| layout.pieces(&range));
-    let revision = store
-        .reading
-        .with_untracked(|reading| reading.revision.clone());
-    let token = match &source {
-        Source::Hub { .. } if !pieces.is_empty() => pieces
-            .first()
-            .and_then(|piece| token_of_file(store, &piece.file.url)),
-        Source::Hub { endpoint, .. } => token_for(store, endpoint),
-        Source::Demo { .. } | Source::File { .. } => None,
-    };
-    Some(PageAt {
-        source,
-        range,
-        place,
-        first,
-        revision,
-        token,
-        pieces,
-    })
+    with(|active| matches!(active.work.stage, Stage::Survey(..))).unwrap_or_default()
 }

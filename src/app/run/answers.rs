@@ -1,6 +1,8 @@
 //! What came of a page, told to the schedule and to the store: its rows, or why there are none.
 //! A page of another commit than the run's is not mixed with the others.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::active::{self, Stage};
@@ -40,9 +42,32 @@ pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage
     if let Some(why) = &measured.cache_off {
         store.cache_off.set(Some(why.clone()));
     }
+    note_revision(store, &measured);
     intake::take_facts(store, &measured);
     let is_whole = !matches!(stage, Stage::Survey(..));
     intake::take_rows(store, is_whole.then_some(page), measured);
+}
+
+/// Notes which commit the run reads, once an answer says it.
+fn note_revision(store: Store, measured: &Measured) {
+    let Some(revision) = measured.revision.as_deref() else {
+        return;
+    };
+    let named = active::change(|active| {
+        if active
+            .run
+            .parts
+            .iter()
+            .all(|part| part.revision.as_deref() == Some(revision))
+        {
+            return None;
+        }
+        active.run = Arc::new(active.run.at_revision(revision));
+        Some(active.run.clone())
+    });
+    if let Some(run) = named.flatten() {
+        store.shown.set(Some(run));
+    }
 }
 
 /// Notes that a page could not be had: the schedule asks again, halves it or gives it up.
@@ -55,14 +80,14 @@ pub fn failed(store: Store, page: PageRange, error: &HubError) {
 
 /// Shows which pages were given up.
 pub fn show_lost_pages(store: Store) {
-    if let Some(lost) = active::with(|active| active.run.schedule.failures().to_vec()) {
+    if let Some(lost) = active::with(|active| active.work.schedule.failures().to_vec()) {
         store.lost_pages.set(lost);
     }
 }
 
 /// Shows how far the run is.
 pub fn show_progress(store: Store) {
-    let progress = active::with(|active| active.run.schedule.progress(browser::now()));
+    let progress = active::with(|active| active.work.schedule.progress(browser::now()));
     if progress.is_some() {
         store.progress.set(progress);
     }

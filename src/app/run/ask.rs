@@ -2,6 +2,7 @@
 //! worker for Parquet files.
 
 use super::active::Stage;
+use super::value::Run;
 use crate::app::source::parquet;
 use crate::app::store::Store;
 use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
@@ -13,28 +14,30 @@ use tracesift_core::ground::PageRange;
 /// Why it can't be had.
 pub async fn rows(
     store: Store,
+    run: &Run,
     at: PageAt,
     counting: Counting,
     stage: &Stage,
 ) -> Result<Measured, WorkerError> {
     match stage {
-        Stage::Survey(depth, only) => survey(store, at, *depth, only.as_deref()).await,
-        Stage::Whole => measure(store, at, counting, None).await,
-        Stage::Selected(rows) => measure(store, at, counting, Some(rows)).await,
+        Stage::Survey(depth, only) => survey(store, run, at, *depth, only.as_deref()).await,
+        Stage::Whole => measure(store, run, at, counting, None).await,
+        Stage::Selected(rows) => measure(store, run, at, counting, Some(rows)).await,
     }
 }
 
 /// The rows of a page, measured; those of Parquet files are fetched out of them first.
 async fn measure(
     store: Store,
+    run: &Run,
     at: PageAt,
     counting: Counting,
     only: Option<&Vec<u64>>,
 ) -> Result<Measured, WorkerError> {
     let mut fetched = None;
-    let mut attachment = store.attachment();
+    let mut attachment = run.attachment(at.range.start);
     if !at.pieces.is_empty() {
-        let (how, text) = parquet::fetch_page(store, &at).await?;
+        let (how, text) = parquet::fetch_page(store, run, &at).await?;
         fetched = Some(how);
         attachment = text.into();
     }
@@ -56,13 +59,15 @@ async fn measure(
 /// The rows of a page, without their texts.
 async fn survey(
     store: Store,
+    run: &Run,
     at: PageAt,
     depth: Depth,
     only: Option<&Vec<u64>>,
 ) -> Result<Measured, WorkerError> {
     let only = only.map(|rows| rows_within(rows, &at.range));
+    let attachment = run.attachment(at.range.start);
     let question = Question::Survey { at, depth, only };
-    measured(store.parquet().ask(&question, store.attachment()).await?.0)
+    measured(store.parquet().ask(&question, attachment).await?.0)
 }
 
 fn measured(answer: Answer) -> Result<Measured, WorkerError> {

@@ -1,6 +1,7 @@
 //! Drives a run: starts it, asks for its pages as the schedule says, and carries out what comes after it.
 //! The schedule decides; this file only carries out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
@@ -10,36 +11,24 @@ use wasm_bindgen_futures::spawn_local;
 use super::active::{self, Active, is_current, next_number};
 use super::end::After;
 use super::intake;
-use super::prepare::prepare;
+use super::prepare::{Prepared, prepare};
+use super::value::Run;
 use super::{answers, ask, end, files, stage};
 use crate::app::browser;
 use crate::app::source::count;
-use crate::app::store::{Phase, Reading, Store};
+use crate::app::store::{Known, Phase, Store};
 use crate::worker::{Counting, WorkerError};
-use tracesift_core::frame::Frame;
 use tracesift_core::ground::PageRange;
+use tracesift_core::recipe::Reading;
 use tracesift_hub::error::HubError;
 use tracesift_hub::schedule::{Next, Schedule};
 
-/// Starts a run as the recipe says. `by_files`: the row service was tried and can't give the rows.
-pub fn start(store: Store, by_files: bool) {
+/// Starts a run of the rows that a reading asks for. `by_files`: the row service was tried and can't give the rows.
+pub fn start(store: Store, asked: Reading, by_files: bool) {
     let number = begin(store);
     spawn_local(async move {
-        match prepare(store, by_files).await {
-            Ok(run) if is_current(number) => {
-                store.stage.set(stage::in_words(&run));
-                let counting = store
-                    .recipe
-                    .with_untracked(|recipe| count::counting(store, recipe));
-                active::set(Some(Active {
-                    number,
-                    run,
-                    counting,
-                    again: Vec::new(),
-                    timer: None,
-                }));
-                pump(store);
-            }
+        match prepare(store, number, asked, by_files).await {
+            Ok(prepared) if is_current(number) => set_off(store, prepared),
             Ok(_) => {}
             Err(why) if is_current(number) => end::fail(store, why),
             Err(_) => {}
@@ -50,23 +39,64 @@ pub fn start(store: Store, by_files: bool) {
 /// Forgets the run before; the number of the new one.
 fn begin(store: Store) -> u64 {
     active::set(None);
+    store.shown.set(None);
     store.phase.set(Phase::Running);
     store.progress.set(None);
     store.trouble.set(None);
     store.changed.set(None);
     store.stage.set(None);
-    store.reading.set(Reading::default());
-    store.frame.set(Frame::default());
+    store.route.set(None);
+    store.known.set(Known::default());
+    store.frame.set(Arc::default());
     store.is_stale.set(false);
     intake::clear(store);
     next_number()
+}
+
+/// Shows a run that can start, and reads its rows.
+fn set_off(store: Store, prepared: Prepared) {
+    let Prepared {
+        run,
+        work,
+        known,
+        route,
+    } = prepared;
+    let run = Arc::new(run);
+    name_in_form(store, &run);
+    store.route.set(route);
+    store.known.set(known);
+    store.stage.set(stage::in_words(&run, &work.stage));
+    store.shown.set(Some(run.clone()));
+    active::set(Some(Active {
+        number: run.id,
+        counting: count::counting(store, &store.recipe_shown()),
+        run,
+        work,
+        again: Vec::new(),
+        timer: None,
+    }));
+    pump(store);
+}
+
+/// Names the config and split that were found in the form that left them open, unless it asks for other rows by now.
+fn name_in_form(store: Store, run: &Run) {
+    let is_open = store.recipe.with_untracked(|recipe| {
+        let (now, found) = (&recipe.reading, &run.reading);
+        run.asked == *now && (&now.config, &now.split) != (&found.config, &found.split)
+    });
+    if is_open {
+        store.choose(|recipe| {
+            recipe.reading.config.clone_from(&run.reading.config);
+            recipe.reading.split.clone_from(&run.reading.split);
+        });
+    }
 }
 
 /// Asks for pages until the schedule says to wait.
 pub fn pump(store: Store) {
     loop {
         let next = active::change(|active| {
-            let next = active.run.schedule.next(browser::now());
+            let next = active.work.schedule.next(browser::now());
             (active.number, active.counting.clone(), next)
         });
         let Some((number, counting, next)) = next else {
@@ -108,14 +138,13 @@ fn wake_at(store: Store, until_ms: f64) {
 }
 
 async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting) {
-    let Some(at) = active::page_at(store, page) else {
-        return;
-    };
-    let Some(stage) = active::with(|active| active.run.stage.clone()) else {
+    let now = active::with(|active| (active.run.clone(), active.work.stage.clone()));
+    let Some((run, stage)) = now else { return };
+    let Some(at) = run.page_at(store, page) else {
         return;
     };
     let begun = browser::now();
-    let answer = ask::rows(store, at, counting, &stage).await;
+    let answer = ask::rows(store, &run, at, counting, &stage).await;
     if !is_current(number) {
         return;
     }
@@ -147,8 +176,15 @@ fn carry_out(store: Store, after: After) {
         After::Nothing => {}
         // Not from within the schedule's own turn.
         After::NextStage => spawn_local(async move { pump(store) }),
-        After::ByFiles => start(store, true),
+        After::ByFiles => by_files(store),
         After::LookIntoFiles => spawn_local(look_into_files(store)),
+    }
+}
+
+/// Reads the rows of the run from the Parquet files instead, whatever the form says by now.
+fn by_files(store: Store) {
+    if let Some(asked) = active::with(|active| active.run.asked.clone()) {
+        start(store, asked, true);
     }
 }
 
@@ -159,7 +195,7 @@ async fn look_into_files(store: Store) {
     if !is_current(number) {
         return;
     }
-    store.reading.update(|reading| reading.files_tried = true);
+    store.known.update(|known| known.files_tried = true);
     carry_out(
         store,
         match hold_more {

@@ -12,7 +12,6 @@ use crate::app::source::token;
 use crate::app::store::{Phase, Store};
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question};
-use tracesift_core::frame::Frame;
 use tracesift_core::ground::Source;
 use tracesift_core::recipe::Read;
 
@@ -39,9 +38,9 @@ pub fn stop(store: Store) -> After {
         return After::Nothing;
     }
     intake::flush(store);
-    let error = active::with(|active| active.run.schedule.stopped().cloned()).flatten();
+    let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();
     match error {
-        Some(error) if files::may_help(store, &error) => return After::ByFiles,
+        Some(error) if files::may_help(&error) => return After::ByFiles,
         Some(error) => {
             fail(store, error.to_string());
             spawn_local(explain(store));
@@ -60,7 +59,7 @@ fn stay(store: Store) {
         store.stage.set(Some(words.to_owned()));
     }
     store.choose(|recipe| recipe.run = false);
-    let is_empty = store.frame.with_untracked(Frame::is_empty);
+    let is_empty = store.frame.with_untracked(|frame| frame.is_empty());
     store
         .phase
         .set(if is_empty { Phase::Idle } else { Phase::Done });
@@ -72,10 +71,8 @@ pub fn finish(store: Store) -> After {
         return After::Nothing;
     }
     intake::flush(store);
-    let is_selection = store
-        .recipe
-        .with_untracked(|recipe| recipe.reading.read == Read::Selection);
-    if is_selection && is_surveying() && stage::begin_next(store) {
+    let is_selection = active::with(|active| active.run.reading.read == Read::Selection);
+    if is_selection.unwrap_or_default() && is_surveying() && stage::begin_next(store) {
         return After::NextStage;
     }
     if files::may_hold_more(store) {
@@ -109,9 +106,7 @@ pub fn restore_pages(store: Store) {
 
 /// Adds what the server says of the split itself to the reason of a failure.
 async fn explain(store: Store) {
-    let source = store
-        .reading
-        .with_untracked(|reading| reading.source.clone());
+    let source = active::with(|active| active.run.source().cloned()).flatten();
     let Some(Source::Hub {
         endpoint,
         dataset,

@@ -2,6 +2,7 @@
 //! Rows wait a moment, so that many answers make one change of the page.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
@@ -37,12 +38,9 @@ pub fn clear(store: Store) {
 
 /// Takes what an answer says of the whole split.
 pub fn take_facts(store: Store, measured: &Measured) {
-    store.reading.update(|reading| {
-        if measured.revision.is_some() {
-            reading.revision.clone_from(&measured.revision);
-        }
-        reading.total = measured.total.or(reading.total);
-        reading.partial |= measured.partial;
+    store.known.update(|known| {
+        known.total = measured.total.or(known.total);
+        known.partial |= measured.partial;
     });
 }
 
@@ -110,6 +108,6 @@ pub fn flush(store: Store) {
     if !rows.is_empty() {
         store
             .frame
-            .update(|frame| rows.iter().for_each(|row| frame.push(row)));
+            .update(|frame| rows.iter().for_each(|row| Arc::make_mut(frame).push(row)));
     }
 }

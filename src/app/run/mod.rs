@@ -1,7 +1,7 @@
 //! What a person, or the address, can have done with a run: start it, halt it, end it, count its rows anew.
 //! Each changes the schedule or the store and lets the run go on from there.
 
-pub mod active; // the run that is on: what it reads, and where
+mod active; // the run that is on: what is left to do
 mod answers; // what came of a page, into the schedule and the store
 mod ask; // the rows of one page, by the workers
 pub mod cache; // what the browser keeps of earlier runs
@@ -14,20 +14,21 @@ mod prepare; // from the recipe to a run that can start
 pub mod progress; // how far the run is
 mod stage; // what is done with the pages, and what after that
 pub mod twins; // looks for rows that are alike
+pub mod value; // a run as one immutable value
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::source::{count, dataset, token};
 use crate::app::store::{Phase, Store};
+use crate::worker::Counting;
 use active::Stage;
 use prepare::limits_of;
-use tracesift_core::frame::Frame;
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::Read;
 use tracesift_hub::schedule::Schedule;
-
-pub use active::{layout, page_at};
 
 /// The demo starts by itself, since it costs nothing; anything else starts when the address says `run=1`.
 pub fn start_as_the_address_says(store: Store) {
@@ -47,7 +48,8 @@ pub fn analyze(store: Store) {
     store
         .recipe
         .update(|recipe| recipe.run = recipe.reading.dataset != "demo");
-    drive::start(store, false);
+    let asked = store.recipe.with_untracked(|recipe| recipe.reading.clone());
+    drive::start(store, asked, false);
 }
 
 /// Starts a run of whole rows, or a survey, as a person presses the button for it.
@@ -56,22 +58,35 @@ pub fn analyze_by(store: Store, read: Read) {
     analyze(store);
 }
 
-/// Starts anew with the data set as it is now.
+/// Starts the run that is shown anew, with the data set as it is now.
 pub fn analyze_afresh(store: Store) {
     store.described.set(None);
     spawn_local(async move {
+        let reading = store.recipe_shown().reading;
         // What goes wrong here goes wrong again in the run, which says it.
-        let _ = dataset::described(store, true).await;
-        analyze(store);
+        let _ = dataset::described(store, &reading, true).await;
+        drive::start(store, reading, false);
     });
 }
 
 /// Reads the rows that pass the rules, whole: those of a survey that is done.
 pub fn measure_selection(store: Store) {
-    store.choose(|recipe| {
-        recipe.reading.read = Read::Selection;
-        recipe.run = true;
-    });
+    let Some(run) = store.shown.get_untracked() else {
+        return;
+    };
+    // A form that asks for other rows stays as it is.
+    if store
+        .recipe
+        .with_untracked(|recipe| run.is_of(&recipe.reading))
+    {
+        store.choose(|recipe| {
+            recipe.reading.read = Read::Selection;
+            recipe.run = true;
+        });
+    }
+    let run = Arc::new(run.with_read(Read::Selection));
+    active::change(|active| active.run = run.clone());
+    store.shown.set(Some(run));
     store.phase.set(Phase::Running);
     if !stage::begin_next(store) {
         store.phase.set(Phase::Done);
@@ -83,9 +98,12 @@ pub fn measure_selection(store: Store) {
 pub fn recount(store: Store) {
     let is_stale = store.is_stale.get_untracked();
     if store.phase.get_untracked() != Phase::Done && !is_stale {
-        return analyze(store);
+        return match store.shown.get_untracked() {
+            Some(run) => drive::start(store, run.asked.clone(), false),
+            None => analyze(store),
+        };
     }
-    if store.frame.with_untracked(Frame::is_survey) {
+    if store.frame.with_untracked(|frame| frame.is_survey()) {
         // A survey counts no tokens.
         return;
     }
@@ -93,17 +111,15 @@ pub fn recount(store: Store) {
         end::restore_pages(store);
     }
     let pages = store.pages.get_untracked();
-    let counting = store
-        .recipe
-        .with_untracked(|recipe| count::counting(store, recipe));
+    let counting = count::counting(store, &store.recipe_shown());
     active::change(|active| {
         active.counting = counting;
         active.again.clone_from(&pages);
         active.number = active::next_number();
-        active.run.schedule =
-            Schedule::new(pages.clone(), limits_of(&active.run.source)).with_cache(&pages);
-        if let Stage::Survey(_, Some(rows)) = &active.run.stage {
-            active.run.stage = Stage::Selected(rows.clone());
+        let limits = active.run.source().map(limits_of).unwrap_or_default();
+        active.work.schedule = Schedule::new(pages.clone(), limits).with_cache(&pages);
+        if let Stage::Survey(_, Some(rows)) = &active.work.stage {
+            active.work.stage = Stage::Selected(rows.clone());
         }
     });
     intake::clear(store);
@@ -114,6 +130,11 @@ pub fn recount(store: Store) {
     ));
     store.phase.set(Phase::Running);
     drive::pump(store);
+}
+
+/// What the tokens of the rows that are shown are counted with; `None` while there is no run.
+pub fn counting() -> Option<Counting> {
+    active::with(|active| active.counting.clone())
 }
 
 /// Halts the run; answers that are under way still count.

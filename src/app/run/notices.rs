@@ -39,8 +39,8 @@ fn Made() -> impl IntoView {
     let store = store();
     let other = move || {
         let then = store.recipe.with(|recipe| recipe.made.revision.clone())?;
-        let now = store.reading.with(|reading| reading.revision.clone())?;
-        (then != now && !now.is_empty()).then_some((then, now))
+        let now = store.shown.get()?.revision()?.to_owned();
+        (then != now).then_some((then, now))
     };
     view! {
         {move || other().map(|(then, now)| view! {

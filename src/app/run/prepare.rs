@@ -1,19 +1,19 @@
 //! From the recipe to a run that can start: the source is found, the pages of the sample are planned, and those
 //! that are in the cache are laid out as they were kept.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
 
-use super::active::{Prepared, Stage};
+use super::active::{Stage, Work};
+use super::value::Run;
 use crate::app::source::{count, dataset, parquet, servers, token};
-use crate::app::store::{Reading, Store};
+use crate::app::store::{Known, Store};
 use crate::wait;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{ALL, MAX_PAGE_ROWS, PageRange, Sample, Source};
-use tracesift_core::recipe::{Read, Recipe, Via};
+use tracesift_core::recipe::{Read, Reading, Via};
 use tracesift_core::source::demo;
 use tracesift_core::trace::RowContext;
 use tracesift_hub::answer::SplitSize;
@@ -29,62 +29,76 @@ const NO_SURVEY: &str = "In this data set every conversation is stored as one te
 const ONE_SPLIT: &str = "The row service serves one split at a time. Choose one, or read all of them from the Parquet \
     files.";
 
-/// The source and the pages that the recipe asks for.
+/// A run that can start, and what is known of it.
+pub struct Prepared {
+    /// What it reads.
+    pub run: Run,
+    /// What there is to do.
+    pub work: Work,
+    /// What is known of the rows.
+    pub known: Known,
+    /// By which way they are read, and why, where that is worth saying.
+    pub route: Option<String>,
+}
+
+/// The run that a reading asks for, with the pages to read; `id` is its number. `by_files`: the row service can't give
+/// these rows, whatever the reading prefers.
 ///
 /// # Errors
 /// Why there is nothing to read, in words.
-///
-/// `by_files`: the row service can't give these rows, whatever the recipe prefers.
-pub async fn prepare(store: Store, by_files: bool) -> Result<Prepared, String> {
-    let recipe = store.recipe.get_untracked();
-    if !by_files {
-        store.route.set(None);
-    }
-    match recipe.reading.dataset.as_str() {
-        "demo" => Ok(prepare_demo(store, &recipe)),
-        "file" => prepare_file(store, &recipe).await,
-        _ => prepare_hub(store, &recipe, by_files).await,
+pub async fn prepare(
+    store: Store,
+    id: u64,
+    asked: Reading,
+    by_files: bool,
+) -> Result<Prepared, String> {
+    match asked.dataset.as_str() {
+        "demo" => Ok(prepare_demo(id, asked)),
+        "file" => prepare_file(store, id, asked).await,
+        _ => prepare_hub(store, id, asked, by_files).await,
     }
 }
 
-fn prepare_demo(store: Store, recipe: &Recipe) -> Prepared {
-    let source = Source::Demo {
-        seed: recipe.reading.seed,
-    };
+fn prepare_demo(id: u64, asked: Reading) -> Prepared {
     let size = SplitSize {
         rows: Some(demo::ROWS),
         ..SplitSize::default()
     };
     let pages = sample_pages(
-        recipe.reading.sample,
-        recipe.reading.seed,
+        asked.sample,
+        asked.seed,
         size.rows,
-        recipe.reading.rows,
+        asked.rows,
         page_len(&size),
     );
-    store.reading.set(Reading {
-        source: Some(source.clone()),
+    let source = Source::Demo { seed: asked.seed };
+    let known = Known {
         total: size.rows,
-        ..Reading::default()
-    });
-    prepared(recipe, source, pages, "", "")
+        ..Known::default()
+    };
+    prepared(Run::of(id, asked, source), pages, known)
 }
 
-async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String> {
+async fn prepare_file(store: Store, id: u64, asked: Reading) -> Result<Prepared, String> {
     let file = store
         .file
         .get_value()
         .ok_or("Choose the file again: a page can't open it by itself.")?;
-    if parquet::is_parquet(&file).await {
-        return prepare_parquet_file(store, recipe, &file).await;
+    let source = Source::File {
+        name: file.name(),
+        size: file.size() as u64,
+    };
+    let mut run = Run::of(id, asked, source);
+    for part in &mut run.parts {
+        part.file = Some(SendWrapper::new(file.clone()));
     }
-    if recipe.reading.read != Read::Sample {
+    if parquet::is_parquet(&file).await {
+        return prepare_parquet_file(store, run, &file).await;
+    }
+    if run.reading.read != Read::Sample {
         return Err("Only Parquet files can be surveyed: in this file each row is one text. Analyze it instead.".into());
     }
-    let answer = store
-        .workers()
-        .ask(&Question::Index, store.attachment())
-        .await;
+    let answer = store.workers().ask(&Question::Index, file.into()).await;
     let (Answer::Indexed(pages), _) = answer.map_err(|error| error.to_string())? else {
         return Err(WorkerError::Protocol.to_string());
     };
@@ -93,28 +107,21 @@ async fn prepare_file(store: Store, recipe: &Recipe) -> Result<Prepared, String>
             "This file holds no rows. It should be JSONL or a JSON array of objects.".into(),
         );
     }
-    let source = Source::File {
-        name: file.name(),
-        size: file.size() as u64,
-    };
-    store.reading.set(Reading {
-        source: Some(source.clone()),
+    let known = Known {
         total: pages.last().map(PageRange::end),
-        ..Reading::default()
-    });
-    let pages = sample_file_pages(
-        recipe.reading.sample,
-        recipe.reading.seed,
-        &pages,
-        recipe.reading.rows,
-    );
-    Ok(prepared(recipe, source, pages, "", ""))
+        ..Known::default()
+    };
+    let Reading {
+        sample, seed, rows, ..
+    } = run.reading;
+    let pages = sample_file_pages(sample, seed, &pages, rows);
+    Ok(prepared(run, pages, known))
 }
 
 /// A Parquet file of the user's: its rows are read by slices.
 async fn prepare_parquet_file(
     store: Store,
-    recipe: &Recipe,
+    mut run: Run,
     file: &web_sys::File,
 ) -> Result<Prepared, String> {
     let at = FileAt {
@@ -122,35 +129,35 @@ async fn prepare_parquet_file(
         size: file.size() as u64,
         ..FileAt::default()
     };
-    let source = Source::File {
-        name: at.name.clone(),
-        size: at.size,
-    };
-    let layout = parquet::layout_of(store, vec![at.clone()], None).await?;
-    store.reading.set(Reading {
-        source: Some(source.clone()),
+    let files = vec![at.clone()];
+    let layout = parquet::layout_of(store, &run.reading, files, Some(file), None).await?;
+    let known = Known {
         total: Some(layout.rows()),
-        ..Reading::default()
-    });
+        ..Known::default()
+    };
     let size = SplitSize {
         rows: Some(layout.rows()),
         // What is packed in the file is some three times as long as text.
         bytes_memory: Some(at.size.saturating_mul(3)),
         ..SplitSize::default()
     };
-    by_layout(recipe, source, layout, &size, &[])
+    for part in &mut run.parts {
+        part.layout = Some(layout.clone());
+    }
+    by_layout(run, known, &layout, &size, &[])
 }
 
 /// A run whose rows come out of Parquet files.
 fn by_layout(
-    recipe: &Recipe,
-    source: Source,
-    layout: Rc<Layout>,
+    run: Run,
+    known: Known,
+    layout: &Layout,
     size: &SplitSize,
     cached: &[PageRange],
 ) -> Result<Prepared, String> {
     let page_len = page_len(size);
-    let is_survey = recipe.reading.read != Read::Sample;
+    let reading = &run.reading;
+    let is_survey = reading.read != Read::Sample;
     if is_survey && !layout.cost().has_roles {
         return Err(NO_SURVEY.to_owned());
     }
@@ -158,39 +165,38 @@ fn by_layout(
         true => layout.survey_pages(),
         false => {
             let total = Some(layout.rows());
-            let wanted = sample_pages(
-                recipe.reading.sample,
-                recipe.reading.seed,
-                total,
-                recipe.reading.rows,
-                page_len,
-            );
+            let wanted = sample_pages(reading.sample, reading.seed, total, reading.rows, page_len);
             layout.cut(&cover(&wanted, cached, page_len), cached)
         }
     };
-    let mut run = prepared(recipe, source, pages.clone(), &size.config, &size.split);
-    run.schedule = Schedule::new(pages, limits_of_files());
-    if is_survey {
-        run.stage = Stage::Survey(Depth::Metadata, None);
-    } else {
-        run.schedule = run.schedule.with_cache(cached);
-    }
-    run.layout = Some(layout);
-    run.page_len = page_len;
-    Ok(run)
+    let mut prepared = prepared(run, Vec::new(), known);
+    let schedule = Schedule::new(pages, limits_of_files());
+    prepared.work = match is_survey {
+        true => Work {
+            schedule,
+            stage: Stage::Survey(Depth::Metadata, None),
+            page_len,
+        },
+        false => Work {
+            schedule: schedule.with_cache(cached),
+            stage: Stage::Whole,
+            page_len,
+        },
+    };
+    Ok(prepared)
 }
 
 /// Why rows are read out of the Parquet files; `None`: they are not.
-fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Option<&'static str> {
+fn reason_for_files(reading: &Reading, split: &SplitSize, by_files: bool) -> Option<&'static str> {
     /// So many rows take more than a minute by the row service, which gives some tens a second.
     const MANY: u64 = 5_000;
-    let most = |rows: u64| recipe.reading.rows.min(rows) >= MANY && recipe.reading.rows >= rows / 2;
-    match recipe.reading.via {
+    let most = |rows: u64| reading.rows.min(rows) >= MANY && reading.rows >= rows / 2;
+    match reading.via {
         _ if by_files => Some(
             "The row service can't serve these rows; they are read from the Parquet files instead.",
         ),
         Via::Parquet => Some("Read from the Parquet files."),
-        _ if recipe.reading.read != Read::Sample || split.split == ALL => {
+        _ if reading.read != Read::Sample || split.split == ALL => {
             Some("Read from the Parquet files.")
         }
         Via::Auto if split.rows.is_some_and(most) && split.bytes_parquet.is_some() => {
@@ -200,76 +206,81 @@ fn reason_for_files(recipe: &Recipe, split: &SplitSize, by_files: bool) -> Optio
     }
 }
 
-async fn prepare_hub(store: Store, recipe: &Recipe, by_files: bool) -> Result<Prepared, String> {
-    let described = dataset::described(store, false).await?;
-    let splits = described.chosen(&recipe.reading.config, &recipe.reading.split)?;
+async fn prepare_hub(
+    store: Store,
+    id: u64,
+    asked: Reading,
+    by_files: bool,
+) -> Result<Prepared, String> {
+    let mut described = dataset::described(store, &asked, false).await?;
+    let splits = described.chosen(&asked.config, &asked.split)?;
     let mut split = SplitSize::together(&splits).unwrap_or_default();
-    if splits.len() > 1 && recipe.reading.via == Via::Rows {
+    if splits.len() > 1 && asked.via == Via::Rows {
         return Err(ONE_SPLIT.to_owned());
     }
     let source = Source::Hub {
-        endpoint: servers::endpoint(recipe),
-        dataset: recipe.reading.dataset.clone(),
+        endpoint: servers::endpoint(&asked),
+        dataset: asked.dataset.clone(),
         config: split.config.clone(),
         split: split.split.clone(),
     };
-    let reason = reason_for_files(recipe, &split, by_files);
-    let mut described = described;
+    let reason = reason_for_files(&asked, &split, by_files);
     let mut layout = None;
-    if let Some(reason) = reason {
-        let listed = parquet::files_of(store, recipe, &splits).await?;
+    if reason.is_some() {
+        let listed = parquet::files_of(store, &asked, &splits).await?;
         described.revision = listed.revision.clone().or(described.revision);
         described.partial = listed.partial;
-        layout =
-            Some(parquet::layout_of(store, listed.files, described.revision.as_deref()).await?);
-        store.route.set(Some(reason.to_owned()));
-    } else if split.rows.is_none() && recipe.reading.sample != Sample::Head {
-        split.rows = count_rows(store, recipe, &source).await?;
+        let revision = described.revision.as_deref();
+        layout = Some(parquet::layout_of(store, &asked, listed.files, None, revision).await?);
+    } else if split.rows.is_none() && asked.sample != Sample::Head {
+        split.rows = count_rows(store, &asked, &source).await?;
     }
     let question = Question::Cached {
         source: source.clone(),
         revision: described.revision.clone(),
     };
-    let (revision, cached) = match store.hub_worker().ask(&question, JsValue::UNDEFINED).await {
+    let answer = store.hub_worker().ask(&question, JsValue::UNDEFINED).await;
+    let (mut revision, cached) = match answer {
         Ok((Answer::Cached { revision, pages }, _)) => (revision, pages),
         _ => (described.revision.clone(), Vec::new()),
     };
-    store.choose(|recipe| {
-        recipe.reading.config.clone_from(&split.config);
-        recipe.reading.split.clone_from(&split.split);
-    });
-    store.reading.set(Reading {
-        source: Some(source.clone()),
-        config: split.config.clone(),
-        split: split.split.clone(),
-        revision: revision.clone(),
+    if layout.is_some() {
+        revision = described.revision.clone();
+    }
+    let mut run = Run::of(id, asked, source);
+    run.reading.config.clone_from(&split.config);
+    run.reading.split.clone_from(&split.split);
+    for part in &mut run.parts {
+        part.context.config.clone_from(&split.config);
+        part.context.split.clone_from(&split.split);
+        part.revision.clone_from(&revision);
+        part.layout.clone_from(&layout);
+    }
+    let known = Known {
         total: layout.as_ref().map(|layout| layout.rows()).or(split.rows),
         partial: described.partial,
         files_tried: false,
-    });
-    if let Some(layout) = layout {
-        store
-            .reading
-            .update(|reading| reading.revision = described.revision.clone());
-        let mut run = by_layout(recipe, source, layout, &split, &cached)?;
-        run.schedule.revision(described.revision.as_deref());
-        return Ok(run);
+    };
+    let mut prepared = match layout {
+        Some(layout) => by_layout(run, known, &layout, &split, &cached)?,
+        None => by_rows(run, known, &split, &cached),
+    };
+    prepared.route = reason.map(str::to_owned);
+    // Kept pages are of this commit; without any, the first answer says which commit the run reads.
+    if prepared.run.layout().is_some() || !cached.is_empty() {
+        prepared.work.schedule.revision(revision.as_deref());
     }
-    let wanted = sample_pages(
-        recipe.reading.sample,
-        recipe.reading.seed,
-        split.rows,
-        recipe.reading.rows,
-        page_len(&split),
-    );
-    let pages = cover(&wanted, &cached, page_len(&split));
-    let mut run = prepared(recipe, source, pages, &split.config, &split.split);
-    if !cached.is_empty() {
-        // Kept pages are of this commit; without any, the first answer says which commit the run reads.
-        run.schedule.revision(revision.as_deref());
-    }
-    run.schedule = run.schedule.with_cache(&cached);
-    Ok(run)
+    Ok(prepared)
+}
+
+/// A run whose rows come from the row service.
+fn by_rows(run: Run, known: Known, split: &SplitSize, cached: &[PageRange]) -> Prepared {
+    let reading = &run.reading;
+    let len = page_len(split);
+    let wanted = sample_pages(reading.sample, reading.seed, split.rows, reading.rows, len);
+    let mut prepared = prepared(run, cover(&wanted, cached, len), known);
+    prepared.work.schedule = prepared.work.schedule.with_cache(cached);
+    prepared
 }
 
 /// Of a server of files only the number of requests matters, which the worker bounds.
@@ -282,45 +293,44 @@ pub fn limits_of_files() -> Limits {
 
 /// The rows of a split whose size the server did not tell: its first row comes with their number. Without it a link
 /// to a sample would lead to the first rows, and to others when the size is there.
-async fn count_rows(store: Store, recipe: &Recipe, source: &Source) -> Result<Option<u64>, String> {
+async fn count_rows(
+    store: Store,
+    reading: &Reading,
+    source: &Source,
+) -> Result<Option<u64>, String> {
     let at = PageAt {
         source: source.clone(),
         range: PageRange::rows(0, 1),
         place: RowContext::default(),
         first: 0,
         revision: None,
-        token: token::token_for(store, &servers::endpoint(recipe)),
+        token: token::token_for(store, &servers::endpoint(reading)),
         pieces: Vec::new(),
     };
+    let recipe = store.recipe.get_untracked();
     let question = Question::Measure {
         at,
-        counting: count::counting(store, recipe),
+        counting: count::counting(store, &recipe),
         only: None,
     };
-    match dataset::ask_until_told(store, &store.workers_of(&question), &question).await? {
+    let workers = store.workers_of(&question);
+    match dataset::ask_until_told(store, &workers, &question, JsValue::UNDEFINED).await? {
         Answer::Measured(measured) => Ok(measured.total),
         _ => Err(WorkerError::Protocol.to_string()),
     }
 }
 
-fn prepared(
-    recipe: &Recipe,
-    source: Source,
-    pages: Vec<PageRange>,
-    config: &str,
-    split: &str,
-) -> Prepared {
+fn prepared(run: Run, pages: Vec<PageRange>, known: Known) -> Prepared {
+    let limits = run.source().map(limits_of).unwrap_or_default();
     Prepared {
-        schedule: Schedule::new(pages, limits_of(&source)),
-        source,
-        place: RowContext {
-            config: config.to_owned(),
-            split: split.to_owned(),
-            map: recipe.reading.map.clone(),
+        run,
+        work: Work {
+            schedule: Schedule::new(pages, limits),
+            stage: Stage::Whole,
+            page_len: MAX_PAGE_ROWS,
         },
-        layout: None,
-        stage: Stage::Whole,
-        page_len: MAX_PAGE_ROWS,
+        known,
+        route: None,
     }
 }
 

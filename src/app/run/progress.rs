@@ -1,6 +1,8 @@
 //! How far the run is: rows, megabytes, time left, what is being waited for; pause, resume and cancel.
 //! Said in a live region, so that a screen reader hears it without being interrupted.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::cache;
@@ -8,6 +10,7 @@ use crate::app::store::{Phase, store};
 use crate::app::{browser, run};
 use tracesift_core::ground::words;
 use tracesift_hub::schedule;
+use tracesift_parquet::layout::Layout;
 
 /// The line under the form.
 #[component]
@@ -25,7 +28,9 @@ pub fn Progress() -> impl IntoView {
             (Phase::Running, None) => "Looking up the data set …".to_owned(),
             (phase, Some(progress)) => {
                 let stage = store.stage.get().unwrap_or_default();
-                let groups = groups_words(&stage, &progress);
+                let run = store.shown.get();
+                let layout = run.as_ref().and_then(|run| run.layout());
+                let groups = groups_words(layout, &stage, &progress);
                 format!("{stage}{groups}{}", progress_words(phase, &progress))
             }
             (_, None) => String::new(),
@@ -65,8 +70,12 @@ fn PauseButton() -> impl IntoView {
 }
 
 /// How many row groups a survey has behind it.
-fn groups_words(stage: &str, progress: &schedule::Progress) -> String {
-    let layout = run::layout().filter(|_| stage.starts_with("Surveying"));
+fn groups_words(
+    layout: Option<&Arc<Layout>>,
+    stage: &str,
+    progress: &schedule::Progress,
+) -> String {
+    let layout = layout.filter(|_| stage.starts_with("Surveying"));
     layout.map_or_else(String::new, |layout| {
         let done = layout.groups_within(progress.rows_done) as u64;
         let all = layout.groups() as u64;
@@ -119,20 +128,17 @@ fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
 fn Source() -> impl IntoView {
     let store = store();
     let source = move || {
-        let reading = store.reading.get();
-        let of = reading
+        let known = store.known.get();
+        let of = known
             .total
             .map(|total| format!("{} rows in all. ", words::count(total)));
-        let partial = if reading.partial {
+        let partial = if known.partial {
             "The server holds only the first part of this split. "
         } else {
             ""
         };
-        let revision = reading
-            .revision
-            .as_deref()
-            .filter(|revision| !revision.is_empty());
-        let revision = revision.map(|revision| {
+        let run = store.shown.get();
+        let revision = run.as_ref().and_then(|run| run.revision()).map(|revision| {
             let short: String = revision.chars().take(10).collect();
             format!("Version {short} of the data set. ")
         });

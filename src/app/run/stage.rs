@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::active::{self, Prepared, Stage};
+use super::active::{self, Stage};
 use super::prepare::limits_of_files;
+use super::value::Run;
 use crate::app::store::Store;
 use crate::worker::Depth;
 use tracesift_core::ground::words::plural;
@@ -31,22 +32,22 @@ pub fn begin_next(store: Store) -> bool {
     }
     let wanted = Rc::new(wanted);
     let words = active::change(|active| {
-        let is_first = matches!(active.run.stage, Stage::Survey(Depth::Metadata, _));
+        let is_first = matches!(active.work.stage, Stage::Survey(Depth::Metadata, _));
         let (stage, len) = if is_first && selection.waits_for_patches() {
             (
                 Stage::Survey(Depth::Patches, Some(wanted.clone())),
                 PATCHES_AT_ONCE,
             )
         } else {
-            (Stage::Selected(wanted.clone()), active.run.page_len)
+            (Stage::Selected(wanted.clone()), active.work.page_len)
         };
         active.number = active::next_number();
-        active.run.stage = stage;
+        active.work.stage = stage;
         let pages = pages_of(&wanted, len);
-        let layout = active.run.layout.as_ref();
+        let layout = active.run.layout();
         let pages = layout.map_or_else(Vec::new, |layout| layout.cut(&pages, &[]));
-        active.run.schedule = Schedule::new(pages, limits_of_files());
-        in_words(&active.run)
+        active.work.schedule = Schedule::new(pages, limits_of_files());
+        in_words(&active.run, &active.work.stage)
     });
     let has_begun = words.is_some();
     if let Some(words) = words {
@@ -56,10 +57,10 @@ pub fn begin_next(store: Store) -> bool {
 }
 
 /// What is being done, in words; reading whole rows as they come needs none.
-pub fn in_words(run: &Prepared) -> Option<String> {
-    let groups = run.layout.as_ref().map_or(0, |layout| layout.groups());
-    let files = run.layout.as_ref().map_or(0, |layout| layout.files());
-    match &run.stage {
+pub fn in_words(run: &Run, stage: &Stage) -> Option<String> {
+    let groups = run.layout().map_or(0, |layout| layout.groups());
+    let files = run.layout().map_or(0, |layout| layout.files());
+    match stage {
         Stage::Whole => None,
         Stage::Survey(Depth::Metadata, _) => Some(format!(
             "Surveying {} of {} without their texts. ",

@@ -1,6 +1,7 @@
 //! Looks for rows that are alike, in slices, whenever the rows have settled.
 //! A search that the rows have overtaken is given up; the next one begins when they rest again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gloo_timers::future::TimeoutFuture;
@@ -36,7 +37,9 @@ pub fn follow(store: Store) {
 
 async fn search(store: Store, rows: Memo<((usize, usize), u32)>) {
     let begun_with = rows.get_untracked();
-    let mut search = store.frame.with_untracked(DuplicateSearch::new);
+    let mut search = store
+        .frame
+        .with_untracked(|frame| DuplicateSearch::new(frame));
     while store.frame.with_untracked(|frame| search.advance(frame)) {
         // The page draws and answers between slices.
         TimeoutFuture::new(0).await;
@@ -44,6 +47,6 @@ async fn search(store: Store, rows: Memo<((usize, usize), u32)>) {
             return;
         }
     }
-    store.frame.update(|frame| search.put(frame));
+    store.frame.update(|frame| search.put(Arc::make_mut(frame)));
     store.is_comparing.set(false);
 }

@@ -33,11 +33,11 @@ pub fn counting(store: Store, recipe: &Recipe) -> Counting {
 }
 
 fn at_hub(store: Store, recipe: &Recipe, model: &str) -> ModelAt {
-    let hub = servers::hub(recipe);
+    let hub = servers::hub(&recipe.reading);
     let file = |name| model_file(&hub, model, name);
     let tokenizer = file("tokenizer.json");
     ModelAt {
-        token: token::token_for_file(store, &servers::endpoint(recipe), &tokenizer),
+        token: token::token_for_file(store, &servers::endpoint(&recipe.reading), &tokenizer),
         tokenizer,
         config: Some(file("tokenizer_config.json")),
         template: Some(file("chat_template.jinja")),

@@ -17,7 +17,7 @@ use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::ALL;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::Read;
+use tracesift_core::recipe::{Read, Reading};
 use tracesift_hub::address::{Named, read_dataset};
 use tracesift_hub::answer::{Described, SplitSize, Suggestion};
 
@@ -99,7 +99,9 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     if query.trim().len() < 2 {
         return;
     }
-    let hub = store.recipe.with_untracked(servers::hub);
+    let hub = store
+        .recipe
+        .with_untracked(|recipe| servers::hub(&recipe.reading));
     spawn_local(async move {
         let answer = store
             .hub_worker()
@@ -116,7 +118,8 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
 pub fn describe(store: Store, fresh: bool) {
     spawn_local(async move {
         // The pickers show why there is nothing to pick.
-        let _ = described(store, fresh).await;
+        let reading = store.recipe.with_untracked(|recipe| recipe.reading.clone());
+        let _ = described(store, &reading, fresh).await;
     });
 }
 
@@ -124,30 +127,30 @@ pub fn describe(store: Store, fresh: bool) {
 ///
 /// # Errors
 /// Why they can't be had, in words.
-pub async fn described(store: Store, fresh: bool) -> Result<Described, String> {
-    let recipe = store.recipe.get_untracked();
+pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<Described, String> {
     let known = store.described.get_untracked();
     if let (Some(Ok(known)), false) = (known, fresh)
-        && known.dataset == recipe.reading.dataset
+        && known.dataset == reading.dataset
         && known.is_whole()
     {
         return Ok(known);
     }
-    let dataset = read_dataset(&recipe.reading.dataset)
+    let dataset = read_dataset(&reading.dataset)
         .map_err(|error| error.to_string())?
         .dataset;
-    let endpoint = servers::endpoint(&recipe);
+    let endpoint = servers::endpoint(reading);
     let question = Question::Describe {
         token: token_for(store, &endpoint),
         endpoint,
         dataset: dataset.clone(),
         fresh,
     };
-    let described = match ask_until_told(store, &store.hub_worker(), &question).await {
-        Ok(Answer::Described(described)) => Ok(described),
-        Ok(_) => Err(WorkerError::Protocol.to_string()),
-        Err(why) => Err(why),
-    };
+    let described =
+        match ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await {
+            Ok(Answer::Described(described)) => Ok(described),
+            Ok(_) => Err(WorkerError::Protocol.to_string()),
+            Err(why) => Err(why),
+        };
     if store
         .recipe
         .with_untracked(|recipe| recipe.reading.dataset == dataset)
@@ -165,18 +168,24 @@ pub async fn ask_until_told(
     store: Store,
     pool: &Pool,
     question: &Question,
+    attachment: JsValue,
 ) -> Result<Answer, String> {
-    let answer = ask_visibly(store, pool, question).await;
+    let answer = ask_visibly(store, pool, question, &attachment).await;
     store.looking_up.set(None);
     answer
 }
 
-async fn ask_visibly(store: Store, pool: &Pool, question: &Question) -> Result<Answer, String> {
+async fn ask_visibly(
+    store: Store,
+    pool: &Pool,
+    question: &Question,
+    attachment: &JsValue,
+) -> Result<Answer, String> {
     // What the pickers look up while no run is on is not cancelled with one.
     let is_of_run = store.phase.get_untracked() == Phase::Running;
     let mut tries = 1;
     loop {
-        let error = match pool.ask(question, store.attachment()).await {
+        let error = match pool.ask(question, attachment.clone()).await {
             Ok((answer, _)) => return Ok(answer),
             Err(WorkerError::Hub(error)) => error,
             Err(error) => return Err(error.to_string()),
@@ -207,30 +216,19 @@ pub fn SplitPickers() -> impl IntoView {
         Some(Ok(described)) => described.splits,
         _ => Vec::new(),
     });
-    let config = Memo::new(move |_| {
-        let chosen = store.recipe.with(|recipe| recipe.reading.config.clone());
-        let first = || splits.with(|s| s.first().map(|s| s.config.clone()));
-        if chosen.is_empty() {
-            first().unwrap_or_default()
-        } else {
-            chosen
+    // What a run would read now: names that are left open are the first ones.
+    let chosen = Memo::new(move |_| {
+        let named = |reading: &Reading| (reading.config.clone(), reading.split.clone());
+        let (config, split) = store.recipe.with(|recipe| named(&recipe.reading));
+        let described = store.described.get().and_then(Result::ok);
+        let found = described.and_then(|described| described.chosen(&config, &split).ok());
+        match found.and_then(|splits| SplitSize::together(&splits)) {
+            // One split of all that there may be is all of them, too.
+            Some(found) if config != ALL && split != ALL => (found.config, found.split),
+            Some(found) if config != ALL => (found.config, ALL.to_owned()),
+            _ => (config, split),
         }
     });
-    let configs = move || {
-        let mut configs: Vec<String> =
-            splits.with(|s| s.iter().map(|s| s.config.clone()).collect());
-        configs.dedup();
-        configs
-    };
-    let of_config = move || {
-        splits.with(|s| {
-            s.iter()
-                .filter(|s| s.config == config.get())
-                .cloned()
-                .collect::<Vec<_>>()
-        })
-    };
-    let is_all = move || config.get() == ALL;
     let choose_config = move |event| {
         let config = browser::value_of(&event);
         store.choose(|recipe| {
@@ -242,33 +240,43 @@ pub fn SplitPickers() -> impl IntoView {
         let split = browser::value_of(&event);
         store.choose(|recipe| recipe.reading.split = split);
     };
+    // All options are made at once: the browser chooses one by itself where the chosen one comes later.
+    let configs = move || {
+        let mut names: Vec<String> = splits.with(|s| s.iter().map(|s| s.config.clone()).collect());
+        names.dedup();
+        let all = (names.len() > 1).then(|| {
+            let words = splits.with(|all| all_words("All configs", all));
+            (ALL.to_owned(), words)
+        });
+        let names = names.into_iter().map(|name| (name.clone(), name));
+        options(names.chain(all).collect(), chosen.get().0)
+    };
+    let splits_of_config = move || {
+        let (config, split) = chosen.get();
+        let is_all = config == ALL;
+        let of_config: Vec<SplitSize> = splits.with(|splits| {
+            let of_config = splits.iter().filter(|split| split.config == config);
+            of_config.cloned().collect()
+        });
+        let all = (is_all || of_config.len() > 1).then(|| {
+            let words = all_words("All splits", &of_config);
+            (ALL.to_owned(), words)
+        });
+        let names = of_config
+            .iter()
+            .map(|split| (split.split.clone(), split_words(split)));
+        let split = if is_all { ALL.to_owned() } else { split };
+        options(names.chain(all).collect(), split)
+    };
     view! {
         <div class="field">
             <label for="config">"Config"</label>
-            <select id="config" on:change=choose_config prop:value=move || config.get()>
-                {move || configs().into_iter().map(|name| {
-                    let is_chosen = name == config.get();
-                    view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
-                }).collect_view()}
-                {move || (configs().len() > 1).then(|| view! {
-                    <option value=ALL selected=is_all()>{splits.with(|all| all_words("All configs", all))}</option>
-                })}
-            </select>
+            <select id="config" on:change=choose_config>{configs}</select>
         </div>
         <div class="field">
             <label for="split">"Split"</label>
-            <select id="split" on:change=choose_split disabled=is_all>
-                {move || {
-                    let chosen = store.recipe.with(|recipe| recipe.reading.split.clone());
-                    of_config().into_iter().map(|split| {
-                        let is_chosen = split.split == chosen;
-                        view! { <option value=split.split.clone() selected=is_chosen>{split_words(&split)}</option> }
-                    }).collect_view()
-                }}
-                {move || (is_all() || of_config().len() > 1).then(|| {
-                    let is_chosen = is_all() || store.recipe.with(|recipe| recipe.reading.split == ALL);
-                    view! { <option value=ALL selected=is_chosen>{all_words("All splits", &of_config())}</option> }
-                })}
+            <select id="split" on:change=choose_split disabled=move || chosen.with(|(config, _)| config == ALL)>
+                {splits_of_config}
             </select>
         </div>
         // A run that ended by it says it already.
@@ -277,6 +285,15 @@ pub fn SplitPickers() -> impl IntoView {
             _ => None,
         }}
     }
+}
+
+/// Options by value and words; one of them is chosen.
+fn options(options: Vec<(String, String)>, chosen: String) -> impl IntoView + use<> {
+    let option = |(value, words): (String, String)| {
+        let is_chosen = value == chosen;
+        view! { <option value=value selected=is_chosen prop:selected=is_chosen>{words}</option> }
+    };
+    options.into_iter().map(option).collect_view()
 }
 
 /// All of several splits, with their rows and size.

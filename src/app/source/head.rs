@@ -40,10 +40,25 @@ pub fn Head() -> impl IntoView {
                 <button type="button" on:click=move |_| show_demo(store)>"Show the demo"</button>
                 <file::FileButton/>
             </div>
+            <NotAnalyzed/>
             <Show when=move || is_hub.get()>
                 <token::TokenField/>
             </Show>
         </form>
+    }
+}
+
+/// The form says something else than what is shown.
+#[component]
+fn NotAnalyzed() -> impl IntoView {
+    let store = store();
+    view! {
+        <p role="status" id="not-analyzed">
+            {move || store.is_ahead().map(|run| view! {
+                <strong>"Not analyzed yet. "</strong>
+                {format!("What is shown below is still {}. Press “Analyze” to read what the form says now.", run.words())}
+            })}
+        </p>
     }
 }
 

@@ -1,22 +1,23 @@
 //! The Parquet route from the page's side: which files a split has, what a survey of them costs, and pages of rows
 //! brought out of them before a worker reads them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
+use web_sys::File;
 
 use super::dataset::ask_until_told;
 use super::servers;
-use super::token::{token_for, token_of_file};
+use super::token::{token_for, token_for_file};
 use crate::app::browser;
-use crate::app::run::active;
+use crate::app::run::value::Run;
 use crate::app::store::Store;
-use crate::worker::pool::Answered;
+use crate::worker::pool::{Answered, Pool};
 use crate::worker::{Answer, FetchedPage, PageAt, Question, WorkerError};
 use tracesift_core::ground::FileAt;
-use tracesift_core::recipe::Recipe;
+use tracesift_core::recipe::Reading;
 use tracesift_hub::address::at_hub;
 use tracesift_hub::answer::{SplitFiles, SplitSize};
 use tracesift_parquet::layout::{FileShape, Layout};
@@ -27,36 +28,38 @@ use tracesift_parquet::layout::{FileShape, Layout};
 /// Why it can't be had.
 pub async fn fetch_page(
     store: Store,
+    run: &Run,
     at: &PageAt,
 ) -> Result<(FetchedPage, Uint8Array), WorkerError> {
-    let total = active::layout().map_or(0, |layout| layout.rows());
+    let total = run.layout().map_or(0, |layout| layout.rows());
     let question = Question::FetchPage {
         at: at.clone(),
         total,
     };
-    match store.parquet().ask(&question, store.attachment()).await? {
+    let attachment = run.attachment(at.range.start);
+    match store.parquet().ask(&question, attachment).await? {
         (Answer::PageFetched(how), Some(text)) => Ok((how, text)),
         _ => Err(WorkerError::Protocol),
     }
 }
 
-/// Asks a worker about rows; those of Parquet files are brought first and travel beside the question.
-pub async fn ask(store: Store, question: &Question) -> Answered {
-    let attachment = attachment(store, question).await?;
+/// Asks a worker about rows of a run; those of Parquet files are fetched first and travel beside the question.
+pub async fn ask(store: Store, run: &Run, question: &Question) -> Answered {
+    let attachment = attachment(store, run, question).await?;
     store.workers_of(question).ask(question, attachment).await
 }
 
-/// The same, of the first worker: for questions that build on the ones before.
-pub async fn ask_first(store: Store, question: &Question) -> Answered {
-    let attachment = attachment(store, question).await?;
-    let workers = store.workers_of(question);
+/// The same, of the first of some workers: for questions that build on the ones before.
+pub async fn ask_first(store: Store, run: &Run, workers: &Pool, question: &Question) -> Answered {
+    let attachment = attachment(store, run, question).await?;
     workers.ask_first(question, attachment).await
 }
 
-async fn attachment(store: Store, question: &Question) -> Result<JsValue, WorkerError> {
+async fn attachment(store: Store, run: &Run, question: &Question) -> Result<JsValue, WorkerError> {
     match question.page() {
-        Some(at) if !at.pieces.is_empty() => Ok(fetch_page(store, at).await?.1.into()),
-        _ => Ok(store.attachment()),
+        Some(at) if !at.pieces.is_empty() => Ok(fetch_page(store, run, at).await?.1.into()),
+        Some(at) => Ok(run.attachment(at.range.start)),
+        None => Ok(JsValue::UNDEFINED),
     }
 }
 
@@ -66,25 +69,25 @@ async fn attachment(store: Store, question: &Question) -> Result<JsValue, Worker
 /// Why they can't be had, in words.
 pub async fn files_of(
     store: Store,
-    recipe: &Recipe,
+    reading: &Reading,
     splits: &[SplitSize],
 ) -> Result<SplitFiles, String> {
-    let endpoint = servers::endpoint(recipe);
+    let endpoint = servers::endpoint(reading);
     let question = Question::Files {
         token: token_for(store, &endpoint),
         endpoint,
-        dataset: recipe.reading.dataset.clone(),
+        dataset: reading.dataset.clone(),
         splits: splits
             .iter()
             .map(|split| (split.config.clone(), split.split.clone()))
             .collect(),
         fresh: false,
     };
-    let answer = ask_until_told(store, &store.hub_worker(), &question).await?;
+    let answer = ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await?;
     let Answer::Files(mut listed) = answer else {
         return Err(WorkerError::Protocol.to_string());
     };
-    let hub = servers::hub(recipe);
+    let hub = servers::hub(reading);
     for file in &mut listed.files {
         file.url = at_hub(&file.url, &hub);
     }
@@ -101,27 +104,27 @@ pub async fn files_of(
     }
 }
 
-/// Reads the footers of files; together they say where every row lies.
+/// Reads the footers of files, of which one without an address is `file`; together they say where every row lies.
 ///
 /// # Errors
 /// Why one can't be read, in words.
 pub async fn layout_of(
     store: Store,
+    reading: &Reading,
     files: Vec<FileAt>,
+    file: Option<&File>,
     revision: Option<&str>,
-) -> Result<Rc<Layout>, String> {
-    let count = files.len();
-    store.looking_up.set(Some(format!(
-        "Reading what {count} Parquet {} hold …",
-        if count == 1 {
-            "file says it"
-        } else {
-            "files say they"
-        }
-    )));
-    let shapes = shapes_of(store, &files, revision).await;
+) -> Result<Arc<Layout>, String> {
+    let what = match files.len() {
+        1 => "the Parquet file holds".to_owned(),
+        count => format!("{count} Parquet files hold"),
+    };
+    store
+        .looking_up
+        .set(Some(format!("Finding out what {what} …")));
+    let shapes = shapes_of(store, reading, &files, file, revision).await;
     store.looking_up.set(None);
-    Ok(Rc::new(Layout::new(files.into_iter().zip(shapes?))))
+    Ok(Arc::new(Layout::new(files.into_iter().zip(shapes?))))
 }
 
 /// What the files' footers say, in the order of the files.
@@ -130,23 +133,27 @@ pub async fn layout_of(
 /// Why one can't be read, in words.
 pub async fn shapes_of(
     store: Store,
+    reading: &Reading,
     files: &[FileAt],
+    file: Option<&File>,
     revision: Option<&str>,
 ) -> Result<Vec<FileShape>, String> {
     let question = Question::Shapes {
         files: files.to_vec(),
         revision: revision.map(str::to_owned),
+        // The token was typed for the datasets server.
         token: files
             .first()
-            .and_then(|file| token_of_file(store, &file.url)),
+            .and_then(|file| token_for_file(store, &servers::endpoint(reading), &file.url)),
     };
-    match ask_until_told(store, &store.parquet(), &question).await? {
+    let attachment = file.map_or(JsValue::UNDEFINED, |file| file.clone().into());
+    match ask_until_told(store, &store.parquet(), &question, attachment).await? {
         Answer::Shapes(shapes) => Ok(shapes),
         _ => Err(WorkerError::Protocol.to_string()),
     }
 }
 
 /// Whether a local file is a Parquet file, by its first bytes.
-pub async fn is_parquet(file: &web_sys::File) -> bool {
+pub async fn is_parquet(file: &File) -> bool {
     browser::first_bytes(file, 4).await.as_deref() == Some(b"PAR1")
 }

@@ -7,9 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::parquet;
 use crate::app::run;
 use crate::app::store::{Phase, Store, store};
-use tracesift_core::frame::Frame;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{Read, Reading, Recipe};
+use tracesift_core::recipe::{Read, Reading};
 use tracesift_hub::answer::SplitSize;
 
 /// The button beside "Analyze", with what each of the two reads.
@@ -49,20 +48,15 @@ pub fn SurveyButton() -> impl IntoView {
 
 /// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is metadata.
 fn estimate(store: Store, splits: Vec<SplitSize>) {
-    let recipe = store.recipe.get_untracked();
+    let reading = store.recipe.with_untracked(|recipe| recipe.reading.clone());
     spawn_local(async move {
-        let words = words_of_cost(store, &recipe, &splits).await;
+        let words = words_of_cost(store, &reading, &splits).await;
         let is_current = store.recipe.with_untracked(|now| {
-            let place = |recipe: &Recipe| {
-                let Reading {
-                    dataset,
-                    config,
-                    split,
-                    ..
-                } = recipe.reading.clone();
-                (dataset, config, split)
+            let place = |reading: &Reading| {
+                let (dataset, config) = (reading.dataset.clone(), reading.config.clone());
+                (dataset, config, reading.split.clone())
             };
-            place(now) == place(&recipe)
+            place(&now.reading) == place(&reading)
         });
         if is_current && store.phase.get_untracked() == Phase::Idle {
             store.looking_up.set(None);
@@ -72,11 +66,11 @@ fn estimate(store: Store, splits: Vec<SplitSize>) {
 }
 
 /// `None` where nothing can be said: the files can't be had, and a survey would say why.
-async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> Option<String> {
-    let listed = parquet::files_of(store, recipe, splits).await.ok()?;
+async fn words_of_cost(store: Store, reading: &Reading, splits: &[SplitSize]) -> Option<String> {
+    let listed = parquet::files_of(store, reading, splits).await.ok()?;
     let first = listed.files.first()?;
     let one = std::slice::from_ref(first);
-    let shapes = parquet::shapes_of(store, one, listed.revision.as_deref()).await;
+    let shapes = parquet::shapes_of(store, reading, one, None, listed.revision.as_deref()).await;
     let shape = shapes.ok()?.into_iter().next()?;
     let all: u64 = listed.files.iter().map(|file| file.size).sum();
     let share = shape.cost.metadata as f64 / shape.cost.all.max(1) as f64;
@@ -87,7 +81,7 @@ async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> O
             words::bytes(all)
         ));
     }
-    let sample = sample_bytes(recipe, &SplitSize::together(splits)?)
+    let sample = sample_bytes(reading, &SplitSize::together(splits)?)
         .map_or_else(String::new, |bytes| {
             format!("; this sample about {}", words::bytes(bytes))
         });
@@ -99,21 +93,21 @@ async fn words_of_cost(store: Store, recipe: &Recipe, splits: &[SplitSize]) -> O
 }
 
 /// What a sample's answers take, by the size of rows in memory.
-fn sample_bytes(recipe: &Recipe, split: &SplitSize) -> Option<u64> {
+fn sample_bytes(reading: &Reading, split: &SplitSize) -> Option<u64> {
     let rows = split.rows.filter(|rows| *rows > 0)?;
     let row = split.bytes_memory? / rows;
-    Some(row.saturating_mul(recipe.reading.rows.min(rows)))
+    Some(row.saturating_mul(reading.rows.min(rows)))
 }
 
 /// What is said of rows that were only surveyed, and the way on.
 #[component]
 pub fn Surveyed() -> impl IntoView {
     let store = store();
-    let is_survey = Memo::new(move |_| store.frame.with(Frame::is_survey));
+    let is_survey = Memo::new(move |_| store.frame.with(|frame| frame.is_survey()));
     let is_done = Memo::new(move |_| store.phase.get() == Phase::Done);
     let selected = move || store.selection.with(|selection| selection.kept.len());
     let bytes = move || {
-        let layout = run::layout()?;
+        let layout = store.shown.get()?.layout()?.clone();
         let rows = layout.rows().max(1);
         Some(layout.cost().all / rows * selected() as u64)
     };

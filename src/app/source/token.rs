@@ -39,17 +39,15 @@ pub fn token_for_file(store: Store, server: &str, url: &str) -> Option<String> {
     token_for(store, server).filter(|_| is_of_the_hub)
 }
 
-/// The token for a file of the recipe's data set; it was typed for the datasets server.
-pub fn token_of_file(store: Store, url: &str) -> Option<String> {
-    let server = store.recipe.with_untracked(servers::endpoint);
-    token_for_file(store, &server, url)
-}
-
 /// The field, folded away until it is needed.
 #[component]
 pub fn TokenField() -> impl IntoView {
     let store = store();
-    let server = Memo::new(move |_| store.recipe.with(servers::endpoint));
+    let server = Memo::new(move |_| {
+        store
+            .recipe
+            .with(|recipe| servers::endpoint(&recipe.reading))
+    });
     let shown = move || {
         let token = store
             .token

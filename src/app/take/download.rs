@@ -6,23 +6,22 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::choices::Choices;
-use super::export::{Export, Setting, Written, origins};
-use super::manifest::{base_name, manifest, tokens};
+use super::chosen::{Chosen, Key, tokens};
+use super::export::{Export, Setting, Written};
 use super::place::{Folder, Place};
 use super::report::Report;
 use super::sink::Sink;
 use crate::app::address::link;
 use crate::app::browser;
 use crate::app::later::later;
-use crate::app::source::count;
 use crate::app::store::{Store, store};
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::options::{CsvTexts, Options, Package};
 use tracesift_core::export::split::Split;
 use tracesift_core::export::table;
+use tracesift_core::frame::Frame;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::Selection;
-use tracesift_core::recipe::address::print;
 
 /// So many rows of the table are written at a stretch: a few milliseconds.
 const TABLE_ROWS: usize = 1_000;
@@ -94,6 +93,12 @@ pub fn Download() -> impl IntoView {
                 Some((done, all)) => format!("Writing: {} of {} rows.", words::count(done), words::count(all)),
                 None => said.get(),
             }}</p>
+            {move || store.is_ahead().map(|run| view! {
+                <p class="hint" id="files-are-of">{format!(
+                    "The form above was changed and is not analyzed yet. Files and links are of the rows that are shown: {}.",
+                    run.words()
+                )}</p>
+            })}
             <Report last=panel.last/>
             <p class="hint">
                 "JSONL: one run per line. The manifest says how it was made and holds its checksum. "
@@ -113,14 +118,8 @@ fn selected_words(store: Store, selection: &Selection) -> String {
     )
 }
 
-/// What the last export gave, and what it depends on: the recipe, and how many rows were read.
-pub type Last = RwSignal<Option<((String, usize), Written)>>;
-
-/// What the lines depend on now. Which row is open, or what a link's maker had, has no part in it.
-pub fn key(store: Store) -> (String, usize) {
-    let rows = store.frame.with(|frame| frame.len());
-    (store.recipe.with(|recipe| print(&recipe.bare())), rows)
-}
+/// What the last export gave, and what its files depend on.
+pub type Last = RwSignal<Option<(Key, Written)>>;
 
 /// What the buttons share.
 #[derive(Clone, Copy)]
@@ -132,33 +131,44 @@ struct Panel {
 }
 
 impl Panel {
-    fn key(self) -> (String, usize) {
-        untrack(|| key(self.store))
-    }
-
+    /// Writes what is shown when the button is pressed, whatever is pressed until the files are written.
     fn download(self) {
+        let Some(chosen) = Chosen::now(self.store) else {
+            return;
+        };
         spawn_local(async move {
-            let options = self
-                .store
-                .recipe
-                .with_untracked(|recipe| recipe.export.clone());
-            let (place, is_zip) = match open(&options, &base_name(self.store)).await {
+            let (place, is_zip) = match open(&chosen.recipe.export, &chosen.base_name()).await {
                 Ok(Some(place)) => place,
                 Ok(None) => return,
                 Err(why) => return self.said.set(ended_words(Some(why))),
             };
-            self.write(place, is_zip, false, written_words).await;
+            self.write(chosen, place, is_zip, false, written_words)
+                .await;
         });
     }
 
     fn check(self) {
+        let Some(chosen) = Chosen::now(self.store) else {
+            return;
+        };
         let words = |_: &Written| "Checked; nothing was written.".to_owned();
-        spawn_local(async move { self.write(Place::Nowhere, false, true, words).await });
+        spawn_local(async move {
+            self.write(chosen, Place::Nowhere, false, true, words).await;
+        });
     }
 
-    async fn write(self, place: Place, is_zip: bool, counts: bool, words: fn(&Written) -> String) {
-        let key = self.key();
-        let setting = setting(self.store, is_zip, counts);
+    async fn write(
+        self,
+        chosen: Chosen,
+        place: Place,
+        is_zip: bool,
+        counts: bool,
+        words: fn(&Written) -> String,
+    ) {
+        let setting = Setting::of(&chosen, is_zip, counts);
+        let key = chosen.key().clone();
+        // The frame is not needed any more, and another run may need its room.
+        drop(chosen);
         let expected = setting.recipe.made.sha256.clone();
         match self.export.write(self.store, setting, place).await {
             Ok(written) => {
@@ -173,50 +183,37 @@ impl Panel {
         }
     }
 
-    /// The checksums of the last files serve where nothing has changed since; else the lines are made again.
+    /// The checksums of the last files serve where they are of the same run and the same choices; else the lines are
+    /// made again.
     fn download_manifest(self) {
+        let Some(chosen) = Chosen::now(self.store) else {
+            return;
+        };
         spawn_local(async move {
             // A check has counted more than the manifest of a download says.
-            let is_counted = self
-                .store
-                .recipe
-                .with_untracked(|recipe| recipe.export.is_counted());
-            let is_known = |last: &Option<((String, usize), Written)>| {
+            let is_counted = chosen.recipe.export.is_counted();
+            let (now, name) = (chosen.key().clone(), chosen.base_name());
+            let is_known = |last: &Option<(Key, Written)>| {
                 last.as_ref().is_some_and(|(key, written)| {
-                    *key == self.key() && written.tally().tokens.is_some() == is_counted
+                    *key == now && written.tally().tokens.is_some() == is_counted
                 })
             };
             if !self.last.with_untracked(is_known) {
-                self.write(Place::Nowhere, false, false, |_| String::new())
+                self.write(chosen, Place::Nowhere, false, false, |_| String::new())
                     .await;
             }
             let manifest = self.last.with_untracked(|last| {
                 let (key, written) = last.as_ref()?;
-                written.manifest.clone().filter(|_| *key == self.key())
+                written.manifest.clone().filter(|_| *key == now)
             });
             let Some(manifest) = manifest else { return };
-            let name = format!("{}.manifest.json", base_name(self.store));
+            let name = format!("{name}.manifest.json");
             self.said
                 .set(match save(&name, manifest.to_json().as_bytes()).await {
                     Ok(()) => "The manifest was written.".to_owned(),
                     Err(why) => ended_words(Some(why)),
                 });
         });
-    }
-}
-
-/// What an export that begins now needs to know.
-pub fn setting(store: Store, is_zip: bool, counts: bool) -> Setting {
-    let recipe = store.recipe.get_untracked();
-    let options = &recipe.export;
-    let counts = counts || options.is_counted();
-    Setting {
-        base: base_name(store),
-        is_zip,
-        counting: counts.then(|| count::counting(store, &recipe)),
-        manifest: manifest(store),
-        rows: origins(store),
-        recipe,
     }
 }
 
@@ -284,39 +281,35 @@ fn ended_words(why: Option<String>) -> String {
     }
 }
 
+/// Writes the numbers of the rows that are chosen now, whatever is chosen or read until they are written.
 fn download_table(store: Store, said: RwSignal<String>) {
+    let Some(chosen) = Chosen::now(store) else {
+        return;
+    };
     spawn_local(async move {
-        let mut sink = Sink::blobs(&format!("{}.csv", base_name(store)));
-        let kept = store.selection.get_untracked().kept.clone();
-        let texts = store.recipe.with_untracked(|recipe| recipe.export.csv);
-        let mut result = Ok(());
-        for (index, rows) in kept.chunks(TABLE_ROWS).enumerate() {
-            let write = if index == 0 {
-                table::write
-            } else {
-                table::write_more
-            };
-            let text = store
-                .frame
-                .with_untracked(|frame| write(frame, rows, texts));
-            result = sink.write(&Uint8Array::from(text.as_slice())).await;
-            if result.is_err() {
-                break;
-            }
-            gloo_timers::future::TimeoutFuture::new(0).await;
-        }
-        let result = match result {
+        let mut sink = Sink::blobs(&format!("{}.csv", chosen.base_name()));
+        let rows = chosen.selection.kept.len() as u64;
+        let written = match write_table(&chosen, &mut sink).await {
             Ok(()) => sink.close().await,
             Err(why) => Err(why),
         };
-        said.set(match result {
-            Ok(()) => format!(
-                "{} written as a table.",
-                words::plural(kept.len() as u64, "row", "rows")
-            ),
+        said.set(match written {
+            Ok(()) => format!("{} written as a table.", words::plural(rows, "row", "rows")),
             Err(why) => ended_words(Some(why)),
         });
     });
+}
+
+async fn write_table(chosen: &Chosen, sink: &mut Sink) -> Result<(), String> {
+    let texts = chosen.recipe.export.csv;
+    let mut write: fn(&Frame, &[u32], CsvTexts) -> Vec<u8> = table::write;
+    for rows in chosen.selection.kept.chunks(TABLE_ROWS) {
+        let text = write(&chosen.frame, rows, texts);
+        sink.write(&Uint8Array::from(text.as_slice())).await?;
+        write = table::write_more;
+        gloo_timers::future::TimeoutFuture::new(0).await;
+    }
+    Ok(())
 }
 
 /// Offers a small file.

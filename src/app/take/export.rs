@@ -1,16 +1,17 @@
 //! Writes the selection, page by page and in order, to a place; one worker keeps the files and their checksums.
 //! No page's text is held longer than it takes to write it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
-use super::manifest::dataset_name;
+use super::chosen::Chosen;
 use super::place::Place;
 use crate::app::address::link_of;
-use crate::app::run;
-use crate::app::source::{parquet, servers};
+use crate::app::run::value::Run;
+use crate::app::source::parquet;
 use crate::app::store::Store;
 use crate::buffer;
 use crate::wait::wait_unless;
@@ -21,11 +22,9 @@ use tracesift_core::export::Origin;
 use tracesift_core::export::file::SplitFile;
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::tally::Tally;
-use tracesift_core::frame::{Frame, Number};
-use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::ground::PageRange;
 use tracesift_core::manifest::Manifest;
 use tracesift_core::recipe::{Made, Recipe};
-use tracesift_parquet::layout::Layout;
 
 /// A page that can't be had for a passing reason is asked for so often.
 const TRIES: u32 = 5;
@@ -42,12 +41,34 @@ pub struct Setting {
     pub is_zip: bool,
     /// What tokens are counted with; `None`: nothing is counted.
     pub counting: Option<Counting>,
+    /// The run that the rows are of.
+    pub run: Arc<Run>,
     /// How it is made; files and counts come with the lines.
     pub manifest: Manifest,
-    /// Where each row is from, in order.
-    pub rows: Vec<Origin>,
+    /// The rows by page, each with where it is from, in order.
+    pub rows: Vec<(PageRange, Vec<Origin>)>,
     /// What the link to it says.
     pub recipe: Recipe,
+}
+
+impl Setting {
+    /// The files of chosen rows. `counts`: tokens are counted even where nothing that is chosen needs them.
+    pub fn of(chosen: &Chosen, is_zip: bool, counts: bool) -> Self {
+        let recipe = chosen.recipe.clone();
+        Self {
+            base: chosen.base_name(),
+            is_zip,
+            counting: chosen.counting(counts || recipe.export.is_counted()),
+            run: chosen.run.clone(),
+            manifest: chosen.manifest(),
+            rows: chosen.by_page(),
+            recipe,
+        }
+    }
+
+    fn len(&self) -> u64 {
+        self.rows.iter().map(|(_, rows)| rows.len() as u64).sum()
+    }
 }
 
 /// What was written.
@@ -111,7 +132,7 @@ impl Export {
             return Err(Some(BUSY.to_owned()));
         }
         self.is_cancelled.set(false);
-        self.progress.set(Some((0, setting.rows.len() as u64)));
+        self.progress.set(Some((0, setting.len())));
         let result = self.lines_and_more(store, setting, &mut place).await;
         self.progress.set(None);
         match result {
@@ -132,12 +153,14 @@ impl Export {
         setting: Setting,
         place: &mut Place,
     ) -> Result<Written, Option<String>> {
+        let all = setting.len();
         let counting = setting.counting.as_ref();
         let is_for_model = counting.is_some_and(|counting| counting.method.model.is_some());
         let mut writing = Writing {
             store,
             is_cancelled: self.is_cancelled,
             workers: store.workers_for(is_for_model),
+            run: setting.run,
             place,
             manifest: setting.manifest,
             recipe: setting.recipe,
@@ -148,9 +171,9 @@ impl Export {
             base: writing.base.clone(),
             is_zip: setting.is_zip,
         });
-        let all = setting.rows.len() as u64;
+
         let mut done = 0;
-        for (page, rows) in jobs(store, setting.rows) {
+        for (page, rows) in setting.rows {
             self.progress.set(Some((done, all)));
             done += rows.len() as u64;
             let page = writing
@@ -179,6 +202,7 @@ struct Writing<'p> {
     is_cancelled: RwSignal<bool>,
     /// Those that hold the files and checksums, whatever is chosen meanwhile.
     workers: Pool,
+    run: Arc<Run>,
     place: &'p mut Place,
     manifest: Manifest,
     recipe: Recipe,
@@ -194,7 +218,8 @@ impl Writing<'_> {
         begin: Option<Begin>,
         counting: Option<Counting>,
     ) -> Result<(), String> {
-        let at = run::page_at(self.store, page).ok_or(WorkerError::NoRow(page.start));
+        let at = self.run.page_at(self.store, page);
+        let at = at.ok_or(WorkerError::NoRow(page.start));
         let question = Question::Encode {
             at: at.map_err(|error| error.to_string())?,
             rows,
@@ -203,7 +228,7 @@ impl Writing<'_> {
             options: self.manifest.options.clone(),
             seed: self.manifest.provenance.seed,
         };
-        let answer = ask_again(self.store, &question, self.is_cancelled).await;
+        let answer = self.ask_again(&question).await;
         let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
             return Err(WorkerError::Protocol.to_string());
         };
@@ -211,9 +236,7 @@ impl Writing<'_> {
     }
 
     async fn ask(&self, question: &Question) -> Answered {
-        self.workers
-            .ask_first(question, self.store.attachment())
-            .await
+        self.workers.ask_first(question, JsValue::UNDEFINED).await
     }
 
     /// Ends the files: what the manifest says of them is known then.
@@ -257,14 +280,7 @@ impl Writing<'_> {
             return Ok(());
         }
         let manifest = self.manifest.to_json();
-        let hub = match self
-            .store
-            .reading
-            .with_untracked(|reading| reading.source.clone())
-        {
-            Some(Source::Hub { .. }) => Some(servers::hub(&self.recipe)),
-            _ => None,
-        };
+        let hub = self.run.hub();
         let answer = self.ask(&Question::Close { manifest, hub }).await;
         let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
             return Err(WorkerError::Protocol.to_string());
@@ -299,106 +315,21 @@ impl Writing<'_> {
         buffer::release(&bytes.buffer());
         Ok(())
     }
-}
 
-async fn ask_again(store: Store, question: &Question, is_cancelled: RwSignal<bool>) -> Answered {
-    let mut attempt = 1;
-    loop {
-        match parquet::ask_first(store, question).await {
-            Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
-                if !wait_unless(1_000 << attempt, || is_cancelled.get_untracked()).await {
-                    return Err(WorkerError::Hub(error));
+    /// Asks about rows, again where the trouble may pass.
+    async fn ask_again(&self, question: &Question) -> Answered {
+        let is_cancelled = || self.is_cancelled.get_untracked();
+        let mut attempt = 1;
+        loop {
+            match parquet::ask_first(self.store, &self.run, &self.workers, question).await {
+                Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
+                    if !wait_unless(1_000 << attempt, is_cancelled).await {
+                        return Err(WorkerError::Hub(error));
+                    }
+                    attempt += 1;
                 }
-                attempt += 1;
+                answered => return answered,
             }
-            answered => return answered,
         }
-    }
-}
-
-/// The selected rows by page, both in the order of the split.
-fn jobs(store: Store, rows: Vec<Origin>) -> Vec<(PageRange, Vec<Origin>)> {
-    let mut pages = store.pages.get_untracked();
-    pages.sort();
-    let mut jobs: Vec<(PageRange, Vec<Origin>)> = Vec::new();
-    let mut pages = pages.into_iter().peekable();
-    for origin in rows {
-        while pages.next_if(|page| page.end() <= origin.row).is_some() {}
-        let page = pages
-            .peek()
-            .filter(|page| page.start <= origin.row)
-            .copied();
-        // A row that was surveyed only is in no page yet.
-        let Some(page) = page.or_else(|| store.page_of(origin.row)) else {
-            continue;
-        };
-        match jobs.last_mut().filter(|(last, _)| *last == page) {
-            Some((_, rows)) => rows.push(origin),
-            None => jobs.push((page, vec![origin])),
-        }
-    }
-    jobs
-}
-
-/// Where each selected row is from, in the order of the split.
-pub fn origins(store: Store) -> Vec<Origin> {
-    let place = Origins::of(store);
-    let selection = store.selection.get_untracked();
-    store.frame.with_untracked(|frame| {
-        let kept = selection.kept.iter();
-        kept.filter_map(|&at| place.origin(frame, at as usize))
-            .collect()
-    })
-}
-
-/// Where a row is from.
-pub fn origin(store: Store, row: u64) -> Option<Origin> {
-    let place = Origins::of(store);
-    store
-        .frame
-        .with_untracked(|frame| place.origin(frame, frame.position(row)?))
-}
-
-/// What the origins of all rows have in common.
-struct Origins {
-    common: Origin,
-    layout: Option<Rc<Layout>>,
-}
-
-impl Origins {
-    fn of(store: Store) -> Self {
-        let reading = store.reading.get_untracked();
-        let dataset = dataset_name(&reading.source);
-        let revision = reading.revision.filter(|revision| !revision.is_empty());
-        Self {
-            common: Origin {
-                dataset,
-                config: reading.config,
-                split: reading.split,
-                revision,
-                ..Origin::default()
-            },
-            layout: run::layout(),
-        }
-    }
-
-    fn origin(&self, frame: &Frame, at: usize) -> Option<Origin> {
-        let row = *frame.rows().get(at)?;
-        let tokens = frame.number(Number::Tokens).get(at).copied();
-        let mut origin = Origin {
-            row,
-            tokens: tokens
-                .filter(|tokens| tokens.is_finite())
-                .map(|tokens| tokens as u64),
-            ..self.common.clone()
-        };
-        // The rows of several splits are counted on; a line names the one that its row is of.
-        if let Some(split) = self.layout.as_ref().and_then(|layout| layout.split_of(row))
-            && !split.config.is_empty()
-        {
-            origin.config.clone_from(&split.config);
-            origin.split.clone_from(&split.split);
-        }
-        Some(origin)
     }
 }

@@ -2,9 +2,9 @@
 //! Rows are read again where they lie and written page by page, so that no file is ever whole in memory.
 
 pub mod choices; // how the selection is written
+pub mod chosen; // the chosen rows of one run at one moment
 pub mod download; // the selection as files
 pub mod export; // encodes the selection page by page into a file
-pub mod manifest; // what a manifest says of the run
 pub mod pairs; // pairs of runs for preference training
 pub mod place; // where the files of an export go
 pub mod publish; // the selection into a repository of the Hub

@@ -6,23 +6,23 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::chosen::{Chosen, Key};
 use super::download::save;
-use super::export;
-use super::manifest::{base_name, manifest};
 use super::sink::Sink;
 use crate::app::address::link_of;
+use crate::app::browser;
 use crate::app::later::later;
-use crate::app::source::{count, parquet};
+use crate::app::source::parquet;
 use crate::app::store::{Store, store};
-use crate::app::{browser, run};
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::export::file::File;
 use tracesift_core::export::preference::{PairFault, PairLine, PairSide};
 use tracesift_core::export::split::Split;
+use tracesift_core::frame::Frame;
 use tracesift_core::ground::words;
 use tracesift_core::manifest::{PairManifest, PairsWritten};
 use tracesift_core::recipe::pairs::{Pair, Pairing, pairs};
-use tracesift_core::recipe::{self, Made, Recipe, keys};
+use tracesift_core::recipe::{self, Made, Recipe, Selection, keys};
 
 /// How many reasons why rows are not a pair are listed.
 const LISTED: usize = 5;
@@ -35,8 +35,8 @@ struct Panel {
     progress: RwSignal<Option<(usize, usize)>>,
     is_cancelled: RwSignal<bool>,
     said: RwSignal<Vec<String>>,
-    /// How the last file was made.
-    last: RwSignal<Option<PairManifest>>,
+    /// How the last file was made, and what it depends on.
+    last: RwSignal<Option<(Key, PairManifest)>>,
 }
 
 /// The panel.
@@ -149,40 +149,26 @@ fn Choices() -> impl IntoView {
 impl Panel {
     /// The pairs now.
     fn find(self) -> Vec<Pair> {
-        let selection = self.store.selection.get();
+        let (selection, seed) = (self.store.selection.get(), self.store.seed.get());
         self.store.recipe.with(|recipe| {
-            let (rule, prefer) = (recipe.pairs.rule(), &recipe.filters.prefer);
-            self.store.frame.with(|frame| {
-                let (mask, signs) = (&selection.mask, &selection.signs);
-                pairs(frame, mask, rule, prefer, signs, recipe.reading.seed)
-            })
+            self.store
+                .frame
+                .with(|frame| found(frame, &selection, recipe, seed))
         })
-    }
-
-    /// How a file of the pairs is made now; nothing is written of it yet.
-    fn now(self) -> PairManifest {
-        let found = untrack(|| self.find());
-        let recipe = self.store.recipe.get_untracked();
-        let rule = recipe.pairs.rule();
-        let mut rows = manifest(self.store);
-        // The link says all of the rule: whoever follows it finds the panel open.
-        rows.provenance.recipe = link_of(Recipe {
-            pairs: rule.into(),
-            made: Made {
-                revision: rows.provenance.revision.clone(),
-                sha256: None,
-            },
-            ..recipe.bare()
-        });
-        PairManifest::of(rows, rule, &recipe.filters.prefer, found)
     }
 
     /// Offers the manifest: that of the last file where nothing has changed since.
     fn manifest(self) {
-        let now = self.now();
-        let last = self.last.get_untracked().filter(|last| now.is_before(last));
-        let text = last.unwrap_or(now).to_json();
-        let name = format!("{}-pairs.manifest.json", base_name(self.store));
+        let Some(chosen) = Chosen::now(self.store) else {
+            return;
+        };
+        let now = manifest(&chosen);
+        let last = self.last.get_untracked().filter(|(key, last)| {
+            // Rows that are named alike can be another file's.
+            key == chosen.key() && now.is_before(last)
+        });
+        let text = last.map_or(now, |(_, last)| last).to_json();
+        let name = format!("{}-pairs.manifest.json", chosen.base_name());
         spawn_local(async move {
             if let Err(why) = save(&name, text.as_bytes()).await {
                 self.said.set(vec![nothing(&why)]);
@@ -190,38 +176,41 @@ impl Panel {
         });
     }
 
+    /// Writes the pairs that there are when the button is pressed.
     fn download(self) {
+        let Some(chosen) = Chosen::now(self.store) else {
+            return;
+        };
         spawn_local(async move {
-            let name = format!("{}-pairs.jsonl", base_name(self.store));
+            let name = format!("{}-pairs.jsonl", chosen.base_name());
             let Some(sink) = Sink::open(&name).await else {
                 return;
             };
             self.is_cancelled.set(false);
-            let now = self.now();
-            let recipe = self.store.recipe.get_untracked();
-            let written = self.write(sink, &recipe, &now.pairs, &name).await;
+            let now = manifest(&chosen);
+            let written = self.write(sink, &chosen, &now.pairs, &name).await;
             self.progress.set(None);
             self.said.set(match &written {
                 Ok(written) => said(written),
                 Err(why) => vec![nothing(why)],
             });
-            self.last.set(written.ok().map(|written| PairManifest {
+            let last = written.ok().map(|written| PairManifest {
                 written: Some(written),
                 ..now
-            }));
+            });
+            self.last.set(last.map(|last| (chosen.key().clone(), last)));
         });
     }
 
-    /// Writes pairs by a recipe: what is chosen meanwhile has no part in the file. What was written of them when it
-    /// failed, or was cancelled, is dropped.
+    /// Writes pairs of chosen rows. What was written of them when it failed, or was cancelled, is dropped.
     async fn write(
         self,
         mut sink: Sink,
-        recipe: &Recipe,
+        chosen: &Chosen,
         pairs: &[Pair],
         name: &str,
     ) -> Result<PairsWritten, String> {
-        match self.lines(&mut sink, recipe, pairs, name).await {
+        match self.lines(&mut sink, chosen, pairs, name).await {
             Ok(written) => sink.close().await.map(|()| written),
             Err(why) => {
                 sink.abort().await;
@@ -233,7 +222,7 @@ impl Panel {
     async fn lines(
         self,
         sink: &mut Sink,
-        recipe: &Recipe,
+        chosen: &Chosen,
         pairs: &[Pair],
         name: &str,
     ) -> Result<PairsWritten, String> {
@@ -243,12 +232,12 @@ impl Panel {
         };
         for (done, pair) in pairs.iter().enumerate() {
             self.progress.set(Some((done, pairs.len())));
-            let chosen = self.side(recipe, pair.chosen).await?;
-            let rejected = self.side(recipe, pair.rejected).await?;
+            let better = self.side(chosen, pair.chosen).await?;
+            let worse = self.side(chosen, pair.rejected).await?;
             if self.is_cancelled.get_untracked() {
                 return Err("it was cancelled.".to_owned());
             }
-            match join(chosen, rejected) {
+            match join(better, worse) {
                 Err(fault) => written.refused.push(fault.to_string()),
                 Ok(line) if line.split != Split::Train => written.apart += 1,
                 Ok(line) => {
@@ -277,28 +266,54 @@ impl Panel {
     }
 
     /// One row of a pair, read again.
-    async fn side(self, recipe: &Recipe, row: u64) -> Result<Result<PairSide, PairFault>, String> {
-        let page = untrack(|| self.store.page_of(row));
-        let at = page.and_then(|page| run::page_at(self.store, page));
-        let (Some(at), Some(origin)) = (at, export::origin(self.store, row)) else {
-            return Err(WorkerError::NoRow(row).to_string());
-        };
+    async fn side(self, chosen: &Chosen, row: u64) -> Result<Result<PairSide, PairFault>, String> {
+        let lost = || WorkerError::NoRow(row).to_string();
+        let (page, origin) = chosen.row(row).ok_or_else(lost)?;
+        let at = chosen.run.page_at(self.store, page).ok_or_else(lost)?;
+        let recipe = &chosen.recipe;
         let question = Question::PairSide {
             at,
             origin,
-            counting: recipe
-                .export
-                .needs_tokens()
-                .then(|| count::counting(self.store, recipe)),
+            counting: chosen.counting(recipe.export.needs_tokens()),
             options: recipe.export.clone(),
             seed: recipe.reading.seed,
         };
-        match parquet::ask(self.store, &question).await {
+        match parquet::ask(self.store, &chosen.run, &question).await {
             Ok((Answer::PairSide(side), _)) => Ok(*side),
             Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),
         }
     }
+}
+
+/// The pairs among the rows that pass.
+fn found(frame: &Frame, selection: &Selection, recipe: &Recipe, seed: u64) -> Vec<Pair> {
+    let (rule, prefer) = (recipe.pairs.rule(), &recipe.filters.prefer);
+    let (mask, signs) = (&selection.mask, &selection.signs);
+    pairs(frame, mask, rule, prefer, signs, seed)
+}
+
+/// How a file of the pairs is made; nothing is written of it yet.
+fn manifest(chosen: &Chosen) -> PairManifest {
+    let recipe = &chosen.recipe;
+    let found = found(
+        &chosen.frame,
+        &chosen.selection,
+        recipe,
+        recipe.reading.seed,
+    );
+    let rule = recipe.pairs.rule();
+    let mut rows = chosen.manifest();
+    // The link says all of the rule: whoever follows it finds the panel open.
+    rows.provenance.recipe = link_of(Recipe {
+        pairs: rule.into(),
+        made: Made {
+            revision: rows.provenance.revision.clone(),
+            sha256: None,
+        },
+        ..recipe.bare()
+    });
+    PairManifest::of(rows, rule, &recipe.filters.prefer, found)
 }
 
 fn join(

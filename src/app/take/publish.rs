@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
+use super::chosen::Chosen;
 use super::export::Export;
 use super::published::{Files, Published};
 use super::signin::{self, Returned};
@@ -152,7 +153,7 @@ fn fields() -> impl IntoView {
 
 /// The Hub that is published to.
 fn hub(store: Store) -> String {
-    store.recipe.with(servers::hub)
+    store.recipe.with(|recipe| servers::hub(&recipe.reading))
 }
 
 fn where_to(hub: &str) -> String {
@@ -205,7 +206,10 @@ impl Panel {
 
     fn publish(self) {
         self.page.set(String::new());
-        let target = match self.target() {
+        let Some(chosen) = Chosen::now(self.store) else {
+            return;
+        };
+        let target = match self.target(&chosen) {
             Ok(target) => target,
             Err(why) => return self.said.set(why),
         };
@@ -213,13 +217,13 @@ impl Panel {
         self.sent.set((0, 0));
         self.now.set(Now::Writing);
         spawn_local(async move {
-            let said = self.run(target).await.unwrap_or_else(|why| why);
+            let said = self.run(chosen, target).await.unwrap_or_else(|why| why);
             self.now.set(Now::Idle);
             self.said.set(said);
         });
     }
 
-    fn target(self) -> Result<Target, String> {
+    fn target(self, chosen: &Chosen) -> Result<Target, String> {
         let token = text_of(TOKEN);
         if token.is_empty() {
             return Err("Paste a token with write access first.".to_owned());
@@ -227,10 +231,7 @@ impl Panel {
         let hub = self
             .trusted_hub()
             .ok_or_else(|| where_to(&untrack(|| hub(self.store))))?;
-        let runs = self
-            .store
-            .selection
-            .with_untracked(|selection| selection.kept.len() as u64);
+        let runs = chosen.selection.kept.len() as u64;
         Ok(Target {
             hub,
             repo: read_repository(&text_of(REPOSITORY)).map_err(|error| error.to_string())?,
@@ -244,8 +245,8 @@ impl Panel {
     }
 
     /// What is to be said of the end.
-    async fn run(self, target: Target) -> Result<String, String> {
-        let files = (self.files)(self.store, self.export)
+    async fn run(self, chosen: Chosen, target: Target) -> Result<String, String> {
+        let files = (self.files)(self.store, chosen, self.export)
             .await
             .map_err(|why| match why {
                 Some(why) => format!("Nothing was published: {why}"),

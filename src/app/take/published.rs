@@ -5,8 +5,8 @@ use futures_util::future::LocalBoxFuture;
 use js_sys::Array;
 use web_sys::Blob;
 
-use super::download::setting;
-use super::export::{Export, Written};
+use super::chosen::Chosen;
+use super::export::{Export, Setting, Written};
 use super::place::Place;
 use crate::app::store::Store;
 use tracesift_hub::commit::NewFile;
@@ -20,21 +20,23 @@ pub struct Published {
     pub blob: Blob,
 }
 
-/// Makes the files of the selection, or says why not (`None`: it was cancelled). The export's signals say how far it is
+/// Makes the files of chosen rows, or says why not (`None`: it was cancelled). The export's signals say how far it is
 /// and take the wish to end it.
 pub type Files =
-    fn(Store, Export) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>>;
+    fn(Store, Chosen, Export) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>>;
 
 /// The lines with the card, the manifest and what the trainer needs.
 pub fn files(
     store: Store,
+    chosen: Chosen,
     export: Export,
 ) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>> {
     Box::pin(async move {
         let place = Place::Kept(Vec::new());
-        let written = export
-            .write(store, setting(store, false, false), place)
-            .await?;
+        let setting = Setting::of(&chosen, false, false);
+        // The frame is not needed any more, and another run may need its room.
+        drop(chosen);
+        let written = export.write(store, setting, place).await?;
         let files = written.kept.iter();
         files
             .map(|(name, pieces)| published(&written, name, pieces))

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::download::{Last, key, save};
+use super::chosen::Key;
+use super::download::{Last, save};
 use super::export::Written;
 use crate::app::store::store;
 use tracesift_core::export::tally::Tally;
@@ -42,11 +43,12 @@ pub fn Report(last: Last) -> impl IntoView {
         }
     };
     // What was said of other choices would mislead.
-    let now = Memo::new(move |_| key(store));
+    let now = Memo::new(move |_| Key::now(store));
     move || {
         last.with(|last| {
             let (key, written) = last.as_ref()?;
-            now.with(|now| now == key).then(|| show(written))
+            now.with(|now| now.as_ref() == Some(key))
+                .then(|| show(written))
         })
     }
 }

@@ -5,7 +5,7 @@ use super::{put, vec_bytes};
 use crate::sign::{SIGNATURE, Signs};
 
 /// Hashes and signatures of all rows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Fingerprints {
     /// The hashes of patch and calls; 0 where there is none.
     hashes: Vec<[u64; 2]>,

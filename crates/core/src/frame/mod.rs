@@ -35,7 +35,7 @@ const MOST_TOOLS: usize = 128;
 /// Rows are kept in the order in which they arrived; [`Frame::order`] gives them by row index. A *position* is an
 /// index into the columns; a *row* is the index in the split. A row that comes again (counted anew with another
 /// tokenizer, say) takes the place of its former self, so positions never change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Frame {
     rows: Vec<u64>,
     positions: HashMap<u64, u32>,
@@ -54,7 +54,7 @@ pub struct Frame {
 }
 
 /// The tools of all rows in one list; a row has a span of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct ToolColumn {
     names: Vec<String>,
     dictionary: Dictionary,

@@ -33,7 +33,7 @@ impl Unknown for f32 {
 }
 
 /// So many columns of numbers, each as long as there are rows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Columns<T, const N: usize> {
     columns: [StoredColumn<T>; N],
     /// Read in place of every column of which nothing is known.
@@ -42,7 +42,7 @@ pub(super) struct Columns<T, const N: usize> {
     places: HashMap<u32, u32>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct StoredColumn<T> {
     /// By position; made when it is read, or when much is known of it.
     made: OnceLock<Vec<T>>,

@@ -9,6 +9,7 @@
     reason = "a test that lacks what it needs fails and says so"
 )]
 
+pub mod fuzz; // readers against mutated inputs
 pub mod growth; // how work grows with its input
 pub mod parquet; // Parquet files of JSON rows, and what PyArrow sees in them
 pub mod python; // the one Python environment of all tests

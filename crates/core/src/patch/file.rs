@@ -157,14 +157,17 @@ impl<'a> Builder<'a> {
             self.marked.old = Some(path::one_name(name));
         } else if let Some(name) = is("+++ ") {
             self.marked.new = Some(path::one_name(name));
-        } else if let Some(name) = is("rename from ").or(is("copy from ")) {
+        } else if let Some(name) = is("rename from ")
+            .or(is("rename old "))
+            .or(is("copy from "))
+        {
             self.moved.old = Some(path::one_name(name));
             self.status = if line.starts_with("copy") {
                 FileStatus::Added
             } else {
                 FileStatus::Renamed
             };
-        } else if let Some(name) = is("rename to ").or(is("copy to ")) {
+        } else if let Some(name) = is("rename to ").or(is("rename new ")).or(is("copy to ")) {
             self.moved.new = Some(path::one_name(name));
         } else if is("new file mode ").is_some() {
             self.status = FileStatus::Added;

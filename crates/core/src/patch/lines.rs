@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::binary::{Binary, Step};
+
 /// What a line of a patch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -57,6 +59,9 @@ pub struct Lines<'a> {
     torn: bool,
 }
 
+/// The line before a binary file's bytes.
+const BYTES_FOLLOW: &str = "GIT binary patch";
+
 /// Where in a patch a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -64,12 +69,15 @@ enum Place {
     Outside,
     /// In the head of a file; `named`: its `+++` was seen.
     Head { named: bool },
-    /// In a hunk that still wants this many lines of the old and of the new file.
-    Hunk { old: u64, new: u64 },
+    /// In the bytes of a binary file.
+    Bytes(Binary),
+    /// In a hunk that still wants this many lines of the old and of the new file; `changes`: some line was added or
+    /// deleted.
+    Hunk { old: u64, new: u64, changes: bool },
 }
 
 /// What a file's head consists of (git's `Documentation/diff-generate-patch`).
-const HEADERS: [&str; 13] = [
+const HEADERS: [&str; 15] = [
     "index ",
     "--- ",
     "+++ ",
@@ -81,25 +89,38 @@ const HEADERS: [&str; 13] = [
     "copy to ",
     "rename from ",
     "rename to ",
+    "rename old ",
+    "rename new ",
     "similarity index ",
     "dissimilarity index ",
 ];
 
 impl<'a> Lines<'a> {
-    /// Whether a hunk so far had other lines than its header says, or no file. At the end of the lines: whether the
-    /// last one did, too.
+    /// Whether a hunk so far had other lines than its header says, changed nothing, or had no file, as git sees it. At
+    /// the end of the lines: whether the last one did, too.
     pub fn torn(&self) -> bool {
-        let unfinished = matches!(self.place, Place::Hunk { old, new } if old > 0 || new > 0);
-        self.torn || (unfinished && self.at >= self.text.len())
+        self.torn || (self.at >= self.text.len() && self.place.is_torn_hunk())
     }
 
     fn kind(&mut self, text: &'a str, end: usize) -> LineKind {
-        if let Place::Hunk { old, new } = self.place {
-            if let Some(kind) = self.kind_in_hunk(text, old, new) {
+        // Only here does git expect a hunk; elsewhere it takes what looks like one for text, or for one without a file.
+        let mut expects_hunk = matches!(self.place, Place::Head { .. });
+        if let Place::Hunk { old, new, changes } = self.place {
+            if let Some(kind) = self.kind_in_hunk(text, old, new, changes) {
                 return kind;
             }
-            self.torn |= old > 0 || new > 0;
+            self.torn |= self.place.is_torn_hunk();
             self.place = Place::Outside;
+            expects_hunk = true;
+        }
+        if let Place::Bytes(binary) = self.place {
+            let step = binary.step(text);
+            self.torn |= matches!(step, Step::Damaged);
+            self.place = Place::Outside;
+            if let Step::Inside(next) = step {
+                self.place = next.map_or(Place::Outside, Place::Bytes);
+                return LineKind::Note;
+            }
         }
         if self.starts_file(text, end) {
             let named = !text.starts_with("diff ");
@@ -108,9 +129,18 @@ impl<'a> Lines<'a> {
             return LineKind::File;
         }
         if text.starts_with("@@ -") {
-            return self.hunk(text);
+            return self.hunk(text, expects_hunk);
         }
         if let Place::Head { named } = self.place {
+            if is_binary(text) {
+                // Nothing of the head follows.
+                let follow = text.trim_end_matches('\r') == BYTES_FOLLOW;
+                self.place = match follow {
+                    true => Place::Bytes(Binary::First),
+                    false => Place::Outside,
+                };
+                return LineKind::Header;
+            }
             if is_header(text) {
                 self.place = Place::Head {
                     named: named || text.starts_with("+++ "),
@@ -123,11 +153,16 @@ impl<'a> Lines<'a> {
     }
 
     /// The kind of a line within a hunk; none where the hunk has ended, orderly or not.
-    fn kind_in_hunk(&mut self, text: &str, old: u64, new: u64) -> Option<LineKind> {
+    fn kind_in_hunk(&mut self, text: &str, old: u64, new: u64, changes: bool) -> Option<LineKind> {
         let (kind, takes_old, takes_new) = match text.bytes().next() {
-            Some(b'\\') => return Some(LineKind::Note),
+            Some(b'\\') => {
+                // `\ No newline at end of file`, in any language.
+                self.torn |= (old > 0 || new > 0) && !(text.starts_with("\\ ") && text.len() > 10);
+                return Some(LineKind::Note);
+            }
             _ if old == 0 && new == 0 => return None,
-            // git takes an empty line as an empty line of context: some mailers trim the blank.
+            // git takes an empty line as an empty line of context: some mailers trim the blank. Where lines end with `\r\n`
+            // it refuses that; such patches are read nevertheless.
             Some(b' ' | b'\r') | None => (LineKind::Context, 1, 1),
             Some(b'-') => (LineKind::Deleted, 1, 0),
             Some(b'+') => (LineKind::Added, 0, 1),
@@ -137,35 +172,49 @@ impl<'a> Lines<'a> {
         self.place = Place::Hunk {
             old: old.saturating_sub(takes_old),
             new: new.saturating_sub(takes_new),
+            changes: changes || kind != LineKind::Context,
         };
         Some(kind)
     }
 
-    fn hunk(&mut self, text: &str) -> LineKind {
-        match hunk_ranges(text) {
+    fn hunk(&mut self, text: &str, is_expected: bool) -> LineKind {
+        let ranges = hunk_ranges(text);
+        self.torn |= is_expected != ranges.is_some();
+        match ranges {
             Some([_, old, _, new]) if self.any_file => {
-                self.place = Place::Hunk { old, new };
+                let changes = false;
+                self.place = Place::Hunk { old, new, changes };
                 LineKind::Hunk
             }
             _ => {
-                self.torn = true;
+                self.place = Place::Outside;
                 LineKind::Note
             }
         }
     }
 
-    /// Whether this line, outside of hunks, begins a file. Without `diff --git` that takes, as in git, all three of
-    /// `---`, `+++` and a hunk; in the head of a file that isn't named yet the first two are its names.
+    /// Whether this line, outside of hunks, begins a file. As in git, something of a head or a hunk must follow `diff
+    /// --git`; without that line it takes all three of `---`, `+++` and a hunk; in the head of a file that isn't named yet
+    /// the first two are its names.
     fn starts_file(&self, text: &str, end: usize) -> bool {
+        let mut after = self.text.get(end..).unwrap_or_default().split('\n');
         if text.starts_with("diff --git ") {
-            return true;
+            return after
+                .next()
+                .is_some_and(|line| is_header(line) || hunk_ranges(line).is_some());
         }
         if !text.starts_with("--- ") || self.place == (Place::Head { named: false }) {
             return false;
         }
-        let mut after = self.text.get(end..).unwrap_or_default().split('\n');
         let mut next_starts_with = |start| after.next().is_some_and(|line| line.starts_with(start));
         next_starts_with("+++ ") && next_starts_with("@@ -")
+    }
+}
+
+impl Place {
+    /// Whether this is a hunk that lacks lines or changes none.
+    fn is_torn_hunk(self) -> bool {
+        matches!(self, Self::Hunk { old, new, changes } if old > 0 || new > 0 || !changes)
     }
 }
 
@@ -192,18 +241,19 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 fn is_header(text: &str) -> bool {
-    HEADERS.iter().any(|header| text.starts_with(header)) || is_binary(text)
+    HEADERS.iter().any(|header| text.starts_with(header))
 }
 
 /// Whether a line of a file's head says that the file is binary.
 pub(super) fn is_binary(text: &str) -> bool {
     let text = text.trim_end_matches('\r');
-    text == "GIT binary patch"
+    text == BYTES_FOLLOW
         || (text.ends_with(" differ")
             && (text.starts_with("Binary files ") || text.starts_with("Files ")))
 }
 
-/// `@@ -a,b +c,d @@` as `[a, b, c, d]`; b and d are 1 where they are left out.
+/// `@@ -a,b +c,d @@` as `[a, b, c, d]`; b and d are 1 where they are left out. Numbers are digits; as in git, one that is
+/// too large is the largest that there is.
 pub(super) fn hunk_ranges(text: &str) -> Option<[u64; 4]> {
     let (old, rest) = text.strip_prefix("@@ -")?.split_once(" +")?;
     let (new, _) = rest.split_once(" @@")?;
@@ -216,5 +266,6 @@ pub(super) fn hunk_ranges(text: &str) -> Option<[u64; 4]> {
 }
 
 fn number(digits: &str) -> Option<u64> {
-    digits.parse().ok()
+    let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits.then(|| digits.parse().unwrap_or(u64::MAX))
 }

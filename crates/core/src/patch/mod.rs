@@ -1,6 +1,7 @@
 //! Unified diffs as harnesses keep them: read, counted as `git apply --numstat` counts, compared.
 //! Nothing of a patch's claims is trusted: a torn patch gives what can be read of it.
 
+mod binary; // the bytes of a binary file
 mod count; // a patch in numbers
 mod file; // one file of a patch: its status, its paths, its hunks
 mod language; // what a file is, by its path

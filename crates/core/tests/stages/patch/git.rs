@@ -24,9 +24,11 @@ pub fn git(folder: &Path, arguments: &[&str], input: &str) -> Result<String, Str
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
     let output = child.wait_with_output().unwrap();
     let _ = writer.join();
-    match output.status.success() {
+    let said = String::from_utf8_lossy(&output.stderr);
+    // Of some errors git speaks, leaves out the rest of the patch, and ends as if all were well.
+    match output.status.success() && !said.contains("error: ") {
         true => Ok(String::from_utf8(output.stdout).unwrap()),
-        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        false => Err(said.into_owned()),
     }
 }
 

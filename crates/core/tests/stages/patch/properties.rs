@@ -47,6 +47,31 @@ proptest! {
     }
 
     #[test]
+    fn a_damaged_patch_counts_as_git_counts_it_and_is_torn_only_where_git_refuses_it(
+        files in proptest::collection::vec((a_file(), an_edit()), 4),
+        damages in proptest::collection::vec(damage(), 1..4),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let (before, after) = two_trees(folder, &files);
+        let patch = git(folder, &["diff-tree", "-p", "-M", &before, &after], "").unwrap();
+        // Away from the repository: there git leaves out paths of other folders.
+        let outside = tempfile::tempdir().unwrap();
+        for damage in damages {
+            let text = damage.to(&patch);
+            let ours = parse(&text);
+            let Ok(theirs) = numstat(outside.path(), &text) else { continue };
+            let no_change = ours.files.iter().any(|file| file.hunks.is_empty() && !file.binary);
+            prop_assert!(!ours.torn || no_change, "{:?}", text);
+            // Behind a head that git passes over it calls the next file by that one's name; what it counts stays right.
+            let counts = |files: Vec<(String, String, String)>| -> Vec<(String, String)> {
+                files.into_iter().map(|(added, deleted, _)| (added, deleted)).collect()
+            };
+            prop_assert_eq!(counts(our_numstat(&ours)), counts(theirs), "{:?}", text);
+        }
+    }
+
+    #[test]
     fn any_text_is_read_and_no_byte_is_lost(text in hostile_patch()) {
         let patch = parse(&text);
         let first = patch.files.first().map_or(text.len(), |file| file.range.start);
@@ -102,4 +127,82 @@ fn hostile_patch() -> impl Strategy<Value = String> {
     let end = proptest::sample::select(vec!["\n", "\r\n", "\n\n", ""]);
     proptest::collection::vec((odd, end), 0..60)
         .prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
+}
+
+/// What may happen to a patch on its way.
+#[derive(Debug, Clone)]
+enum Damage {
+    Cut(usize),
+    Without(usize),
+    Twice(usize),
+    Swapped(usize, usize),
+    With(usize, &'static str),
+    Instead(usize, &'static str),
+}
+
+impl Damage {
+    fn to(&self, patch: &str) -> String {
+        let mut lines: Vec<&str> = patch.split_inclusive('\n').collect();
+        let at = |at: usize| at % lines.len().max(1);
+        match *self {
+            _ if lines.is_empty() => {}
+            Self::Cut(n) => lines.truncate(at(n)),
+            Self::Without(n) => drop(lines.remove(at(n))),
+            Self::Twice(n) => lines.insert(at(n), lines[at(n)]),
+            Self::Swapped(n, m) => {
+                let (n, m) = (at(n), at(m));
+                lines.swap(n, m);
+            }
+            Self::With(n, line) => lines.insert(at(n), line),
+            Self::Instead(n, line) => {
+                let n = at(n);
+                lines[n] = line;
+            }
+        }
+        lines.concat()
+    }
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let line = || {
+        proptest::sample::select(vec![
+            "\n",
+            " \n",
+            "+\n",
+            "-\n",
+            " x\n",
+            "+x\n",
+            "-x\n",
+            "\\\n",
+            "\\ No newline at end of file\n",
+            "text\n",
+            "diff --git a/x b/x\n",
+            "index 1234567..89abcde 100644\n",
+            "@@ -+1 +1 @@\n",
+            "@@ -1 +1 @@\n",
+            "@@ -x\n",
+            "@@ -99999999999999999999999 +1 @@\n",
+            "@@ -1,99999999999999999999999 +1 @@\n",
+            "@@ -1 +99999999999999999999 @@\n",
+            "GIT binary patch\n",
+            "literal 9\n",
+            "Binary files a/x and b/x differ\n",
+            "old mode 100644\n",
+            "new mode 100755\n",
+            "similarity index 100%\n",
+            "--- a/x\n",
+            "+++ b/x\n",
+            "--- /dev/null\n",
+            "+++ /dev/null\n",
+        ])
+    };
+    let n = || 0..1000_usize;
+    prop_oneof![
+        n().prop_map(Damage::Cut),
+        n().prop_map(Damage::Without),
+        n().prop_map(Damage::Twice),
+        (n(), n()).prop_map(|(n, m)| Damage::Swapped(n, m)),
+        (n(), line()).prop_map(|(n, line)| Damage::With(n, line)),
+        (n(), line()).prop_map(|(n, line)| Damage::Instead(n, line)),
+    ]
 }

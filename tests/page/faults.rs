@@ -166,7 +166,7 @@ fn a_run_that_waits_for_the_server_is_cancelled_at_once_and_asks_no_more() {
     standin.fail(Fault::on("/splits", Effect::not_ready()));
     let browser = start(&standin);
     browser.wait_until("a wait", |b| {
-        b.text_of("[role=status]").contains("Asking again")
+        b.text_of("[role=status]").contains("Trying again")
     });
     browser.press("Cancel");
     browser.wait_for_state(&["idle"], Duration::from_secs(5));

@@ -26,13 +26,24 @@ impl Download {
 impl Browser {
     /// Presses a button and waits for the file that comes of it.
     pub fn download(&self, button: &str) -> Download {
+        self.download_during(button, |_| {})
+    }
+
+    /// The same; something is done with the page before the file can be whole.
+    pub fn download_during(&self, button: &str, during: impl FnOnce(&Self)) -> Download {
+        self.download_of(&format!("a file from \"{button}\""), |browser| {
+            browser.press(button);
+            during(browser);
+        })
+    }
+
+    /// Does something and waits for the file that comes of it.
+    pub fn download_of(&self, what: &str, act: impl FnOnce(&Self)) -> Download {
         let before = self.finished_files();
-        self.press(button);
-        let path = self.wait_for(
-            &format!("a file from \"{button}\""),
-            PATIENCE * 2,
-            |browser| browser.finished_files().difference(&before).next().cloned(),
-        );
+        act(self);
+        let path = self.wait_for(what, PATIENCE * 2, |browser| {
+            browser.finished_files().difference(&before).next().cloned()
+        });
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());

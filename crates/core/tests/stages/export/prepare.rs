@@ -16,7 +16,7 @@ fn prepared(trajectory: &Trajectory<'static>, options: &Options) -> Part<'static
     assert_eq!(options.cut, None);
     let part = prepare_whole(trajectory.clone(), options, Some(counter())).unwrap();
     let prepared = prepare(trajectory.clone(), options, Some(counter())).unwrap();
-    assert_eq!(parts(&prepared), [part.clone()]);
+    assert_eq!(parts(&prepared), std::slice::from_ref(&part));
     part
 }
 

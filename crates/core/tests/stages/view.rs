@@ -289,7 +289,7 @@ fn a_hostile_row_is_laid_out_in_linear_time() {
         )
     };
     assert_linear(500_000, long_line, |patch| {
-        let bytes = (patch.len() - 32) / 2;
+        let bytes = (patch.len() - 31) / 2;
         let seen = with_patch(patch).patch.unwrap();
         assert_eq!(seen.lines[3].cut, bytes - 2_000);
     });

@@ -227,8 +227,10 @@ fn a_wait_says_why_and_until_when() {
 
 #[test]
 fn the_scale_of_waits_shortens_those_before_another_try() {
+    // Without the space between two requests, which is another thing.
     let limits = Limits {
         wait_scale: 0.1,
+        spacing_ms: 0.0,
         ..Limits::default()
     };
     for (status, until_ms) in [(None, 300.0), (Some(502), 200.0)] {

@@ -47,9 +47,12 @@ impl Browser {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
+        let bytes = std::fs::read(&path).expect("a finished download can be read");
+        // The next one of this name would take its place, and not be seen.
+        std::fs::remove_file(&path).expect("a finished download can be taken away");
         Download {
             name: name.unwrap_or_default(),
-            bytes: std::fs::read(&path).expect("a finished download can be read"),
+            bytes,
         }
     }
 

@@ -54,7 +54,7 @@ pub fn Head() -> impl IntoView {
 fn NotAnalyzed() -> impl IntoView {
     let store = store();
     view! {
-        <p role="status" id="not-analyzed">
+        <p aria-live="polite" id="not-analyzed">
             {move || store.is_ahead().map(|run| view! {
                 <strong>"Not analyzed yet. "</strong>
                 {format!("What is shown below is still {}. Press “Analyze” to read what the form says now.", run.words())}

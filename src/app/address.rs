@@ -18,10 +18,14 @@ const SETTLED: Duration = Duration::from_millis(250);
 /// Keeps address and recipe in step from now on.
 pub fn follow(store: Store) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    let first = store.recipe.with_untracked(|recipe| print(&recipe.bare()));
+    let first = store
+        .run
+        .recipe
+        .with_untracked(|recipe| print(&recipe.bare()));
     // What the link's maker had says nothing of another selection.
     Effect::new(move |_| {
         let is_other = store
+            .run
             .recipe
             .with(|recipe| recipe.made != Made::default() && print(&recipe.bare()) != first);
         if is_other {
@@ -29,7 +33,7 @@ pub fn follow(store: Store) {
         }
     });
     Effect::new(move |earlier: Option<()>| {
-        let query = store.recipe.with(print);
+        let query = store.run.recipe.with(print);
         if earlier.is_none() {
             return;
         }
@@ -67,16 +71,20 @@ fn write(query: &str) {
 
 fn go_to(store: Store) {
     let (recipe, left_out) = parse(&browser::query());
-    let is_same_run = match store.shown.get_untracked() {
+    let is_same_run = match store.run.shown.get_untracked() {
         Some(run) => run.is_of(&recipe.reading),
         None => store
+            .run
             .recipe
             .with_untracked(|now| now.reading.is_same_run(&recipe.reading)),
     };
-    let is_same_count = store.recipe.with_untracked(|now| now.count == recipe.count);
-    store.left_out.set(left_out);
-    store.recipe.set(recipe);
-    if store.phase.get_untracked() == Phase::Idle {
+    let is_same_count = store
+        .run
+        .recipe
+        .with_untracked(|now| now.count == recipe.count);
+    store.run.left_out.set(left_out);
+    store.run.recipe.set(recipe);
+    if store.run.phase.get_untracked() == Phase::Idle {
         return;
     }
     if !is_same_run {

@@ -39,7 +39,7 @@ pub fn App(
     // Before anything reads the address: what a sign-in put there is for no one else.
     provide_context(take::signin::returned());
     let store = Store::as_the_address_says();
-    provide_context(store);
+    store::provide(store);
     provide_context(take::export::Export::new());
     address::follow(store);
     run::start_as_the_address_says(store);
@@ -50,7 +50,7 @@ pub fn App(
             <h1>"tracesift"</h1>
             <p>"Turn agent runs from the Hugging Face Hub into training data. Nothing leaves your browser unless you publish it."</p>
         </header>
-        <main data-state=move || if store.is_settling() { Phase::Running } else { store.phase.get() }.name()>
+        <main data-state=move || if store.is_settling() { Phase::Running } else { store.run.phase.get() }.name()>
             <source::head::Head/>
             <run::progress::Progress/>
             <run::notices::Notices/>

@@ -1,4 +1,4 @@
-//! All state of the page: the recipe (from the address), the frame (from the workers), and what a run says.
+//! All state of the page in four handles: the run with its form, the rows, the account, the workers.
 //! Everything else is derived from these, in the component that shows it.
 
 use std::collections::BTreeMap;
@@ -62,9 +62,9 @@ pub struct Known {
     pub files_tried: bool,
 }
 
-/// All state. A handful of handles: copied freely.
+/// What is to be read, and what is read of it: the form, the run, and how far it is.
 #[derive(Clone, Copy)]
-pub struct Store {
+pub struct RunState {
     /// Every choice; written to the address.
     pub recipe: RwSignal<Recipe>,
     /// Keys of the address that were left out.
@@ -83,16 +83,21 @@ pub struct Store {
     pub trouble: RwSignal<Option<String>>,
     /// A commit of the data set that came in mid-run: from, to.
     pub changed: RwSignal<Option<(String, String)>>,
-    /// Pages that could not be had.
-    pub lost_pages: RwSignal<Vec<(PageRange, HubError)>>,
-    /// Rows that could not be read.
-    pub bad_rows: RwSignal<Vec<BadRow>>,
-    /// How many there are: only the first of them are listed.
-    pub bad_count: RwSignal<u64>,
-    /// The fields of a row whose shape is unknown.
-    pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
-    /// What was mended: how often, and in how many rows.
-    pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
+    /// What is being done with the rows, where that is not simply reading them.
+    pub stage: RwSignal<Option<String>>,
+    /// By which way rows are read, and why, where that is worth saying.
+    pub route: RwSignal<Option<String>>,
+    /// The data set as the pickers show it, or why there is none.
+    pub described: RwSignal<Option<Result<Described, String>>>,
+    /// What a survey of the chosen split would read, in words.
+    pub survey_cost: RwSignal<Option<String>>,
+    /// The file that the user chose.
+    pub file: StoredValue<Option<File>, LocalStorage>,
+}
+
+/// What was read: the rows' numbers, those that pass, and what was wrong with the rest.
+#[derive(Clone, Copy)]
+pub struct RowsState {
     /// Every measured row. Whoever writes rows holds on to the frame that they began with.
     pub frame: RwSignal<Arc<Frame>>,
     /// How often rows that were there were measured again: whoever shows a row's numbers shows them anew.
@@ -103,40 +108,63 @@ pub struct Store {
     pub seed: Memo<u64>,
     /// The rows that pass the rules, and the funnel.
     pub selection: Memo<Arc<Selection>>,
-    /// The data set as the pickers show it, or why there is none.
-    pub described: RwSignal<Option<Result<Described, String>>>,
-    /// The user's access token, kept for the tab and for one server.
-    pub token: RwSignal<Option<Token>>,
-    /// What the browser's cache holds.
-    pub cache: RwSignal<Option<CacheSize>>,
-    /// Why answers are not kept, where they are not.
-    pub cache_off: RwSignal<Option<String>>,
     /// Pages that were read, for whoever needs a row again.
     pub pages: RwSignal<Vec<PageRange>>,
-    /// The file that the user chose.
-    pub file: StoredValue<Option<File>, LocalStorage>,
-    /// The workers that read rows and count with the built-in tokenizers.
-    pub workers: StoredValue<Pool, LocalStorage>,
-    /// The workers that read rows and count with the tokenizer of a model.
-    pub models: StoredValue<Pool, LocalStorage>,
-    /// The files of a model that the user chose.
-    pub model_files: RwSignal<Option<ModelAt>>,
+    /// Pages that could not be had.
+    pub lost_pages: RwSignal<Vec<(PageRange, HubError)>>,
+    /// Rows that could not be read.
+    pub bad_rows: RwSignal<Vec<BadRow>>,
+    /// How many there are: only the first of them are listed.
+    pub bad_count: RwSignal<u64>,
+    /// The fields of a row whose shape is unknown.
+    pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
+    /// What was mended: how often, and in how many rows.
+    pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
     /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
     pub is_stale: RwSignal<bool>,
     /// Whether it is not known yet which rows are alike: signs that need other rows wait for it.
     pub is_comparing: RwSignal<bool>,
     /// Rows that the chat template does not take: how many, and the first of them with the reason.
     pub unrendered: RwSignal<(u64, Vec<(u64, String)>)>,
+}
+
+/// What the browser keeps of the user: the token, and answers of the Hub.
+#[derive(Clone, Copy)]
+pub struct Account {
+    /// The user's access token, kept for the tab and for one server.
+    pub token: RwSignal<Option<Token>>,
+    /// What the browser's cache holds.
+    pub cache: RwSignal<Option<CacheSize>>,
+    /// Why answers are not kept, where they are not.
+    pub cache_off: RwSignal<Option<String>>,
+}
+
+/// Who reads, counts and asks.
+#[derive(Clone, Copy)]
+pub struct Workers {
+    /// The workers that read rows and count with the built-in tokenizers.
+    pub readers: StoredValue<Pool, LocalStorage>,
+    /// The workers that read rows and count with the tokenizer of a model.
+    pub models: StoredValue<Pool, LocalStorage>,
+    /// The files of a model that the user chose.
+    pub model_files: RwSignal<Option<ModelAt>>,
     /// The worker that asks the Hub what there is.
-    pub hub_worker: StoredValue<Pool, LocalStorage>,
+    pub hub: StoredValue<Pool, LocalStorage>,
     /// The worker that reads Parquet files.
     pub parquet: StoredValue<Pool, LocalStorage>,
-    /// By which way rows are read, and why, where that is worth saying.
-    pub route: RwSignal<Option<String>>,
-    /// What is being done with the rows, where that is not simply reading them.
-    pub stage: RwSignal<Option<String>>,
-    /// What a survey of the chosen split would read, in words.
-    pub survey_cost: RwSignal<Option<String>>,
+}
+
+/// All state, for whoever drives a run; a component takes the handle that it needs. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// What is to be read, and the run.
+    pub run: RunState,
+    /// What was read.
+    pub rows: RowsState,
+    /// What the browser keeps of the user.
+    pub account: Account,
+    /// Who reads.
+    pub workers: Workers,
 }
 
 impl Store {
@@ -154,49 +182,58 @@ impl Store {
         });
         let pool = |name, size| StoredValue::new_local(Pool::new(&browser::worker_url(name), size));
         Self {
-            recipe,
-            left_out: RwSignal::new(left_out),
-            phase: RwSignal::default(),
-            shown,
-            known: RwSignal::default(),
-            progress: RwSignal::default(),
-            looking_up: RwSignal::default(),
-            trouble: RwSignal::default(),
-            changed: RwSignal::default(),
-            lost_pages: RwSignal::default(),
-            bad_rows: RwSignal::default(),
-            bad_count: RwSignal::default(),
-            unknown_shape: RwSignal::default(),
-            repairs: RwSignal::default(),
-            frame,
-            counted: RwSignal::default(),
-            filters,
-            seed,
-            selection,
-            described: RwSignal::default(),
-            token: RwSignal::new(None),
-            cache: RwSignal::default(),
-            cache_off: RwSignal::default(),
-            pages: RwSignal::default(),
-            file: StoredValue::new_local(None),
-            workers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
-            hub_worker: pool("tracesift-hub", 1),
-            // A model's vocabulary takes some hundred megabytes.
-            models: pool("tracesift-model", browser::cores().clamp(1, 2)),
-            model_files: RwSignal::default(),
-            is_stale: RwSignal::default(),
-            is_comparing: RwSignal::default(),
-            unrendered: RwSignal::default(),
-            parquet: pool("tracesift-parquet", 1),
-            route: RwSignal::default(),
-            stage: RwSignal::default(),
-            survey_cost: RwSignal::default(),
+            run: RunState {
+                recipe,
+                left_out: RwSignal::new(left_out),
+                phase: RwSignal::default(),
+                shown,
+                known: RwSignal::default(),
+                progress: RwSignal::default(),
+                looking_up: RwSignal::default(),
+                trouble: RwSignal::default(),
+                changed: RwSignal::default(),
+                stage: RwSignal::default(),
+                route: RwSignal::default(),
+                described: RwSignal::default(),
+                survey_cost: RwSignal::default(),
+                file: StoredValue::new_local(None),
+            },
+            rows: RowsState {
+                frame,
+                counted: RwSignal::default(),
+                filters,
+                seed,
+                selection,
+                pages: RwSignal::default(),
+                lost_pages: RwSignal::default(),
+                bad_rows: RwSignal::default(),
+                bad_count: RwSignal::default(),
+                unknown_shape: RwSignal::default(),
+                repairs: RwSignal::default(),
+                is_stale: RwSignal::default(),
+                is_comparing: RwSignal::default(),
+                unrendered: RwSignal::default(),
+            },
+            account: Account {
+                token: RwSignal::new(None),
+                cache: RwSignal::default(),
+                cache_off: RwSignal::default(),
+            },
+            workers: Workers {
+                readers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
+                // A model's vocabulary takes some hundred megabytes.
+                models: pool("tracesift-model", browser::cores().clamp(1, 2)),
+                model_files: RwSignal::default(),
+                hub: pool("tracesift-hub", 1),
+                parquet: pool("tracesift-parquet", 1),
+            },
         }
     }
 
     /// The workers that read rows: those that count as the recipe says.
     pub fn workers(&self) -> Pool {
         let is_for_model = self
+            .run
             .recipe
             .with_untracked(|recipe| recipe.count.model.is_some());
         self.workers_for(is_for_model)
@@ -205,8 +242,8 @@ impl Store {
     /// The workers that read rows and count with a model, or with a built-in tokenizer.
     pub fn workers_for(&self, model: bool) -> Pool {
         match model {
-            true => self.models.get_value(),
-            false => self.workers.get_value(),
+            true => self.workers.models.get_value(),
+            false => self.workers.readers.get_value(),
         }
     }
 
@@ -218,41 +255,41 @@ impl Store {
 
     /// Whether all rows are there and their likeness is still looked for: what is taken now could differ in a moment.
     pub fn is_settling(&self) -> bool {
-        self.phase.get() == Phase::Done && self.is_comparing.get()
+        self.run.phase.get() == Phase::Done && self.rows.is_comparing.get()
     }
 
     /// `data-stale` of whatever shows tokens.
     pub fn data_stale(&self) -> Option<&'static str> {
-        self.is_stale.get().then_some("tokens")
+        self.rows.is_stale.get().then_some("tokens")
     }
 
     /// The worker that asks the Hub what there is.
     pub fn hub_worker(&self) -> Pool {
-        self.hub_worker.get_value()
+        self.workers.hub.get_value()
     }
 
     /// The worker that reads Parquet files.
     pub fn parquet(&self) -> Pool {
-        self.parquet.get_value()
+        self.workers.parquet.get_value()
     }
 
     /// The recipe of what is shown: which rows the run reads, and all other choices as they are now.
     pub fn recipe_shown(&self) -> Recipe {
-        let recipe = self.recipe.get_untracked();
-        let run = self.shown.get_untracked();
+        let recipe = self.run.recipe.get_untracked();
+        let run = self.run.shown.get_untracked();
         run.map_or_else(|| recipe.clone(), |run| run.recipe(&recipe))
     }
 
     /// The run, where the form asks for other rows than those that are shown.
     pub fn is_ahead(&self) -> Option<Arc<Run>> {
-        let run = self.shown.get()?;
-        let is_of = self.recipe.with(|recipe| run.is_of(&recipe.reading));
+        let run = self.run.shown.get()?;
+        let is_of = self.run.recipe.with(|recipe| run.is_of(&recipe.reading));
         (!is_of).then_some(run)
     }
 
     /// Changes the recipe.
     pub fn choose(&self, change: impl FnOnce(&mut Recipe)) {
-        self.recipe.update(change);
+        self.run.recipe.update(change);
     }
 
     /// Opens a row in the reader.
@@ -265,19 +302,19 @@ impl Store {
 
     /// Changes the rules.
     pub fn filter(&self, change: impl FnOnce(&mut Filters)) {
-        self.recipe.update(|recipe| change(&mut recipe.filters));
+        self.run.recipe.update(|recipe| change(&mut recipe.filters));
     }
 
     /// The page that holds a row; of a row that was surveyed only, a page of its own.
     pub fn page_of(&self, row: u64) -> Option<PageRange> {
-        let read = self.pages.with_untracked(|pages| {
+        let read = self.rows.pages.with_untracked(|pages| {
             pages
                 .iter()
                 .find(|page| (page.start..page.end()).contains(&row))
                 .copied()
         });
         read.or_else(|| {
-            let is_surveyed = self.frame.with_untracked(|frame| {
+            let is_surveyed = self.rows.frame.with_untracked(|frame| {
                 frame.position(row).is_some_and(|at| !frame.is_measured(at))
             });
             is_surveyed.then(|| PageRange::rows(row, 1))
@@ -291,7 +328,24 @@ fn seed_of(run: Option<&Run>, recipe: &Recipe) -> u64 {
     drawn.unwrap_or(recipe.reading.seed)
 }
 
-/// The page's state, from any component.
+/// Gives each handle to all components.
+pub fn provide(store: Store) {
+    provide_context(store);
+    provide_context(store.run);
+    provide_context(store.rows);
+}
+
+/// The page's state, for components that drive a run, or hand it to whoever does.
 pub fn store() -> Store {
+    expect_context()
+}
+
+/// The run and its form, from any component.
+pub fn run_state() -> RunState {
+    expect_context()
+}
+
+/// The rows that were read, from any component.
+pub fn rows_state() -> RowsState {
     expect_context()
 }

@@ -18,12 +18,13 @@ const SHOWN: usize = 8;
 pub fn Balanced() -> impl IntoView {
     let store = store();
     let by = Memo::new(move |_| {
-        store.filters.with(|filters| {
+        store.rows.filters.with(|filters| {
             let balance = &filters.balance;
             balance.is_set().then(|| balance.facet())
         })
     });
-    let value = move |key| Memo::new(move |_| store.recipe.with(|recipe| keys::value(key, recipe)));
+    let value =
+        move |key| Memo::new(move |_| store.run.recipe.with(|recipe| keys::value(key, recipe)));
     let cap = value("cap");
     let is_wrong = RwSignal::new(None::<String>);
     let set = move |key: &'static str, text: String| {
@@ -61,7 +62,7 @@ pub fn Balanced() -> impl IntoView {
 /// A field for each of the most frequent values.
 fn shares(store: Store, facet: Facet, is_wrong: RwSignal<Option<String>>) -> impl IntoView {
     let values = Memo::new(move |_| {
-        store.frame.with(|frame| {
+        store.rows.frame.with(|frame| {
             let mut values = sizes(frame, &vec![true; frame.len()], facet);
             values.truncate(SHOWN);
             values
@@ -71,7 +72,7 @@ fn shares(store: Store, facet: Facet, is_wrong: RwSignal<Option<String>>) -> imp
         let shown = words::cut(&name, 30);
         let (of, label) = (name.clone(), format!("Share of {shown}"));
         let share = move || {
-            store.filters.with(|filters| {
+            store.rows.filters.with(|filters| {
                 let shares = filters.balance.shares.iter();
                 let mut shares = shares.filter(|(known, _)| *known == of);
                 shares
@@ -103,7 +104,7 @@ fn set_share(store: Store, name: &str, typed: &str) -> Option<String> {
     if share.is_none() && !typed.is_empty() {
         return Some(format!("“{typed}” is not a share from 0 to 1"));
     }
-    let others = store.filters.with_untracked(|filters| {
+    let others = store.rows.filters.with_untracked(|filters| {
         let shares = filters.balance.shares.iter();
         let others = shares.filter(|(known, _)| known != name);
         others.map(|(_, share)| share).sum::<f64>()

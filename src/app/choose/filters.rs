@@ -9,7 +9,7 @@ use super::balance::Balanced;
 use super::presets::Presets;
 use crate::app::browser;
 use crate::app::later::later;
-use crate::app::store::{Store, store};
+use crate::app::store::{Store, rows_state, store};
 use tracesift_core::frame::group::{by_label, by_tool, tally};
 use tracesift_core::frame::quantile::Summary;
 use tracesift_core::frame::{Frame, Label};
@@ -26,9 +26,13 @@ const SHOWN: usize = 12;
 #[component]
 pub fn Filters() -> impl IntoView {
     let store = store();
-    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
-    let has_rules =
-        Memo::new(move |_| store.filters.with(|filters| *filters != Default::default()));
+    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
+    let has_rules = Memo::new(move |_| {
+        store
+            .rows
+            .filters
+            .with(|filters| *filters != Default::default())
+    });
     view! {
         <aside class="filters" aria-label="Filters of the selection">
             <Show when=move || has_rows.get()>
@@ -141,21 +145,21 @@ fn difficulty_values(frame: &Frame, mask: &[bool]) -> Vec<Value> {
 
 #[component]
 fn List(key: ListKey, is_open: bool) -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let search = RwSignal::new(String::new());
     let open = RwSignal::new(is_open);
     let from = move || {
-        store.frame.track();
-        open.get().then(|| store.selection.get())
+        rows.frame.track();
+        open.get().then(|| rows.selection.get())
     };
     let values = later(format!("values of {key:?}"), from, move |selection| {
         let of =
-            |selection: Arc<Selection>| store.frame.with(|frame| values(key, frame, &selection));
+            |selection: Arc<Selection>| rows.frame.with(|frame| values(key, frame, &selection));
         selection.map(of).unwrap_or_default()
     });
     let shown = move || {
         let search = search.get().to_lowercase();
-        let rule = store
+        let rule = rows
             .filters
             .with(|filters| filters.lists.get(&key).cloned().unwrap_or_default());
         let is_set = |value: &Value| {
@@ -179,8 +183,7 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
     };
     let is_long = move || values.with(|values| values.len() > SHOWN);
     let set = move || {
-        store
-            .filters
+        rows.filters
             .with(|filters| filters.lists.contains_key(&key))
     };
     view! {
@@ -221,7 +224,7 @@ fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl
         })
     };
     let is_in = move |wanted: bool| {
-        store.filters.with(|filters| {
+        store.rows.filters.with(|filters| {
             filters.lists.get(&key).is_some_and(|rule| {
                 let list = if wanted { &rule.include } else { &rule.exclude };
                 name.with_value(|name| list.contains(name))
@@ -249,11 +252,13 @@ fn Range(key: RangeKey) -> impl IntoView {
     let store = store();
     let summary = Memo::new(move |_| {
         store
+            .rows
             .frame
             .with(|frame| Summary::of(frame.number(key.number()).iter().copied()))
     });
     let bounds = move || {
         store
+            .rows
             .filters
             .with(|filters| filters.ranges.get(&key).copied().unwrap_or_default())
     };
@@ -274,7 +279,7 @@ fn Range(key: RangeKey) -> impl IntoView {
     let id = key.key();
     view! {
         <fieldset class="rule range" data-stale=move || if key == RangeKey::Tokens { store.data_stale() } else { None }
-            class:set=move || store.filters.with(|f| f.ranges.contains_key(&key))>
+            class:set=move || store.rows.filters.with(|f| f.ranges.contains_key(&key))>
             <legend title=key.number().definition()>{key.title()}</legend>
             <label for=format!("{id}-from")>{format!("{} from", key.title())}</label>
             <input id=format!("{id}-from") type="number" step=step placeholder=move || whole(words::thousands).0
@@ -320,11 +325,11 @@ fn Presence() -> impl IntoView {
         }
     };
     view! {
-        <div class="rule" class:set=move || store.filters.with(|filters| filters.patch.is_some())>
+        <div class="rule" class:set=move || store.rows.filters.with(|filters| filters.patch.is_some())>
             <label for="patch">"Final patch"</label>
             <select id="patch" on:change=choose>
                 {choices.map(|(value, title, presence)| view! {
-                    <option value=value selected=move || store.filters.with(|f| f.patch == presence)>{title}</option>
+                    <option value=value selected=move || store.rows.filters.with(|f| f.patch == presence)>{title}</option>
                 }).collect_view()}
             </select>
         </div>
@@ -335,12 +340,12 @@ fn Presence() -> impl IntoView {
 fn PerInstance() -> impl IntoView {
     let store = store();
     view! {
-        <div class="rule" class:set=move || store.filters.with(|filters| filters.per_instance.is_some())>
+        <div class="rule" class:set=move || store.rows.filters.with(|filters| filters.per_instance.is_some())>
             <label for="per-instance" title="A task may have many runs; the seed draws which of them are kept">
                 "Most runs per task"
             </label>
             <input id="per-instance" type="number" min="1" max="1000" placeholder="any"
-                prop:value=move || store.filters.with(|f| f.per_instance.map(|k| k.to_string()).unwrap_or_default())
+                prop:value=move || store.rows.filters.with(|f| f.per_instance.map(|k| k.to_string()).unwrap_or_default())
                 on:input=move |event| {
                     let most = browser::value_of(&event).trim().parse().ok().filter(|most| *most > 0);
                     store.filter(|filters| filters.per_instance = most);
@@ -362,7 +367,12 @@ fn Prefer() -> impl IntoView {
         ("success,fewer-signs,shorter", "successes, then fewer signs"),
     ];
     let store = store();
-    let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value("prefer", recipe)));
+    let value = Memo::new(move |_| {
+        store
+            .run
+            .recipe
+            .with(|recipe| keys::value("prefer", recipe))
+    });
     let choose = move |event| {
         // Every choice is one that can be read.
         store.choose(|recipe| {

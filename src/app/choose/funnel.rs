@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::store::store;
+use crate::app::store::{rows_state, store};
 use tracesift_core::frame::{Frame, Label};
 use tracesift_core::ground::words;
 use tracesift_core::recipe::Selection;
@@ -16,13 +16,13 @@ const LISTED: usize = 50;
 #[component]
 pub fn Funnel() -> impl IntoView {
     let store = store();
-    let all = move || store.frame.with(|frame| frame.len());
+    let all = move || store.rows.frame.with(|frame| frame.len());
     // The rule whose rows are listed, by its key.
     let listed = RwSignal::new(None::<&'static str>);
     view! {
         <section id="funnel" aria-label="What the filters cost">
             {move || {
-                let selection = store.selection.get();
+                let selection = store.rows.selection.get();
                 (!selection.steps.is_empty()).then(|| view! {
                     <h2>"What each filter costs"</h2>
                     <table class="funnel">
@@ -81,13 +81,13 @@ fn alone(step: &Step, listed: RwSignal<Option<&'static str>>) -> AnyView {
 fn Listed(listed: RwSignal<Option<&'static str>>) -> impl IntoView {
     let store = store();
     let rows = move || {
-        let selection = store.selection.get();
+        let selection = store.rows.selection.get();
         let at = selection
             .steps
             .iter()
             .position(|step| Some(step.key) == listed.get())?;
         let words = selection.steps.get(at)?.words.clone();
-        let found = store.frame.with(|frame| {
+        let found = store.rows.frame.with(|frame| {
             let positions = selection.removed_alone(frame, at);
             let rows = positions.iter().take(LISTED);
             let rows: Vec<(u64, String)> = rows.filter_map(|&at| named(frame, at)).collect();
@@ -125,10 +125,10 @@ fn named(frame: &Frame, position: u32) -> Option<(u64, String)> {
 /// Which rules leave a row out; nothing where it passes.
 #[component]
 pub fn LeftOut(row: u64) -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let rules = move || {
-        let selection = store.selection.get();
-        let position = store.frame.with(|frame| frame.position(row));
+        let selection = rows.selection.get();
+        let position = rows.frame.with(|frame| frame.position(row));
         position
             .map(|at| failed(&selection, at))
             .unwrap_or_default()

@@ -11,7 +11,8 @@ use tracesift_core::recipe::preset::Preset;
 pub fn Presets() -> impl IntoView {
     let store = store();
     let buttons = Preset::ALL.map(move |preset| {
-        let is_chosen = Memo::new(move |_| store.recipe.with(|recipe| preset.is_chosen(recipe)));
+        let is_chosen =
+            Memo::new(move |_| store.run.recipe.with(|recipe| preset.is_chosen(recipe)));
         let title = format!("{} {}.", preset.sentence, preset.source);
         view! {
             <button type="button" title=title aria-pressed=move || is_chosen.get().to_string()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::browser;
 use crate::app::later::later;
 use crate::app::rows::alike;
-use crate::app::store::{Store, store};
+use crate::app::store::{Store, rows_state, store};
 use tracesift_core::frame::group::{Rate, Tally};
 use tracesift_core::ground::words;
 use tracesift_core::recipe::signs::{Carried, SignRules};
@@ -16,9 +16,9 @@ use tracesift_core::sign::{Compare, Family, Points, Sign};
 /// The panel; nothing while there are no rows.
 #[component]
 pub fn Signs() -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let trouble = RwSignal::new(None::<String>);
-    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let has_rows = Memo::new(move |_| rows.frame.with(|frame| !frame.is_empty()));
     view! {
         <section id="signs" aria-label="Quality signs">
             <Show when=move || has_rows.get()>
@@ -37,7 +37,7 @@ pub fn Signs() -> impl IntoView {
 /// The signs of one family, counted when it is opened.
 #[component]
 fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let signs = move || {
         Sign::ALL
             .into_iter()
@@ -46,13 +46,12 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
     let is_chosen = |filters: &Filters, sign: Sign| Wish::of(filters, sign) != Wish::Any;
     let is_first = family == Family::Loops;
     let is_open_first = is_first
-        || store
+        || rows
             .filters
             .with_untracked(|filters| signs().any(|sign| is_chosen(filters, sign)));
     let open = RwSignal::new(is_open_first);
     let set = move || {
-        store
-            .filters
+        rows.filters
             .with(|filters| signs().any(|sign| is_chosen(filters, sign)))
     };
     view! {
@@ -80,16 +79,15 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
 /// One sign.
 #[component]
 fn Line(sign: Sign, open: RwSignal<bool>, trouble: RwSignal<Option<String>>) -> impl IntoView {
-    let store = store();
-    let rules = Memo::new(move |_| store.filters.with(|filters| filters.signs.clone()));
+    let rows = rows_state();
+    let rules = Memo::new(move |_| rows.filters.with(|filters| filters.signs.clone()));
     let from = move || {
-        store.frame.track();
+        rows.frame.track();
         open.get().then(|| rules.get())
     };
     let tallies = later(format!("rows with {}", sign.name()), from, move |rules| {
         let of = |rules: SignRules| {
-            store
-                .frame
+            rows.frame
                 .with(|frame| Carried::new(frame, &rules).tallies(sign))
         };
         rules.map(of)
@@ -143,6 +141,7 @@ fn Threshold(sign: Sign, trouble: RwSignal<Option<String>>) -> impl IntoView {
     }
     let value = Memo::new(move |_| {
         store
+            .rows
             .filters
             .with(|filters| filters.signs.thresholds.of(sign))
     });
@@ -224,7 +223,7 @@ fn Choice(sign: Sign) -> impl IntoView {
             store.filter(|filters| wish.set(filters, sign));
         }
     };
-    let wish = Memo::new(move |_| store.filters.with(|filters| Wish::of(filters, sign)));
+    let wish = Memo::new(move |_| store.rows.filters.with(|filters| Wish::of(filters, sign)));
     view! {
         <select id=format!("keep-{}", sign.name()) aria-label=format!("Rows to keep: {}", sign.title()) on:change=choose>
             {Wish::ALL.map(|(word, title, of)| view! {
@@ -238,7 +237,12 @@ fn Choice(sign: Sign) -> impl IntoView {
 #[component]
 fn Benchmarks() -> impl IntoView {
     let store = store();
-    let value = Memo::new(move |_| store.filters.with(|filters| filters.signs.bench.join(", ")));
+    let value = Memo::new(move |_| {
+        store
+            .rows
+            .filters
+            .with(|filters| filters.signs.bench.join(", "))
+    });
     let change = move |event| {
         let typed = browser::value_of(&event);
         let names = typed.split([',', ' ', '\n']).map(str::trim);
@@ -269,9 +273,10 @@ pub fn Chips(
     let turns = StoredValue::new(turns);
     let go = move |sign: Sign| {
         let threshold = store
+            .rows
             .filters
             .with_untracked(|filters| filters.signs.thresholds.of(sign));
-        let now = store.recipe.with_untracked(|recipe| recipe.step);
+        let now = store.run.recipe.with_untracked(|recipe| recipe.step);
         let next = turns.with_value(|turns| {
             let shows = |(_, signs): &&(u64, Vec<(Sign, u32)>)| {
                 signs
@@ -308,10 +313,10 @@ pub fn Chips(
 /// The signs that one message shows, of those that its row carries.
 #[component]
 pub fn Marks(carried: Memo<Vec<Sign>>, signs: Vec<(Sign, u32)>) -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let shown = move || {
         let signs = signs.iter().filter(|(sign, weight)| {
-            let threshold = store
+            let threshold = rows
                 .filters
                 .with(|filters| filters.signs.thresholds.of(*sign));
             carried.with(|carried| carried.contains(sign)) && sign.marks(*weight, threshold)

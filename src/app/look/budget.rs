@@ -55,15 +55,16 @@ pub fn Budget() -> impl IntoView {
     let store = store();
     let is_open = RwSignal::new(
         store
+            .run
             .recipe
             .with_untracked(|r| r.cost != Default::default()),
     );
     let found = RwSignal::new(None::<Arc<Found>>);
     let packing = RwSignal::new(None::<Packing>);
-    let budget = Memo::new(move |_| store.recipe.with(|recipe| recipe.budget));
+    let budget = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.budget));
     Effect::new(move |_| {
-        store.frame.track();
-        let (selection, budget) = (store.selection.get(), budget.get());
+        store.rows.frame.track();
+        let (selection, budget) = (store.rows.selection.get(), budget.get());
         if is_open.get() {
             let mut draft = Draft::default();
             draft.found.budget = budget;
@@ -73,7 +74,7 @@ pub fn Budget() -> impl IntoView {
             });
         }
     });
-    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     view! {
         <section id="budget-view" aria-label="What a token limit keeps">
             <Show when=move || has_rows.get()>
@@ -151,10 +152,14 @@ fn look(
     paint::soon("budget", move || {
         let mask = &selection.mask;
         let Some(turn) = TURNS.get(at) else {
-            let lengths = store.frame.with_untracked(|frame| lengths(frame, mask));
+            let lengths = store
+                .rows
+                .frame
+                .with_untracked(|frame| lengths(frame, mask));
             return done(draft.found, lengths);
         };
         let is_done = store
+            .rows
             .frame
             .with_untracked(|frame| turn(&mut draft, frame, mask));
         look(store, selection, draft, at + usize::from(is_done), done);
@@ -204,7 +209,7 @@ fn kept(store: Store, found: &Found) -> AnyView {
             view! { <td class="number">{share(part(of), of.whole)}</td> }
         });
         let parts = parts.collect_view();
-        let is_budget = move || store.recipe.with(|recipe| recipe.budget == limit);
+        let is_budget = move || store.run.recipe.with(|recipe| recipe.budget == limit);
         let choose = move |_| store.choose(|recipe| recipe.budget = limit);
         let label = format!("Take {} tokens as the budget", words::count(limit));
         view! {

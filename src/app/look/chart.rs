@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
 
-use crate::app::store::{Store, store};
+use crate::app::store::{Store, rows_state, store};
 use crate::app::take::sink::Sink;
 use crate::app::{browser, paint};
 use crate::draw::height;
@@ -136,12 +136,12 @@ fn put(figure: &Figure, canvas: &HtmlCanvasElement, theme: Theme, width: f64) ->
 /// The range that is set, over the chart of its number.
 #[component]
 fn Band(drawn: Drawn) -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let band = move || {
         let Sets::Range(key) = drawn.kind.sets() else {
             return None;
         };
-        let bounds = store
+        let bounds = rows
             .filters
             .with(|filters| filters.ranges.get(&key).copied())?;
         drawn.plot.with(|plot| {

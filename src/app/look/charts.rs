@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::chart::{Chart, Make};
 use crate::app::browser;
-use crate::app::store::store;
+use crate::app::store::{rows_state, run_state};
 use tracesift_core::figure::Ground;
 use tracesift_core::figure::{Figure, Kind};
 use tracesift_core::frame::Frame;
@@ -15,25 +15,26 @@ use tracesift_core::frame::Frame;
 /// All figures.
 #[component]
 pub fn Charts() -> impl IntoView {
-    let store = store();
-    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let run = run_state();
+    let rows = rows_state();
+    let has_rows = Memo::new(move |_| rows.frame.with(|frame| !frame.is_empty()));
     let theme = browser::theme();
     // What only depends on the rows is kept while rules change; any change of the rows makes a new one.
     let ground = Memo::new_with_compare(
         move |_| {
-            store.frame.track();
+            rows.frame.track();
             Arc::new(Ground::default())
         },
         |_, _| true,
     );
-    let budget = Memo::new(move |_| store.recipe.with(|recipe| recipe.budget));
+    let budget = Memo::new(move |_| run.recipe.with(|recipe| recipe.budget));
     let make = move |kind| -> Make {
         Box::new(move || {
-            let (ground, selection, budget) = (ground.get(), store.selection.get(), budget.get());
+            let (ground, selection, budget) = (ground.get(), rows.selection.get(), budget.get());
             Box::new(move || {
                 let figure =
                     |frame: &Arc<Frame>| Figure::on(&ground, kind, frame, &selection, budget);
-                Arc::new(store.frame.with_untracked(figure))
+                Arc::new(rows.frame.with_untracked(figure))
             })
         })
     };

@@ -34,28 +34,29 @@ pub fn Comparison() -> impl IntoView {
     let store = store();
     let is_open = RwSignal::new(
         store
+            .run
             .recipe
             .with_untracked(|r| r.compare != Default::default()),
     );
     let found = RwSignal::new(None::<Found>);
-    let choice = Memo::new(move |_| store.recipe.with(|recipe| recipe.compare.clone()));
-    let seed = Memo::new(move |_| store.recipe.with(|recipe| recipe.reading.seed));
+    let choice = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.compare.clone()));
+    let seed = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.seed));
     Effect::new(move |_| {
-        store.frame.track();
-        let (selection, choice, seed) = (store.selection.get(), choice.get(), seed.get());
+        store.rows.frame.track();
+        let (selection, choice, seed) = (store.rows.selection.get(), choice.get(), seed.get());
         if !is_open.get() {
             return;
         }
         paint::soon("compare", move || {
             let mask = selection.mask_without(&[choice.facet.name()]);
-            let (compared, features) = store.frame.with_untracked(|frame| {
+            let (compared, features) = store.rows.frame.with_untracked(|frame| {
                 let compared = Compared::of(frame, &mask, &choice, seed);
                 (compared, Features::of(frame))
             });
             next(store, found, compared, features, Vec::new(), 0);
         });
     });
-    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     view! {
         <section id="compare" aria-label="Two groups side by side">
             <Show when=move || has_rows.get()>
@@ -82,8 +83,8 @@ fn next(
     at: usize,
 ) {
     paint::soon("compare", move || {
-        let is_more = store.frame.with_untracked(|frame| {
-            let rules = &store.selection.get_untracked().signs;
+        let is_more = store.rows.frame.with_untracked(|frame| {
+            let rules = &store.rows.selection.get_untracked().signs;
             let carried = Carried::new(frame, rules);
             let features = features.list(frame, &carried);
             let feature = features.get(at);
@@ -104,10 +105,10 @@ fn next(
 #[component]
 fn Groups(found: RwSignal<Option<Found>>) -> impl IntoView {
     let store = store();
-    let facet = move || store.recipe.with(|recipe| recipe.compare.facet);
+    let facet = move || store.run.recipe.with(|recipe| recipe.compare.facet);
     let values = Memo::new(move |_| {
         let facet = facet();
-        store.frame.with(|frame| {
+        store.rows.frame.with(|frame| {
             let parts = facet.parts(frame);
             let names = (0..parts.len().min(MOST_VALUES)).map(|at| parts.name(at).to_owned());
             names.collect::<Vec<String>>()

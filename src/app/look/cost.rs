@@ -19,7 +19,7 @@ pub fn Cost(
     let store = store();
     let is_wrong = RwSignal::new(None::<String>);
     let field = move |key: &'static str, label: &'static str, hint: &'static str| {
-        let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value(key, recipe)));
+        let value = Memo::new(move |_| store.run.recipe.with(|recipe| keys::value(key, recipe)));
         let change = move |event| {
             let mut why = None;
             store
@@ -34,7 +34,7 @@ pub fn Cost(
         }
     };
     let sum = move || {
-        let (cost, budget) = store.recipe.with(|recipe| (recipe.cost, recipe.budget));
+        let (cost, budget) = store.run.recipe.with(|recipe| (recipe.cost, recipe.budget));
         found.with(|found| {
             let found = found.as_ref()?;
             let kept = found.curves.at(&found.curves.all, budget)?;

@@ -16,17 +16,23 @@ use tracesift_core::trace::Outcome;
 #[component]
 pub fn Headline() -> impl IntoView {
     let store = store();
-    let method = Memo::new(move |_| store.recipe.with(|recipe| recipe.count.words()));
+    let method = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.count.words()));
     let from = move || {
-        store.frame.track();
-        (store.selection.get(), method.get())
+        store.rows.frame.track();
+        (store.rows.selection.get(), method.get())
     };
     let numbers = later("headline", from, move |(selection, method)| {
         store
+            .rows
             .frame
             .with(|frame| Numbers::of(frame, &selection, &method))
     });
-    let is_none = move || store.selection.with(|selection| selection.kept.is_empty());
+    let is_none = move || {
+        store
+            .rows
+            .selection
+            .with(|selection| selection.kept.is_empty())
+    };
     view! {
         <section id="headline" aria-label="The main numbers" tabindex="-1">
             {move || numbers.get().map(|numbers| view! {
@@ -34,7 +40,7 @@ pub fn Headline() -> impl IntoView {
                 <Show when=is_none>
                     <p class="hint">"“What each filter costs” below says how many rows each filter removes; drop one to see rows again."</p>
                 </Show>
-                <Show when=move || store.recipe.with(|recipe| recipe.reading.dataset == "demo")>
+                <Show when=move || store.run.recipe.with(|recipe| recipe.reading.dataset == "demo")>
                     <p class="hint">
                         "These runs are made up, to show what the page does. Type the name of a data set above, "
                         "for example nvidia/Open-SWE-Traces, and press Analyze."

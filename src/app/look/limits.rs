@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::budget::Found;
 use super::chart::{Chart, Make};
 use crate::app::browser;
-use crate::app::store::store;
+use crate::app::store::{run_state, store};
 use tracesift_core::figure::Body;
 use tracesift_core::figure::{Figure, Kind};
 use tracesift_core::recipe::limits::{By, Measure};
@@ -22,8 +22,8 @@ pub fn Limits(
     /// What the limits keep.
     found: RwSignal<Option<Arc<Found>>>,
 ) -> impl IntoView {
-    let store = store();
-    let choice = Memo::new(move |_| store.recipe.with(|recipe| recipe.curves));
+    let run = run_state();
+    let choice = Memo::new(move |_| run.recipe.with(|recipe| recipe.curves));
     let figure = Memo::new(move |_| {
         let found = found.get().unwrap_or_default();
         let (curves, rows) = (&found.curves, found.rows);
@@ -63,7 +63,7 @@ fn Choices() -> impl IntoView {
             store.choose(|recipe| recipe.curves.by = chosen);
         }
     };
-    let chosen = Memo::new(move |_| store.recipe.with(|recipe| recipe.curves));
+    let chosen = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.curves));
     view! {
         <div class="buttons">
             <div class="field">

@@ -23,8 +23,8 @@ pub fn Mixes() -> impl IntoView {
     let store = store();
     let mixes = RwSignal::new(Vec::<Mix>::new());
     Effect::new(move |_| {
-        store.frame.track();
-        let selection = store.selection.get();
+        store.rows.frame.track();
+        let selection = store.rows.selection.get();
         let is_less = selection.mask.len() > selection.kept.len() && !selection.kept.is_empty();
         if is_less {
             let fates = Fates::of(&selection);
@@ -74,6 +74,7 @@ fn next(store: Store, mixes: RwSignal<Vec<Mix>>, fates: Fates, mut found: Vec<Mi
     paint::soon("mix", move || match Facet::ALL.get(found.len()) {
         Some(facet) => {
             let mix = store
+                .rows
                 .frame
                 .with_untracked(|frame| Mix::of(frame, *facet, &fates));
             found.push(mix);

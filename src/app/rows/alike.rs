@@ -48,7 +48,7 @@ impl Twin {
 #[component]
 pub fn Chip(row: u64, sign: Sign) -> impl IntoView {
     let store = store();
-    let twin = Memo::new(move |_| store.frame.with(|frame| Twin::after(frame, row, sign)));
+    let twin = Memo::new(move |_| store.rows.frame.with(|frame| Twin::after(frame, row, sign)));
     move || match twin.get() {
         None => {
             view! { <span class="chip" title=sign.definition()>{sign.title()}</span> }.into_any()

@@ -16,7 +16,7 @@ pub fn Preview(row: u64) -> impl IntoView {
     let store = store();
     let is_open = RwSignal::new(false);
     let lines = RwSignal::new(None::<Result<Vec<Line>, String>>);
-    let options = Memo::new(move |_| store.recipe.with(|recipe| recipe.export.clone()));
+    let options = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.export.clone()));
     Effect::new(move |_| {
         // A memo that is only tracked, never read, does not run, and so never changes.
         options.with(|_| ());
@@ -66,6 +66,7 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
         let answer = parquet::ask(store, &run, &question).await;
         // Another choice was made meanwhile: its answer comes, too.
         if store
+            .run
             .recipe
             .with_untracked(|recipe| recipe.export != options)
         {

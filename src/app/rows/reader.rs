@@ -30,28 +30,28 @@ use tracesift_core::view::View;
 pub fn Reader() -> impl IntoView {
     let store = store();
     let shown = RwSignal::new(None::<Result<View, String>>);
-    let row = Memo::new(move |_| store.recipe.with(|recipe| recipe.row));
+    let row = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.row));
     // A row may come into reach while the run goes on: it is asked for again until it is there.
     let is_in_reach = Memo::new(move |_| {
-        let (row, run) = (row.get()?, store.shown.get()?);
+        let (row, run) = (row.get()?, store.run.shown.get()?);
         // A row of a survey is in no page, but it can be read as soon as it is in the frame.
-        store.frame.track();
-        let page = store.pages.with(|_| store.page_of(row))?;
+        store.rows.frame.track();
+        let page = store.rows.pages.with(|_| store.page_of(row))?;
         let revision = run.revision().map(str::to_owned);
         Some((row, page, (run.id, revision)))
     });
     let open = StoredValue::new(None::<OpenRow>);
     provide_context(open);
     let method = Memo::new(move |_| {
-        store.model_files.track();
-        store.recipe.with(|recipe| recipe.count.clone())
+        store.workers.model_files.track();
+        store.run.recipe.with(|recipe| recipe.count.clone())
     });
     let newest = StoredValue::new(0_u64);
     Effect::new(move |_| {
         method.get();
         newest.update_value(|newest| *newest += 1);
         let now = is_in_reach.get();
-        let run = store.shown.get_untracked();
+        let run = store.run.shown.get_untracked();
         match now.zip(run) {
             Some(((row, page, _), run)) => {
                 let ticket = Ticket {
@@ -72,7 +72,7 @@ pub fn Reader() -> impl IntoView {
                     {move || match shown.get() {
                         None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
                             Some(_) => "Reading the row …",
-                            None if store.phase.get() == Phase::Done => "This row is not among those that were read.",
+                            None if store.run.phase.get() == Phase::Done => "This row is not among those that were read.",
                             None => "This row has not been read yet.",
                         }}</p> }.into_any(),
                         Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
@@ -173,12 +173,12 @@ fn Bar(row: u64) -> impl IntoView {
 
 /// Moves to another of the selected rows.
 fn step(store: Store, by: i64) {
-    let Some(row) = store.recipe.with_untracked(|recipe| recipe.row) else {
+    let Some(row) = store.run.recipe.with_untracked(|recipe| recipe.row) else {
         return;
     };
-    let next = store.frame.with_untracked(|frame| {
+    let next = store.rows.frame.with_untracked(|frame| {
         let rows = frame.rows();
-        let kept = store.selection.with_untracked(|selection| {
+        let kept = store.rows.selection.with_untracked(|selection| {
             selection
                 .kept
                 .iter()
@@ -225,8 +225,11 @@ fn turn_page(store: Store, event: &KeyboardEvent) {
 fn Opened(view: View) -> impl IntoView {
     let store = store();
     let row = view.measured.row;
-    let step = Memo::new(move |_| store.recipe.with(|recipe| recipe.step));
-    let method = store.recipe.with_untracked(|recipe| recipe.count.words());
+    let step = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.step));
+    let method = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.count.words());
     let facts = facts(&view, &method);
     let repairs = view.repairs.clone();
     let turns = view.turns.len() as u64;
@@ -263,8 +266,8 @@ fn carried(store: Store, view: &View) -> Memo<Vec<Sign>> {
     let row = view.measured.row;
     let measured = StoredValue::new(view.measured.clone());
     Memo::new(move |_| {
-        store.filters.with(|filters| {
-            store.frame.with(|frame| match frame.position(row) {
+        store.rows.filters.with(|filters| {
+            store.rows.frame.with(|frame| match frame.position(row) {
                 Some(at) if frame.is_measured(at) => Carried::new(frame, &filters.signs).of(at),
                 _ => measured.with_value(|measured| {
                     let mut signs = Sign::ALL.to_vec();

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::app::later::later;
-use crate::app::store::{Store, store};
+use crate::app::store::{Store, rows_state, store};
 use tracesift_core::frame::order::{self, Direction};
 use tracesift_core::frame::{self, Frame, Label, Number};
 use tracesift_core::ground::words;
@@ -175,28 +175,27 @@ impl Sorting {
 /// The table and the choice of its columns.
 #[component]
 pub fn Rows() -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     let columns = RwSignal::new(FIRST.to_vec());
     let sorting = RwSignal::new(Sorting {
         column: Column::Row,
         is_descending: false,
     });
-    let rules = Memo::new(move |_| store.filters.with(|filters| filters.signs.clone()));
+    let rules = Memo::new(move |_| rows.filters.with(|filters| filters.signs.clone()));
     let from = move || {
-        store.frame.track();
-        (store.selection.get(), sorting.get(), rules.get())
+        rows.frame.track();
+        (rows.selection.get(), sorting.get(), rules.get())
     };
     let order = later("order", from, move |(selection, sorting, rules)| {
         let mut order = selection.kept.clone();
         let column = sorting.column;
-        store
-            .frame
+        rows.frame
             .with(|frame| column.sort(frame, &rules, &mut order, sorting.direction()));
         order
     });
     view! {
         <section id="rows" aria-label="Rows">
-            <Show when=move || store.frame.with(|frame| !frame.is_empty())>
+            <Show when=move || rows.frame.with(|frame| !frame.is_empty())>
                 <h2>"The rows"</h2>
                 <Show when=move || order.with(|order| !order.is_empty())
                     fallback=|| view! { <p class="hint">"No row passes all filters."</p> }>
@@ -264,7 +263,7 @@ fn Grid(
                 {move || columns.get().into_iter().map(|column| view! { <Heading column sorting/> }).collect_view()}
             </div>
             <div class="grid-body" style=height>
-                <For each=in_sight key=move |(index, at)| (*index, *at, columns.get(), store.counted.get()) let((index, at))>
+                <For each=in_sight key=move |(index, at)| (*index, *at, columns.get(), store.rows.counted.get()) let((index, at))>
                     {row(store, &columns.get_untracked(), index, at)}
                 </For>
             </div>
@@ -308,15 +307,17 @@ fn Heading(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
 
 fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView + use<> {
     let number = store
+        .rows
         .frame
         .with_untracked(|frame| frame.rows().get(at as usize).copied());
-    let cells = store.frame.with_untracked(|frame| {
+    let cells = store.rows.frame.with_untracked(|frame| {
         let cell = |column: &Column| (*column, column.text(frame, at as usize));
         columns.iter().map(cell).collect::<Vec<_>>()
     });
     let signs = move || {
-        let signs = store.filters.with(|filters| {
+        let signs = store.rows.filters.with(|filters| {
             store
+                .rows
                 .frame
                 .with(|frame| Carried::new(frame, &filters.signs).of(at as usize))
         });
@@ -331,6 +332,7 @@ fn row(store: Store, columns: &[Column], index: usize, at: u32) -> impl IntoView
     };
     let is_open = move || {
         store
+            .run
             .recipe
             .with(|recipe| recipe.row.is_some() && recipe.row == number)
     };

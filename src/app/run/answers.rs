@@ -18,8 +18,8 @@ use tracesift_hub::schedule::{Answered, RevisionCheck};
 pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
     let check = active::change_schedule(|schedule| schedule.revision(measured.revision.as_deref()));
     if let Some(RevisionCheck::Changed { from, to }) = check {
-        store.changed.set(Some((from, to)));
-        store.phase.set(Phase::Paused);
+        store.run.changed.set(Some((from, to)));
+        store.run.phase.set(Phase::Paused);
         // The page is of the new commit: it is not mixed with the old one's.
         return;
     }
@@ -40,7 +40,7 @@ pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage
         );
     });
     if let Some(why) = &measured.cache_off {
-        store.cache_off.set(Some(why.clone()));
+        store.account.cache_off.set(Some(why.clone()));
     }
     note_revision(store, &measured);
     intake::take_facts(store, &measured);
@@ -66,7 +66,7 @@ fn note_revision(store: Store, measured: &Measured) {
         Some(active.run.clone())
     });
     if let Some(run) = named.flatten() {
-        store.shown.set(Some(run));
+        store.run.shown.set(Some(run));
     }
 }
 
@@ -81,7 +81,7 @@ pub fn failed(store: Store, page: PageRange, error: &HubError) {
 /// Shows which pages were given up.
 pub fn show_lost_pages(store: Store) {
     if let Some(lost) = active::with(|active| active.work.schedule.failures().to_vec()) {
-        store.lost_pages.set(lost);
+        store.rows.lost_pages.set(lost);
     }
 }
 
@@ -89,6 +89,6 @@ pub fn show_lost_pages(store: Store) {
 pub fn show_progress(store: Store) {
     let progress = active::with(|active| active.work.schedule.progress(browser::now()));
     if progress.is_some() {
-        store.progress.set(progress);
+        store.run.progress.set(progress);
     }
 }

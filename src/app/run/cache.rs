@@ -24,7 +24,7 @@ fn ask(store: Store, question: Question) {
         if let Ok((Answer::CacheSize(size), _)) =
             store.hub_worker().ask(&question, JsValue::UNDEFINED).await
         {
-            store.cache.set(size);
+            store.account.cache.set(size);
         }
     });
 }

@@ -39,16 +39,16 @@ pub fn start(store: Store, asked: Reading, by_files: bool) {
 /// Forgets the run before; the number of the new one.
 fn begin(store: Store) -> u64 {
     active::set(None);
-    store.shown.set(None);
-    store.phase.set(Phase::Running);
-    store.progress.set(None);
-    store.trouble.set(None);
-    store.changed.set(None);
-    store.stage.set(None);
-    store.route.set(None);
-    store.known.set(Known::default());
-    store.frame.set(Arc::default());
-    store.is_stale.set(false);
+    store.run.shown.set(None);
+    store.run.phase.set(Phase::Running);
+    store.run.progress.set(None);
+    store.run.trouble.set(None);
+    store.run.changed.set(None);
+    store.run.stage.set(None);
+    store.run.route.set(None);
+    store.run.known.set(Known::default());
+    store.rows.frame.set(Arc::default());
+    store.rows.is_stale.set(false);
     intake::clear(store);
     next_number()
 }
@@ -63,10 +63,10 @@ fn set_off(store: Store, prepared: Prepared) {
     } = prepared;
     let run = Arc::new(run);
     name_in_form(store, &run);
-    store.route.set(route);
-    store.known.set(known);
-    store.stage.set(stage::in_words(&run, &work.stage));
-    store.shown.set(Some(run.clone()));
+    store.run.route.set(route);
+    store.run.known.set(known);
+    store.run.stage.set(stage::in_words(&run, &work.stage));
+    store.run.shown.set(Some(run.clone()));
     active::set(Some(Active {
         number: run.id,
         counting: count::counting(store, &store.recipe_shown()),
@@ -80,7 +80,7 @@ fn set_off(store: Store, prepared: Prepared) {
 
 /// Names the config and split that were found in the form that left them open, unless it asks for other rows by now.
 fn name_in_form(store: Store, run: &Run) {
-    let is_open = store.recipe.with_untracked(|recipe| {
+    let is_open = store.run.recipe.with_untracked(|recipe| {
         let (now, found) = (&recipe.reading, &run.reading);
         run.asked == *now && (&now.config, &now.split) != (&found.config, &found.split)
     });
@@ -195,7 +195,7 @@ async fn look_into_files(store: Store) {
     if !is_current(number) {
         return;
     }
-    store.known.update(|known| known.files_tried = true);
+    store.run.known.update(|known| known.files_tried = true);
     carry_out(
         store,
         match hold_more {

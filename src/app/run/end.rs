@@ -32,7 +32,7 @@ pub enum After {
 /// Ended by an error, or by the user: then what was read stays, and a reload does not start again.
 pub fn stop(store: Store) -> After {
     if matches!(
-        store.phase.get_untracked(),
+        store.run.phase.get_untracked(),
         Phase::Failed | Phase::Done | Phase::Idle
     ) {
         return After::Nothing;
@@ -52,22 +52,23 @@ pub fn stop(store: Store) -> After {
 
 /// Keeps what was read of a run that the user has ended.
 fn stay(store: Store) {
-    if store.is_stale.get_untracked() {
+    if store.rows.is_stale.get_untracked() {
         restore_pages(store);
         let words =
             "Counting was stopped; tokens in grey are those of the previous choice, or a mixture. ";
-        store.stage.set(Some(words.to_owned()));
+        store.run.stage.set(Some(words.to_owned()));
     }
     store.choose(|recipe| recipe.run = false);
-    let is_empty = store.frame.with_untracked(|frame| frame.is_empty());
+    let is_empty = store.rows.frame.with_untracked(|frame| frame.is_empty());
     store
+        .run
         .phase
         .set(if is_empty { Phase::Idle } else { Phase::Done });
 }
 
 /// All pages were read: then comes the next stage, or a look into the files; else the run is done.
 pub fn finish(store: Store) -> After {
-    if store.changed.with_untracked(Option::is_some) {
+    if store.run.changed.with_untracked(Option::is_some) {
         return After::Nothing;
     }
     intake::flush(store);
@@ -78,11 +79,11 @@ pub fn finish(store: Store) -> After {
     if files::may_hold_more(store) {
         return After::LookIntoFiles;
     }
-    store.counted.update(|counted| *counted += 1);
-    store.is_stale.set(false);
-    store.stage.set(None);
-    store.phase.set(Phase::Done);
-    for pool in [store.workers, store.models] {
+    store.rows.counted.update(|counted| *counted += 1);
+    store.rows.is_stale.set(false);
+    store.run.stage.set(None);
+    store.run.phase.set(Phase::Done);
+    for pool in [store.workers.readers, store.workers.models] {
         pool.with_value(Pool::rest);
     }
     cache::show(store);
@@ -91,17 +92,17 @@ pub fn finish(store: Store) -> After {
 
 /// Ends the run with words on why.
 pub fn fail(store: Store, why: String) {
-    if store.is_stale.get_untracked() {
+    if store.rows.is_stale.get_untracked() {
         restore_pages(store);
     }
-    store.trouble.set(Some(why));
-    store.phase.set(Phase::Failed);
+    store.run.trouble.set(Some(why));
+    store.run.phase.set(Phase::Failed);
 }
 
 /// Of rows that were not counted anew, the texts can still be read.
 pub fn restore_pages(store: Store) {
     let pages = active::with(|active| active.again.clone());
-    store.pages.set(pages.unwrap_or_default());
+    store.rows.pages.set(pages.unwrap_or_default());
 }
 
 /// Adds what the server says of the split itself to the reason of a failure.
@@ -126,10 +127,10 @@ async fn explain(store: Store) {
     };
     if let Ok((Answer::Explained(more), _)) =
         store.hub_worker().ask(&question, JsValue::UNDEFINED).await
-        && store.phase.get_untracked() == Phase::Failed
+        && store.run.phase.get_untracked() == Phase::Failed
         && !more.is_empty()
     {
-        store.trouble.update(|trouble| {
+        store.run.trouble.update(|trouble| {
             if let Some(why) = trouble {
                 why.push(' ');
                 why.push_str(&more);

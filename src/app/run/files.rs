@@ -18,10 +18,11 @@ pub fn may_help(error: &HubError) -> bool {
 /// may have them.
 pub fn may_hold_more(store: Store) -> bool {
     let is_partial = store
+        .run
         .known
         .with_untracked(|known| known.partial && !known.files_tried);
-    let read = store.frame.with_untracked(|frame| frame.len()) as u64;
-    let read = read + store.bad_count.get_untracked();
+    let read = store.rows.frame.with_untracked(|frame| frame.len()) as u64;
+    let read = read + store.rows.bad_count.get_untracked();
     let wanted = active::with(|active| active.run.reading.rows).unwrap_or_default();
     is_partial && read < wanted && is_by_rows() && leaves_way_open()
 }
@@ -34,6 +35,7 @@ fn leaves_way_open() -> bool {
 /// Whether the Parquet files of the run's split hold more rows than the row service.
 pub async fn hold_more(store: Store) -> bool {
     let held = store
+        .run
         .known
         .with_untracked(|known| known.total.unwrap_or_default());
     rows_in(store).await.unwrap_or_default() > held

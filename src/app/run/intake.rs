@@ -27,18 +27,18 @@ thread_local! {
 /// Forgets what an earlier run, or an earlier count of the same rows, has left.
 pub fn clear(store: Store) {
     WAITING.take();
-    store.pages.set(Vec::new());
-    store.lost_pages.set(Vec::new());
-    store.bad_rows.set(Vec::new());
-    store.bad_count.set(0);
-    store.repairs.update(|repairs| repairs.clear());
-    store.unknown_shape.set(None);
-    store.unrendered.set((0, Vec::new()));
+    store.rows.pages.set(Vec::new());
+    store.rows.lost_pages.set(Vec::new());
+    store.rows.bad_rows.set(Vec::new());
+    store.rows.bad_count.set(0);
+    store.rows.repairs.update(|repairs| repairs.clear());
+    store.rows.unknown_shape.set(None);
+    store.rows.unrendered.set((0, Vec::new()));
 }
 
 /// Takes what an answer says of the whole split.
 pub fn take_facts(store: Store, measured: &Measured) {
-    store.known.update(|known| {
+    store.run.known.update(|known| {
         known.total = measured.total.or(known.total);
         known.partial |= measured.partial;
     });
@@ -49,10 +49,11 @@ pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
     if let Some(page) = page {
         let len = measured.received.max(1);
         store
+            .rows
             .pages
             .update(|pages| pages.push(PageRange { len, ..page }));
     }
-    store.repairs.update(|repairs| {
+    store.rows.repairs.update(|repairs| {
         for (repair, times) in measured.rows.iter().flat_map(|row| &row.repairs.0) {
             let (all, rows) = repairs.entry(*repair).or_default();
             *all += u64::from(*times);
@@ -63,14 +64,15 @@ pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
         RowError::NoMessages(fields) => Some(fields.clone()),
         _ => None,
     });
-    if unknown.is_some() && store.unknown_shape.with_untracked(Option::is_none) {
-        store.unknown_shape.set(unknown);
+    if unknown.is_some() && store.rows.unknown_shape.with_untracked(Option::is_none) {
+        store.rows.unknown_shape.set(unknown);
     }
     if !measured.bad.is_empty() {
         store
+            .rows
             .bad_count
             .update(|count| *count += measured.bad.len() as u64);
-        store.bad_rows.update(|bad| {
+        store.rows.bad_rows.update(|bad| {
             let room = BAD_ROWS_LISTED.saturating_sub(bad.len());
             bad.extend(measured.bad.iter().take(room).cloned());
         });
@@ -94,7 +96,7 @@ fn take_unrendered(store: Store, rows: &[Measurements]) {
     if refused.is_empty() {
         return;
     }
-    store.unrendered.update(|(count, listed)| {
+    store.rows.unrendered.update(|(count, listed)| {
         *count += refused.len() as u64;
         let room = LISTED.saturating_sub(listed.len());
         listed.extend(refused.into_iter().take(room));
@@ -107,6 +109,7 @@ pub fn flush(store: Store) {
     let rows = WAITING.take();
     if !rows.is_empty() {
         store
+            .rows
             .frame
             .update(|frame| rows.iter().for_each(|row| Arc::make_mut(frame).push(row)));
     }

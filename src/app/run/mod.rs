@@ -32,8 +32,9 @@ use tracesift_hub::schedule::Schedule;
 
 /// The demo starts by itself, since it costs nothing; anything else starts when the address says `run=1`.
 pub fn start_as_the_address_says(store: Store) {
-    store.token.set(token::recall());
+    store.account.token.set(token::recall());
     let (is_demo, run) = store
+        .run
         .recipe
         .with_untracked(|recipe| (recipe.reading.dataset == "demo", recipe.run));
     if is_demo || run {
@@ -46,9 +47,13 @@ pub fn start_as_the_address_says(store: Store) {
 /// Starts a run anew, as the recipe says.
 pub fn analyze(store: Store) {
     store
+        .run
         .recipe
         .update(|recipe| recipe.run = recipe.reading.dataset != "demo");
-    let asked = store.recipe.with_untracked(|recipe| recipe.reading.clone());
+    let asked = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.reading.clone());
     drive::start(store, asked, false);
 }
 
@@ -60,7 +65,7 @@ pub fn analyze_by(store: Store, read: Read) {
 
 /// Starts the run that is shown anew, with the data set as it is now.
 pub fn analyze_afresh(store: Store) {
-    store.described.set(None);
+    store.run.described.set(None);
     spawn_local(async move {
         let reading = store.recipe_shown().reading;
         // What goes wrong here goes wrong again in the run, which says it.
@@ -71,11 +76,12 @@ pub fn analyze_afresh(store: Store) {
 
 /// Reads the rows that pass the rules, whole: those of a survey that is done.
 pub fn measure_selection(store: Store) {
-    let Some(run) = store.shown.get_untracked() else {
+    let Some(run) = store.run.shown.get_untracked() else {
         return;
     };
     // A form that asks for other rows stays as it is.
     if store
+        .run
         .recipe
         .with_untracked(|recipe| run.is_of(&recipe.reading))
     {
@@ -86,31 +92,31 @@ pub fn measure_selection(store: Store) {
     }
     let run = Arc::new(run.with_read(Read::Selection));
     active::change(|active| active.run = run.clone());
-    store.shown.set(Some(run));
-    store.phase.set(Phase::Running);
+    store.run.shown.set(Some(run));
+    store.run.phase.set(Phase::Running);
     if !stage::begin_next(store) {
-        store.phase.set(Phase::Done);
+        store.run.phase.set(Phase::Done);
     }
     drive::pump(store);
 }
 
 /// Counts all rows again as the recipe says; the pages come from the cache. What is shown meanwhile is stale.
 pub fn recount(store: Store) {
-    let is_stale = store.is_stale.get_untracked();
-    if store.phase.get_untracked() != Phase::Done && !is_stale {
-        return match store.shown.get_untracked() {
+    let is_stale = store.rows.is_stale.get_untracked();
+    if store.run.phase.get_untracked() != Phase::Done && !is_stale {
+        return match store.run.shown.get_untracked() {
             Some(run) => drive::start(store, run.asked.clone(), false),
             None => analyze(store),
         };
     }
-    if store.frame.with_untracked(|frame| frame.is_survey()) {
+    if store.rows.frame.with_untracked(|frame| frame.is_survey()) {
         // A survey counts no tokens.
         return;
     }
     if is_stale {
         end::restore_pages(store);
     }
-    let pages = store.pages.get_untracked();
+    let pages = store.rows.pages.get_untracked();
     let counting = count::counting(store, &store.recipe_shown());
     active::change(|active| {
         active.counting = counting;
@@ -123,12 +129,12 @@ pub fn recount(store: Store) {
         }
     });
     intake::clear(store);
-    store.trouble.set(None);
-    store.is_stale.set(true);
-    store.stage.set(Some(
+    store.run.trouble.set(None);
+    store.rows.is_stale.set(true);
+    store.run.stage.set(Some(
         "Counting tokens again; those in grey are still the previous ones. ".to_owned(),
     ));
-    store.phase.set(Phase::Running);
+    store.run.phase.set(Phase::Running);
     drive::pump(store);
 }
 
@@ -141,14 +147,14 @@ pub fn counting() -> Option<Counting> {
 pub fn pause(store: Store) {
     active::change_schedule(Schedule::pause);
     intake::flush(store);
-    store.phase.set(Phase::Paused);
+    store.run.phase.set(Phase::Paused);
     answers::show_progress(store);
 }
 
 /// Goes on with a run that was halted.
 pub fn resume(store: Store) {
     active::change_schedule(Schedule::resume);
-    store.phase.set(Phase::Running);
+    store.run.phase.set(Phase::Running);
     drive::pump(store);
 }
 
@@ -167,12 +173,12 @@ pub fn cancel(store: Store) {
 pub fn retry(store: Store, page: PageRange) {
     active::change_schedule(|schedule| schedule.retry(page));
     answers::show_lost_pages(store);
-    store.phase.set(Phase::Running);
+    store.run.phase.set(Phase::Running);
     drive::pump(store);
 }
 
 /// Goes on with what was read before the data set changed: the rest is left out.
 pub fn keep_old_commit(store: Store) {
-    store.changed.set(None);
+    store.run.changed.set(None);
     cancel(store);
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::run;
-use crate::app::store::store;
+use crate::app::store::{rows_state, run_state, store};
 use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
 
@@ -14,10 +14,10 @@ const SHOWN: usize = 50;
 /// All notices; nothing where there is nothing to say.
 #[component]
 pub fn Notices() -> impl IntoView {
-    let store = store();
+    let run = run_state();
     view! {
         <section class="notices" aria-label="Notices">
-            {move || store.trouble.get().map(|why| view! {
+            {move || run.trouble.get().map(|why| view! {
                 <div class="notice bad" role="alert">
                     <strong>"The run stopped. "</strong>{why}
                 </div>
@@ -36,10 +36,10 @@ pub fn Notices() -> impl IntoView {
 /// The link was made with another commit than the one that is read.
 #[component]
 fn Made() -> impl IntoView {
-    let store = store();
+    let run = run_state();
     let other = move || {
-        let then = store.recipe.with(|recipe| recipe.made.revision.clone())?;
-        let now = store.shown.get()?.revision()?.to_owned();
+        let then = run.recipe.with(|recipe| recipe.made.revision.clone())?;
+        let now = run.shown.get()?.revision()?.to_owned();
         (then != now).then_some((then, now))
     };
     view! {
@@ -57,7 +57,7 @@ fn Made() -> impl IntoView {
 fn Changed() -> impl IntoView {
     let store = store();
     view! {
-        {move || store.changed.get().map(|(from, to)| view! {
+        {move || store.run.changed.get().map(|(from, to)| view! {
             <div class="notice bad" role="alert" id="changed">
                 <strong>"The data set changed while it was read. "</strong>
                 "The rows so far are of version " <code>{from}</code> ", the next ones of version " <code>{to}</code> ". "
@@ -70,10 +70,10 @@ fn Changed() -> impl IntoView {
 
 #[component]
 fn LeftOut() -> impl IntoView {
-    let store = store();
+    let run = run_state();
     view! {
         {move || {
-            let left_out = store.left_out.get();
+            let left_out = run.left_out.get();
             (!left_out.is_empty()).then(|| view! {
                 <div class="notice" role="alert">
                     <strong>"Parts of the address were left out:"</strong>
@@ -102,7 +102,7 @@ fn LostPages() -> impl IntoView {
     };
     view! {
         {move || {
-            let lost = store.lost_pages.get();
+            let lost = store.rows.lost_pages.get();
             (!lost.is_empty()).then(|| view! {
                 <div class="notice bad" role="alert" id="lost-pages">
                     <strong>{format!("{} could not be fetched.", words::plural(lost.len() as u64, "page", "pages"))}</strong>
@@ -120,11 +120,11 @@ fn LostPages() -> impl IntoView {
 
 #[component]
 fn BadRows() -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     view! {
         {move || {
-            let bad = store.bad_rows.get();
-            let all = store.bad_count.get();
+            let bad = rows.bad_rows.get();
+            let all = rows.bad_count.get();
             let more = all.saturating_sub(SHOWN as u64);
             (!bad.is_empty()).then(|| view! {
                 <details class="notice" id="bad-rows">
@@ -142,10 +142,10 @@ fn BadRows() -> impl IntoView {
 /// Rows that the chat template does not take: they are counted by their texts alone.
 #[component]
 fn Unrendered() -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     view! {
         {move || {
-            let (count, listed) = store.unrendered.get();
+            let (count, listed) = rows.unrendered.get();
             let more = count.saturating_sub(listed.len() as u64);
             (count > 0).then(|| view! {
                 <details class="notice" id="unrendered">
@@ -165,10 +165,10 @@ fn Unrendered() -> impl IntoView {
 
 #[component]
 fn Mended() -> impl IntoView {
-    let store = store();
+    let rows = rows_state();
     view! {
         {move || {
-            let repairs = store.repairs.get();
+            let repairs = rows.repairs.get();
             (!repairs.is_empty()).then(|| view! {
                 <details class="notice quiet" id="repairs">
                     <summary>"What was normalized while reading"</summary>

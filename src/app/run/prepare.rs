@@ -81,6 +81,7 @@ fn prepare_demo(id: u64, asked: Reading) -> Prepared {
 
 async fn prepare_file(store: Store, id: u64, asked: Reading) -> Result<Prepared, String> {
     let file = store
+        .run
         .file
         .get_value()
         .ok_or("Choose the file again: a page can't open it by itself.")?;
@@ -307,7 +308,7 @@ async fn count_rows(
         token: token::token_for(store, &servers::endpoint(reading)),
         pieces: Vec::new(),
     };
-    let recipe = store.recipe.get_untracked();
+    let recipe = store.run.recipe.get_untracked();
     let question = Question::Measure {
         at,
         counting: count::counting(store, &recipe),

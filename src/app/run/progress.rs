@@ -16,19 +16,19 @@ use tracesift_parquet::layout::Layout;
 #[component]
 pub fn Progress() -> impl IntoView {
     let store = store();
-    let is_on = Memo::new(move |_| matches!(store.phase.get(), Phase::Running | Phase::Paused));
+    let is_on = Memo::new(move |_| matches!(store.run.phase.get(), Phase::Running | Phase::Paused));
     let words = move || {
-        let progress = store.progress.get();
-        match (store.phase.get(), progress) {
-            (Phase::Idle | Phase::Running, None) if store.looking_up.with(Option::is_some) => {
-                store.looking_up.get().unwrap_or_default()
+        let progress = store.run.progress.get();
+        match (store.run.phase.get(), progress) {
+            (Phase::Idle | Phase::Running, None) if store.run.looking_up.with(Option::is_some) => {
+                store.run.looking_up.get().unwrap_or_default()
             }
             (Phase::Idle, None) => "Nothing has been read yet.".to_owned(),
             (Phase::Failed, None) => "The run stopped.".to_owned(),
             (Phase::Running, None) => "Looking up the data set …".to_owned(),
             (phase, Some(progress)) => {
-                let stage = store.stage.get().unwrap_or_default();
-                let run = store.shown.get();
+                let stage = store.run.stage.get().unwrap_or_default();
+                let run = store.run.shown.get();
                 let layout = run.as_ref().and_then(|run| run.layout());
                 let groups = groups_words(layout, &stage, &progress);
                 format!("{stage}{groups}{}", progress_words(phase, &progress))
@@ -37,7 +37,7 @@ pub fn Progress() -> impl IntoView {
         }
     };
     let share = move || {
-        let progress = store.progress.get()?;
+        let progress = store.run.progress.get()?;
         (progress.rows_wanted > 0).then(|| progress.rows_done as f64 / progress.rows_wanted as f64)
     };
     view! {
@@ -60,7 +60,7 @@ fn PauseButton() -> impl IntoView {
     let store = store();
     view! {
         <Show
-            when=move || store.phase.get() == Phase::Paused
+            when=move || store.run.phase.get() == Phase::Paused
             fallback=move || view! {
                 <button type="button" on:click=move |_| run::pause(store)>"Pause"</button>
             }>
@@ -128,7 +128,7 @@ fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
 fn Source() -> impl IntoView {
     let store = store();
     let source = move || {
-        let known = store.known.get();
+        let known = store.run.known.get();
         let of = known
             .total
             .map(|total| format!("{} rows in all. ", words::count(total)));
@@ -137,12 +137,12 @@ fn Source() -> impl IntoView {
         } else {
             ""
         };
-        let run = store.shown.get();
+        let run = store.run.shown.get();
         let revision = run.as_ref().and_then(|run| run.revision()).map(|revision| {
             let short: String = revision.chars().take(10).collect();
             format!("Version {short} of the data set. ")
         });
-        let route = store.route.get().map(|route| format!("{route} "));
+        let route = store.run.route.get().map(|route| format!("{route} "));
         format!(
             "{}{}{partial}{}",
             route.unwrap_or_default(),
@@ -150,7 +150,7 @@ fn Source() -> impl IntoView {
             revision.unwrap_or_default()
         )
     };
-    let cache = move || match (store.cache.get(), store.cache_off.get()) {
+    let cache = move || match (store.account.cache.get(), store.account.cache_off.get()) {
         (_, Some(why)) => Some((format!("Pages are not kept: {why}."), false)),
         (Some(size), None) if size.answers > 0 => Some((
             format!("{} kept in this browser.", words::bytes(size.bytes)),

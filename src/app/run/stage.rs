@@ -20,8 +20,8 @@ const PATCHES_AT_ONCE: u32 = 100;
 /// After a survey come the patches of the rows that pass, where a rule needs them, and then the rows that still
 /// pass, whole. Whether there is anything to read.
 pub fn begin_next(store: Store) -> bool {
-    let selection = store.selection.get_untracked();
-    let wanted: Vec<u64> = store.frame.with_untracked(|frame| {
+    let selection = store.rows.selection.get_untracked();
+    let wanted: Vec<u64> = store.rows.frame.with_untracked(|frame| {
         let rows = frame.rows();
         let kept = selection.kept.iter();
         kept.filter_map(|&at| rows.get(at as usize).copied())
@@ -51,7 +51,7 @@ pub fn begin_next(store: Store) -> bool {
     });
     let has_begun = words.is_some();
     if let Some(words) = words {
-        store.stage.set(words);
+        store.run.stage.set(words);
     }
     has_begun
 }

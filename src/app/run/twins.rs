@@ -18,8 +18,11 @@ const SETTLED: Duration = Duration::from_millis(300);
 /// Keeps the signs of alike rows in step with the rows from now on.
 pub fn follow(store: Store) {
     let rows = Memo::new(move |_| {
-        let counts = store.frame.with(|frame| (frame.len(), frame.measured()));
-        (counts, store.counted.get())
+        let counts = store
+            .rows
+            .frame
+            .with(|frame| (frame.len(), frame.measured()));
+        (counts, store.rows.counted.get())
     });
     let timer = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
@@ -27,7 +30,7 @@ pub fn follow(store: Store) {
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
-        store.is_comparing.set(measured > 1);
+        store.rows.is_comparing.set(measured > 1);
         if measured > 1 {
             let begin = move || spawn_local(search(store, rows));
             timer.set_value(set_timeout_with_handle(begin, SETTLED).ok());
@@ -38,15 +41,23 @@ pub fn follow(store: Store) {
 async fn search(store: Store, rows: Memo<((usize, usize), u32)>) {
     let begun_with = rows.get_untracked();
     let mut search = store
+        .rows
         .frame
         .with_untracked(|frame| DuplicateSearch::new(frame));
-    while store.frame.with_untracked(|frame| search.advance(frame)) {
+    while store
+        .rows
+        .frame
+        .with_untracked(|frame| search.advance(frame))
+    {
         // The page draws and answers between slices.
         TimeoutFuture::new(0).await;
         if rows.get_untracked() != begun_with {
             return;
         }
     }
-    store.frame.update(|frame| search.put(Arc::make_mut(frame)));
-    store.is_comparing.set(false);
+    store
+        .rows
+        .frame
+        .update(|frame| search.put(Arc::make_mut(frame)));
+    store.rows.is_comparing.set(false);
 }

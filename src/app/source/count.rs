@@ -23,7 +23,7 @@ const MODEL: &str = "model";
 pub fn counting(store: Store, recipe: &Recipe) -> Counting {
     let model = match recipe.count.model.as_deref() {
         None => None,
-        Some(Method::FILE) => store.model_files.get_untracked(),
+        Some(Method::FILE) => store.workers.model_files.get_untracked(),
         Some(model) => Some(at_hub(store, recipe, model)),
     };
     Counting {
@@ -51,7 +51,7 @@ pub fn CountFields() -> impl IntoView {
     // A model is chosen, but not named yet.
     let is_naming = RwSignal::new(false);
     let chosen = Memo::new(move |_| {
-        let count = store.recipe.with(|recipe| recipe.count.clone());
+        let count = store.run.recipe.with(|recipe| recipe.count.clone());
         match count.model.as_deref() {
             _ if is_naming.get() => MODEL.to_owned(),
             Some(Method::FILE) => Method::FILE.to_owned(),
@@ -65,7 +65,7 @@ pub fn CountFields() -> impl IntoView {
         match (name.as_str(), Tokenizer::from_name(&name)) {
             (Method::FILE, _) => {
                 store.choose(|recipe| recipe.count.model = Some(name));
-                if store.model_files.with_untracked(Option::is_some) {
+                if store.workers.model_files.with_untracked(Option::is_some) {
                     recount(store);
                 }
             }
@@ -108,7 +108,7 @@ fn ModelField(is_naming: RwSignal<bool>) -> impl IntoView {
     let store = store();
     let wrong = RwSignal::new(None::<String>);
     let named = move || {
-        let model = store.recipe.with(|recipe| recipe.count.model.clone());
+        let model = store.run.recipe.with(|recipe| recipe.count.model.clone());
         model
             .filter(|model| model != Method::FILE)
             .unwrap_or_default()
@@ -170,7 +170,7 @@ fn FilesField() -> impl IntoView {
             Ok((model, note)) => {
                 said.set(note.map(|note| (false, note)));
                 forget_files(store);
-                store.model_files.set(Some(model));
+                store.workers.model_files.set(Some(model));
                 count_with(store, |count| count.model = Some(Method::FILE.to_owned()));
             }
             Err(why) => said.set(Some((true, why))),
@@ -210,7 +210,7 @@ fn model_in(files: &[File]) -> Result<(ModelAt, Option<String>), String> {
 }
 
 fn forget_files(store: Store) {
-    if let Some(former) = store.model_files.get_untracked() {
+    if let Some(former) = store.workers.model_files.get_untracked() {
         let urls = [Some(former.tokenizer), former.config, former.template];
         for url in urls.into_iter().flatten() {
             let _ = Url::revoke_object_url(&url);
@@ -228,7 +228,7 @@ fn TemplateField() -> impl IntoView {
     ];
     let families = Family::ALL.map(|family| (family.name(), family.title()));
     let is_chosen = move |name: &str| {
-        let chosen = store.recipe.with(|recipe| recipe.count.template);
+        let chosen = store.run.recipe.with(|recipe| recipe.count.template);
         let words = Templated::words();
         words
             .iter()
@@ -263,7 +263,7 @@ fn count_with(store: Store, change: impl FnOnce(&mut Method)) {
 }
 
 fn recount(store: Store) {
-    if store.phase.get_untracked() != Phase::Idle {
+    if store.run.phase.get_untracked() != Phase::Idle {
         run::recount(store);
     }
 }

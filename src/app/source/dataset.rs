@@ -49,7 +49,7 @@ pub fn DatasetField() -> impl IntoView {
             <label for="dataset">"Data set"</label>
             <input id="dataset" type="text" list="suggestions" autocomplete="off" spellcheck="false"
                 placeholder="owner/name, for example nvidia/Open-SWE-Traces"
-                prop:value=move || store.recipe.with(|recipe| recipe.reading.dataset.clone())
+                prop:value=move || store.run.recipe.with(|recipe| recipe.reading.dataset.clone())
                 on:input=typed/>
             <datalist id="suggestions">
                 <For each=move || suggestions.get() key=|suggestion| suggestion.id.clone() let:suggestion>
@@ -79,12 +79,13 @@ pub fn choose(store: Store, text: &str) {
         ..Named::default()
     });
     if store
+        .run
         .recipe
         .with_untracked(|recipe| recipe.reading.dataset == named.dataset)
     {
         return;
     }
-    store.described.set(None);
+    store.run.described.set(None);
     store.choose(|recipe| {
         recipe.reading.dataset = named.dataset;
         recipe.reading.config = named.config.unwrap_or_default();
@@ -92,7 +93,7 @@ pub fn choose(store: Store, text: &str) {
         recipe.run = false;
         recipe.reading.read = Read::Sample;
     });
-    store.survey_cost.set(None);
+    store.run.survey_cost.set(None);
 }
 
 fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) {
@@ -100,6 +101,7 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
         return;
     }
     let hub = store
+        .run
         .recipe
         .with_untracked(|recipe| servers::hub(&recipe.reading));
     spawn_local(async move {
@@ -118,7 +120,10 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
 pub fn describe(store: Store, fresh: bool) {
     spawn_local(async move {
         // The pickers show why there is nothing to pick.
-        let reading = store.recipe.with_untracked(|recipe| recipe.reading.clone());
+        let reading = store
+            .run
+            .recipe
+            .with_untracked(|recipe| recipe.reading.clone());
         let _ = described(store, &reading, fresh).await;
     });
 }
@@ -128,7 +133,7 @@ pub fn describe(store: Store, fresh: bool) {
 /// # Errors
 /// Why they can't be had, in words.
 pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<Described, String> {
-    let known = store.described.get_untracked();
+    let known = store.run.described.get_untracked();
     if let (Some(Ok(known)), false) = (known, fresh)
         && known.dataset == reading.dataset
         && known.is_whole()
@@ -152,10 +157,11 @@ pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<D
             Err(why) => Err(why),
         };
     if store
+        .run
         .recipe
         .with_untracked(|recipe| recipe.reading.dataset == dataset)
     {
-        store.described.set(Some(described.clone()));
+        store.run.described.set(Some(described.clone()));
     }
     described
 }
@@ -171,7 +177,7 @@ pub async fn ask_until_told(
     attachment: JsValue,
 ) -> Result<Answer, String> {
     let answer = ask_visibly(store, pool, question, &attachment).await;
-    store.looking_up.set(None);
+    store.run.looking_up.set(None);
     answer
 }
 
@@ -182,7 +188,7 @@ async fn ask_visibly(
     attachment: &JsValue,
 ) -> Result<Answer, String> {
     // What the pickers look up while no run is on is not cancelled with one.
-    let is_of_run = store.phase.get_untracked() == Phase::Running;
+    let is_of_run = store.run.phase.get_untracked() == Phase::Running;
     let mut tries = 1;
     loop {
         let error = match pool.ask(question, attachment.clone()).await {
@@ -196,11 +202,11 @@ async fn ask_visibly(
         }
         let wait = retry.wait_ms(tries);
         let seconds = wait / 1000.0;
-        store.looking_up.set(Some(format!(
+        store.run.looking_up.set(Some(format!(
             "{} Trying again in {seconds:.0} s.",
             error.cause
         )));
-        let is_cancelled = || is_of_run && store.phase.get_untracked() != Phase::Running;
+        let is_cancelled = || is_of_run && store.run.phase.get_untracked() != Phase::Running;
         if !wait_unless(wait as u32, is_cancelled).await {
             return Err("Looking up the data set was cancelled. Analyze again.".to_owned());
         }
@@ -212,15 +218,15 @@ async fn ask_visibly(
 #[component]
 pub fn SplitPickers() -> impl IntoView {
     let store = store();
-    let splits = Memo::new(move |_| match store.described.get() {
+    let splits = Memo::new(move |_| match store.run.described.get() {
         Some(Ok(described)) => described.splits,
         _ => Vec::new(),
     });
     // What a run would read now: names that are left open are the first ones.
     let chosen = Memo::new(move |_| {
         let named = |reading: &Reading| (reading.config.clone(), reading.split.clone());
-        let (config, split) = store.recipe.with(|recipe| named(&recipe.reading));
-        let described = store.described.get().and_then(Result::ok);
+        let (config, split) = store.run.recipe.with(|recipe| named(&recipe.reading));
+        let described = store.run.described.get().and_then(Result::ok);
         let found = described.and_then(|described| described.chosen(&config, &split).ok());
         match found.and_then(|splits| SplitSize::together(&splits)) {
             // One split of all that there may be is all of them, too.
@@ -280,8 +286,8 @@ pub fn SplitPickers() -> impl IntoView {
             </select>
         </div>
         // A run that ended by it says it already.
-        {move || match store.described.get() {
-            Some(Err(why)) if store.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
+        {move || match store.run.described.get() {
+            Some(Err(why)) if store.run.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
             _ => None,
         }}
     }

@@ -49,7 +49,7 @@ pub fn drop_file(store: Store, event: &DragEvent) {
 }
 
 fn open_file(store: Store, file: File) {
-    store.file.set_value(Some(file));
+    store.run.file.set_value(Some(file));
     dataset::choose(store, "file");
     run::analyze(store);
 }

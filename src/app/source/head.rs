@@ -20,6 +20,7 @@ pub fn Head() -> impl IntoView {
     };
     let is_hub = Memo::new(move |_| {
         store
+            .run
             .recipe
             .with(|recipe| recipe.reading.dataset != "demo" && recipe.reading.dataset != "file")
     });
@@ -53,7 +54,7 @@ pub fn Head() -> impl IntoView {
 fn NotAnalyzed() -> impl IntoView {
     let store = store();
     view! {
-        <p role="status" id="not-analyzed">
+        <p aria-live="polite" id="not-analyzed">
             {move || store.is_ahead().map(|run| view! {
                 <strong>"Not analyzed yet. "</strong>
                 {format!("What is shown below is still {}. Press “Analyze” to read what the form says now.", run.words())}
@@ -81,7 +82,7 @@ fn SampleFields() -> impl IntoView {
         <div class="field narrow">
             <label for="row-count">"Rows"</label>
             <input id="row-count" type="number" min="1" max="1000000"
-                prop:value=move || store.recipe.with(|recipe| recipe.reading.rows.to_string())
+                prop:value=move || store.run.recipe.with(|recipe| recipe.reading.rows.to_string())
                 on:change=move |event| number_of(&event, |rows| {
                     store.choose(|recipe| recipe.reading.rows = rows.clamp(1, 1_000_000));
                 })/>
@@ -90,14 +91,14 @@ fn SampleFields() -> impl IntoView {
             <label for="sample">"Sample"</label>
             <select id="sample" on:change=choose_sample>
                 {samples.map(|(sample, key, title)| view! {
-                    <option value=key selected=move || store.recipe.with(|r| r.reading.sample == sample)>{title}</option>
+                    <option value=key selected=move || store.run.recipe.with(|r| r.reading.sample == sample)>{title}</option>
                 }).collect_view()}
             </select>
         </div>
         <div class="field narrow">
             <label for="seed" title="The same seed always draws the same rows">"Seed"</label>
             <input id="seed" type="number" min="0"
-                prop:value=move || store.recipe.with(|recipe| recipe.reading.seed.to_string())
+                prop:value=move || store.run.recipe.with(|recipe| recipe.reading.seed.to_string())
                 on:change=move |event| number_of(&event, |seed| store.choose(|recipe| recipe.reading.seed = seed))/>
         </div>
     }
@@ -112,7 +113,7 @@ fn BudgetField() -> impl IntoView {
                 "Token budget"
             </label>
             <input id="budget" type="number" min="1" step="1024"
-                prop:value=move || store.recipe.with(|recipe| recipe.budget.to_string())
+                prop:value=move || store.run.recipe.with(|recipe| recipe.budget.to_string())
                 on:change=move |event| number_of(&event, |budget| {
                     store.choose(|recipe| recipe.budget = budget.max(1));
                 })/>

@@ -26,6 +26,7 @@ pub fn Mapping() -> impl IntoView {
     let store = store();
     let map = RwSignal::new(
         store
+            .run
             .recipe
             .with_untracked(|recipe| recipe.reading.map.clone()),
     );
@@ -35,7 +36,7 @@ pub fn Mapping() -> impl IntoView {
         run::analyze(store);
     };
     view! {
-        {move || store.unknown_shape.get().map(|fields| view! {
+        {move || store.rows.unknown_shape.get().map(|fields| view! {
             <form class="notice bad mapping" id="mapping" on:submit=apply aria-label="Unknown shape of rows">
                 <h2>"Rows of an unknown shape"</h2>
                 <p>"None of these rows' fields looks like a conversation. These fields were found:"</p>

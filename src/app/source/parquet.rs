@@ -120,10 +120,11 @@ pub async fn layout_of(
         count => format!("{count} Parquet files hold"),
     };
     store
+        .run
         .looking_up
         .set(Some(format!("Finding out what {what} …")));
     let shapes = shapes_of(store, reading, &files, file, revision).await;
-    store.looking_up.set(None);
+    store.run.looking_up.set(None);
     Ok(Arc::new(Layout::new(files.into_iter().zip(shapes?))))
 }
 

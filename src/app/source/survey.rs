@@ -15,21 +15,26 @@ use tracesift_hub::answer::SplitSize;
 #[component]
 pub fn SurveyButton() -> impl IntoView {
     let store = store();
-    let is_surveyable =
-        Memo::new(move |_| store.recipe.with(|recipe| recipe.reading.dataset != "demo"));
+    let is_surveyable = Memo::new(move |_| {
+        store
+            .run
+            .recipe
+            .with(|recipe| recipe.reading.dataset != "demo")
+    });
     // Which split is chosen, once it is known what there is.
     let chosen = Memo::new(move |_| {
-        let described = store.described.get()?.ok()?;
+        let described = store.run.described.get()?.ok()?;
         let (config, split) = store
+            .run
             .recipe
             .with(|recipe| (recipe.reading.config.clone(), recipe.reading.split.clone()));
         described.chosen(&config, &split).ok()
     });
     Effect::new(move |_| {
         let splits = chosen.get();
-        store.survey_cost.set(None);
+        store.run.survey_cost.set(None);
         if let Some(splits) = splits
-            && store.phase.get_untracked() == Phase::Idle
+            && store.run.phase.get_untracked() == Phase::Idle
         {
             estimate(store, splits);
         }
@@ -41,26 +46,29 @@ pub fn SurveyButton() -> impl IntoView {
                 title="Outcomes, languages, tools and turns of every row, without reading the texts">
                 {move || if is_many() { "Survey all these splits" } else { "Survey the whole split" }}
             </button>
-            {move || store.survey_cost.get().map(|cost| view! { <span class="hint" id="survey-cost">{cost}</span> })}
+            {move || store.run.survey_cost.get().map(|cost| view! { <span class="hint" id="survey-cost">{cost}</span> })}
         </Show>
     }
 }
 
 /// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is metadata.
 fn estimate(store: Store, splits: Vec<SplitSize>) {
-    let reading = store.recipe.with_untracked(|recipe| recipe.reading.clone());
+    let reading = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.reading.clone());
     spawn_local(async move {
         let words = words_of_cost(store, &reading, &splits).await;
-        let is_current = store.recipe.with_untracked(|now| {
+        let is_current = store.run.recipe.with_untracked(|now| {
             let place = |reading: &Reading| {
                 let (dataset, config) = (reading.dataset.clone(), reading.config.clone());
                 (dataset, config, reading.split.clone())
             };
             place(&now.reading) == place(&reading)
         });
-        if is_current && store.phase.get_untracked() == Phase::Idle {
-            store.looking_up.set(None);
-            store.survey_cost.set(words);
+        if is_current && store.run.phase.get_untracked() == Phase::Idle {
+            store.run.looking_up.set(None);
+            store.run.survey_cost.set(words);
         }
     });
 }
@@ -103,11 +111,11 @@ fn sample_bytes(reading: &Reading, split: &SplitSize) -> Option<u64> {
 #[component]
 pub fn Surveyed() -> impl IntoView {
     let store = store();
-    let is_survey = Memo::new(move |_| store.frame.with(|frame| frame.is_survey()));
-    let is_done = Memo::new(move |_| store.phase.get() == Phase::Done);
-    let selected = move || store.selection.with(|selection| selection.kept.len());
+    let is_survey = Memo::new(move |_| store.rows.frame.with(|frame| frame.is_survey()));
+    let is_done = Memo::new(move |_| store.run.phase.get() == Phase::Done);
+    let selected = move || store.rows.selection.with(|selection| selection.kept.len());
     let bytes = move || {
-        let layout = store.shown.get()?.layout()?.clone();
+        let layout = store.run.shown.get()?.layout()?.clone();
         let rows = layout.rows().max(1);
         Some(layout.cost().all / rows * selected() as u64)
     };

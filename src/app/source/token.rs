@@ -29,7 +29,7 @@ pub fn recall() -> Option<Token> {
 
 /// The token for a server, if it was typed for this one.
 pub fn token_for(store: Store, server: &str) -> Option<String> {
-    let token = store.token.get_untracked()?;
+    let token = store.account.token.get_untracked()?;
     (token.server == server).then_some(token.token)
 }
 
@@ -45,11 +45,13 @@ pub fn TokenField() -> impl IntoView {
     let store = store();
     let server = Memo::new(move |_| {
         store
+            .run
             .recipe
             .with(|recipe| servers::endpoint(&recipe.reading))
     });
     let shown = move || {
         let token = store
+            .account
             .token
             .get()
             .filter(|token| token.server == server.get());
@@ -85,7 +87,7 @@ fn take(store: Store, server: &str, token: &str) {
     });
     browser::remember(TOKEN, token.as_ref().map(|token| token.token.as_str()));
     browser::remember(SERVER, token.as_ref().map(|token| token.server.as_str()));
-    store.token.set(token);
-    store.described.set(None);
+    store.account.token.set(token);
+    store.run.described.set(None);
     dataset::describe(store, true);
 }

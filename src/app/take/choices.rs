@@ -138,7 +138,7 @@ const FILES: [Choice; 5] = [
 #[component]
 pub fn Choices() -> impl IntoView {
     let store = store();
-    let options = Memo::new(move |_| store.recipe.with(|recipe| recipe.export.clone()));
+    let options = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.export.clone()));
     let is_set = move |set: fn(&Options) -> bool| options.with_untracked(set);
     let sentence = move || options.with(|options| options.format.target().sentence());
     let warned = move || {
@@ -191,7 +191,7 @@ fn field(store: Store, choice: &'static Choice) -> AnyView {
         hint,
         words,
     } = *choice;
-    let value = Memo::new(move |_| store.recipe.with(|recipe| keys::value(key, recipe)));
+    let value = Memo::new(move |_| store.run.recipe.with(|recipe| keys::value(key, recipe)));
     let change = move |event| set(store, key, &browser::value_of(&event));
     let control = if words.is_empty() {
         view! { <input id=key type="number" min="0" inputmode="numeric" title=hint prop:value=value on:change=change/> }.into_any()
@@ -213,7 +213,7 @@ fn masks(store: Store) -> impl IntoView {
         "Reasoning",
     ];
     let boxes = Mask::WORDS.into_iter().zip(names).map(move |((word, mask), name)| {
-        let is_on = move || store.recipe.with(|recipe| recipe.export.mask.and(mask).is_set());
+        let is_on = move || store.run.recipe.with(|recipe| recipe.export.mask.and(mask).is_set());
         let toggle = move |_| {
             store.choose(|recipe| {
                 let now = recipe.export.mask;

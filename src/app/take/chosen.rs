@@ -52,13 +52,17 @@ impl Key {
     /// That of the rows that are shown; `None` before there are any. Which row is open, or what a link's maker had, has
     /// no part in it.
     pub fn now(store: Store) -> Option<Self> {
-        let run = store.shown.get()?;
-        let rows = store.frame.with(|frame| (frame.len(), frame.measured()));
+        let run = store.run.shown.get()?;
+        let rows = store
+            .rows
+            .frame
+            .with(|frame| (frame.len(), frame.measured()));
         Some(Self {
             run: run.id,
             revision: run.revision().map(str::to_owned),
-            rows: (rows.0, rows.1, store.counted.get()),
+            rows: (rows.0, rows.1, store.rows.counted.get()),
             recipe: store
+                .run
                 .recipe
                 .with(|recipe| print(&run.recipe(recipe).bare())),
         })
@@ -68,20 +72,20 @@ impl Key {
 impl Chosen {
     /// What is shown now; `None` before there is a run.
     pub fn now(store: Store) -> Option<Self> {
-        let run = store.shown.get_untracked()?;
+        let run = store.run.shown.get_untracked()?;
         let mut recipe = store.recipe_shown();
         let counting = run::counting().unwrap_or_else(|| count::counting(store, &recipe));
         recipe.count = counting.method.clone();
-        let mut pages = store.pages.get_untracked();
+        let mut pages = store.rows.pages.get_untracked();
         pages.sort();
         Some(Self {
             run,
             recipe,
-            selection: store.selection.get_untracked(),
-            frame: store.frame.get_untracked(),
+            selection: store.rows.selection.get_untracked(),
+            frame: store.rows.frame.get_untracked(),
             counting,
             pages: Arc::new(pages),
-            bad: store.bad_count.get_untracked(),
+            bad: store.rows.bad_count.get_untracked(),
             key: untrack(|| Key::now(store))?,
         })
     }

@@ -41,10 +41,15 @@ pub fn Download() -> impl IntoView {
         last: RwSignal::new(None),
     };
     let Panel { export, said, .. } = panel;
-    let is_empty = Memo::new(move |_| store.selection.with(|selection| selection.kept.is_empty()));
+    let is_empty = Memo::new(move |_| {
+        store
+            .rows
+            .selection
+            .with(|selection| selection.kept.is_empty())
+    });
     let from = move || {
-        store.frame.track();
-        store.selection.get()
+        store.rows.frame.track();
+        store.rows.selection.get()
     };
     let selected = later("selected", from, move |selection| {
         selected_words(store, &selection)
@@ -53,6 +58,7 @@ pub fn Download() -> impl IntoView {
     let is_off = move || is_empty.get() || is_busy() || store.is_settling();
     let is_exact = move || {
         store
+            .run
             .recipe
             .with(|recipe| recipe.export.csv == CsvTexts::Exact)
     };
@@ -109,7 +115,10 @@ pub fn Download() -> impl IntoView {
 }
 
 fn selected_words(store: Store, selection: &Selection) -> String {
-    let totals = store.frame.with(|frame| tokens(frame, &selection.kept));
+    let totals = store
+        .rows
+        .frame
+        .with(|frame| tokens(frame, &selection.kept));
     format!(
         "{} with {} tokens; {} of them are the assistant's, from which a model learns.",
         words::plural(selection.kept.len() as u64, "run", "runs"),

@@ -56,7 +56,12 @@ pub fn Pairs() -> impl IntoView {
         said,
         ..
     } = panel;
-    let is_open = RwSignal::new(store.recipe.with_untracked(|recipe| recipe.pairs.is_set()));
+    let is_open = RwSignal::new(
+        store
+            .run
+            .recipe
+            .with_untracked(|recipe| recipe.pairs.is_set()),
+    );
     let chosen = Memo::new(move |_| {
         let of = |recipe: &Recipe| {
             (
@@ -65,17 +70,20 @@ pub fn Pairs() -> impl IntoView {
                 recipe.reading.seed,
             )
         };
-        store.recipe.with(of)
+        store.run.recipe.with(of)
     });
     let from = move || {
-        store.frame.track();
-        store.selection.with(|_| chosen.with(|_| is_open.get()))
+        store.rows.frame.track();
+        store
+            .rows
+            .selection
+            .with(|_| chosen.with(|_| is_open.get()))
     };
     let count = later("pairs", from, move |is_open| match is_open {
         true => panel.find().len(),
         false => 0,
     });
-    let has_rows = Memo::new(move |_| store.frame.with(|frame| !frame.is_empty()));
+    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     let is_off = move || count.get() == 0 || progress.with(Option::is_some) || store.is_settling();
     view! {
         <section id="pairs" aria-label="Pairs for preference training">
@@ -121,7 +129,7 @@ fn Choices() -> impl IntoView {
         store.choose(|recipe| why = keys::choose(key, recipe, &browser::value_of(&event)).err());
         is_wrong.set(why);
     };
-    let rule = Memo::new(move |_| store.recipe.with(|recipe| recipe.pairs.rule()));
+    let rule = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.pairs.rule()));
     let kinds = Pairing::WORDS.map(|(word, pairing)| {
         let name = match pairing {
             Pairing::Verdict => "a success and a failure",
@@ -149,9 +157,10 @@ fn Choices() -> impl IntoView {
 impl Panel {
     /// The pairs now.
     fn find(self) -> Vec<Pair> {
-        let (selection, seed) = (self.store.selection.get(), self.store.seed.get());
-        self.store.recipe.with(|recipe| {
+        let (selection, seed) = (self.store.rows.selection.get(), self.store.rows.seed.get());
+        self.store.run.recipe.with(|recipe| {
             self.store
+                .rows
                 .frame
                 .with(|frame| found(frame, &selection, recipe, seed))
         })

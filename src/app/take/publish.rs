@@ -90,7 +90,12 @@ pub fn Publish(
     };
     let is_idle = move || now.get() == Now::Idle;
     let is_busy = move || export.progress.with(Option::is_some);
-    let is_empty = move || store.selection.with(|selection| selection.kept.is_empty());
+    let is_empty = move || {
+        store
+            .rows
+            .selection
+            .with(|selection| selection.kept.is_empty())
+    };
     let status = move || match (now.get(), export.progress.get()) {
         (Now::Writing, Some((done, all))) => {
             format!(
@@ -153,7 +158,10 @@ fn fields() -> impl IntoView {
 
 /// The Hub that is published to.
 fn hub(store: Store) -> String {
-    store.recipe.with(|recipe| servers::hub(&recipe.reading))
+    store
+        .run
+        .recipe
+        .with(|recipe| servers::hub(&recipe.reading))
 }
 
 fn where_to(hub: &str) -> String {

@@ -45,7 +45,7 @@ pub fn leave(store: Store, hub: String, client: String, said: RwSignal<String>) 
         return said.set("Sign in on the page that was opened in a new tab.".to_owned());
     }
     spawn_local(async move {
-        let mut recipe = store.recipe.get_untracked();
+        let mut recipe = store.run.recipe.get_untracked();
         recipe.run = true;
         let query = print(&recipe);
         let question = Question::BeginSignIn {

@@ -48,8 +48,8 @@ impl Browser {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
         let bytes = std::fs::read(&path).expect("a finished download can be read");
-        // Another file of this name takes its place.
-        std::fs::remove_file(&path).expect("a finished download can be removed");
+        // The next one of this name would take its place, and not be seen.
+        std::fs::remove_file(&path).expect("a finished download can be taken away");
         Download {
             name: name.unwrap_or_default(),
             bytes,

@@ -195,7 +195,10 @@ fn a_form_that_is_ahead_says_so_and_files_and_links_name_what_is_shown() {
     });
     for place in ["#not-analyzed", "#files-are-of"] {
         let words = browser.text_of(place);
-        assert!(words.contains("the demo: the first 60 rows"), "{words}");
+        assert!(
+            words.contains("the demo (the first 60 rows at most)"),
+            "{words}"
+        );
     }
     let lines = browser.download("Download JSONL");
     assert_eq!(steps::lines(&lines).len(), 60);

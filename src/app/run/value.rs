@@ -244,7 +244,7 @@ impl Run {
                 format!("{rows} rows at most, drawn by seed {}", self.reading.seed)
             }
         };
-        format!("{name}{split}: {rows}")
+        format!("{name}{split} ({rows})")
     }
 }
 

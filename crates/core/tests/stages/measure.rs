@@ -370,50 +370,62 @@ fn hostile_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-// ---- real rows
+// ---- whole rows
 
-/// The files of real rows and what they measure, with Qwen's tokens. Checked by hand and by a script of its own that
-/// reads the rows' JSON in Python, asks `git apply --numstat` and counts tokens with the vendor's tokenizer.
-const GOLDEN: [(&str, &str); 3] = [
+/// The files of rows and what they measure. Those of the real rows, with Qwen's tokens, were checked by hand and by a
+/// script of its own that reads the rows' JSON in Python, asks `git apply --numstat` and counts tokens with the vendor's
+/// tokenizer. The rows that stand in for them, made by hand in the same dialects, were counted by hand, without tokens.
+const GOLDEN: [(&str, &str, &str, &str); 3] = [
     (
         "nebius-swe-agent.jsonl",
         include_str!("../fixtures/golden/nebius-swe-agent.json"),
+        include_str!("../fixtures/rows/nebius-swe-agent.jsonl"),
+        include_str!("../fixtures/rows/nebius-swe-agent.json"),
     ),
     (
         "swe-gym-openhands.jsonl",
         include_str!("../fixtures/golden/swe-gym-openhands.json"),
+        include_str!("../fixtures/rows/swe-gym-openhands.jsonl"),
+        include_str!("../fixtures/rows/swe-gym-openhands.json"),
     ),
     (
         "swe-smith-xml.jsonl",
         include_str!("../fixtures/golden/swe-smith-xml.json"),
+        include_str!("../fixtures/rows/swe-smith-xml.jsonl"),
+        include_str!("../fixtures/rows/swe-smith-xml.json"),
     ),
 ];
 
-#[test]
-fn real_rows_measure_as_checked_by_hand() {
-    let counter = Counter::new(Tokenizer::Qwen2);
-    for (file, golden) in GOLDEN {
-        let golden: Vec<Measurements> = serde_json::from_str(golden).unwrap();
-        assert_eq!(golden.len(), 5, "{file}");
-        let Some(folder) = std::env::var_os("TRACESIFT_TRACES") else {
-            continue;
+/// Measures every row of a file and compares with what was counted by hand.
+fn assert_measured(file: &str, rows: &str, golden: &str, counter: Option<&Counter>) {
+    let golden: Vec<Measurements> = serde_json::from_str(golden).unwrap();
+    assert_eq!(rows.lines().count(), golden.len(), "{file}");
+    for ((index, row), golden) in rows.lines().enumerate().zip(golden) {
+        let trajectory = read(row, &RowContext::default()).unwrap();
+        let mut measured = measure(index as u64, row.len() as u64, &trajectory, counter);
+        // The fixture holds numbers only; the instance tells the row.
+        measured.labels = Labels {
+            instance_id: measured.labels.instance_id,
+            ..Labels::default()
         };
-        let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
-        for ((index, row), golden) in text.lines().enumerate().zip(golden) {
-            let trajectory = read(row, &RowContext::default()).unwrap();
-            let mut measured = measure(index as u64, row.len() as u64, &trajectory, Some(&counter));
-            // The fixture holds numbers only; the instance tells the row.
-            measured.labels = Labels {
-                instance_id: measured.labels.instance_id,
-                ..Labels::default()
-            };
-            // Saved by shortening: compared with each observation's count in tests/tokens.rs.
-            if let Some(tokens) = &mut measured.tokens {
-                tokens.beyond = Default::default();
-            }
-            // The signs of these rows stand in a test of their own.
-            measured.signs = Default::default();
-            assert_eq!(measured, golden, "{file} {index}");
+        // Saved by shortening: compared with each observation's count in tests/tokens.rs.
+        if let Some(tokens) = &mut measured.tokens {
+            tokens.beyond = Default::default();
+        }
+        // The signs of these rows stand in a test of their own.
+        measured.signs = Default::default();
+        assert_eq!(measured, golden, "{file} {index}");
+    }
+}
+
+#[test]
+fn whole_rows_measure_as_counted_by_hand() {
+    let counter = Counter::new(Tokenizer::Qwen2);
+    for (file, golden, made, counted) in GOLDEN {
+        assert_measured(file, made, counted, None);
+        if let Some(folder) = std::env::var_os("TRACESIFT_TRACES") {
+            let real = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).unwrap();
+            assert_measured(file, &real, golden, Some(&counter));
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The patch reader against `git apply --numstat` and `git diff --name-status`: on patches that git made of random
-//! edits, and on the patches of real trajectories where `TRACESIFT_TRACES` names their folder.
+//! edits, on patches made by hand, and on those of real trajectories where `TRACESIFT_TRACES` names their folder.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -10,6 +10,7 @@
 
 mod edits;
 mod git;
+mod hand;
 mod properties;
 
 use std::path::Path;
@@ -18,39 +19,67 @@ use git::{numstat, our_numstat};
 use tracesift_core::patch::{FileStatus, count, counts, is_test, overlap, parse};
 use tracesift_testing::growth::assert_linear;
 
-// ---- real patches
+// ---- whole patches
 
-/// Every patch of the real rows; none where their folder isn't given.
-fn real_patches() -> Vec<(String, String)> {
-    let Some(folder) = std::env::var_os("TRACESIFT_TRACES") else {
-        return Vec::new();
-    };
-    let mut patches = Vec::new();
-    for name in ["nebius-swe-agent", "swe-gym-openhands", "swe-smith-xml"] {
-        let text =
-            std::fs::read_to_string(Path::new(&folder).join(format!("{name}.jsonl"))).unwrap();
-        for (index, line) in text.lines().enumerate() {
-            let row: serde_json::Value = serde_json::from_str(line).unwrap();
-            let patch = [
-                &row["generated_patch"],
-                &row["patch"],
-                &row["test_result"]["git_patch"],
-            ]
+/// The patches of a file's rows: their file, their row, the patch.
+fn patches_of_rows(name: &str, rows: &str) -> Vec<(String, String)> {
+    let patch = |line: &str| -> Option<String> {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let columns = [
+            &row["generated_patch"],
+            &row["patch"],
+            &row["test_result"]["git_patch"],
+        ];
+        columns
             .iter()
-            .find_map(|value| value.as_str().map(str::to_owned));
-            patches.push((format!("{name} {index}"), patch.unwrap()));
+            .find_map(|value| Some(value.as_str()?.to_owned()))
+    };
+    let patches = rows.lines().enumerate();
+    patches
+        .filter_map(|(index, line)| Some((format!("{name} {index}"), patch(line)?)))
+        .collect()
+}
+
+/// Patches made by hand, those of the rows made by hand, and every patch of the real rows where their folder is given.
+fn whole_patches() -> Vec<(String, String)> {
+    let mut patches = hand::PATCHES
+        .map(|(name, patch)| (name.to_owned(), patch.to_owned()))
+        .to_vec();
+    for (name, rows) in ROWS {
+        let made = patches_of_rows(name, rows);
+        assert!(!made.is_empty(), "{name}");
+        patches.extend(made);
+        if let Some(folder) = std::env::var_os("TRACESIFT_TRACES") {
+            let file = Path::new(&folder).join(format!("{name}.jsonl"));
+            let text = std::fs::read_to_string(file).unwrap();
+            let real = patches_of_rows(name, &text);
+            assert_eq!(real.len(), text.lines().count(), "{name}");
+            patches.extend(real);
         }
     }
     patches
 }
 
+/// Rows made by hand, by the name of the real file that they stand in for.
+const ROWS: [(&str, &str); 3] = [
+    (
+        "nebius-swe-agent",
+        include_str!("../fixtures/rows/nebius-swe-agent.jsonl"),
+    ),
+    (
+        "swe-gym-openhands",
+        include_str!("../fixtures/rows/swe-gym-openhands.jsonl"),
+    ),
+    (
+        "swe-smith-xml",
+        include_str!("../fixtures/rows/swe-smith-xml.jsonl"),
+    ),
+];
+
 #[test]
-fn real_patches_count_as_git_counts_them() {
+fn whole_patches_count_as_git_counts_them() {
     let folder = tempfile::tempdir().unwrap();
-    let made = "\ndiff --git a/a.py b/a.py\nindex 1..2 100644\n--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n-a\n+b\n c";
-    let mut patches = real_patches();
-    patches.push(("made up".into(), made.into()));
-    for (name, patch) in patches {
+    for (name, patch) in whole_patches() {
         let read = parse(&patch);
         assert!(!read.torn, "{name}");
         if patch.is_empty() {
@@ -60,18 +89,19 @@ fn real_patches_count_as_git_counts_them() {
         // Git reads no head of an empty file that ends with \r\n; then it is asked about the same with \n.
         let expected = numstat(folder.path(), &patch)
             .or_else(|_| numstat(folder.path(), &patch.replace("\r\n", "\n")))
-            .unwrap();
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!expected.is_empty(), "{name}");
         assert_eq!(our_numstat(&read), expected, "{name}");
+        // Of a binary file git says `-`.
         let sum = |n: fn(&(String, String, String)) -> &String| -> u32 {
-            expected
-                .iter()
-                .map(|file| n(file).parse::<u32>().unwrap())
-                .sum()
+            let numbers = expected.iter().map(n).filter(|number| *number != "-");
+            numbers.map(|number| number.parse::<u32>().unwrap()).sum()
         };
+        let binary = expected.iter().filter(|file| file.0 == "-").count();
         let counts = count(&read);
         assert_eq!(
-            (counts.added, counts.deleted),
-            (sum(|f| &f.0), sum(|f| &f.1)),
+            (counts.added, counts.deleted, counts.files_binary as usize),
+            (sum(|f| &f.0), sum(|f| &f.1), binary),
             "{name}"
         );
     }

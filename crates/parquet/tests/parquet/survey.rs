@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tracesift_core::measure::{Measurements, measure, measure_metadata};
+use tracesift_core::source::demo;
 use tracesift_core::trace::{self, RowContext};
 use tracesift_parquet::plan::survey_cost;
 use tracesift_parquet::schema::is_metadata_column;
@@ -203,7 +204,9 @@ fn metadata_columns_are_a_two_hundredth_of_the_bytes_of_rows_as_large_as_real_on
 }
 
 #[test]
-fn real_rows_say_the_same_where_there_are_some() {
+fn rows_of_the_demo_and_real_ones_say_the_same() {
+    let demo: Vec<String> = (0..40).map(|index| demo::row(1, index)).collect();
+    assert_metadata_rows_say_the_same(&demo, &Options::default());
     let Some(folder) = std::env::var_os("TRACESIFT_TRACES") else {
         return;
     };

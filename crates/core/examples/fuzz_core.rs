@@ -7,6 +7,8 @@
 
 use std::process::ExitCode;
 
+use tracesift_core::export::writer::Writer;
+use tracesift_core::export::{Format, Options, Origin};
 use tracesift_core::patch::{count, lines, parse};
 use tracesift_core::recipe::address;
 use tracesift_core::source::demo;
@@ -22,31 +24,26 @@ fn main() -> ExitCode {
         rows.join(&b'\n'),
         [b"[".to_vec(), rows.join(&b','), b"]".to_vec()].concat(),
     ];
+    let python_rows = PYTHON_ROWS.iter().map(|row| row.as_bytes().to_vec());
+    let rows: Vec<Vec<u8>> = rows.into_iter().chain(python_rows).collect();
     fuzz::main(vec![
         Reader {
             name: "row",
-            seeds: rows
-                .into_iter()
-                .chain(PYTHON_ROWS.iter().map(|row| row.as_bytes().to_vec()))
-                .collect(),
-            pieces: &[
-                "\"",
-                "\\\"",
-                "{",
-                "[",
-                "]",
-                "}",
-                "'",
-                "\\u0000",
-                "null",
-                "<function=a>",
-                "</function>",
-                "```",
-                "\\n",
-                "tool",
-                "assistant",
-            ],
+            seeds: rows.clone(),
+            pieces: &ROW_PIECES,
             check: read_row,
+        },
+        Reader {
+            name: "export",
+            seeds: rows,
+            pieces: &ROW_PIECES,
+            check: export_row,
+        },
+        Reader {
+            name: "python",
+            seeds: texts(&PYTHON),
+            pieces: &PYTHON_PIECES,
+            check: read_python,
         },
         Reader {
             name: "file",
@@ -77,10 +74,57 @@ fn main() -> ExitCode {
     ])
 }
 
+const ROW_PIECES: [&str; 15] = [
+    "\"",
+    "\\\"",
+    "{",
+    "[",
+    "]",
+    "}",
+    "'",
+    "\\u0000",
+    "null",
+    "<function=a>",
+    "</function>",
+    "```",
+    "\\n",
+    "tool",
+    "assistant",
+];
+
 /// Rows whose conversations are Python's text.
 const PYTHON_ROWS: [&str; 2] = [
     r#"{"trajectory": "[{'role': 'user', 'content': 'Fix \"it\".\\n'}, {'role': 'assistant', 'content': None, 'tool_calls': [{'id': 'a', 'function': {'name': 'bash', 'arguments': '{}'}}]}]", "resolved": true}"#,
     r#"{"messages": "[{\"role\": \"user\", \"content\": \"x\"}, {\"role\": \"assistant\", \"content\": \"<think>a</think>\\n```bash\\nls\\n```\"}]", "patch": "", "exit_status": "submitted"}"#,
+];
+
+/// Conversations as Python prints them.
+const PYTHON: [&str; 3] = [
+    "[{'role': 'user', 'content': 'Fix \"it\".\\n\\x41\\u00e4\\U0001f642\\''}, {'role': 'assistant', 'content': None, 'tool_calls': [{'id': 'a', 'function': {'name': 'bash', 'arguments': '{\"command\": \"ls\"}'}}]}, {'role': 'tool', 'content': \"it's\", 'tool_call_id': 'a'}]",
+    "({'role': 'user', 'content': [{'type': 'text', 'text': 'x'}], 'masked': True, 'cost': -1.5e-3}, {'role': 'assistant', 'content': '', 'tokens': (), 'more': {}},)",
+    "[{'role': 'system', 'content': 'a'\n 'b'}, {'role': 'user', 'content': u'c', 'at': 12, 3: False}]",
+];
+
+const PYTHON_PIECES: [&str; 19] = [
+    "'",
+    "\"",
+    "\\",
+    "\\x",
+    "\\u12",
+    "\\ud83d",
+    "\\N{DASH}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    ": ",
+    "None",
+    "nan",
+    "'''",
+    "b'",
 ];
 
 const PATCHES: [&str; 4] = [
@@ -163,6 +207,47 @@ fn read_row(input: &[u8]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Every format writes the row on one line of JSON or refuses it; what ours writes is read back as the same row.
+fn export_row(input: &[u8]) -> Result<(), String> {
+    let row = text(input);
+    let Ok(trajectory) = trace::read(&row, &Default::default()) else {
+        return Ok(());
+    };
+    for format in Format::all() {
+        let options = Options {
+            format,
+            ..Options::default()
+        };
+        let writer = Writer {
+            options: &options,
+            seed: 1,
+            counter: None,
+        };
+        let lines = writer.write(&trajectory, &Origin::default());
+        for line in lines.into_iter().flatten() {
+            serde_json::from_str::<serde::de::IgnoredAny>(&line.text)
+                .map_err(|error| format!("{format:?}: {error}"))?;
+            if line.text.contains('\n') {
+                return Err(format!("{format:?}: a line break within a line"));
+            }
+            if format.name() == "plain" {
+                let back = trace::read(&line.text, &Default::default())
+                    .map_err(|error| format!("the plain line is not read: {error}"))?;
+                if back != trajectory {
+                    return Err("the plain line is another row".to_owned());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A row whose conversation is a text of Python's.
+fn read_python(input: &[u8]) -> Result<(), String> {
+    let row = serde_json::json!({ "messages": text(input) }).to_string();
+    read_row(row.as_bytes())
 }
 
 fn read_file(input: &[u8]) -> Result<(), String> {

@@ -4,10 +4,11 @@
 use super::Recipe;
 use super::address;
 use super::filter::{ListKey, RangeKey};
-use super::value::{
-    decode, encode, known_values, read_list, read_map, read_names, read_range, read_signs,
-    write_list, write_map, write_names, write_range, write_signs,
+use super::list::{
+    known_values, read_list, read_map, read_names, read_signs, write_list, write_map, write_names,
+    write_signs,
 };
+use super::value::{decode, encode, read_range, write_range};
 
 /// A key of the address.
 #[derive(Debug)]

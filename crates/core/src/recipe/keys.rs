@@ -5,10 +5,10 @@ use super::filter::{ListKey, PatchPresence, RangeKey};
 pub use super::key::{Key, Takes};
 use super::key::{Kind, list, range, text};
 use super::limits;
+use super::list::{read_shares, write_shares};
 use super::name::{dataset, digest, model, server};
 use super::value::{
-    mask, number, one_of, positive, preferences, read_cap, read_shares, whole, word_of, write_cap,
-    write_shares,
+    mask, number, one_of, positive, preferences, read_cap, whole, word_of, write_cap,
 };
 use super::{Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;

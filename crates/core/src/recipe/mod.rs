@@ -14,13 +14,14 @@ pub mod funnel; // the selection: rows left after each rule, rows that a rule al
 mod key; // a key of the address: how a value of its kind is read and written
 pub mod keys; // the keys of the address: what each is, which choice it reads and writes
 pub mod limits; // token limits that are worth a look, and what is drawn of them
+mod list; // lists of the address as text
 mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
 pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
 mod rule; // the rules that are set: which rows fail each
 pub mod signs; // which rows carry which quality sign
-mod value; // the values of the address as text
+mod value; // words, numbers and ranges of the address as text
 
 pub use balance::{Balance, Cap};
 pub use comparison::Comparison;

@@ -221,6 +221,8 @@ impl Reader<'_> {
     /// A character by its hexadecimal code; half of a surrogate pair becomes the replacement character.
     fn code(&mut self, digits: usize, text: &mut String) -> Option<()> {
         let (code, rest) = self.rest.split_at_checked(digits)?;
+        // A sign is not a digit, though numbers may begin with one.
+        let code = Some(code).filter(|code| !code.starts_with('+'))?;
         let code = u32::from_str_radix(code, 16).ok()?;
         text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
         self.rest = rest;
@@ -287,6 +289,7 @@ mod tests {
             "[array([1])]",
             "[1]]",
             "{,}",
+            r"['\x+1']",
         ] {
             assert_eq!(to_json(text), None, "{text}");
         }

@@ -145,6 +145,47 @@ pub fn encoded(version: WriterVersion, codec: Compression) -> Written {
     }
 }
 
+/// Files of lists and maps, of which some are empty or null.
+pub fn nested() -> [Vec<u8>; 3] {
+    let of = |schema, leaves: &[Texts]| of_texts(schema, WriterProperties::new(), leaves);
+    let list = "message m { optional group l (LIST) { repeated group bag { required binary array_element (UTF8); } } }";
+    [
+        of(list, &[letters()]),
+        of(REPEATED, &repeated()),
+        of(MAP, &map()),
+    ]
+}
+
+/// `[a, b]`, `[]`, null, `[c]`.
+fn letters() -> Texts {
+    Texts(
+        vec![2, 2, 1, 0, 2],
+        vec![0, 1, 0, 0, 0],
+        vec!["a", "b", "c"],
+    )
+}
+
+const REPEATED: &str = "message m { repeated binary t (UTF8);
+    repeated group g { optional binary a (UTF8); repeated binary b (UTF8); } }";
+
+fn repeated() -> [Texts; 3] {
+    [
+        Texts(vec![1, 1, 0], vec![0, 1, 0], vec!["x", "y"]),
+        Texts(vec![2, 1, 0], vec![0, 1, 0], vec!["1"]),
+        Texts(vec![2, 2, 1, 0], vec![0, 2, 1, 0], vec!["p", "q"]),
+    ]
+}
+
+const MAP: &str = "message m { optional group m (MAP) { repeated group map (MAP_KEY_VALUE) {
+    required binary key (UTF8); optional binary value (UTF8); } } }";
+
+fn map() -> [Texts; 2] {
+    [
+        Texts(vec![2, 2, 1, 0], vec![0, 1, 0, 0], vec!["a", "b"]),
+        Texts(vec![3, 2, 1, 0], vec![0, 1, 0, 0], vec!["1"]),
+    ]
+}
+
 fn check(written: &Written) {
     for step in [1, 17, 1000] {
         for with_index in [true, false] {
@@ -189,13 +230,8 @@ fn lists_of_older_writers_are_lists() {
             json!([{"l": ["a", "b"]}, {"l": []}, {"l": null}, {"l": ["c"]}]),
         ),
     ] {
-        let leaf = Texts(
-            vec![2, 2, 1, 0, 2],
-            vec![0, 1, 0, 0, 0],
-            vec!["a", "b", "c"],
-        );
         check(&Written {
-            file: of_texts(schema, WriterProperties::new(), &[leaf]),
+            file: of_texts(schema, WriterProperties::new(), &[letters()]),
             rows: rows.as_array().unwrap().clone(),
         });
     }
@@ -203,14 +239,8 @@ fn lists_of_older_writers_are_lists() {
 
 #[test]
 fn a_field_that_repeats_without_being_marked_is_a_list() {
-    let schema = "message m { repeated binary t (UTF8); repeated group g { optional binary a (UTF8); repeated binary b (UTF8); } }";
-    let leaves = [
-        Texts(vec![1, 1, 0], vec![0, 1, 0], vec!["x", "y"]),
-        Texts(vec![2, 1, 0], vec![0, 1, 0], vec!["1"]),
-        Texts(vec![2, 2, 1, 0], vec![0, 2, 1, 0], vec!["p", "q"]),
-    ];
     check(&Written {
-        file: of_texts(schema, WriterProperties::new(), &leaves),
+        file: of_texts(REPEATED, WriterProperties::new(), &repeated()),
         rows: vec![
             json!({"t": ["x", "y"], "g": [{"a": "1", "b": ["p", "q"]}, {"a": null, "b": []}]}),
             json!({"t": [], "g": []}),
@@ -220,14 +250,8 @@ fn a_field_that_repeats_without_being_marked_is_a_list() {
 
 #[test]
 fn maps_of_older_writers_are_lists_of_keys_and_values() {
-    let schema = "message m { optional group m (MAP) { repeated group map (MAP_KEY_VALUE) {
-        required binary key (UTF8); optional binary value (UTF8); } } }";
-    let leaves = [
-        Texts(vec![2, 2, 1, 0], vec![0, 1, 0, 0], vec!["a", "b"]),
-        Texts(vec![3, 2, 1, 0], vec![0, 1, 0, 0], vec!["1"]),
-    ];
     check(&Written {
-        file: of_texts(schema, WriterProperties::new(), &leaves),
+        file: of_texts(MAP, WriterProperties::new(), &map()),
         rows: vec![
             json!({"m": [{"key": "a", "value": "1"}, {"key": "b", "value": null}]}),
             json!({"m": []}),

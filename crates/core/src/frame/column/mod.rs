@@ -1,13 +1,15 @@
 //! The columns of the frame: every number, label and sign with its name, title and definition.
 //! One table each, so that the downloaded table, the filters, the charts and the tooltips say the same.
 
-mod label; // text, each value kept once
+mod label; // what is known of a row by name: its task, repository, harness, …
 mod number; // counts and shares
 mod sign; // what a sign reads of a row
+mod text; // the text of a label, each value kept once
 
-pub(super) use label::Dictionary;
-pub use label::{Label, TextColumn};
+pub use label::Label;
 pub use number::Number;
+pub(super) use text::Dictionary;
+pub use text::TextColumn;
 
 use crate::sign::Sign;
 

@@ -34,7 +34,7 @@ use tracesift_core::trace::{Declared, Outcome};
 
 const ROWS: u64 = 100_000;
 
-/// Six rules, the draw of rows an instance among them; 4 rows of 100 are left.
+/// Six rules, among them the draw of a few rows per task; 4 rows of 100 are left.
 const RULES: &str = "outcome=success,failure&language=Python,Go,TypeScript&tool=!browser&tokens=..131072&\
     turns=5..&per-instance=2";
 
@@ -227,7 +227,7 @@ fn speed(criterion: &mut Criterion) {
     let recipe = parse(RULES).0;
     let selection = select(&frame, &recipe.filters, recipe.reading.seed);
     println!(
-        "{} bytes a row; {} of {ROWS} rows selected",
+        "{} bytes per row; {} of {ROWS} rows selected",
         frame.bytes() as u64 / ROWS,
         selection.kept.len()
     );
@@ -380,7 +380,7 @@ fn measured_after(rows: &[Measurements], random: &mut Pcg32) {
     timed("how often one sign is carried", &|| {
         black_box(Carried::new(&frame, &rules).tallies(Sign::LoopSame));
     });
-    println!("then {} bytes a row", frame.bytes() as u64 / SURVEYED);
+    println!("then {} bytes per row", frame.bytes() as u64 / SURVEYED);
 }
 
 /// What token limits keep of as many rows, counted. Each case is one turn of the panel and must stay below 16 ms, in

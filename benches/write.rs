@@ -17,7 +17,7 @@ use tracesift_core::trace::{self, RowContext, Trajectory};
 const ROWS: u64 = 100;
 const ROUNDS: usize = 5;
 
-/// Reads rows, then writes them several times; prints the best speed in bytes a second.
+/// Reads rows, then writes them several times; prints the best speed in bytes per second.
 const PYTHON: &str = "
 import json, sys, time
 rows = [json.loads(line) for line in sys.stdin.buffer]
@@ -54,7 +54,7 @@ fn main() {
     }
 }
 
-/// Bytes a second that one worker's writer writes.
+/// Bytes per second that one worker's writer writes.
 fn speed(format: Format, trajectories: &[Trajectory]) -> f64 {
     let options = Options {
         format,

@@ -33,7 +33,7 @@ const TOKENIZER: &str = "gpt-tokenizer@4.0.0";
 const TOKENIZER_MODULE: &str = "node_modules/gpt-tokenizer/esm/encoding/o200k_base.js";
 const ROWS: u64 = 160;
 
-/// Six rules, the draw of rows a task among them.
+/// Six rules, among them the draw of a few rows per task.
 const RULES: &str = "outcome=success,failure&language=python,go,typescript&tool=!browser&tokens=..131072&turns=5..&\
     per-instance=2";
 

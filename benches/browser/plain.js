@@ -106,7 +106,7 @@ function countCall(measured, tools, call) {
   try {
     given = JSON.parse(call.arguments);
   } catch {
-    // Counted below, as any other value that is no object.
+    // Counted below, as any other value that is not an object.
   }
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     measured.badArguments++;

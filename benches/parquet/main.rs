@@ -174,7 +174,7 @@ fn survey(browser: &Browser, size: f64) -> bool {
     );
     let rows = SURVEYED as f64;
     let words = format!(
-        "survey of {SURVEYED} rows: {:.1} s, {:.0} bytes a row in the frame, {:.0} MB of memory in all of {:.0}",
+        "survey of {SURVEYED} rows: {:.1} s, {:.0} bytes per row in the frame, {:.0} MB of memory in all of {:.0}",
         milliseconds / 1e3,
         frame / rows,
         memory / 1e6,

@@ -10,7 +10,7 @@ mod interval; // rates with their intervals
 mod limits; // kept as a function of the limit, part by part
 mod paint; // from a scene to a backend
 pub mod plot; // what lies under the pointer, once it is drawn
-mod scatter; // one dot a row
+mod scatter; // one dot per row
 pub mod scene; // simple shapes in CSS pixels
 mod shares; // parts of wholes
 pub mod text; // how wide a text is, cut and broken to fit

@@ -1,4 +1,4 @@
-//! One dot a row, both axes logarithmic: rows that are not selected are hollow and grey, at the back.
+//! One dot per row, both axes logarithmic: rows that are not selected are hollow and grey, at the back.
 //! Colour and shape say the outcome.
 
 use super::SMALL;

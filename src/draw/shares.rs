@@ -1,4 +1,4 @@
-//! Parts of wholes: one bar of length one a group, a segment an outcome, its share written in it.
+//! Parts of wholes: one bar of length one per group, one segment per outcome, its share written in it.
 //! Of each segment the selected rows' part is filled, the rest only outlined.
 
 use super::guide::{self, Entry, Sign};

@@ -1,5 +1,5 @@
 //! What a worker does for each question: reads a page's text, from the cache first, and hands it to `page`.
-//! Counters are made once a worker: unpacking a vocabulary takes as long as counting some megabytes.
+//! Counters are made once per worker: unpacking a vocabulary takes as long as counting some megabytes.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

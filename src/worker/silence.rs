@@ -5,7 +5,7 @@
 const BASE_MS: f64 = 60_000.0;
 /// What a row adds: a slow machine takes a tenth of this for a long one.
 const ROW_MS: f64 = 600.0;
-/// What a megabyte adds: a slow machine reads and counts some megabytes a second.
+/// What a megabyte adds: a slow machine reads and counts some megabytes per second.
 const MEGABYTE_MS: f64 = 1_000.0;
 /// The most that counts between two looks: a computer that slept, or a tab in the background, looks late.
 const BETWEEN_LOOKS_MS: f64 = 30_000.0;

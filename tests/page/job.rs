@@ -35,7 +35,7 @@ fn the_demo_opens_by_itself_and_shows_numbers_within_seconds_without_any_network
         let file = path.trim_start_matches("/tracesift/");
         assert!(
             Site::deployed().folder().join(file).exists(),
-            "{asked} is no file of the page"
+            "{asked} is not a file of the page"
         );
     }
 }

@@ -22,7 +22,7 @@ pub const LANGUAGES: [&str; 9] = [
 
 /// Rows and what each of them holds.
 pub struct Rows {
-    /// One JSON text a row.
+    /// One JSON text per row.
     pub texts: Vec<String>,
     /// What is known of each row.
     pub truths: Vec<Truth>,

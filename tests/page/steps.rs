@@ -78,7 +78,7 @@ fn query(pairs: &[(&str, &str)]) -> String {
         .finish()
 }
 
-/// A table by its columns' names, one map a row.
+/// A table by its columns' names, one map per row.
 pub type Table = Vec<BTreeMap<String, String>>;
 
 /// Reads "Download table"; its head is checked.
@@ -114,7 +114,7 @@ pub fn texts<'a>(table: &'a Table, column: &str) -> Vec<&'a str> {
     table.iter().map(|row| row[column].as_str()).collect()
 }
 
-/// Reads "Download JSONL": one object a line, each in the form that is promised.
+/// Reads "Download JSONL": one object per line, each in the form that is promised.
 pub fn lines(download: &Download) -> Vec<Value> {
     let text = download.text();
     assert!(

@@ -15,7 +15,7 @@ use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Declared, Labels, Outcome, Repairs, Role, Trajectory};
 
-/// All that is kept of a row: under 1 KB, no text of it.
+/// All that is kept of a row: under 1 KB, none of its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measurements {
     /// The row's index in its split (or file).

@@ -64,7 +64,7 @@ pub struct CallView {
     /// The tool's name.
     pub name: String,
     /// The arguments by name, in order: texts without their escapes, all else as indented JSON. Arguments that are
-    /// no JSON object are one without a name, as they stand in the row.
+    /// not a JSON object are one without a name, as they stand in the row.
     pub arguments: Vec<(String, Folded)>,
     /// What became of the call.
     pub result: CallResult,

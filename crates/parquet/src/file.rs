@@ -1,5 +1,5 @@
 //! A Parquet file's own description, its footer: rows, row groups, and where the bytes of each leaf lie.
-//! Read once a file; every offset and count is checked here, so that the rest may rely on them.
+//! Read once per file; every offset and count is checked here, so that the rest may rely on them.
 
 use std::ops::Range;
 use std::sync::Arc;

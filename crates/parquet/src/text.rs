@@ -36,7 +36,7 @@ pub fn of(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Full> {
     }
 }
 
-/// JSON that a text holds stands in the row as what it is; a text that is none, as a text.
+/// JSON that a text holds stands in the row as what it is; any other text, as a text.
 pub fn embedded(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Full> {
     if has_no_room(out, 0) {
         return Err(Full);

@@ -1,4 +1,4 @@
-//! The balance of the selection: by what, which share each value shall have, or how much of the rows one may be.
+//! The balance of the selection: by what, which share each value should have, or the most that one may make up.
 //! What the rule costs stands in the funnel.
 
 use leptos::prelude::*;

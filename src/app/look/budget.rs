@@ -175,7 +175,7 @@ fn shifts(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) -> bool
     true
 }
 
-/// Some rows a turn.
+/// Some rows per turn.
 fn pack(mut packer: Packer, packing: RwSignal<Option<Packing>>) {
     paint::soon("packing", move || match packer.go_on(PACKED) {
         Some(done) => packing.set(Some(done)),

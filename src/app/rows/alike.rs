@@ -15,7 +15,7 @@ struct Twin {
     row: u64,
     /// How many such rows there are.
     of: u64,
-    /// The likeness, where it is no equality.
+    /// The likeness, unless they are equal.
     share: Option<f64>,
 }
 

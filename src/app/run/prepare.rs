@@ -189,7 +189,7 @@ fn by_layout(
 
 /// Why rows are read out of the Parquet files; `None`: they are not.
 fn reason_for_files(reading: &Reading, split: &SplitSize, by_files: bool) -> Option<&'static str> {
-    /// So many rows take more than a minute by the row service, which gives some tens a second.
+    /// So many rows take more than a minute by the row service, which gives some tens per second.
     const MANY: u64 = 5_000;
     let most = |rows: u64| reading.rows.min(rows) >= MANY && reading.rows >= rows / 2;
     match reading.via {

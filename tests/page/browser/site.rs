@@ -17,7 +17,7 @@ use tracesift_cli::site::{Site as PageFiles, content_policy};
 /// The sub-path, like a repository's on GitHub Pages.
 const UNDER: &str = "/tracesift/";
 
-/// The program of a worker that never comes back from one question; it is no part of the page.
+/// The program of a worker that never comes back from one question; it is not part of the page.
 const HANGING: (&str, &str) = ("hanging.js", include_str!("hanging.js"));
 
 /// A folder that is served.

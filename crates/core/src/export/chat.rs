@@ -55,8 +55,8 @@ pub(super) fn messages<'a>(row: &'a Row) -> Vec<Chat<'a>> {
     of(&row.part.trajectory, row.options.arguments)
 }
 
-/// The messages of a trajectory. Arguments that are no object stay text: a format that must not have them refuses the
-/// row.
+/// The messages of a trajectory. Arguments that are not an object stay text: a format that must not have them refuses
+/// the row.
 pub(super) fn of<'a>(trajectory: &'a Trajectory, arguments: Arguments) -> Vec<Chat<'a>> {
     let ids = call_ids(trajectory);
     let messages = trajectory.messages.iter().enumerate();
@@ -101,7 +101,7 @@ fn chat_call<'a>(call: &'a Call, arguments: Arguments) -> ChatCall<'a> {
     }
 }
 
-/// A call's arguments; `None` where they are no object.
+/// A call's arguments; `None` if they are not an object.
 pub(super) fn object(call: &Call) -> Option<Map<String, Value>> {
     serde_json::from_str(&call.arguments).ok()
 }

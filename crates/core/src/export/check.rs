@@ -56,8 +56,8 @@ pub enum Reason {
     /// Calls, but no tools at all.
     #[error("tools are called, but the row does not say which tools there are")]
     NoTools,
-    /// Arguments that are no JSON object.
-    #[error("message {message} calls “{tool}” with arguments that are no JSON object")]
+    /// Arguments that are not a JSON object.
+    #[error("message {message} calls “{tool}” with arguments that are not a JSON object")]
     BadArguments {
         /// The message.
         message: usize,
@@ -159,7 +159,7 @@ impl Fault {
             Self::Orphan => "with a tool's result that no call asked for",
             Self::UnknownTool => "that call a tool they do not declare",
             Self::NoTools => "that call tools and declare none",
-            Self::BadArguments => "with a call whose arguments are no JSON object",
+            Self::BadArguments => "with a call whose arguments are not a JSON object",
             Self::Blank => "with an empty message of the assistant",
             Self::Tag => "with a tag in a text that the format would read as a call",
             Self::End => "that do not end with the assistant's message",
@@ -200,7 +200,7 @@ pub struct Rejected {
     pub row: u64,
     /// The part of it, counted from 1.
     pub part: u32,
-    /// Why; one reason a kind.
+    /// Why; one reason per kind.
     pub reasons: Vec<Reason>,
 }
 

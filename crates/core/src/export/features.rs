@@ -148,7 +148,7 @@ impl Feature {
         }
     }
 
-    /// The columns as the value of `features` in a card's YAML; nothing where this is no [`Feature::Struct`].
+    /// The columns as the value of `features` in a card's YAML; nothing if this is not a [`Feature::Struct`].
     pub fn to_yaml(&self, indent: usize) -> String {
         let mut text = String::new();
         if let Self::Struct(fields) = self {

@@ -1,4 +1,4 @@
-//! Which turns a trainer shall learn from, and how many tokens that is. Told by the row as it was read: a shortened
+//! Which turns a trainer should learn from, and how many tokens that is. Decided on the row as it was read: a shortened
 //! observation might not say any more that its call failed.
 
 use std::collections::HashSet;

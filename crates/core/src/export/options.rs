@@ -175,13 +175,14 @@ impl Arguments {
     pub const WORDS: [(&'static str, Self); 2] = [("text", Self::Text), ("object", Self::Object)];
 }
 
-/// What of the assistant's turns a trainer shall not learn from. They stay in the row: what follows is read with them.
+/// Which of the assistant's turns a trainer should not learn from. They stay in the row: what
+/// follows is read with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Mask {
     /// Turns with a call that failed, by the harness's own words.
     pub failed: bool,
-    /// Turns with a call whose arguments are no JSON object, or whose tool the row does not declare.
+    /// Turns with a call whose arguments are not a JSON object, or whose tool the row does not declare.
     pub malformed: bool,
     /// Reasoning.
     pub reasoning: bool,

@@ -1,4 +1,4 @@
-//! TRL's preference form: two runs of one task on one line, the one that a model shall prefer and the other.
+//! TRL's preference form: two runs of one task on one line, the one that a model should prefer and the other.
 //! `prompt` is what both begin with, `chosen` and `rejected` what each does from its first turn on.
 //! <https://huggingface.co/docs/trl/dataset_formats>, TRL at f2cd57710.
 //!
@@ -88,7 +88,7 @@ impl PairSide {
     /// The line of two rows.
     ///
     /// # Errors
-    /// Why they are no pair.
+    /// Why they are not a pair.
     pub fn join(self, rejected: PairSide) -> Result<PairLine, PairFault> {
         let (chosen, other) = (self, rejected);
         let rows = (chosen.row, other.row);
@@ -133,8 +133,8 @@ impl PairSide {
     }
 }
 
-/// Writes pairs by one set of options. Runs are never cut, since the parts of two runs are no pairs; masks have no place
-/// in this form.
+/// Writes pairs by one set of options. Runs are never cut, since the parts of two runs do not make pairs; masks have
+/// no place in this form.
 #[derive(Debug, Clone, Copy)]
 pub struct PairWriter<'o> {
     /// How.
@@ -149,7 +149,7 @@ impl PairWriter<'_> {
     /// The line of two rows.
     ///
     /// # Errors
-    /// Why they are no pair.
+    /// Why they are not a pair.
     pub fn write(
         &self,
         chosen: (&Trajectory, &Origin),

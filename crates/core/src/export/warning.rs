@@ -115,7 +115,7 @@ impl fmt::Display for Warning {
             }
             Self::Reasoning { format } => write!(
                 f,
-                "{format} has no field for reasoning: it stands before the text as <think>…</think>."
+                "{format} has no field for reasoning: it is written before the text as <think>…</think>."
             ),
             Self::Objects => f.write_str(
                 "Arguments as objects differ from call to call. datasets 4.7 and later load them; older versions fail \

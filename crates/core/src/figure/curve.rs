@@ -10,8 +10,8 @@ use crate::ground::words::{count, share};
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "kept-by-budget",
     title: "Kept within the token budget",
-    definition: "For each token budget: the share of rows that fit into it whole, and the share of all tokens that \
-                 these rows hold. Rows whose tokens are not counted are left out.",
+    definition: "For each token budget: the share of rows that fit into it whole, and the share of all tokens in \
+                 these rows. Rows whose tokens are not counted are left out.",
     sets: Sets::Budget,
     needs_tokens: true,
     figure: kept,

@@ -12,8 +12,9 @@ use crate::trace::Outcome;
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "kept-by-limit",
     title: "Kept by each token limit",
-    definition: "For each token limit: the share that stays of the selected rows (or of their tokens) where longer rows \
-                 are left out; each part's share is of its own rows. Rows whose tokens are not counted are left out.",
+    definition: "For each token limit: the share of the selected rows (or of their tokens) that remains if longer \
+                 rows are left out; each part's share is of its own rows. Rows whose tokens are not counted are left \
+                 out.",
     sets: Sets::Budget,
     needs_tokens: true,
     figure: kept,

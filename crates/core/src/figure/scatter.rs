@@ -13,8 +13,8 @@ use crate::trace::Outcome;
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "turns-tokens",
     title: "Turns against tokens",
-    definition: "Each dot is a row: its turns across, its tokens up, both on logarithmic axes; colour and shape say \
-                 the outcome.",
+    definition: "Each dot is a row: turns across, tokens up, both on logarithmic axes; colour and shape show the \
+                 outcome.",
     sets: Sets::Range(RangeKey::Turns),
     needs_tokens: true,
     figure: turns_tokens,

@@ -15,8 +15,8 @@ use crate::sign::Sign;
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "signs",
     title: "Quality signs",
-    definition: "Rows that carry each quality sign, by the thresholds chosen, with the success rate of rows with it and \
-                 without it. A row may carry several.",
+    definition: "Rows that carry each quality sign, by the chosen thresholds, with the success rate of rows with it \
+                 and without it. A row may carry several.",
     sets: Sets::List(ListKey::Flag),
     needs_tokens: false,
     figure: signs,

@@ -12,8 +12,8 @@ use crate::recipe::RangeKey;
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "tokens",
     title: "Tokens",
-    definition: "Rows by their number of tokens: every text of the row counted by itself with the chosen tokenizer, \
-                 and what a chat template adds, where one is chosen.",
+    definition: "Rows by their number of tokens: every text of the row counted on its own with the chosen tokenizer, \
+                 plus what a chat template adds, if one is chosen.",
     sets: Sets::Range(RangeKey::Tokens),
     needs_tokens: true,
     figure: tokens,

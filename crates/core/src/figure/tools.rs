@@ -12,8 +12,8 @@ use crate::recipe::ListKey;
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "tools",
     title: "Tools",
-    definition: "Tool calls by tool; name:verb for tools with a command. An error is a call that failed by the \
-                 harness's own words; a failing test run is none.",
+    definition: "Tool calls by tool; name:verb for tools with a command. An error is a call that failed, according to \
+                 the harness; a failing test run is not one.",
     sets: Sets::List(ListKey::Tool),
     needs_tokens: false,
     figure: tools,

@@ -1,4 +1,4 @@
-//! The analytical frame: one typed column a measure, all rows, dictionary-coded text, under 1 KB a row.
+//! The analytical frame: one typed column per measure, all rows, dictionary-coded text, under 1 KB per row.
 //! Unknown numbers are NaN and unknown labels have code [`TextColumn::NONE`]; both are empty in the table.
 
 pub mod budget; // rows and tokens kept as a function of the token budget
@@ -76,7 +76,7 @@ impl ToolSet {
         self.0 |= 1 << code.min(Self::OTHERS);
     }
 
-    /// Whether there is no tool.
+    /// Whether it lists no tool.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -145,7 +145,7 @@ impl Frame {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

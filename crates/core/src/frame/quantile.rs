@@ -70,7 +70,7 @@ pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-/// One quantile of sorted values without NaN, `q` from 0 to 1; NaN where there is no value.
+/// One quantile of sorted values without NaN, `q` from 0 to 1; NaN if there is no value.
 pub fn sorted_quantile(sorted: &[f64], q: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
     let rank = q.clamp(0.0, 1.0) * last as f64;
@@ -79,7 +79,7 @@ pub fn sorted_quantile(sorted: &[f64], q: f64) -> f64 {
     lower + (upper - lower) * rank.fract()
 }
 
-/// Quantiles of values without NaN, `at` ascending from 0 to 1; NaN where there is no value. The values are
+/// Quantiles of values without NaN, `at` ascending from 0 to 1; NaN if there is no value. The values are
 /// reordered: each selection leaves the greater ones to its right, and the next one looks only there.
 fn quantiles<const N: usize>(values: &mut [f64], at: [f64; N]) -> [f64; N] {
     let Some(last) = values.len().checked_sub(1) else {

@@ -193,7 +193,7 @@ fn changes(options: &Options) -> String {
     let mut add = |change: &str| changes.push(change.to_owned());
     match options.format.target().reasoning(options) {
         Reasoning::Keep => {}
-        Reasoning::Inline => add("Reasoning stands in the text, as `<think>…</think>`."),
+        Reasoning::Inline => add("Reasoning is written into the text, as `<think>…</think>`."),
         Reasoning::Drop => add("Reasoning was left out."),
     }
     if options.drop_system {

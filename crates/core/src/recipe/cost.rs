@@ -8,7 +8,7 @@ pub struct Cost {
     pub epochs: u64,
     /// The price of a million tokens, in any currency.
     pub price: Option<f64>,
-    /// Tokens that are trained on in a second.
+    /// Tokens that are trained on per second.
     pub speed: Option<f64>,
 }
 

@@ -94,7 +94,7 @@ impl Failures {
     }
 }
 
-/// The bit of a rule; no bit for a rule that there is no room for.
+/// The bit of a rule; none for a rule that there is no room for.
 fn bit(rule: usize) -> u64 {
     u32::try_from(rule)
         .ok()

@@ -10,8 +10,8 @@ use crate::trace::Trajectory;
 pub(super) const REPO: SignRecord = SignRecord {
     name: "benchmark-repo",
     title: "Repository of a benchmark",
-    definition: "The repository is one of SWE-bench (Lite, Verified), SWE-bench Multilingual or SWE-bench Pro, or one \
-                 that you list.",
+    definition: "The repository belongs to SWE-bench (Lite, Verified), SWE-bench Multilingual or SWE-bench Pro, or is \
+                 one that you list.",
     declared: Some(repo),
     ..BENCHMARK
 };
@@ -20,7 +20,7 @@ pub(super) const REPO: SignRecord = SignRecord {
 pub(super) const TASK: SignRecord = SignRecord {
     name: "benchmark-task",
     title: "Task of a benchmark",
-    definition: "The task's id is one of a public benchmark's that this page knows, or one that you list.",
+    definition: "The task's id belongs to a public benchmark that this page knows, or is one that you list.",
     declared: Some(|trajectory, found| {
         if let Some(task) = trajectory.labels.instance_id.as_deref() {
             found.flag(Sign::BenchmarkTask, is_task(task));

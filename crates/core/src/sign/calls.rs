@@ -14,7 +14,7 @@ use crate::trace::Role;
 pub(super) const BAD_ARGUMENTS: SignRecord = SignRecord {
     name: "bad-arguments",
     title: "Bad arguments",
-    definition: "Calls whose arguments are no JSON object.",
+    definition: "Calls whose arguments are not a JSON object.",
     find: Some(bad_arguments),
     count: Some(|counts| counts.calls.map(|calls| calls.bad_arguments.into())),
     ..CALL
@@ -24,8 +24,8 @@ pub(super) const BAD_ARGUMENTS: SignRecord = SignRecord {
 pub(super) const UNKNOWN_TOOL: SignRecord = SignRecord {
     name: "unknown-tool",
     title: "Unknown tool",
-    definition: "Calls of a tool that is not among those that the row says the agent was given. Not known where the \
-                 row lists no tools.",
+    definition: "Calls of a tool that is not among those the row says the agent was given. Unknown if the row lists \
+                 no tools.",
     find: Some(against_schemas),
     ..CALL
 };
@@ -34,8 +34,8 @@ pub(super) const UNKNOWN_TOOL: SignRecord = SignRecord {
 pub(super) const MISSING_ARGUMENT: SignRecord = SignRecord {
     name: "missing-argument",
     title: "Missing argument",
-    definition: "Calls that lack an argument that the tool's schema in the row requires. Not known where the row lists \
-                 no tools.",
+    definition: "Calls that lack an argument required by the tool's schema in the row. Unknown if the row lists no \
+                 tools.",
     ..CALL
 };
 
@@ -43,8 +43,8 @@ pub(super) const MISSING_ARGUMENT: SignRecord = SignRecord {
 pub(super) const UNPAIRED: SignRecord = SignRecord {
     name: "unpaired",
     title: "Unpaired",
-    definition: "Calls without an observation beyond one, and observations that answer no call. One unanswered call is \
-                 normal: a run ends with it.",
+    definition: "Calls without an observation beyond one, and observations that answer no call. One unanswered call \
+                 is normal: a run ends with it.",
     unit: "messages",
     find: Some(unpaired),
     count: Some(|counts| {

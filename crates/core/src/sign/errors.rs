@@ -11,7 +11,7 @@ use crate::calls::CallResult;
 pub(super) const RATE: SignRecord = SignRecord {
     name: "error-rate",
     title: "Many failed calls",
-    definition: "The share of the calls that fail by the harness's own words. A failing test run is no failed call.",
+    definition: "The share of the calls that fail, according to the harness. A failing test run is not a failed call.",
     source: "trajgen, rule_score",
     family: Family::Calls,
     unit: SHARE,

@@ -11,7 +11,7 @@ pub(super) const GIT_HISTORY: SignRecord = SignRecord {
     name: "git-history",
     title: "Reads other commits",
     definition: "Shell commands that read commits beyond the task's own: git log --all, show, diff or checkout of a \
-                 hash or of origin/…, reflog, cherry-pick. The fix may lie there.",
+                 hash or of origin/…, reflog, cherry-pick. The fix may be there.",
     source: "mini-swe-agent, issue 787; Open-SWE-Traces (arXiv 2606.16038)",
     family: Family::Leaks,
     unit: "commands",
@@ -23,8 +23,8 @@ pub(super) const GIT_HISTORY: SignRecord = SignRecord {
 pub(super) const FETCHES_FIX: SignRecord = SignRecord {
     name: "fetches-fix",
     title: "Fetches from a code host",
-    definition: "Shell commands that bring something from GitHub, GitLab or another host of repositories: by curl, \
-                 wget, git, gh, pip or npm. The fix may lie there.",
+    definition: "Shell commands that fetch something from GitHub, GitLab or another code host with curl, wget, git, \
+                 gh, pip or npm. The fix may be there.",
     source: "mini-swe-agent, issue 787",
     family: Family::Leaks,
     unit: "commands",
@@ -35,7 +35,7 @@ pub(super) const FETCHES_FIX: SignRecord = SignRecord {
 pub(super) const GIT_HACK: SignRecord = SignRecord {
     name: "git-hack",
     title: "Marked as a git hack",
-    definition: "The data set itself marks the row (git_hack_attempted). Not known where it does not say.",
+    definition: "The data set itself marks the row (git_hack_attempted). Unknown if it does not say.",
     source: PAPER,
     family: Family::Leaks,
     unit: YES_OR_NO,

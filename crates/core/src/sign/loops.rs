@@ -13,8 +13,8 @@ use crate::trace::{Role, Trajectory};
 pub(super) const SAME: SignRecord = SignRecord {
     name: "loop-same",
     title: "Same call, same result",
-    definition: "How often in a row the agent makes the same call (tool and arguments) and gets the same result, word \
-                 for word.",
+    definition: "How many times in a row the agent makes the same call (tool and arguments) and gets the same result, \
+                 word for word.",
     threshold: 4.0,
     find: Some(|row, found| {
         let same = |a: &ResolvedCall, b: &ResolvedCall| is_same(row.trajectory, a, b);
@@ -27,7 +27,7 @@ pub(super) const SAME: SignRecord = SignRecord {
 pub(super) const ERROR: SignRecord = SignRecord {
     name: "loop-error",
     title: "Same call, failing",
-    definition: "How often in a row the agent makes the same call and it fails by the harness's own words.",
+    definition: "How many times in a row the agent makes the same call and it fails, according to the harness.",
     threshold: 3.0,
     find: Some(|row, found| {
         let both_fail = |a: &ResolvedCall, b: &ResolvedCall| {
@@ -65,7 +65,7 @@ pub(super) const PING_PONG: SignRecord = SignRecord {
 pub(super) const MONOLOGUE: SignRecord = SignRecord {
     name: "monologue",
     title: "Talk without action",
-    definition: "How many assistant messages without a call stand in a row, with no one else between.",
+    definition: "How many assistant messages in a row make no call, with no one else speaking in between.",
     threshold: 3.0,
     find: Some(|row, found| monologues(row.trajectory, found)),
     ..LOOP
@@ -75,8 +75,8 @@ pub(super) const MONOLOGUE: SignRecord = SignRecord {
 pub(super) const SPIN: SignRecord = SignRecord {
     name: "spin",
     title: "One tool only",
-    definition: "The share of the calls that go to the tool that is called most; 0 with fewer than eight calls. A \
-                 harness with a single tool has it in every row.",
+    definition: "The share of the calls that go to the most-called tool; 0 with fewer than eight calls. A harness \
+                 with a single tool has it in every row.",
     source: SCORER,
     unit: SHARE,
     threshold: 0.8,

@@ -9,7 +9,8 @@ use super::{Compare, Points, Sign, Step};
 pub(super) const HEAVY: SignRecord = SignRecord {
     name: "heavy-observations",
     title: "Long observations",
-    definition: "Tokens of an observation on average, by the tokenizer chosen. Known only where tokens were counted.",
+    definition: "The average number of tokens per observation, by the chosen tokenizer. Known only if tokens were \
+                 counted.",
     source: SERA,
     unit: "tokens",
     threshold: 600.0,

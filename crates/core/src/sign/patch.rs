@@ -20,8 +20,8 @@ pub(super) const EDITS_TESTS: SignRecord = SignRecord {
 pub(super) const JUNK_FILES: SignRecord = SignRecord {
     name: "junk-files",
     title: "Left-over files",
-    definition: "New files in the model's patch that a run leaves over: reproduce…, debug…, *.orig, *.rej, *.log, \
-                 binary files.",
+    definition: "New files in the model's patch that look like leftovers of the run: reproduce…, debug…, *.orig, \
+                 *.rej, *.log, binary files.",
     source: OURS,
     unit: "files",
     find: Some(|row, found| {
@@ -36,7 +36,7 @@ pub(super) const JUNK_FILES: SignRecord = SignRecord {
 pub(super) const BIG_PATCH: SignRecord = SignRecord {
     name: "big-patch",
     title: "Big patch",
-    definition: "Lines that the model's patch adds and deletes.",
+    definition: "Lines that the model's patch adds or deletes.",
     source: SERA,
     unit: "lines",
     threshold: 40.0,
@@ -49,8 +49,8 @@ pub(super) const BIG_PATCH: SignRecord = SignRecord {
 pub(super) const MALFORMED_PATCH: SignRecord = SignRecord {
     name: "malformed-patch",
     title: "Malformed patch",
-    definition: "A hunk of the model's patch has other lines than its head says, or a file has no change: git would \
-                 not apply it.",
+    definition: "A hunk of the model's patch does not have the lines its header says, or a file has no change: git \
+                 would not apply it.",
     unit: YES_OR_NO,
     compare: Compare::Yes,
     find: Some(|row, found| {
@@ -64,7 +64,7 @@ pub(super) const MALFORMED_PATCH: SignRecord = SignRecord {
 pub(super) const EMPTY_PATCH: SignRecord = SignRecord {
     name: "empty-patch",
     title: "Empty patch",
-    definition: "The row has no patch of the model, or one that touches no file.",
+    definition: "The row has no model patch, or one that touches no file.",
     unit: YES_OR_NO,
     compare: Compare::Yes,
     count: Some(|counts| {

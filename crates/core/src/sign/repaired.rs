@@ -8,9 +8,9 @@ use super::record::SignRecord;
 pub(super) const REPAIRED: SignRecord = SignRecord {
     name: "repaired",
     title: "Repaired by a guess",
-    definition: "How often something of the row had to be guessed: who speaks, which of several open calls a tool's \
-                 answer belongs to, what a message of an odd shape is. Other spellings of what the row does say are \
-                 put into one form and do not count.",
+    definition: "How often something in the row had to be guessed: who speaks, which of several open calls a tool's \
+                 answer belongs to, what a message of an unusual shape is. Variant spellings of what the row does say \
+                 are normalized and do not count.",
     unit: "guesses",
     points: Points::Row,
     count: Some(|counts| counts.guesses.map(f64::from)),

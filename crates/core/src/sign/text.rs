@@ -27,8 +27,8 @@ pub(super) const NO_REASONING: SignRecord = SignRecord {
 pub(super) const SECRETS: SignRecord = SignRecord {
     name: "secrets",
     title: "Keys and tokens",
-    definition: "Different keys and tokens by their known shapes: AWS, GitHub, GitLab, OpenAI, Anthropic, Slack, \
-                 Google, Hugging Face, npm, Stripe, JSON web tokens, private keys. Those that look like \
+    definition: "Distinct keys and tokens, recognized by their known shapes: AWS, GitHub, GitLab, OpenAI, Anthropic, \
+                 Slack, Google, Hugging Face, npm, Stripe, JSON web tokens, private keys. Those that look like \
                  placeholders are left out.",
     unit: "secrets",
     find: Some(secrets_and_addresses),
@@ -39,7 +39,7 @@ pub(super) const SECRETS: SignRecord = SignRecord {
 pub(super) const PERSONAL_DATA: SignRecord = SignRecord {
     name: "personal-data",
     title: "E-mail addresses",
-    definition: "Different e-mail addresses, without those of examples, of robots and of harnesses.",
+    definition: "Distinct e-mail addresses, except those of examples, bots and harnesses.",
     unit: "addresses",
     ..SignRecord::DEFAULT
 };

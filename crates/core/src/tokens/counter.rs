@@ -20,7 +20,7 @@ pub trait Vocabulary {
 }
 
 /// Counts tokens with one vocabulary, and what one chat template adds where there is one. Making one takes some 0.2 s or
-/// more, so it is made once a worker; dropping it gives the memory back.
+/// more, so it is made once per worker; dropping it gives the memory back.
 pub struct Counter {
     vocabulary: Box<dyn Vocabulary>,
     template: Option<Template>,

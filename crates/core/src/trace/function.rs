@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::Tool;
 
 impl Tool<'_> {
-    /// The schema in its wrapper: `name`, and `description` and `parameters` where the row has them. A schema that is no
-    /// JSON object is replaced by the tool's name.
+    /// The schema in its wrapper: `name`, and `description` and `parameters` where the row has them. A schema that is
+    /// not a JSON object is replaced by the tool's name.
     pub fn as_function(&self) -> Value {
         let mut schema = match parse(&self.schema) {
             Some(Value::Object(schema)) => schema,

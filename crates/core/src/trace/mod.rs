@@ -1,5 +1,5 @@
 //! One row of any data set, as one [`Trajectory`]: what was asked, thought, done and seen, in one form.
-//! What tells one dialect from another stands in `dialect/`, a file each; the steps here are shared by all of them.
+//! What tells one dialect from another is in `dialect/`, one file each; the steps here are shared by all of them.
 
 mod cell; // the row's small columns
 mod column; // what a column of a row may hold

@@ -1,5 +1,5 @@
 //! Python's `repr` of lists, dictionaries and texts, rewritten as JSON: some data sets store their columns that way.
-//! One pass, linear, without recursion; what is no such literal gives `None`.
+//! One pass, linear, without recursion; anything else gives `None`.
 
 /// The JSON of a Python literal.
 pub(super) fn to_json(python: &str) -> Option<String> {

@@ -100,7 +100,7 @@ impl Outcome {
 
     /// What an outcome is, in words for the page.
     pub const DEFINITION: &'static str = "Whether the task's tests pass after the run, as the data set says. Unknown \
-        means that there is no verdict: such a run is in no success rate, neither as a success nor as a failure.";
+        means that there is no verdict: such a run counts in no success rate, neither as a success nor as a failure.";
 
     /// The word of the address and of the table.
     pub fn name(self) -> &'static str {

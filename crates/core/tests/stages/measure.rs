@@ -19,7 +19,7 @@ use tracesift_core::trace::{Labels, Outcome, Repair, Role, RowContext, Trajector
 
 use trajectory::{add_call, message};
 
-/// A trajectory of one call a turn: tool, arguments, observation.
+/// A trajectory of one call per turn: tool, arguments, observation.
 fn of_calls<'a>(calls: &[(&'a str, &'a str, Option<&'a str>)]) -> Trajectory<'a> {
     let mut trajectory = Trajectory {
         messages: vec![

@@ -187,7 +187,7 @@ fn a_template_is_counted_apart_with_one_token_each_for_its_special_tokens() {
             Counter::new(Tokenizer::Qwen2).row(&trajectory).total()
         );
     }
-    // What is no token of the vocabulary is counted as text; what has no template is counted without.
+    // What is not a token of the vocabulary is counted as text; what has no template is counted without.
     let other = Templated::Family(Family::Qwen3);
     let other = Counter::with_template(Tokenizer::O200kBase, other).unwrap();
     assert!(other.row(&trajectory).template > Some(20));

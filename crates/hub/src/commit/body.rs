@@ -1,4 +1,4 @@
-//! The text of a commit, a line a file, and the commit that came of it: as answered, or found again by its mark.
+//! The text of a commit, one line per file, and the commit that came of it: as answered, or found again by its mark.
 //! A small file is in its line; a large one is only named there.
 
 use base64::Engine as _;

@@ -1,4 +1,4 @@
-//! A commit: lines of JSON, of which one says what is to be replaced, and one each a file.
+//! A commit: lines of JSON, of which one says what is to be replaced, then one per file.
 
 use std::collections::BTreeMap;
 

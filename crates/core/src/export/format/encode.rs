@@ -28,7 +28,7 @@ pub trait Encode {
         Vec::new()
     }
 
-    /// Whether a row without anything to learn from is no use.
+    /// Whether a row without anything to learn from is useless.
     fn is_for_training(&self) -> bool {
         true
     }

@@ -1,4 +1,4 @@
-//! TRL's conversational form, and the default: `messages`, `tools`, `metadata`, one object a row.
+//! TRL's conversational form, and the default: `messages`, `tools`, `metadata`, one object per row.
 //! <https://huggingface.co/docs/trl/dataset_formats>, TRL at f2cd57710.
 
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::export::schema;
 /// - `tools` is the JSON text of a list, not the list: parameter schemas of two harnesses have different keys and
 ///   types, and as objects they fail whenever the first 10 MB hold only one kind of them. TRL reads the text as it is.
 /// - A label that is not known is `""`, not `null`: a column that is `null` in the first 10 MB can't hold text later.
-/// - `arguments` is a text, as OpenAI has it, also where it is no JSON, unless objects are asked for.
+/// - `arguments` is a text, as OpenAI has it, even if it is not JSON, unless objects are asked for.
 ///
 /// The keys of a message are those that it needs, so that no chat template meets a `null`.
 #[derive(Debug)]

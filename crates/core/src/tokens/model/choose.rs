@@ -24,7 +24,7 @@ pub struct Chosen {
     pub unused: Vec<String>,
 }
 
-/// Why the files chosen are no model.
+/// Why the chosen files are not a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChooseError {
     /// There is no tokenizer.

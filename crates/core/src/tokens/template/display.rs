@@ -10,7 +10,7 @@ pub(super) const PAID: &str = "__paid";
 /// The filter that pays for the items of a list that is kept.
 pub(super) const KEPT: &str = "__kept";
 
-/// The template, paying for what it builds and keeps. What is no template stays as it is from there on.
+/// The template, paying for what it builds and keeps. What is not a template stays as it is from there on.
 pub(super) fn paying(source: &str, syntax: &SyntaxConfig) -> String {
     let mut tag = Tag::default();
     for token in tokenize(source, false, syntax.clone()) {

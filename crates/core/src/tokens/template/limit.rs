@@ -44,7 +44,7 @@ pub enum Limit {
     },
 }
 
-/// Measures a template. What is no template is left to the parser, which stops at the same token.
+/// Measures a template. What is not a template is left to the parser, which stops at the same token.
 pub(super) fn check(source: &str, syntax: &SyntaxConfig) -> Result<(), Limit> {
     if source.len() > MOST_BYTES {
         return Err(Limit::Size);

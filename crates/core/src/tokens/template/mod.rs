@@ -1,5 +1,5 @@
 //! Chat templates: a conversation as one text, as the trainer will see it. The families whose vocabularies we carry have
-//! theirs here, each a file; any other comes from the Hub or from a file, and is not trusted.
+//! theirs here, one file each; any other comes from the Hub or from a file, and is not trusted.
 
 mod budget; // what writing a value costs
 mod conversation; // a trajectory as a template gets it

@@ -241,7 +241,7 @@ fn a_reason_says_which_row_and_which_message_of_it() {
         .unwrap_err();
     assert_eq!(
         rejected.to_string(),
-        "row 42: message 5 calls “fly” with arguments that are no JSON object; message 5 calls “fly”, which is not \
+        "row 42: message 5 calls “fly” with arguments that are not a JSON object; message 5 calls “fly”, which is not \
          among the row's tools"
     );
 }

@@ -23,7 +23,7 @@ fn check(feature: &Feature, values: &[&Value], path: &str) -> Result<(), String>
     let values: Vec<&Value> = values.iter().filter(|v| !v.is_null()).copied().collect();
     let all = |is: fn(&Value) -> bool| match values.iter().all(|value| is(value)) {
         true if !values.is_empty() => Ok(()),
-        _ => Err(format!("{path} is no {feature:?}")),
+        _ => Err(format!("{path} is not {feature:?}")),
     };
     match feature {
         Feature::Null if values.is_empty() => Ok(()),

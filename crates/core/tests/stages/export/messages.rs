@@ -234,7 +234,7 @@ fn an_exported_row_pairs_every_observation_and_keeps_its_types_whatever_the_harn
             if let Some(id) = message.get("tool_call_id") {
                 assert!(
                     ids.contains(id.as_str().unwrap()),
-                    "{id} is no call's before it"
+                    "{id} belongs to no earlier call"
                 );
             }
         }

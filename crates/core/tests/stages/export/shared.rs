@@ -159,7 +159,7 @@ thread_local! {
     static COUNTER: &'static Counter = Box::leak(Box::new(Counter::new(Tokenizer::Qwen2)));
 }
 
-/// A counter, unpacked once a thread.
+/// A counter, unpacked once per thread.
 pub fn counter() -> &'static Counter {
     COUNTER.with(|counter| *counter)
 }

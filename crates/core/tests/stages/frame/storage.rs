@@ -24,7 +24,7 @@ fn a_row_takes_less_than_a_kilobyte_at_any_length() {
             );
         }
     }
-    println!("{} bytes a row", frame.bytes() / frame.len());
+    println!("{} bytes per row", frame.bytes() / frame.len());
     assert!(
         frame.bytes() > 20_000 * 300,
         "{} bytes can't hold the numbers",

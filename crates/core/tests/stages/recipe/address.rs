@@ -552,7 +552,7 @@ fn pairs_are_wanted_where_the_address_says_so_and_one_success_and_one_failure_ar
     assert_eq!(Pairs::from(usual), of("pairs=verdict&pairs-most=1"));
     let best = of("pairs=Best&pairs-most=100").rule();
     assert_eq!((best.pairing, best.most), (Pairing::Best, Pairs::MOST));
-    // They are no part of what an ordinary file is made of.
+    // They are not part of what an ordinary file is made of.
     assert_eq!(print(&read("pairs=best&pairs-most=2").bare()), "");
 }
 

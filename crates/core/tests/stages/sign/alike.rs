@@ -165,7 +165,7 @@ fn nearly_the_same_task_counts_across_tasks_only() {
     assert_eq!(frame.nearest(0), Some(12));
     assert!(matches!(frame.nearest(2), Some(10 | 11)));
     assert_eq!(frame.duplicates(0, Sign::NearDuplicate), [12]);
-    // Rows of one task alone are no near-duplicates of each other.
+    // Rows of a single task are not near-duplicates of each other.
     let alone = self::frame(&rows[..2]);
     assert_eq!(alone.sign(Sign::NearDuplicate), [0.0, 0.0]);
     // A row that comes again is looked for anew.

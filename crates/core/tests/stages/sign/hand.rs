@@ -119,7 +119,7 @@ fn failed_calls_are_counted_and_those_that_are_tried_again_at_once() {
     ));
     assert!(number(Sign::ErrorRate, &of_calls(&[])).is_nan());
     assert!(number(Sign::ErrorRetry, &of_calls(&[])).is_nan());
-    // A failing test run is no failed call.
+    // A failing test run is not a failed call.
     let tests = (
         "bash",
         r#"{"command": "pytest"}"#,
@@ -236,7 +236,7 @@ fn looks_at_the_solution_are_counted_by_command() {
     assert_eq!(number(Sign::FetchesFix, &row), 1.0);
     assert_eq!(steps_of(Sign::FetchesFix, &row), [(5, 1)]);
     assert_eq!(number(Sign::GitHistory, &of_commands(&["ls"])), 0.0);
-    // An editor's arguments are no command.
+    // An editor's arguments are not a command.
     let view = (
         "edit",
         r#"{"command": "git log --all", "path": "a"}"#,

@@ -25,7 +25,7 @@ use trajectory::{add_call, message};
 /// A call as rows here have it: tool, arguments, observation.
 type Called<'a> = (&'a str, &'a str, Option<&'a str>);
 
-/// A row of one call a turn; message 0 is the task, a turn is followed by its observation.
+/// A row of one call per turn; message 0 is the task, a turn is followed by its observation.
 fn of_calls<'a>(calls: &[Called<'a>]) -> Trajectory<'a> {
     let mut row = task();
     for (name, arguments, observation) in calls {

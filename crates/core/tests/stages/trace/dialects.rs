@@ -203,7 +203,7 @@ fn swe_smith_tool_rows_have_parts_and_lists_of_call_ids() {
     );
     assert_eq!(
         t.messages[1].reasoning, "",
-        "a thought that is the text is no second text"
+        "a thought that is the text is not a second text"
     );
     assert_eq!(answered(&t), [Some(1)]);
     assert_eq!(t.labels.trajectory_id.as_deref(), Some("t"));

@@ -19,8 +19,8 @@ pub(super) const ERRORS: NumberRecord = NumberRecord {
     name: "errors",
     title: "Failed calls",
     unit: "calls",
-    definition: "Calls that failed by the harness's own words: an error, a traceback of the tool itself, a time-out. \
-                 A failing test run is a non-zero exit and is not among them.",
+    definition: "Calls that failed, according to the harness: an error, a traceback of the tool itself, a time-out. A \
+                 failing test run is a non-zero exit and is not among them.",
     of: |row| Some(row.errors.into()),
     ..NumberRecord::DEFAULT
 };
@@ -30,8 +30,7 @@ pub(super) const NONZERO_EXITS: NumberRecord = NumberRecord {
     name: "nonzero_exits",
     title: "Non-zero exits",
     unit: "calls",
-    definition: "Test runs that ended with an exit code other than 0. They are counted beside the failed calls, \
-                 not among them.",
+    definition: "Test runs that ended with an exit code other than 0. They are counted separately from failed calls.",
     of: |row| Some(row.nonzero_exits.into()),
     ..NumberRecord::DEFAULT
 };
@@ -41,7 +40,7 @@ pub(super) const UNANSWERED: NumberRecord = NumberRecord {
     name: "unanswered",
     title: "Unanswered calls",
     unit: "calls",
-    definition: "Calls without an observation. The last call of a run normally has none.",
+    definition: "Calls without an observation. The last call of a run usually has none.",
     of: |row| Some(row.unanswered.into()),
     ..NumberRecord::DEFAULT
 };
@@ -61,7 +60,7 @@ pub(super) const BAD_ARGUMENTS: NumberRecord = NumberRecord {
     name: "bad_arguments",
     title: "Bad arguments",
     unit: "calls",
-    definition: "Calls whose arguments are no JSON object.",
+    definition: "Calls whose arguments are not a JSON object.",
     of: |row| Some(row.bad_arguments.into()),
     ..NumberRecord::DEFAULT
 };
@@ -71,8 +70,8 @@ pub(super) const DISTINCT_TOOLS: NumberRecord = NumberRecord {
     name: "distinct_tools",
     title: "Different tools",
     unit: "tools",
-    definition: "Different tools that were called. A tool with verbs counts once a verb \
-                 (str_replace_editor:view, str_replace_editor:create).",
+    definition: "Distinct tools that were called. A tool with verbs counts once per verb (str_replace_editor:view, \
+                 str_replace_editor:create).",
     of: |row| Some(row.tools.len() as f64),
     needs_texts: false,
     ..NumberRecord::DEFAULT

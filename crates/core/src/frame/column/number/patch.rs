@@ -44,8 +44,8 @@ pub(super) const MODIFIED: NumberRecord = NumberRecord {
     name: "patch_modified",
     title: "Lines modified",
     unit: "lines",
-    definition: "Lines changed in place: where k deleted lines are directly followed by m added ones, \
-                 the smaller of the two.",
+    definition: "Lines changed in place: where k deleted lines are directly followed by m added ones, the smaller of \
+                 the two.",
     of: |row| Some(row.patch.as_ref()?.modified.into()),
     ..PATCH
 };
@@ -65,7 +65,8 @@ pub(super) const TEST_FILES: NumberRecord = NumberRecord {
     name: "patch_test_files",
     title: "Test files touched",
     unit: "files",
-    definition: "Files of the model's patch that are tests by their path (test, tests, __tests__, spec, _test., .test., …).",
+    definition: "Files of the model's patch that are tests by their path (test, tests, __tests__, spec, _test., \
+                 .test., …).",
     of: |row| Some(row.patch.as_ref()?.test_files.into()),
     ..PATCH
 };
@@ -100,8 +101,8 @@ pub(super) const CONTROL_KEYWORDS: NumberRecord = NumberRecord {
     name: "patch_control_keywords",
     title: "Control-flow keywords",
     unit: "keywords",
-    definition: "Control-flow keywords (if, for, while, match, switch, try, …) among the lines that the model's \
-                 patch adds.",
+    definition: "Control-flow keywords (if, for, while, match, switch, try, …) among the lines that the model's patch \
+                 adds.",
     of: |row| Some(row.patch.as_ref()?.control_keywords.into()),
     in_table: false,
     ..PATCH
@@ -168,8 +169,8 @@ pub(super) const DECLARED_LINES: NumberRecord = NumberRecord {
     name: "stated_lines",
     title: "Changed lines (stated)",
     unit: "lines",
-    definition: "Lines that the model's patch changes, as the data set states them; known only while the patch itself \
-                 was not read.",
+    definition: "Lines that the model's patch changes, as the data set declares them; known only while the patch \
+                 itself has not been read.",
     of: |row| Some(row.declared?.model.lines? as f64),
     in_table: false,
     ..PATCH

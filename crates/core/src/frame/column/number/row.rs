@@ -8,7 +8,7 @@ pub(super) const MESSAGES: NumberRecord = NumberRecord {
     name: "messages",
     title: "Messages",
     unit: "messages",
-    definition: "All messages of the trajectory, whoever speaks.",
+    definition: "All messages of the trajectory, whoever sends them.",
     of: |row| Some(row.messages.into()),
     needs_texts: false,
     ..NumberRecord::DEFAULT
@@ -40,7 +40,8 @@ pub(super) const REPAIRS: NumberRecord = NumberRecord {
     name: "repairs",
     title: "Repairs",
     unit: "repairs",
-    definition: "How often anything of the row was put into the one form that all rows are read in, guesses among them.",
+    definition: "How often anything in the row had to be normalized to the form that all rows are read in, guesses \
+                 included.",
     of: |row| Some(row.repairs.total().into()),
     ..NumberRecord::DEFAULT
 };

@@ -8,8 +8,8 @@ pub(super) const ALL: NumberRecord = NumberRecord {
     name: "tokens",
     title: "Tokens",
     unit: "tokens",
-    definition: "All tokens of the row by the tokenizer chosen. Each text is counted by itself and the counts are \
-                 added; where a chat template is chosen, what it adds is in them, too.",
+    definition: "All tokens of the row by the chosen tokenizer. Each text is counted on its own and the counts are \
+                 added; if a chat template is chosen, what it adds is included.",
     of: |row| row.tokens.map(|tokens| tokens.total_with_template() as f64),
     ..NumberRecord::DEFAULT
 };
@@ -29,7 +29,7 @@ pub(super) const USER: NumberRecord = NumberRecord {
     name: "tokens_user",
     title: "User tokens",
     unit: "tokens",
-    definition: "Tokens of user messages that are no observations.",
+    definition: "Tokens of user messages that are not observations.",
     of: |row| Some(row.tokens?.user.into()),
     ..NumberRecord::DEFAULT
 };
@@ -59,7 +59,7 @@ pub(super) const CALLS: NumberRecord = NumberRecord {
     name: "tokens_calls",
     title: "Call tokens",
     unit: "tokens",
-    definition: "Tokens of tool calls: each name and each arguments text.",
+    definition: "Tokens of tool calls: names and arguments.",
     of: |row| Some(row.tokens?.calls.into()),
     ..NumberRecord::DEFAULT
 };
@@ -69,7 +69,7 @@ pub(super) const OBSERVATIONS: NumberRecord = NumberRecord {
     name: "tokens_observations",
     title: "Observation tokens",
     unit: "tokens",
-    definition: "Tokens of what the tools gave back.",
+    definition: "Tokens of what the tools returned.",
     of: |row| Some(row.tokens?.observations.into()),
     ..NumberRecord::DEFAULT
 };
@@ -89,9 +89,9 @@ pub(super) const TEMPLATE: NumberRecord = NumberRecord {
     name: "tokens_template",
     title: "Template tokens",
     unit: "tokens",
-    definition: "Tokens that the chat template adds to the texts: who speaks, where a turn ends, how tools are told. \
-                 Less than nothing where it leaves texts out, such as earlier reasoning. Known only where a chat \
-                 template is chosen and takes the row.",
+    definition: "Tokens that the chat template adds to the texts: who speaks, where a turn ends, how tools are \
+                 described. Negative if it leaves texts out, such as earlier reasoning. Known only if a chat template \
+                 is chosen and accepts the row.",
     of: |row| Some(row.tokens?.template?.into()),
     ..NumberRecord::DEFAULT
 };

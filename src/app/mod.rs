@@ -43,7 +43,7 @@ pub fn App(
     provide_context(take::export::Export::new());
     address::follow(store);
     run::start_as_the_address_says(store);
-    run::twins::follow(store);
+    run::duplicates::follow(store);
     view! {
         <a class="skip" href="#headline">"Skip to the results"</a>
         <header class="masthead">

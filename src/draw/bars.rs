@@ -1,7 +1,7 @@
 //! Counts by name: horizontal bars, so that long names have room; the number stands beside its bar.
 //! All rows are the pale outlined bar, selected rows the filled one in front; errors are hatched.
 
-use super::guide::{self, Entry, Sign};
+use super::guide::{self, Entry, Marker};
 use super::scene::{Align, Rect, Scene};
 use super::theme::Palette;
 use super::{FACE, SMALL};
@@ -18,10 +18,10 @@ fn legend(figure: &Figure, bars: &Bars, palette: &Palette) -> Vec<Entry> {
     let mut entries = super::histogram::rows_legend(figure, palette);
     if bars.bars.iter().any(|bar| bar.errors.is_some()) {
         if entries.is_empty() {
-            entries.push((Sign::Filled(palette.main), bars.unit.to_owned()));
+            entries.push((Marker::Filled(palette.main), bars.unit.to_owned()));
         }
         entries.push((
-            Sign::Hatched(palette.error, palette.on_mark),
+            Marker::Hatched(palette.error, palette.on_mark),
             "errors".to_owned(),
         ));
     }

@@ -3,7 +3,7 @@
 
 use super::SMALL;
 use super::axis::Axis;
-use super::guide::{self, Entry, Side, Sign, UpAxis};
+use super::guide::{self, Entry, Marker, Side, UpAxis};
 use super::scene::{Align, Ink, Point, Rect, Scene, Shape};
 use super::theme::Palette;
 use crate::draw::text::width;
@@ -14,15 +14,15 @@ use tracesift_core::ground::words::percent;
 use tracesift_core::recipe::{Bounds, RangeKey};
 
 fn legend(figure: &Figure, curve: &Curve, palette: &Palette) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = vec![(Sign::None, figure.y.to_owned())];
-    entries.push((Sign::Line(palette.main, guide::SOLID), "rows".to_owned()));
+    let mut entries: Vec<Entry> = vec![(Marker::None, figure.y.to_owned())];
+    entries.push((Marker::Line(palette.main, guide::SOLID), "rows".to_owned()));
     entries.push((
-        Sign::Line(palette.second, guide::DASHED),
+        Marker::Line(palette.second, guide::DASHED),
         "tokens".to_owned(),
     ));
     if curve.filtered() {
         entries.push((
-            Sign::Line(palette.all, guide::SOLID),
+            Marker::Line(palette.all, guide::SOLID),
             "unfiltered".to_owned(),
         ));
     }

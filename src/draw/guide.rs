@@ -15,9 +15,9 @@ const LINE: f64 = 20.0;
 /// Height of the ticks' labels and the axis' name below a plot.
 const BELOW: f64 = 36.0;
 
-/// The sign before a legend's words.
+/// The marker before a legend's words.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Sign {
+pub enum Marker {
     /// None: the words name an axis.
     None,
     /// A filled box.
@@ -51,14 +51,14 @@ pub const STROKES: [Stroke; 5] = [
 ];
 
 /// One entry of a legend.
-pub type Entry = (Sign, String);
+pub type Entry = (Marker, String);
 
 /// Where each entry stands, and the height of the whole.
 fn flow(entries: &[Entry], room: f64) -> (Vec<Point>, f64) {
     let (mut x, mut y) = (0.0, 0.0);
     let mut at = Vec::new();
-    for (sign, words) in entries {
-        let wide = sign_width(*sign) + width(words, SMALL);
+    for (marker, words) in entries {
+        let wide = marker_width(*marker) + width(words, SMALL);
         if x > 0.0 && x + wide > room {
             (x, y) = (0.0, y + LINE);
         }
@@ -69,10 +69,10 @@ fn flow(entries: &[Entry], room: f64) -> (Vec<Point>, f64) {
     (at, height)
 }
 
-fn sign_width(sign: Sign) -> f64 {
-    match sign {
-        Sign::None => 0.0,
-        Sign::Line(..) | Sign::Dot(..) => 24.0,
+fn marker_width(marker: Marker) -> f64 {
+    match marker {
+        Marker::None => 0.0,
+        Marker::Line(..) | Marker::Dot(..) => 24.0,
         _ => 16.0,
     }
 }
@@ -85,31 +85,31 @@ pub fn legend_height(entries: &[Entry], room: f64) -> f64 {
 /// Draws a legend at the top of a room; gives what is left of the room.
 pub fn legend(scene: &mut Scene, entries: &[Entry], room: Rect, palette: &Palette) -> Rect {
     let (places, height) = flow(entries, room.width());
-    for ((sign, words), (x, y)) in entries.iter().zip(places) {
+    for ((marker, words), (x, y)) in entries.iter().zip(places) {
         let at = (room.left + x, room.top + y + LINE / 2.0 - 1.0);
-        draw_sign(scene, *sign, at);
-        let start = (at.0 + sign_width(*sign), at.1);
+        draw_marker(scene, *marker, at);
+        let start = (at.0 + marker_width(*marker), at.1);
         scene.sized(start, words.clone(), SMALL, Align::Start, palette.soft);
     }
     Rect::new(room.left, room.top + height, room.right, room.bottom)
 }
 
-fn draw_sign(scene: &mut Scene, sign: Sign, (x, y): Point) {
+fn draw_marker(scene: &mut Scene, marker: Marker, (x, y): Point) {
     let square = Rect::new(x, y - 5.0, x + 10.0, y + 5.0);
-    match sign {
-        Sign::None => {}
-        Sign::Filled(ink) => scene.area(square, ink),
-        Sign::Outlined(pale, line) => {
+    match marker {
+        Marker::None => {}
+        Marker::Filled(ink) => scene.area(square, ink),
+        Marker::Outlined(pale, line) => {
             scene.area(square, pale);
             scene.outline(square, 1.0, line);
         }
-        Sign::Hatched(ink, line) => {
+        Marker::Hatched(ink, line) => {
             scene.area(square, ink);
             scene.hatch(square, 4.0, line);
         }
-        Sign::Symbol(outcome, ink) => symbol(scene, outcome, (x + 5.0, y), 4.5, true, ink),
-        Sign::Dot(ink, filled) => whisker(scene, (x, x + 18.0), (x + 9.0, y), filled, ink),
-        Sign::Line(ink, stroke) => line(scene, vec![(x, y), (x + 18.0, y)], 2.0, stroke, ink),
+        Marker::Symbol(outcome, ink) => symbol(scene, outcome, (x + 5.0, y), 4.5, true, ink),
+        Marker::Dot(ink, filled) => whisker(scene, (x, x + 18.0), (x + 9.0, y), filled, ink),
+        Marker::Line(ink, stroke) => line(scene, vec![(x, y), (x + 18.0, y)], 2.0, stroke, ink),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::SMALL;
 use super::axis::Axis;
-use super::guide::{self, Entry, Side, Sign, UpAxis};
+use super::guide::{self, Entry, Marker, Side, UpAxis};
 use super::scene::{Align, Rect, Scene};
 use super::theme::Palette;
 use crate::draw::text::width;
@@ -19,12 +19,12 @@ const GAP: f64 = 12.0;
 pub(super) fn rows_legend(figure: &Figure, palette: &Palette) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     if !figure.y.is_empty() {
-        entries.push((Sign::None, figure.y.to_owned()));
+        entries.push((Marker::None, figure.y.to_owned()));
     }
     if figure.rows.filtered() {
-        entries.push((Sign::Filled(palette.main), "selected".to_owned()));
+        entries.push((Marker::Filled(palette.main), "selected".to_owned()));
         entries.push((
-            Sign::Outlined(palette.pale, palette.all),
+            Marker::Outlined(palette.pale, palette.all),
             "all rows".to_owned(),
         ));
     }

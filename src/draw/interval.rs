@@ -2,7 +2,7 @@
 //! Selected rows are the filled dot, all rows the ring below it; n stands beside.
 
 use super::axis::Axis;
-use super::guide::{self, Entry, Sign};
+use super::guide::{self, Entry, Marker};
 use super::scene::{Align, Rect, Scene};
 use super::theme::Palette;
 use super::{FACE, SMALL};
@@ -19,8 +19,8 @@ fn legend(figure: &Figure, palette: &Palette) -> Vec<Entry> {
         return Vec::new();
     }
     vec![
-        (Sign::Dot(palette.main, true), "selected".to_owned()),
-        (Sign::Dot(palette.all, false), "all rows".to_owned()),
+        (Marker::Dot(palette.main, true), "selected".to_owned()),
+        (Marker::Dot(palette.all, false), "all rows".to_owned()),
     ]
 }
 

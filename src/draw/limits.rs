@@ -3,7 +3,7 @@
 
 use super::SMALL;
 use super::axis::Axis;
-use super::guide::{self, Entry, SOLID, STROKES, Side, Sign, Stroke, UpAxis};
+use super::guide::{self, Entry, Marker, SOLID, STROKES, Side, Stroke, UpAxis};
 use super::scene::{Align, Ink, Point, Rect, Scene, Shape};
 use super::theme::Palette;
 use crate::draw::text::{fitted, width};
@@ -41,11 +41,11 @@ fn legend(figure: &Figure, limits: &Limits, width: f64, palette: &Palette) -> Ve
     let lines = limits.lines.iter().enumerate().map(|(at, line)| {
         let (ink, stroke) = ink(at, line, palette);
         (
-            Sign::Line(ink, stroke),
+            Marker::Line(ink, stroke),
             fitted(&line.name, SMALL, width - 30.0),
         )
     });
-    std::iter::once((Sign::None, figure.y.to_owned()))
+    std::iter::once((Marker::None, figure.y.to_owned()))
         .chain(lines)
         .collect()
 }

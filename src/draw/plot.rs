@@ -2,7 +2,7 @@
 //! All in CSS pixels from the chart's upper left corner, whatever the device's scale.
 
 use super::axis::Axis;
-use super::scene::{Place, Point, Rect, Region, Says, Scene};
+use super::scene::{HitArea, Point, Rect, Region, Says, Scene};
 use tracesift_core::figure::kind::Sets;
 use tracesift_core::figure::{Figure, Rule};
 use tracesift_core::recipe::{Bounds, RangeKey};
@@ -62,7 +62,7 @@ impl Plot {
             .filter_map(|region| Some((distance(region, (x, y))?, region)))
             .min_by(|a, b| a.0.total_cmp(&b.0));
         let under = || {
-            let holds = |region: &&Region| matches!(region.place, Place::Within(rect) if rect.holds((x, y)));
+            let holds = |region: &&Region| matches!(region.place, HitArea::Within(rect) if rect.holds((x, y)));
             self.regions.iter().rev().find(holds)
         };
         let region = near.map(|(_, region)| region).or_else(under)?;
@@ -122,7 +122,7 @@ impl Plot {
 
 fn distance(region: &Region, (x, y): Point) -> Option<f64> {
     match region.place {
-        Place::Near((a, b)) => Some((x - a).hypot(y - b)).filter(|&d| d <= NEAR),
-        Place::Within(_) => None,
+        HitArea::Near((a, b)) => Some((x - a).hypot(y - b)).filter(|&d| d <= NEAR),
+        HitArea::Within(_) => None,
     }
 }

@@ -3,8 +3,8 @@
 
 use super::SMALL;
 use super::axis::Axis;
-use super::guide::{self, Entry, Sign, UpAxis};
-use super::scene::{Align, Place, Rect, Region, Says, Scene};
+use super::guide::{self, Entry, Marker, UpAxis};
+use super::scene::{Align, HitArea, Rect, Region, Says, Scene};
 use super::theme::Palette;
 use tracesift_core::figure::{Figure, Scatter};
 use tracesift_core::frame::histogram::Scale;
@@ -15,17 +15,17 @@ use tracesift_core::trace::Outcome;
 const DOT: f64 = 3.2;
 
 fn legend(figure: &Figure, scatter: &Scatter, palette: &Palette) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = vec![(Sign::None, figure.y.to_owned())];
+    let mut entries: Vec<Entry> = vec![(Marker::None, figure.y.to_owned())];
     for (&outcome, n) in Outcome::ALL.iter().zip(&scatter.outcomes) {
         if n.all > 0 {
-            let sign = Sign::Symbol(outcome, palette.outcome(outcome));
-            entries.push((sign, format!("{} {}", outcome.name(), count(n.selected))));
+            let marker = Marker::Symbol(outcome, palette.outcome(outcome));
+            entries.push((marker, format!("{} {}", outcome.name(), count(n.selected))));
         }
     }
     if scatter.known.filtered() {
         let others = scatter.known.all.saturating_sub(scatter.known.selected);
-        let sign = Sign::Outlined(palette.paper.thin(0.0), palette.all);
-        entries.push((sign, format!("not selected {}", count(others))));
+        let marker = Marker::Outlined(palette.paper.thin(0.0), palette.all);
+        entries.push((marker, format!("not selected {}", count(others))));
     }
     entries
 }
@@ -58,7 +58,7 @@ pub(super) fn layout(
         };
         guide::symbol(scene, dot.outcome, at, DOT, dot.selected, ink);
         scene.regions.push(Region {
-            place: Place::Near(at),
+            place: HitArea::Near(at),
             says: Says::Dot(*dot),
         });
     }

@@ -121,14 +121,14 @@ pub struct Words {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Region {
     /// Where it answers to the pointer.
-    pub place: Place,
+    pub place: HitArea,
     /// What it says.
     pub says: Says,
 }
 
 /// Where a region answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Place {
+pub enum HitArea {
     /// Everywhere in a rectangle.
     Within(Rect),
     /// Near a point; of several the nearest answers.
@@ -243,7 +243,7 @@ impl Scene {
     /// Says what lies within a rectangle.
     pub fn region(&mut self, rect: Rect, words: impl Into<String>, rules: Vec<Rule>) {
         self.regions.push(Region {
-            place: Place::Within(rect),
+            place: HitArea::Within(rect),
             says: Says::Words(words.into(), rules),
         });
     }

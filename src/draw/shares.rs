@@ -1,7 +1,7 @@
 //! Parts of wholes: one bar of length one per group, one segment per outcome, its share written in it.
 //! Of each segment the selected rows' part is filled, the rest only outlined.
 
-use super::guide::{self, Entry, Sign};
+use super::guide::{self, Entry, Marker};
 use super::scene::{Align, Ink, Rect, Scene};
 use super::theme::Palette;
 use super::{FACE, SMALL};
@@ -28,15 +28,15 @@ fn legend(figure: &Figure, shares: &Shares, palette: &Palette) -> Vec<Entry> {
         })
         .map(|(_, &outcome)| {
             (
-                Sign::Symbol(outcome, palette.outcome(outcome)),
+                Marker::Symbol(outcome, palette.outcome(outcome)),
                 outcome.name().to_owned(),
             )
         })
         .collect();
     if figure.rows.filtered() {
-        entries.push((Sign::Filled(palette.all), "selected".to_owned()));
+        entries.push((Marker::Filled(palette.all), "selected".to_owned()));
         entries.push((
-            Sign::Outlined(palette.paper.thin(0.0), palette.all),
+            Marker::Outlined(palette.paper.thin(0.0), palette.all),
             "all rows".to_owned(),
         ));
     }

@@ -33,7 +33,7 @@ thread_local! {
 }
 
 /// What is to be written now: the bytes, and how many of them go to which file. In a `.zip` all go to the archive.
-pub type Written = (Vec<(FileId, u64)>, Vec<u8>);
+pub type WrittenBytes = (Vec<(FileId, u64)>, Vec<u8>);
 
 /// Files by their names.
 pub type Named = Vec<(String, String)>;
@@ -64,7 +64,11 @@ struct Waiting {
 ///
 /// # Errors
 /// [`WorkerError::Archive`] where the `.zip` can't go on; [`WorkerError::LostExport`] where no export was begun here.
-pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Written, WorkerError> {
+pub fn add(
+    begin: Option<Begin>,
+    options: &Options,
+    lines: &Lines,
+) -> Result<WrittenBytes, WorkerError> {
     if let Some(begin) = begin {
         EXPORT.set(Some(Export {
             files: Files::new(options),
@@ -97,7 +101,7 @@ pub fn add(begin: Option<Begin>, options: &Options, lines: &Lines) -> Result<Wri
 ///
 /// # Errors
 /// As [`add`].
-pub async fn finish() -> Result<(Written, Option<Box<End>>), WorkerError> {
+pub async fn finish() -> Result<(WrittenBytes, Option<Box<End>>), WorkerError> {
     let (chunks, mut bytes) = with_export(|export| {
         let chunks = export.files.finish();
         export.write(chunks)
@@ -191,7 +195,7 @@ impl Export {
         files
     }
 
-    fn write(&mut self, chunks: Vec<Chunk>) -> Result<Written, WorkerError> {
+    fn write(&mut self, chunks: Vec<Chunk>) -> Result<WrittenBytes, WorkerError> {
         if self.archive.is_none() {
             let sizes = chunks
                 .iter()

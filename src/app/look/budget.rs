@@ -34,7 +34,7 @@ const PACKING: &str = "Rows that share one sequence until it is full: the longes
 
 /// What there is to show.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
+pub struct BudgetReport {
     /// The budget that it was found for.
     pub budget: u64,
     /// How many rows there are, and how many are selected.
@@ -59,7 +59,7 @@ pub fn Budget() -> impl IntoView {
             .recipe
             .with_untracked(|r| r.cost != Default::default()),
     );
-    let found = RwSignal::new(None::<Arc<Found>>);
+    let found = RwSignal::new(None::<Arc<BudgetReport>>);
     let packing = RwSignal::new(None::<Packing>);
     let budget = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.budget));
     Effect::new(move |_| {
@@ -96,7 +96,7 @@ pub fn Budget() -> impl IntoView {
 /// What is found so far.
 #[derive(Debug, Default)]
 struct Draft {
-    found: Found,
+    found: BudgetReport,
     counting: Counting,
 }
 
@@ -147,7 +147,7 @@ fn look(
     selection: Arc<Selection>,
     mut draft: Draft,
     at: usize,
-    done: impl FnOnce(Found, Vec<u64>) + 'static,
+    done: impl FnOnce(BudgetReport, Vec<u64>) + 'static,
 ) {
     paint::soon("budget", move || {
         let mask = &selection.mask;
@@ -166,7 +166,7 @@ fn look(
     });
 }
 
-fn shifts(found: &mut Found, frame: &Frame, mask: &[bool], facet: Facet) -> bool {
+fn shifts(found: &mut BudgetReport, frame: &Frame, mask: &[bool], facet: Facet) -> bool {
     let words = format!("tokens at most {}", words::count(found.budget));
     let fates = Fates::of_limit(frame, mask, found.budget, words);
     found
@@ -183,7 +183,7 @@ fn pack(mut packer: Packer, packing: RwSignal<Option<Packing>>) {
     });
 }
 
-fn kept(store: Store, found: &Found) -> AnyView {
+fn kept(store: Store, found: &BudgetReport) -> AnyView {
     let curves = &found.curves;
     let whole = curves.all.whole;
     if whole.rows == 0 {
@@ -258,7 +258,7 @@ fn kept(store: Store, found: &Found) -> AnyView {
 }
 
 /// What shortening tools' results would save; a click takes a length for the download.
-fn shortened(store: Store, found: &Found) -> AnyView {
+fn shortened(store: Store, found: &BudgetReport) -> AnyView {
     let whole = found.curves.all.whole.tokens;
     let saved = found.saved.iter().filter(|(_, tokens, _)| *tokens > 0);
     let items = saved.map(|&(most, tokens, rows)| {

@@ -23,7 +23,7 @@ const SIZE: &str = "From −1 to 1: how often a row of the first group has more 
 
 /// What there is to show.
 #[derive(Debug, Clone, PartialEq)]
-struct Found {
+struct ComparedGroups {
     compared: Compared,
     differences: Vec<Difference>,
 }
@@ -38,7 +38,7 @@ pub fn Comparison() -> impl IntoView {
             .recipe
             .with_untracked(|r| r.compare != Default::default()),
     );
-    let found = RwSignal::new(None::<Found>);
+    let found = RwSignal::new(None::<ComparedGroups>);
     let choice = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.compare.clone()));
     let seed = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.seed));
     Effect::new(move |_| {
@@ -76,7 +76,7 @@ pub fn Comparison() -> impl IntoView {
 /// One feature a turn.
 fn next(
     store: Store,
-    found: RwSignal<Option<Found>>,
+    found: RwSignal<Option<ComparedGroups>>,
     compared: Compared,
     features: Features,
     mut differences: Vec<Difference>,
@@ -94,7 +94,7 @@ fn next(
         if is_more {
             return next(store, found, compared, features, differences, at + 1);
         }
-        found.set(Some(Found {
+        found.set(Some(ComparedGroups {
             compared,
             differences: compare::sort(differences),
         }));
@@ -103,7 +103,7 @@ fn next(
 
 /// Which groups.
 #[component]
-fn Groups(found: RwSignal<Option<Found>>) -> impl IntoView {
+fn Groups(found: RwSignal<Option<ComparedGroups>>) -> impl IntoView {
     let store = store();
     let facet = move || store.run.recipe.with(|recipe| recipe.compare.facet);
     let values = Memo::new(move |_| {
@@ -169,7 +169,7 @@ fn Groups(found: RwSignal<Option<Found>>) -> impl IntoView {
 /// Values that a picker offers; a data set has thousands of repositories.
 const MOST_VALUES: usize = 500;
 
-fn table(found: &Found) -> AnyView {
+fn table(found: &ComparedGroups) -> AnyView {
     let Compared { first, second, .. } = &found.compared;
     let names = (words::cut(&first.name, 30), words::cut(&second.name, 30));
     let drawn = |all: usize| match all > MOST {

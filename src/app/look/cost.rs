@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::budget::Found;
+use super::budget::BudgetReport;
 use crate::app::browser;
 use crate::app::store::store;
 use tracesift_core::ground::words;
@@ -14,7 +14,7 @@ use tracesift_core::recipe::keys;
 #[component]
 pub fn Cost(
     /// What the limits keep.
-    found: RwSignal<Option<Arc<Found>>>,
+    found: RwSignal<Option<Arc<BudgetReport>>>,
 ) -> impl IntoView {
     let store = store();
     let is_wrong = RwSignal::new(None::<String>);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::budget::Found;
+use super::budget::BudgetReport;
 use super::chart::{Chart, Make};
 use crate::app::browser;
 use crate::app::store::{run_state, store};
@@ -20,7 +20,7 @@ const TRAINABLE: &str =
 #[component]
 pub fn Limits(
     /// What the limits keep.
-    found: RwSignal<Option<Arc<Found>>>,
+    found: RwSignal<Option<Arc<BudgetReport>>>,
 ) -> impl IntoView {
     let run = run_state();
     let choice = Memo::new(move |_| run.recipe.with(|recipe| recipe.curves));

@@ -10,7 +10,7 @@ use tracesift_core::sign::Sign;
 
 /// A row that the open one is like.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Twin {
+struct Duplicate {
     /// Its index.
     row: u64,
     /// How many such rows there are.
@@ -19,16 +19,16 @@ struct Twin {
     share: Option<f64>,
 }
 
-impl Twin {
+impl Duplicate {
     /// The next one by its index, and after the last the first: who goes on from row to row sees them all.
     fn after(frame: &Frame, row: u64, sign: Sign) -> Option<Self> {
         let position = frame.position(row)?;
-        let twins = frame.duplicates(position, sign);
-        let next = twins.iter().find(|twin| **twin > row);
+        let duplicates = frame.duplicates(position, sign);
+        let next = duplicates.iter().find(|duplicate| **duplicate > row);
         let share = frame.sign_at(position, sign);
         Some(Self {
-            row: *next.or(twins.first())?,
-            of: twins.len() as u64,
+            row: *next.or(duplicates.first())?,
+            of: duplicates.len() as u64,
             share: sign.is_share().then_some(share.into()),
         })
     }
@@ -48,17 +48,22 @@ impl Twin {
 #[component]
 pub fn Chip(row: u64, sign: Sign) -> impl IntoView {
     let store = store();
-    let twin = Memo::new(move |_| store.rows.frame.with(|frame| Twin::after(frame, row, sign)));
-    move || match twin.get() {
+    let duplicate = Memo::new(move |_| {
+        store
+            .rows
+            .frame
+            .with(|frame| Duplicate::after(frame, row, sign))
+    });
+    move || match duplicate.get() {
         None => {
             view! { <span class="chip" title=sign.definition()>{sign.title()}</span> }.into_any()
         }
-        Some(twin) => {
-            let words = format!("{}: {}", sign.title(), twin.words());
-            let label = format!("{words}; open row {}", twin.row);
+        Some(duplicate) => {
+            let words = format!("{}: {}", sign.title(), duplicate.words());
+            let label = format!("{words}; open row {}", duplicate.row);
             view! {
                 <button type="button" class="chip" title=sign.definition() aria-label=label
-                    on:click=move |_| store.open(twin.row)>{words}" →"</button>
+                    on:click=move |_| store.open(duplicate.row)>{words}" →"</button>
             }
             .into_any()
         }

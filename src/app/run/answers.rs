@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::active::{self, Stage};
-use super::intake;
+use super::ingest;
 use crate::app::browser;
 use crate::app::store::{Phase, Store};
 use crate::worker::Measured;
@@ -15,7 +15,7 @@ use tracesift_hub::error::HubError;
 use tracesift_hub::schedule::{Answered, RevisionCheck};
 
 /// Takes a page's rows; `begun` is when it was asked for, in milliseconds.
-pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
+pub fn handle_answer(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
     let check = active::change_schedule(|schedule| schedule.revision(measured.revision.as_deref()));
     if let Some(RevisionCheck::Changed { from, to }) = check {
         store.run.changed.set(Some((from, to)));
@@ -43,9 +43,9 @@ pub fn answered(store: Store, page: PageRange, measured: Measured, stage: &Stage
         store.account.cache_off.set(Some(why.clone()));
     }
     note_revision(store, &measured);
-    intake::take_facts(store, &measured);
+    ingest::facts(store, &measured);
     let is_whole = !matches!(stage, Stage::Survey(..));
-    intake::take_rows(store, is_whole.then_some(page), measured);
+    ingest::rows(store, is_whole.then_some(page), measured);
 }
 
 /// Notes which commit the run reads, once an answer says it.
@@ -71,7 +71,7 @@ fn note_revision(store: Store, measured: &Measured) {
 }
 
 /// Notes that a page could not be had: the schedule asks again, halves it or gives it up.
-pub fn failed(store: Store, page: PageRange, error: &HubError) {
+pub fn handle_failure(store: Store, page: PageRange, error: &HubError) {
     active::change_schedule(|schedule| {
         schedule.failed(page, error, browser::now(), js_sys::Math::random());
     });

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::active::{self, Active, is_current, next_number};
 use super::end::After;
-use super::intake;
+use super::ingest;
 use super::prepare::{Prepared, prepare};
 use super::value::Run;
 use super::{answers, ask, end, files, stage};
@@ -49,7 +49,7 @@ fn begin(store: Store) -> u64 {
     store.run.known.set(Known::default());
     store.rows.frame.set(Arc::default());
     store.rows.is_stale.set(false);
-    intake::clear(store);
+    ingest::clear(store);
     next_number()
 }
 
@@ -75,7 +75,7 @@ fn set_off(store: Store, prepared: Prepared) {
         again: Vec::new(),
         timer: None,
     }));
-    pump(store);
+    dispatch(store);
 }
 
 /// Names the config and split that were found in the form that left them open, unless it asks for other rows by now.
@@ -93,7 +93,7 @@ fn name_in_form(store: Store, run: &Run) {
 }
 
 /// Asks for pages until the schedule says to wait.
-pub fn pump(store: Store) {
+pub fn dispatch(store: Store) {
     loop {
         let next = active::change(|active| {
             let next = active.work.schedule.next(browser::now());
@@ -103,7 +103,7 @@ pub fn pump(store: Store) {
             return;
         };
         match next {
-            Next::Ask { page, .. } => spawn_local(ask_for(store, number, page, counting)),
+            Next::Ask { page, .. } => spawn_local(fetch_page(store, number, page, counting)),
             Next::Wait { until_ms } => {
                 wake_at(store, until_ms);
                 break;
@@ -129,7 +129,7 @@ pub fn stop(store: Store) {
 
 fn wake_at(store: Store, until_ms: f64) {
     let wait = Duration::from_millis((until_ms - browser::now()).clamp(1.0, 500.0) as u64);
-    let timer = set_timeout_with_handle(move || pump(store), wait).ok();
+    let timer = set_timeout_with_handle(move || dispatch(store), wait).ok();
     active::change(|active| {
         if let Some(earlier) = std::mem::replace(&mut active.timer, timer) {
             earlier.clear();
@@ -137,7 +137,7 @@ fn wake_at(store: Store, until_ms: f64) {
     });
 }
 
-async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting) {
+async fn fetch_page(store: Store, number: u64, page: PageRange, counting: Counting) {
     let now = active::with(|active| (active.run.clone(), active.work.stage.clone()));
     let Some((run, stage)) = now else { return };
     let Some(at) = run.page_at(store, page) else {
@@ -149,10 +149,10 @@ async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting)
         return;
     }
     match answer {
-        Ok(measured) => answers::answered(store, page, measured, &stage, begun),
-        Err(WorkerError::Hub(error)) => answers::failed(store, page, &error),
+        Ok(measured) => answers::handle_answer(store, page, measured, &stage, begun),
+        Err(WorkerError::Hub(error)) => answers::handle_failure(store, page, &error),
         Err(error @ WorkerError::Parquet { .. }) => {
-            answers::failed(store, page, &HubError::damaged(&error.to_string()));
+            answers::handle_failure(store, page, &HubError::damaged(&error.to_string()));
         }
         // No other page could be counted, either.
         Err(error @ WorkerError::Model(_)) => {
@@ -160,22 +160,24 @@ async fn ask_for(store: Store, number: u64, page: PageRange, counting: Counting)
             return end::fail(store, error.to_string());
         }
         Err(WorkerError::Interrupted) => {
-            answers::failed(store, page, &HubError::interrupted());
+            answers::handle_failure(store, page, &HubError::interrupted());
         }
         // The page is halved until the row is found that the worker never comes back from, or breaks down on.
         Err(error @ WorkerError::NoAnswer { .. }) => {
-            answers::failed(store, page, &HubError::endless(&error.to_string()));
+            answers::handle_failure(store, page, &HubError::endless(&error.to_string()));
         }
-        Err(error) => answers::failed(store, page, &HubError::broke_down(&error.to_string())),
+        Err(error) => {
+            answers::handle_failure(store, page, &HubError::broke_down(&error.to_string()))
+        }
     }
-    pump(store);
+    dispatch(store);
 }
 
 fn carry_out(store: Store, after: After) {
     match after {
         After::Nothing => {}
         // Not from within the schedule's own turn.
-        After::NextStage => spawn_local(async move { pump(store) }),
+        After::NextStage => spawn_local(async move { dispatch(store) }),
         After::ByFiles => by_files(store),
         After::LookIntoFiles => spawn_local(look_into_files(store)),
     }

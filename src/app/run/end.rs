@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::active::{self, is_surveying};
-use super::{cache, intake};
+use super::{cache, ingest};
 use super::{files, stage};
 use crate::app::source::token;
 use crate::app::store::{Phase, Store};
@@ -37,7 +37,7 @@ pub fn stop(store: Store) -> After {
     ) {
         return After::Nothing;
     }
-    intake::flush(store);
+    ingest::flush(store);
     let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();
     match error {
         Some(error) if files::may_help(&error) => return After::ByFiles,
@@ -71,7 +71,7 @@ pub fn finish(store: Store) -> After {
     if store.run.changed.with_untracked(Option::is_some) {
         return After::Nothing;
     }
-    intake::flush(store);
+    ingest::flush(store);
     let is_selection = active::with(|active| active.run.reading.read == Read::Selection);
     if is_selection.unwrap_or_default() && is_surveying() && stage::begin_next(store) {
         return After::NextStage;

@@ -6,14 +6,14 @@ mod answers; // what came of a page, into the schedule and the store
 mod ask; // the rows of one page, by the workers
 pub mod cache; // what the browser keeps of earlier runs
 mod drive; // asks for pages as the schedule says
+pub mod duplicates; // looks for rows that are alike
 mod end; // how a run ends, and what comes after it
 mod files; // the Parquet files, where the row service does not do
-mod intake; // what came from the workers, put into the store
+mod ingest; // what came from the workers, put into the store
 pub mod notices; // what went wrong, and what to do
 mod prepare; // from the recipe to a run that can start
 pub mod progress; // how far the run is
 mod stage; // what is done with the pages, and what after that
-pub mod twins; // looks for rows that are alike
 pub mod value; // a run as one immutable value
 
 use std::sync::Arc;
@@ -97,7 +97,7 @@ pub fn measure_selection(store: Store) {
     if !stage::begin_next(store) {
         store.run.phase.set(Phase::Done);
     }
-    drive::pump(store);
+    drive::dispatch(store);
 }
 
 /// Counts all rows again as the recipe says; the pages come from the cache. What is shown meanwhile is stale.
@@ -128,14 +128,14 @@ pub fn recount(store: Store) {
             active.work.stage = Stage::Selected(rows.clone());
         }
     });
-    intake::clear(store);
+    ingest::clear(store);
     store.run.trouble.set(None);
     store.rows.is_stale.set(true);
     store.run.stage.set(Some(
         "Counting tokens again; those in grey are still the previous ones. ".to_owned(),
     ));
     store.run.phase.set(Phase::Running);
-    drive::pump(store);
+    drive::dispatch(store);
 }
 
 /// What the tokens of the rows that are shown are counted with; `None` while there is no run.
@@ -146,7 +146,7 @@ pub fn counting() -> Option<Counting> {
 /// Halts the run; answers that are under way still count.
 pub fn pause(store: Store) {
     active::change_schedule(Schedule::pause);
-    intake::flush(store);
+    ingest::flush(store);
     store.run.phase.set(Phase::Paused);
     answers::show_progress(store);
 }
@@ -155,7 +155,7 @@ pub fn pause(store: Store) {
 pub fn resume(store: Store) {
     active::change_schedule(Schedule::resume);
     store.run.phase.set(Phase::Running);
-    drive::pump(store);
+    drive::dispatch(store);
 }
 
 /// Ends the run; what was read stays, and what comes late is dropped.
@@ -163,7 +163,7 @@ pub fn cancel(store: Store) {
     active::change_schedule(Schedule::cancel);
     let number = active::next_number();
     match active::change(|active| active.number = number) {
-        Some(()) => drive::pump(store),
+        Some(()) => drive::dispatch(store),
         // It is still being prepared: whatever that waits for ends without it.
         None => drive::stop(store),
     }
@@ -174,7 +174,7 @@ pub fn retry(store: Store, page: PageRange) {
     active::change_schedule(|schedule| schedule.retry(page));
     answers::show_lost_pages(store);
     store.run.phase.set(Phase::Running);
-    drive::pump(store);
+    drive::dispatch(store);
 }
 
 /// Goes on with what was read before the data set changed: the rest is left out.

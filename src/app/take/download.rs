@@ -7,8 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::choices::Choices;
 use super::chosen::{Chosen, Key, tokens};
-use super::export::{Export, Setting, Written};
-use super::place::{Folder, Place};
+use super::destination::{Destination, Folder};
+use super::export::{Export, ExportResult, Setting};
 use super::report::Report;
 use super::sink::Sink;
 use crate::app::address::link;
@@ -128,7 +128,7 @@ fn selected_words(store: Store, selection: &Selection) -> String {
 }
 
 /// What the last export gave, and what its files depend on.
-pub type Last = RwSignal<Option<(Key, Written)>>;
+pub type Last = RwSignal<Option<(Key, ExportResult)>>;
 
 /// What the buttons share.
 #[derive(Clone, Copy)]
@@ -146,12 +146,13 @@ impl Panel {
             return;
         };
         spawn_local(async move {
-            let (place, is_zip) = match open(&chosen.recipe.export, &chosen.base_name()).await {
-                Ok(Some(place)) => place,
+            let (destination, is_zip) = match open(&chosen.recipe.export, &chosen.base_name()).await
+            {
+                Ok(Some(destination)) => destination,
                 Ok(None) => return,
                 Err(why) => return self.said.set(ended_words(Some(why))),
             };
-            self.write(chosen, place, is_zip, false, written_words)
+            self.write(chosen, destination, is_zip, false, written_words)
                 .await;
         });
     }
@@ -160,26 +161,27 @@ impl Panel {
         let Some(chosen) = Chosen::now(self.store) else {
             return;
         };
-        let words = |_: &Written| "Checked; nothing was written.".to_owned();
+        let words = |_: &ExportResult| "Checked; nothing was written.".to_owned();
         spawn_local(async move {
-            self.write(chosen, Place::Nowhere, false, true, words).await;
+            self.write(chosen, Destination::Nowhere, false, true, words)
+                .await;
         });
     }
 
     async fn write(
         self,
         chosen: Chosen,
-        place: Place,
+        destination: Destination,
         is_zip: bool,
         counts: bool,
-        words: fn(&Written) -> String,
+        words: fn(&ExportResult) -> String,
     ) {
         let setting = Setting::of(&chosen, is_zip, counts);
         let key = chosen.key().clone();
         // The frame is not needed any more, and another run may need its room.
         drop(chosen);
         let expected = setting.recipe.made.sha256.clone();
-        match self.export.write(self.store, setting, place).await {
+        match self.export.write(self.store, setting, destination).await {
             Ok(written) => {
                 self.said.set(format!(
                     "{}{}",
@@ -202,14 +204,16 @@ impl Panel {
             // A check has counted more than the manifest of a download says.
             let is_counted = chosen.recipe.export.is_counted();
             let (now, name) = (chosen.key().clone(), chosen.base_name());
-            let is_known = |last: &Option<(Key, Written)>| {
+            let is_known = |last: &Option<(Key, ExportResult)>| {
                 last.as_ref().is_some_and(|(key, written)| {
                     *key == now && written.tally().tokens.is_some() == is_counted
                 })
             };
             if !self.last.with_untracked(is_known) {
-                self.write(chosen, Place::Nowhere, false, false, |_| String::new())
-                    .await;
+                self.write(chosen, Destination::Nowhere, false, false, |_| {
+                    String::new()
+                })
+                .await;
             }
             let manifest = self.last.with_untracked(|last| {
                 let (key, written) = last.as_ref()?;
@@ -226,9 +230,9 @@ impl Panel {
     }
 }
 
-/// Opens the place for these options, and whether it is a `.zip`; `None` where the user closed the dialogue. Must be
-/// called from a click.
-async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, String> {
+/// Opens the destination for these options, and whether it is a `.zip`; `None` where the user closed the dialogue.
+/// Must be called from a click.
+async fn open(options: &Options, base: &str) -> Result<Option<(Destination, bool)>, String> {
     let has_sidecars = options.format.target().has_sidecars();
     let is_divided = options.shard.is_some() || options.shard_rows.is_some();
     let is_one = Split::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
@@ -238,17 +242,17 @@ async fn open(options: &Options, base: &str) -> Result<Option<(Place, bool)>, St
             shard: 0,
         };
         let sink = Sink::open(&only.name(base, options)).await;
-        return Ok(sink.map(|sink| (Place::One(sink), false)));
+        return Ok(sink.map(|sink| (Destination::One(sink), false)));
     }
     if options.package != Package::Zip && Folder::can_be_chosen() {
         let folder = Folder::choose().await?;
-        return Ok(folder.map(|folder| (Place::Folder(folder), false)));
+        return Ok(folder.map(|folder| (Destination::Folder(folder), false)));
     }
     let sink = Sink::open(&format!("{base}.zip")).await;
-    Ok(sink.map(|sink| (Place::One(sink), true)))
+    Ok(sink.map(|sink| (Destination::One(sink), true)))
 }
 
-fn written_words(written: &Written) -> String {
+fn written_words(written: &ExportResult) -> String {
     let files = written.manifest.iter().flat_map(|manifest| &manifest.files);
     let (count, bytes, lines) = files.fold((0, 0, 0), |(count, bytes, lines), file| {
         (count + 1, bytes + file.file.bytes, lines + file.file.lines)
@@ -269,7 +273,7 @@ fn written_words(written: &Written) -> String {
 }
 
 /// Whether the first file is the one that the link was made for, where it says which one that was.
-fn compared(expected: &Option<String>, written: &Written) -> &'static str {
+fn compared(expected: &Option<String>, written: &ExportResult) -> &'static str {
     let files = written.manifest.iter().flat_map(|manifest| &manifest.files);
     let first = files.map(|file| &file.file.sha256).next();
     match expected {

@@ -1,4 +1,4 @@
-//! Writes the selection, page by page and in order, to a place; one worker keeps the files and their checksums.
+//! Writes the selection, page by page and in order, to a destination; one worker keeps the files and their checksums.
 //! No page's text is held longer than it takes to write it.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::chosen::Chosen;
-use super::place::Place;
+use super::destination::Destination;
 use crate::app::address::link_of;
 use crate::app::run::value::Run;
 use crate::app::source::parquet;
@@ -73,18 +73,18 @@ impl Setting {
 
 /// What was written.
 #[derive(Debug, Clone, Default)]
-pub struct Written {
+pub struct ExportResult {
     /// How it was made, with its files.
     pub manifest: Option<Manifest>,
     /// What was not written: CSV, or nothing.
     pub report: String,
     /// Rows that could not be read again.
     pub bad: u64,
-    /// The files in blobs, where that was the place.
+    /// The files in blobs, if that was the destination.
     pub kept: Vec<(String, Array)>,
 }
 
-impl Written {
+impl ExportResult {
     /// Counts of what was written and what was not.
     pub fn tally(&self) -> Tally {
         self.manifest
@@ -117,7 +117,7 @@ impl Export {
         expect_context()
     }
 
-    /// Writes the selection to `place`. On failure or cancel what was written is dropped.
+    /// Writes the selection to `destination`. On failure or cancel what was written is dropped.
     ///
     /// # Errors
     /// Why nothing was written, in words; `None`: it was cancelled.
@@ -125,23 +125,23 @@ impl Export {
         self,
         store: Store,
         setting: Setting,
-        mut place: Place,
-    ) -> Result<Written, Option<String>> {
+        mut destination: Destination,
+    ) -> Result<ExportResult, Option<String>> {
         if self.progress.with_untracked(Option::is_some) {
-            place.abort().await;
+            destination.abort().await;
             return Err(Some(BUSY.to_owned()));
         }
         self.is_cancelled.set(false);
         self.progress.set(Some((0, setting.len())));
-        let result = self.lines_and_more(store, setting, &mut place).await;
+        let result = self.lines_and_more(store, setting, &mut destination).await;
         self.progress.set(None);
         match result {
             Ok(mut written) => {
-                written.kept = place.close().await.map_err(Some)?;
+                written.kept = destination.close().await.map_err(Some)?;
                 Ok(written)
             }
             Err(why) => {
-                place.abort().await;
+                destination.abort().await;
                 Err(why)
             }
         }
@@ -151,8 +151,8 @@ impl Export {
         self,
         store: Store,
         setting: Setting,
-        place: &mut Place,
-    ) -> Result<Written, Option<String>> {
+        destination: &mut Destination,
+    ) -> Result<ExportResult, Option<String>> {
         let all = setting.len();
         let counting = setting.counting.as_ref();
         let is_for_model = counting.is_some_and(|counting| counting.method.model.is_some());
@@ -161,11 +161,11 @@ impl Export {
             is_cancelled: self.is_cancelled,
             workers: store.workers_for(is_for_model),
             run: setting.run,
-            place,
+            destination,
             manifest: setting.manifest,
             recipe: setting.recipe,
             base: setting.base,
-            written: Written::default(),
+            written: ExportResult::default(),
         };
         let mut begin = Some(Begin {
             base: writing.base.clone(),
@@ -203,11 +203,11 @@ struct Writing<'p> {
     /// Those that hold the files and checksums, whatever is chosen meanwhile.
     workers: Pool,
     run: Arc<Run>,
-    place: &'p mut Place,
+    destination: &'p mut Destination,
     manifest: Manifest,
     recipe: Recipe,
     base: String,
-    written: Written,
+    written: ExportResult,
 }
 
 impl Writing<'_> {
@@ -274,9 +274,14 @@ impl Writing<'_> {
         self.written.bad = end.bad;
     }
 
-    /// What goes beside the rows, where there is a place for it.
+    /// What goes beside the rows, if the destination can hold it.
     async fn extras(&mut self, is_zip: bool) -> Result<(), String> {
-        if !is_zip && !matches!(self.place, Place::Folder(_) | Place::Kept(_)) {
+        if !is_zip
+            && !matches!(
+                self.destination,
+                Destination::Folder(_) | Destination::Kept(_)
+            )
+        {
             return Ok(());
         }
         let manifest = self.manifest.to_json();
@@ -288,7 +293,7 @@ impl Writing<'_> {
         self.write(&[], bytes).await?;
         for (name, text) in extras {
             let bytes = Uint8Array::from(text.as_bytes());
-            self.place.write(&name, &bytes).await?;
+            self.destination.write(&name, &bytes).await?;
         }
         Ok(())
     }
@@ -306,11 +311,13 @@ impl Writing<'_> {
         for (id, len) in chunks {
             let end = from + u32::try_from(*len).unwrap_or(u32::MAX);
             let name = id.name(&self.base, &self.manifest.options);
-            self.place.write(&name, &bytes.subarray(from, end)).await?;
+            self.destination
+                .write(&name, &bytes.subarray(from, end))
+                .await?;
             from = end;
         }
         if chunks.is_empty() {
-            self.place.write("", &bytes).await?;
+            self.destination.write("", &bytes).await?;
         }
         buffer::release(&bytes.buffer());
         Ok(())

@@ -3,10 +3,10 @@
 
 pub mod choices; // how the selection is written
 pub mod chosen; // the chosen rows of one run at one moment
+pub mod destination; // where the files of an export go
 pub mod download; // the selection as files
 pub mod export; // encodes the selection page by page into a file
 pub mod pairs; // pairs of runs for preference training
-pub mod place; // where the files of an export go
 pub mod publish; // the selection into a repository of the Hub
 pub mod published; // the files that are published
 pub mod report; // what an export gave

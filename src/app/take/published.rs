@@ -6,8 +6,8 @@ use js_sys::Array;
 use web_sys::Blob;
 
 use super::chosen::Chosen;
-use super::export::{Export, Setting, Written};
-use super::place::Place;
+use super::destination::Destination;
+use super::export::{Export, ExportResult, Setting};
 use crate::app::store::Store;
 use tracesift_hub::commit::NewFile;
 
@@ -32,11 +32,11 @@ pub fn files(
     export: Export,
 ) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>> {
     Box::pin(async move {
-        let place = Place::Kept(Vec::new());
+        let destination = Destination::Kept(Vec::new());
         let setting = Setting::of(&chosen, false, false);
         // The frame is not needed any more, and another run may need its room.
         drop(chosen);
-        let written = export.write(store, setting, place).await?;
+        let written = export.write(store, setting, destination).await?;
         let files = written.kept.iter();
         files
             .map(|(name, pieces)| published(&written, name, pieces))
@@ -44,7 +44,11 @@ pub fn files(
     })
 }
 
-fn published(written: &Written, name: &str, pieces: &Array) -> Result<Published, Option<String>> {
+fn published(
+    written: &ExportResult,
+    name: &str,
+    pieces: &Array,
+) -> Result<Published, Option<String>> {
     let refused = |_| Some("the browser has no room for the files".to_owned());
     let blob = Blob::new_with_blob_sequence(pieces).map_err(refused)?;
     let manifest = written.manifest.iter();

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::chosen::Key;
 use super::download::{Last, save};
-use super::export::Written;
+use super::export::ExportResult;
 use crate::app::store::store;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::words;
@@ -15,7 +15,7 @@ use tracesift_core::ground::words;
 #[component]
 pub fn Report(last: Last) -> impl IntoView {
     let store = store();
-    let show = move |written: &Written| {
+    let show = move |written: &ExportResult| {
         let tally = written.tally();
         let warnings = written
             .manifest

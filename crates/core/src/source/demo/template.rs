@@ -31,14 +31,14 @@ pub(super) struct Template {
 /// A part of a file, in lines with their breaks.
 pub(super) enum Piece {
     Text(String),
-    Place(Place),
+    BugSite(BugSite),
     Cut,
     Each(String),
 }
 
 /// A place where a bug is.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Place {
+pub(super) struct BugSite {
     /// The bug's name.
     pub bug: &'static str,
     /// The function or test that it is in.
@@ -67,7 +67,7 @@ pub(super) fn parse(text: &'static str) -> Vec<Template> {
                     .strip_prefix("%% old ")
                     .and_then(|rest| rest.split_once(' '))
                     .map_or("", |(_, name)| name);
-                file.pieces.push(Piece::Place(Place {
+                file.pieces.push(Piece::BugSite(BugSite {
                     bug,
                     name,
                     before: last_line(&file.pieces),
@@ -132,8 +132,8 @@ impl Template {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(lines) => text.push_str(&nouns.fill(lines)),
-                Piece::Place(place) if wrong(place.bug) => text.push_str(&nouns.fill(&place.old)),
-                Piece::Place(place) => text.push_str(&nouns.fill(&place.new)),
+                Piece::BugSite(place) if wrong(place.bug) => text.push_str(&nouns.fill(&place.old)),
+                Piece::BugSite(place) => text.push_str(&nouns.fill(&place.new)),
                 Piece::Cut => {}
                 Piece::Each(line) => {
                     for noun in all {
@@ -146,9 +146,9 @@ impl Template {
     }
 
     /// The places of a bug.
-    pub fn places(&self, bug: &str) -> impl Iterator<Item = &Place> {
+    pub fn places(&self, bug: &str) -> impl Iterator<Item = &BugSite> {
         self.pieces.iter().filter_map(move |piece| match piece {
-            Piece::Place(place) if place.bug == bug => Some(place),
+            Piece::BugSite(place) if place.bug == bug => Some(place),
             _ => None,
         })
     }
@@ -178,7 +178,7 @@ impl Template {
             match piece {
                 Piece::Cut => cuts += 1,
                 Piece::Text(lines) if cuts != 1 => text.push_str(&nouns.fill(lines)),
-                Piece::Place(place) if place.bug == bug => text.push_str(&nouns.fill(&place.new)),
+                Piece::BugSite(place) if place.bug == bug => text.push_str(&nouns.fill(&place.new)),
                 _ => {}
             }
         }

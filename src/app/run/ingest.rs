@@ -37,7 +37,7 @@ pub fn clear(store: Store) {
 }
 
 /// Takes what an answer says of the whole split.
-pub fn take_facts(store: Store, measured: &Measured) {
+pub fn facts(store: Store, measured: &Measured) {
     store.run.known.update(|known| {
         known.total = measured.total.or(known.total);
         known.partial |= measured.partial;
@@ -45,7 +45,7 @@ pub fn take_facts(store: Store, measured: &Measured) {
 }
 
 /// Takes the rows of an answer, and those that could not be read. `page` is where the rows' texts can be had again.
-pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
+pub fn rows(store: Store, page: Option<PageRange>, measured: Measured) {
     if let Some(page) = page {
         let len = measured.received.max(1);
         store
@@ -77,7 +77,7 @@ pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
             bad.extend(measured.bad.iter().take(room).cloned());
         });
     }
-    take_unrendered(store, &measured.rows);
+    note_unrendered(store, &measured.rows);
     WAITING.with_borrow_mut(|waiting| waiting.extend(measured.rows));
     if !IS_ASKED.replace(true) && set_timeout_with_handle(move || flush(store), MOMENT).is_err() {
         flush(store);
@@ -85,7 +85,7 @@ pub fn take_rows(store: Store, page: Option<PageRange>, measured: Measured) {
 }
 
 /// Notes the rows that the chat template does not take.
-fn take_unrendered(store: Store, rows: &[Measurements]) {
+fn note_unrendered(store: Store, rows: &[Measurements]) {
     /// So many are listed.
     const LISTED: usize = 20;
     let refused = rows.iter().filter_map(|row| {

@@ -13,7 +13,7 @@ use super::sink::{Sink, is_abort, words};
 
 /// An open export.
 #[derive(Debug)]
-pub enum Place {
+pub enum Destination {
     /// Nowhere: only what would be written is wanted.
     Nowhere,
     /// One download: the only file, or the `.zip` that holds all.
@@ -24,7 +24,7 @@ pub enum Place {
     Kept(Vec<(String, Array)>),
 }
 
-impl Place {
+impl Destination {
     /// Adds bytes to a file.
     ///
     /// # Errors

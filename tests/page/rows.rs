@@ -217,8 +217,7 @@ fn made_by(teacher: &str, index: u64, generation: &str, turns: u64) -> (String, 
         "language": language,
         "trajectory_id": truth.trajectory,
         column: messages,
-        "tools": [json!({"type": "function", "function": {"name": "execute_bash", "description": "Runs a command",
-            "parameters": {"type": "object", "properties": {"command": {"type": "string"}}}}}).to_string()],
+        "tools": [tool("execute_bash", "command"), tool("finish", "message")],
         "resolved": resolved,
         "metadata": metadata,
         "hf_dataset_name": "nebius/SWE-rebench-V2",
@@ -228,6 +227,13 @@ fn made_by(teacher: &str, index: u64, generation: &str, turns: u64) -> (String, 
 
 fn message(role: &str, content: &str, calls: &[Value]) -> Value {
     json!({"role": role, "content": content, "reasoning_content": "", "tool_calls": calls})
+}
+
+/// A tool's schema, as text.
+fn tool(name: &str, argument: &str) -> String {
+    let parameters = json!({"type": "object", "properties": {argument: {"type": "string"}}});
+    let function = json!({"name": name, "description": "A tool", "parameters": parameters});
+    json!({"type": "function", "function": function}).to_string()
 }
 
 fn call(number: u64, is_last: bool, is_bad: bool) -> Value {

@@ -29,7 +29,7 @@ pub struct Site {
 
 struct Shared {
     folder: PathBuf,
-    asked: Mutex<Vec<String>>,
+    missing: Mutex<Vec<String>>,
 }
 
 impl Site {
@@ -52,7 +52,7 @@ impl Site {
         let address = listener.local_addr().expect("a bound port has an address");
         let shared = Arc::new(Shared {
             folder,
-            asked: Mutex::default(),
+            missing: Mutex::default(),
         });
         let service = give.with_state(shared.clone()).into_make_service();
         runtime.spawn(async move { axum::serve(listener, service).await });
@@ -69,15 +69,10 @@ impl Site {
         format!("http://{}{UNDER}{mark}{query}", self.address)
     }
 
-    /// Every path that was asked for, with its query.
-    pub fn asked(&self) -> Vec<String> {
-        let asked = self.shared.asked.lock();
-        asked.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The folder that is served.
-    pub fn folder(&self) -> &Path {
-        &self.shared.folder
+    /// Every address that was asked for and is not here.
+    pub fn missing(&self) -> Vec<String> {
+        let missing = self.shared.missing.lock();
+        missing.unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -101,10 +96,6 @@ const SHORT_WAITS: &[u8] = b"globalThis.tracesiftWaits = 0.1;\n";
 
 /// One file of the folder.
 async fn give(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let asked = request.uri().to_string();
-    let mut log = shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
-    log.push(asked);
-    drop(log);
     let name = request.uri().path().strip_prefix(UNDER);
     let name = name.map(|name| if name.is_empty() { "index.html" } else { name });
     let file = name.filter(|name| !name.contains("..")).and_then(|name| {
@@ -119,7 +110,12 @@ async fn give(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
     });
     let mut response = Response::new(Body::empty());
     match file {
-        None => *response.status_mut() = StatusCode::NOT_FOUND,
+        None => {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            let missing = shared.missing.lock();
+            let mut missing = missing.unwrap_or_else(PoisonError::into_inner);
+            missing.push(request.uri().to_string());
+        }
         Some((kind, bytes)) => {
             let kind = header::HeaderValue::from_static(kind);
             response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -160,7 +160,7 @@ fn requests_that_fail_on_purpose_are_forgiven_and_none_leaves_this_machine() {
     browser.wait_for_state(&["alone"], Duration::from_secs(5));
     assert!(
         sample()
-            .asked()
+            .missing()
             .iter()
             .any(|url| url == "/tracesift/missing.json")
     );

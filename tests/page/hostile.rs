@@ -245,3 +245,31 @@ fn bad_rows_are_listed_with_their_reason_and_the_run_goes_on() {
         table.len()
     );
 }
+
+#[test]
+fn a_spreadsheet_runs_no_text_of_the_table_unless_exact_texts_are_asked_for() {
+    const FORMULA: &str = "=HYPERLINK(\"http://evil\")";
+    let row = |index| {
+        let mut row: Value = serde_json::from_str(&rows::made(index, "g3", 4).0).expect("a row");
+        row["repo"] = json!(FORMULA);
+        row.to_string()
+    };
+    let split = Split::made("c", "s", 3, row);
+    let standin = StandIn::start(vec![DataSet::new("a/b").with(split)]);
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/b", "c", "s", 3));
+    browser.wait_until_done();
+    let repos = |browser: &Browser| {
+        let table = steps::table(&browser.download("Download table"));
+        steps::texts(&table, "repo").join(" ")
+    };
+    assert_eq!(
+        repos(&browser),
+        [&format!("'{FORMULA}") as &str; 3].join(" ")
+    );
+    browser.script::<Value>("document.querySelector('input[name=csv]').click();", vec![]);
+    browser.wait_until("the key of the address", |b| {
+        b.key("csv").as_deref() == Some("exact")
+    });
+    assert_eq!(repos(&browser), [FORMULA; 3].join(" "));
+}

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The largest template that is read, in bytes: the largest in use have some 50 KB.
 const MOST_BYTES: usize = 1_000_000;
 
+/// The longest line, in characters: minijinja counts columns in 16 bits, and an error at the last one would overflow.
+const MOST_COLUMNS: usize = 65_000;
+
 /// The most operators, brackets and attributes in one tag: each may be one level of the tree that is compiled. Real
 /// templates stay below a hundred.
 const MOST_LINKS: usize = 500;
@@ -24,6 +27,12 @@ pub enum Limit {
     /// Bytes.
     #[error("it is larger than {} KB", MOST_BYTES / 1000)]
     Size,
+    /// Characters in one line.
+    #[error("line {line} is longer than {MOST_COLUMNS} characters")]
+    Line {
+        /// The line of the template, from 1.
+        line: u32,
+    },
     /// Operators and attributes in one tag.
     #[error("line {line} chains more than {MOST_LINKS} operators in one tag")]
     Chain {
@@ -48,6 +57,11 @@ pub enum Limit {
 pub(super) fn check(source: &str, syntax: &SyntaxConfig) -> Result<(), Limit> {
     if source.len() > MOST_BYTES {
         return Err(Limit::Size);
+    }
+    for (line, text) in (1..).zip(source.split('\n')) {
+        if text.chars().count() > MOST_COLUMNS {
+            return Err(Limit::Line { line });
+        }
     }
     let mut measured = Measured::default();
     for token in tokenize(source, false, syntax.clone()) {

@@ -188,7 +188,7 @@ fn a_template_that_the_parser_has_no_stack_for_is_not_parsed() {
         " < 1",
     ];
     for link in chains {
-        let error = error_on_a_small_stack(tag("1".to_owned() + &link.repeat(10_000)));
+        let error = error_on_a_small_stack(tag("1".to_owned() + &link.repeat(5_000)));
         assert_eq!(
             error.to_string(),
             "The chat template of x is not read: line 2 chains more than 500 operators in one tag. \
@@ -207,10 +207,10 @@ fn a_template_that_the_parser_has_no_stack_for_is_not_parsed() {
             "{error}"
         );
     }
-    let branches = "{% if a %}".to_owned() + &"{% elif a %}".repeat(10_000);
+    let branches = "{% if a %}".to_owned() + &"{% elif a %}\n".repeat(10_000);
     for blocks in [
-        "{% if a %}".repeat(10_000),
-        "{% for a in b %}".repeat(10_000),
+        "{% if a %}\n".repeat(10_000),
+        "{% for a in b %}\n".repeat(10_000),
         branches,
     ] {
         let error = error_on_a_small_stack(blocks);
@@ -219,8 +219,15 @@ fn a_template_that_the_parser_has_no_stack_for_is_not_parsed() {
             "{error}"
         );
     }
-    let long = "a".repeat(1_000_001);
+    let long = "a\n".repeat(500_001);
     assert!(error(&long).to_string().contains("larger than 1000 KB"));
+}
+
+#[test]
+fn a_line_that_is_longer_than_columns_are_counted_is_refused() {
+    let line = format!("\n{}{{{{ 'no end", "a".repeat(70_000));
+    let said = error(&line).to_string();
+    assert!(said.contains("line 2 is longer than 65000"), "{said}");
 }
 
 #[test]

@@ -200,6 +200,7 @@ fn short_labels(labels: &Labels) -> Labels<'static> {
         harness: short(&labels.harness),
         teacher: short(&labels.teacher),
         category: short(&labels.category),
+        source: short(&labels.source),
     }
 }
 

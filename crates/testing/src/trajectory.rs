@@ -13,6 +13,7 @@ pub fn message<'a>(role: Role, text: &'a str) -> Message<'a> {
         reasoning: "".into(),
         calls: Vec::new(),
         answers: None,
+        ..Message::default()
     }
 }
 

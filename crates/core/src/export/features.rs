@@ -274,5 +274,6 @@ fn message(role: Role, kinds: MessageShape, asked: CallAt) -> Message<'static> {
         reasoning: Cow::Borrowed(reasoning),
         calls: kinds.calls.then_some(call).into_iter().collect(),
         answers: kinds.names.then_some(asked),
+        ..Message::default()
     }
 }

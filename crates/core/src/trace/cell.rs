@@ -121,6 +121,8 @@ impl<'a> Cell<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Columns<'a> {
     cells: Vec<(Level, &'static str, Cell<'a>)>,
+    /// What a dialect found elsewhere than in a column.
+    found: Vec<(Column, Cell<'a>)>,
 }
 
 impl<'a> Columns<'a> {
@@ -148,6 +150,30 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// Keeps what a dialect found elsewhere than in a column; it comes before what the columns hold.
+    pub fn put(&mut self, column: Column, cell: Cell<'a>) {
+        self.found.push((column.as_name(), cell));
+    }
+
+    /// Keeps a name that a dialect found elsewhere than in a column; an empty one says nothing.
+    pub fn put_text(&mut self, column: Column, text: Cow<'a, str>) {
+        if !text.is_empty() {
+            self.put(column, Cell::Text(text));
+        }
+    }
+
+    /// Adds the cells of others, which come after its own.
+    pub fn append(&mut self, mut others: Columns<'a>) {
+        self.cells.append(&mut others.cells);
+        self.found.append(&mut others.found);
+    }
+
+    /// Takes out what a dialect found elsewhere than in a column.
+    pub fn take_found(&mut self, column: Column) -> Option<Cell<'a>> {
+        let index = self.found.iter().position(|(known, _)| *known == column)?;
+        Some(self.found.swap_remove(index).1)
+    }
+
     /// The cell of that column at that level.
     pub fn at(&self, level: Level, column: &str) -> Option<&Cell<'a>> {
         let cell = |(l, name, _): &&(Level, &str, Cell)| *l == level && *name == column;
@@ -171,7 +197,9 @@ impl<'a> Columns<'a> {
     /// The cells of the columns that hold this, the likeliest first.
     pub fn holding(&self, column: Column) -> impl Iterator<Item = &Cell<'a>> {
         let names = VOCABULARY.columns.holding(column);
-        names.iter().flat_map(|name| self.of_name(*name))
+        let found = self.found.iter().filter(move |(known, _)| *known == column);
+        let found = found.map(|(_, cell)| cell);
+        found.chain(names.iter().flat_map(|name| self.of_name(*name)))
     }
 
     /// The cells of that name, the row's own before the metadata's.

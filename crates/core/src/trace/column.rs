@@ -90,7 +90,7 @@ impl Column {
     }
 
     /// What it is asked for: a task is an instance's name where it is short enough for one.
-    fn as_name(self) -> Column {
+    pub fn as_name(self) -> Column {
         match self {
             Column::Task => Column::Instance,
             other => other,

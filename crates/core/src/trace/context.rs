@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Thread;
+
 /// What the place of a row says of it, and what the user said where the row's shape is unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowContext {
@@ -10,6 +12,12 @@ pub struct RowContext {
     pub config: String,
     /// The data set's split; in Open-SWE-Traces this is the teacher.
     pub split: String,
+    /// The data set or the file that the row is from; empty where it is not worth a label.
+    #[serde(default)]
+    pub source: String,
+    /// Which thread of a session the row is.
+    #[serde(default)]
+    pub thread: Thread,
     /// The user's own map of fields.
     pub map: FieldMap,
 }

@@ -28,6 +28,7 @@ impl<'a> Draft<'a> {
                 reasoning: Cow::Borrowed(""),
                 calls: Vec::new(),
                 answers: None,
+                ..Message::default()
             },
             answers: Cow::Borrowed(""),
         }
@@ -73,7 +74,16 @@ fn add_message<'a>(mut raw: RawMessage<'a>, drafts: &mut Vec<Draft<'a>>, repairs
             parts
         }
     };
-    let mut layout = Layout::new(role, raw.answers, raw.reasoning, calls, drafts, repairs);
+    let beside = raw.beside;
+    let mut layout = Layout::new(
+        role,
+        raw.answers,
+        raw.reasoning,
+        calls,
+        beside,
+        drafts,
+        repairs,
+    );
     for part in parts {
         layout.add(part);
     }

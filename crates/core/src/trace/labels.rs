@@ -25,6 +25,7 @@ pub(super) fn read<'a>(
         harness: harness(columns, context, &Evidence { messages, tools }),
         teacher: teacher(columns, context),
         category: columns.first_text(Column::Category),
+        source: (!context.source.is_empty()).then(|| Cow::Owned(context.source.clone())),
     }
 }
 

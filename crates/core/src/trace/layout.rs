@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use super::draft::{Draft, structured_call};
 use super::json;
+use super::message::Beside;
 use super::parts::Part;
-use super::{Call, Repair, Repairs, Role};
+use super::{Call, Media, Repair, Repairs, Reported, Role};
 
 /// One message being laid out into drafts.
 pub(super) struct Layout<'a, 'd> {
@@ -16,6 +17,8 @@ pub(super) struct Layout<'a, 'd> {
     text: Vec<Cow<'a, str>>,
     reasoning: Vec<Cow<'a, str>>,
     calls: Vec<Call<'a>>,
+    media: Vec<Media<'a>>,
+    beside: Beside,
     drafts: &'d mut Vec<Draft<'a>>,
     repairs: &'d mut Repairs,
     /// A result became a draft of its own.
@@ -29,6 +32,7 @@ impl<'a, 'd> Layout<'a, 'd> {
         answers: Cow<'a, str>,
         reasoning: Cow<'a, str>,
         calls: Vec<Call<'a>>,
+        beside: Beside,
         drafts: &'d mut Vec<Draft<'a>>,
         repairs: &'d mut Repairs,
     ) -> Self {
@@ -38,6 +42,8 @@ impl<'a, 'd> Layout<'a, 'd> {
             text: Vec::new(),
             reasoning: vec![reasoning],
             calls,
+            media: Vec::new(),
+            beside,
             drafts,
             repairs,
             split: false,
@@ -50,7 +56,11 @@ impl<'a, 'd> Layout<'a, 'd> {
             Part::Text(text) => self.text.push(text),
             Part::Reasoning(text) => self.reasoning.push(text),
             Part::Call(call) => self.calls.push(structured_call(call)),
-            Part::Result { id, text } => self.add_result(id, text),
+            Part::Result { id, text, reported } => self.add_result(id, text, reported),
+            Part::Media(media) => {
+                self.text.push(Cow::Borrowed(media.kind.placeholder()));
+                self.media.push(media);
+            }
         }
     }
 
@@ -61,17 +71,27 @@ impl<'a, 'd> Layout<'a, 'd> {
         }
     }
 
-    fn add_result(&mut self, id: Cow<'a, str>, text: Cow<'a, str>) {
+    fn add_result(&mut self, id: Cow<'a, str>, text: Cow<'a, str>, reported: Option<Reported>) {
         if !self.is_empty() {
             self.flush();
         }
         let from_user = self.role == Role::User;
         self.repairs
             .add(Repair::ObservationFromUser, u32::from(from_user));
-        let mut draft = Draft::new(Role::Tool, text);
+        let mut draft = self.draft(Role::Tool, text);
+        draft.message.reported = reported.or(self.beside.reported);
         draft.answers = json::either(id, self.answers.clone());
         self.drafts.push(draft);
         self.split = true;
+    }
+
+    /// A draft with what the message says beside its text.
+    fn draft(&mut self, role: Role, text: Cow<'a, str>) -> Draft<'a> {
+        let mut draft = Draft::new(role, text);
+        draft.message.weight = self.beside.weight;
+        draft.message.copied = self.beside.copied;
+        draft.message.media = std::mem::take(&mut self.media);
+        draft
     }
 
     fn is_empty(&self) -> bool {
@@ -89,7 +109,10 @@ impl<'a, 'd> Layout<'a, 'd> {
             self.push_turn(text, reasoning, calls);
             return;
         }
-        let mut draft = Draft::new(self.role, json::join(reasoning, text));
+        let mut draft = self.draft(self.role, json::join(reasoning, text));
+        if self.role == Role::Tool {
+            draft.message.reported = self.beside.reported;
+        }
         draft.answers = self.answers.clone();
         self.drafts.push(draft);
         if !calls.is_empty() {
@@ -105,7 +128,7 @@ impl<'a, 'd> Layout<'a, 'd> {
                 (rest, json::join(reasoning, thought))
             }
         };
-        let mut draft = Draft::new(Role::Assistant, text);
+        let mut draft = self.draft(Role::Assistant, text);
         draft.message.reasoning = reasoning;
         draft.message.calls = calls;
         self.drafts.push(draft);

@@ -9,12 +9,12 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::FieldMap;
 use super::json::{self, Text, visit_scalars};
 use super::parts::Content;
 use super::speaker;
 use super::structured::{RawCall, RawCalls};
 use super::vocabulary::VOCABULARY;
+use super::{FieldMap, Reported};
 
 /// The names of a message's fields, where the user gave them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,14 +98,53 @@ pub(super) struct RawMessage<'a> {
     pub answers: Cow<'a, str>,
     /// Name and arguments beside the text; they are a call where the speaker says that the message is one.
     pub flat: RawCall<'a>,
+    pub beside: Beside,
     /// It was not an object.
     pub odd: bool,
 }
 
-impl RawMessage<'_> {
+/// What is known of a message beside what is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Beside {
+    /// How the call ended that it answers.
+    pub reported: Option<Reported>,
+    /// How much is learned from it: 0 is not at all, 1 is the usual.
+    pub weight: Option<f64>,
+    /// It repeats an earlier run's message.
+    pub copied: bool,
+}
+
+impl<'a> RawMessage<'a> {
+    /// A message of that speaker.
+    pub fn of(role: &'static str, content: Content<'a>) -> Self {
+        RawMessage {
+            role: Cow::Borrowed(role),
+            content,
+            ..RawMessage::default()
+        }
+    }
+
+    /// The message of a JSON value; one that is not an object is kept as text.
+    pub fn read(raw: &'a str) -> Self {
+        let mut json = serde_json::Deserializer::from_str(raw);
+        let read = FieldNames::default().deserialize(&mut json);
+        read.unwrap_or_else(|_| odd(Cow::Borrowed(raw)))
+    }
+
     /// Whether the row says who speaks, by a name that is known.
     pub fn has_speaker(&self) -> bool {
         speaker::of(&self.role).is_some()
+    }
+
+    /// Adds what the same speaker says next.
+    pub fn append(&mut self, next: RawMessage<'a>) {
+        let mut parts = std::mem::take(&mut self.content).into_parts();
+        parts.extend(next.content.into_parts());
+        self.content = Content::Parts(parts);
+        self.reasoning = json::join(std::mem::take(&mut self.reasoning), next.reasoning);
+        self.calls.calls.extend(next.calls.calls);
+        self.beside.weight = self.beside.weight.or(next.beside.weight);
+        self.beside.copied |= next.beside.copied;
     }
 
     pub fn into_owned(self) -> RawMessage<'static> {
@@ -117,6 +156,7 @@ impl RawMessage<'_> {
             function_call: own_calls(self.function_call),
             answers: Cow::Owned(self.answers.into_owned()),
             flat: self.flat.into_owned(),
+            beside: self.beside,
             odd: self.odd,
         }
     }

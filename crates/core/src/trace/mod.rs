@@ -16,6 +16,8 @@ mod labels; // the row's names and kinds
 mod layout; // one message's parts laid out; reasoning in the text
 mod message; // a message as the row has it
 mod metadata_columns; // which columns a survey reads
+mod nested; // runs that lie deeper in an object
+mod object; // a JSON object's fields, raw
 mod outcome; // whether the task was solved
 mod pairing; // which observation answers which call
 mod parts; // a text that is a list of parts
@@ -24,6 +26,7 @@ mod python; // Python's `repr` as JSON
 mod repair; // how a row was mended
 mod row; // the row's columns
 mod seen; // what there is in a row of unknown shape
+mod session; // runs that are lists of events
 mod speaker; // who speaks, by any of the names in use
 mod structured; // calls in fields of their own
 mod tagged; // calls between tags in the text
@@ -38,9 +41,12 @@ pub use dialect::names as dialects;
 pub(crate) use dialect::{EndMark, plain, result_words};
 pub use error::{BadRow, FieldSeen, RowError};
 pub use metadata_columns::{is_metadata_column, is_patch_text};
+pub use nested::runs_in_object;
 pub use repair::{Repair, Repairs};
+pub use session::{SessionRun, TELLING_VALUES, session_name, session_runs};
 pub use trajectory::{
-    Call, CallAt, CallForm, Declared, Labels, Message, Outcome, Role, Tool, Trajectory,
+    Call, CallAt, CallForm, Declared, Labels, Media, MediaKind, Message, Outcome, Reported, Role,
+    Thread, Tool, Trajectory,
 };
 
 /// Reads one row: `row` is the JSON text of one object.
@@ -85,6 +91,7 @@ fn assemble<'a>(row: row::Row<'a>, context: &RowContext, mut repairs: Repairs) -
         reference_declared,
         exit,
         git_hack,
+        thread: context.thread,
         repairs,
     }
 }

@@ -11,6 +11,7 @@ use super::json::{self, Text, visit_scalars};
 use super::speaker::Plain;
 use super::structured::RawCall;
 use super::vocabulary::VOCABULARY;
+use super::{Media, Reported};
 
 /// What a part of a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +69,10 @@ pub(super) enum Part<'a> {
     Result {
         id: Cow<'a, str>,
         text: Cow<'a, str>,
+        reported: Option<Reported>,
     },
+    /// An image or another medium, of which the text has a placeholder.
+    Media(Media<'a>),
 }
 
 impl<'a> Content<'a> {
@@ -103,8 +107,9 @@ impl<'a> Content<'a> {
         Content::Parts(parts)
     }
 
-    fn into_parts(self) -> Vec<Part<'a>> {
+    pub fn into_parts(self) -> Vec<Part<'a>> {
         match self {
+            Content::Text(text) if text.is_empty() => Vec::new(),
             Content::Text(text) => vec![Part::Text(text)],
             Content::Parts(parts) => parts,
         }
@@ -133,6 +138,7 @@ impl<'a> Part<'a> {
         match self {
             Part::Text(text) | Part::Reasoning(text) | Part::Result { text, .. } => text,
             Part::Call(call) => json::join(call.name, call.arguments),
+            Part::Media(media) => Cow::Borrowed(media.kind.placeholder()),
         }
     }
 
@@ -141,10 +147,12 @@ impl<'a> Part<'a> {
             Part::Text(text) => Part::Text(Cow::Owned(text.into_owned())),
             Part::Reasoning(text) => Part::Reasoning(Cow::Owned(text.into_owned())),
             Part::Call(call) => Part::Call(call.into_owned()),
-            Part::Result { id, text } => Part::Result {
+            Part::Result { id, text, reported } => Part::Result {
                 id: Cow::Owned(id.into_owned()),
                 text: Cow::Owned(text.into_owned()),
+                reported,
             },
+            Part::Media(media) => Part::Media(media.to_owned()),
         }
     }
 }
@@ -251,6 +259,7 @@ impl<'a> Fields<'a> {
             PartKind::Result => Some(Part::Result {
                 id: json::either(self.answers, self.id),
                 text: content_text(self.content.or(self.text)?, depth),
+                reported: None,
             }),
             PartKind::Reasoning => {
                 let raw = self.thinking.or(self.text).or(self.content)?;

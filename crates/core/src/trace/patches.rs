@@ -26,6 +26,9 @@ fn model<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
     if let Some(chosen) = columns.take(Level::Top, CHOSEN_PATCH) {
         return chosen.into_text();
     }
+    if let Some(found) = columns.take_found(Column::ModelPatch) {
+        return found.into_text();
+    }
     let is_named = columns.holding(Column::ModelPatch).next().is_some();
     let named = first(columns, Column::ModelPatch, &BOTH);
     let unless_named = |columns: &mut Columns<'a>| match is_named {
@@ -41,6 +44,9 @@ fn model<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
 fn reference<'a>(columns: &mut Columns<'a>) -> Patch<'a> {
     if let Some(chosen) = columns.take(Level::Top, CHOSEN_REFERENCE) {
         return chosen.into_text();
+    }
+    if let Some(found) = columns.take_found(Column::ReferencePatch) {
+        return found.into_text();
     }
     first(columns, Column::ReferencePatch, &BOTH)
 }

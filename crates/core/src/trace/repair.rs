@@ -19,6 +19,13 @@ impl Repairs {
         }
     }
 
+    /// Notes all of these, too.
+    pub fn add_all(&mut self, others: &Repairs) {
+        for (repair, times) in &others.0 {
+            self.add(*repair, *times);
+        }
+    }
+
     /// How often anything was mended.
     pub fn total(&self) -> u32 {
         self.0.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n))

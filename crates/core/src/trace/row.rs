@@ -14,9 +14,10 @@ use super::message::{FieldNames, RawMessage};
 use super::tools::Tools;
 use super::vocabulary::VOCABULARY;
 use super::{FieldMap, Repair, Repairs, RowError, Tool};
-use super::{cell, seen};
+use super::{cell, dialect, nested, seen, session};
 
 /// What a row is made of.
+#[derive(Default)]
 pub(super) struct Row<'a> {
     pub messages: Vec<RawMessage<'a>>,
     /// The system prompt's column; empty where there is none.
@@ -31,7 +32,13 @@ pub(super) fn read<'a>(
     map: &FieldMap,
     repairs: &mut Repairs,
 ) -> Result<Row<'a>, RowError> {
-    if !row.trim_start().starts_with('{') {
+    let start = row.trim_start();
+    if start.starts_with('[')
+        && let Some(read) = session::read(start, repairs)
+    {
+        return Ok(read);
+    }
+    if !start.starts_with('{') {
         return Err(no_object(row));
     }
     let reader = RowReader {
@@ -39,24 +46,37 @@ pub(super) fn read<'a>(
         names: FieldNames::new(map),
     };
     let mut columns = parse(row, reader)?;
+    if map.get("messages").is_none()
+        && let Some(read) = dialect::read_told(row, &columns.told, repairs)
+    {
+        return Ok(read.with_cells(columns.cells));
+    }
     let found = match columns.best() {
         Some(found) => found,
-        None => any_conversation(row, map).ok_or_else(|| seen::no_messages(row))?,
+        None => match any_conversation(row, map) {
+            Some(found) => found,
+            None => {
+                let nested = nested::read(row, map, repairs);
+                let nested = nested.map(|row| row.with_cells(columns.cells));
+                return nested.ok_or_else(|| seen::no_messages(row));
+            }
+        },
     };
-    repairs.add(
-        Repair::ListFromJsonText,
-        u32::from(found.form == Form::JsonText),
-    );
-    repairs.add(
-        Repair::ListFromPythonText,
-        u32::from(found.form == Form::PythonText),
-    );
+    note_form(found.form, repairs);
     Ok(Row {
         messages: found.messages,
         system: columns.system,
         tools: columns.tools.0,
         columns: columns.cells,
     })
+}
+
+impl<'a> Row<'a> {
+    /// The row with the cells of columns, which come after what its dialect found.
+    fn with_cells(mut self, cells: Columns<'a>) -> Self {
+        self.columns.append(cells);
+        self
+    }
 }
 
 fn no_object(row: &str) -> RowError {
@@ -72,6 +92,12 @@ fn parse<'a, S: DeserializeSeed<'a>>(json: &'a str, seed: S) -> Result<S::Value,
     let value = seed.deserialize(&mut deserializer).map_err(error)?;
     deserializer.end().map_err(error)?;
     Ok(value)
+}
+
+fn note_form(form: Form, repairs: &mut Repairs) {
+    let times = |noted: Form| u32::from(form == noted);
+    repairs.add(Repair::ListFromJsonText, times(Form::JsonText));
+    repairs.add(Repair::ListFromPythonText, times(Form::PythonText));
 }
 
 /// The conversation in a column of any name, unless the user named the column.
@@ -100,6 +126,8 @@ struct ReadColumns<'a> {
     system: Cow<'a, str>,
     tools: Tools<'a>,
     cells: Columns<'a>,
+    /// The dialects by whose columns the row may be told, by their places in the table.
+    told: Vec<usize>,
 }
 
 impl<'a> ReadColumns<'a> {
@@ -164,6 +192,9 @@ impl<'de> Visitor<'de> for RowReader<'_> {
         let mut found = ReadColumns::default();
         while let Some(key) = row.next_key::<Text>()? {
             let column = &*key.0;
+            if let Some(dialects) = VOCABULARY.told_by.get(column) {
+                found.told.extend(dialects);
+            }
             match self.use_of(column) {
                 Some(Use::Conversation(rank)) => {
                     let conversation = row.next_value_seed(ListReader(self.names))?;
@@ -186,6 +217,8 @@ impl<'de> Visitor<'de> for RowReader<'_> {
                 }
             }
         }
+        found.told.sort_unstable();
+        found.told.dedup();
         Ok(found)
     }
 }

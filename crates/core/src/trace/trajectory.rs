@@ -37,8 +37,36 @@ pub struct Trajectory<'a> {
     pub exit: Option<Cow<'a, str>>,
     /// Whether the data set itself says that the agent looked into the repository's future.
     pub git_hack: Option<bool>,
+    /// Which thread of a session it is.
+    pub thread: Thread,
     /// What was mended while reading.
     pub repairs: Repairs,
+}
+
+/// Which thread of a session a trajectory is: most sessions have the main one only.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Thread {
+    /// The thread that ends last, or the only one.
+    #[default]
+    Main,
+    /// A thread that leaves the main one and does not come back.
+    Branch,
+    /// What an agent did for another agent, which called it.
+    Subagent,
+}
+
+impl Thread {
+    /// The word of the address and of the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Thread::Main => "main",
+            Thread::Branch => "branch",
+            Thread::Subagent => "subagent",
+        }
+    }
 }
 
 /// What a data set declares of a patch beside its text. It is shown where the text was not read, and never believed
@@ -70,6 +98,8 @@ pub struct Labels<'a> {
     pub teacher: Option<Cow<'a, str>>,
     /// The task's kind: `bug-fix`, `enhancement`, …
     pub category: Option<Cow<'a, str>>,
+    /// Where the row is from: the data set, or the file in which it stands.
+    pub source: Option<Cow<'a, str>>,
 }
 
 /// Whether the task was solved. A row without a verdict is `Unknown`: never a failure, never a success.
@@ -139,7 +169,7 @@ impl Role {
     }
 }
 
-/// One message. Only assistants have `reasoning` and `calls`; only observations have `answers`.
+/// One message. Only assistants have `reasoning` and `calls`; only observations have `answers` and `reported`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message<'a> {
     /// Who speaks.
@@ -152,6 +182,89 @@ pub struct Message<'a> {
     pub calls: Vec<Call<'a>>,
     /// The call that this observation answers; `None` for an orphan and for whoever is not an observation.
     pub answers: Option<CallAt>,
+    /// How the call ended, where the source says it beside the observation's text.
+    pub reported: Option<Reported>,
+    /// How much is learned from the message, where the source says it: 0 is not at all, 1 is the usual.
+    pub weight: Option<f64>,
+    /// It repeats an earlier run's message, so that it is context here: it is not learned from and not counted.
+    pub copied: bool,
+    /// Images and other media, of which the text holds a placeholder each, in order.
+    pub media: Vec<Media<'a>>,
+}
+
+impl Default for Message<'_> {
+    /// A user's message without words.
+    fn default() -> Self {
+        Message {
+            role: Role::User,
+            text: Cow::Borrowed(""),
+            reasoning: Cow::Borrowed(""),
+            calls: Vec::new(),
+            answers: None,
+            reported: None,
+            weight: None,
+            copied: false,
+            media: Vec::new(),
+        }
+    }
+}
+
+/// How a call ended, as its source says it in a field of its own (`is_error`, `success`, `exit_code`, …).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reported {
+    /// The tool did what it was asked to do.
+    Ok,
+    /// The tool failed.
+    Error,
+    /// A command ended with this code.
+    Exit(i64),
+}
+
+/// An image or another medium in a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Media<'a> {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Where it is kept: a URL, a path, an id; `None` where the row holds the bytes themselves or nothing.
+    pub reference: Option<Cow<'a, str>>,
+}
+
+impl Media<'_> {
+    /// The same, with a text of its own.
+    pub fn to_owned(&self) -> Media<'static> {
+        let reference = self.reference.as_deref().map(str::to_owned);
+        Media {
+            kind: self.kind,
+            reference: reference.map(Cow::Owned),
+        }
+    }
+}
+
+/// A kind of medium.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MediaKind {
+    /// A picture.
+    Image,
+    /// Sound.
+    Audio,
+    /// Moving pictures.
+    Video,
+    /// A document or any other file.
+    File,
+}
+
+impl MediaKind {
+    /// What stands in a text in place of the medium.
+    pub fn placeholder(self) -> &'static str {
+        match self {
+            MediaKind::Image => "[image]",
+            MediaKind::Audio => "[audio]",
+            MediaKind::Video => "[video]",
+            MediaKind::File => "[file]",
+        }
+    }
 }
 
 /// Where a call stands: `messages[message].calls[call]`.

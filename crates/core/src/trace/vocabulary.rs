@@ -29,6 +29,8 @@ pub(super) struct Vocabulary {
     pub fences: Protocol,
     /// How observations begin that are written as a user's messages.
     pub observation_starts: Vec<&'static str>,
+    /// Columns by which dialects are told, and the dialects' places in the table.
+    pub told_by: Lookup<&'static [usize]>,
 }
 
 impl Vocabulary {
@@ -48,8 +50,27 @@ impl Vocabulary {
             tags: Tags::of(table),
             fences: Protocol::of(table),
             observation_starts: starts.copied().collect(),
+            told_by: told_by(table),
         }
     }
+}
+
+/// For each column by which dialects are told, all of them.
+fn told_by(table: &[&Dialect]) -> Lookup<&'static [usize]> {
+    let mut told: Vec<(&'static str, Vec<usize>)> = Vec::new();
+    for (at, dialect) in table.iter().enumerate() {
+        for column in dialect.told_by {
+            match told.iter_mut().find(|(known, _)| known == column) {
+                Some((_, dialects)) => dialects.push(at),
+                None => told.push((column, vec![at])),
+            }
+        }
+    }
+    // Made once for the whole program.
+    Lookup::of(
+        told.into_iter()
+            .map(|(column, dialects)| (column, &*dialects.leak())),
+    )
 }
 
 /// A table of words. They are kept by their length, so that a look-up compares the few that are as long.

@@ -81,6 +81,7 @@ fn a_row_is_the_sum_of_its_texts_by_role() {
         reasoning: Cow::Borrowed(reasoning),
         calls: Vec::new(),
         answers: None,
+        ..Message::default()
     };
     let mut turn = message(Role::Assistant, "I look.", "Where is it?");
     turn.calls.push(Call {
@@ -146,6 +147,7 @@ fn a_template_is_counted_apart_with_one_token_each_for_its_special_tokens() {
         reasoning: Cow::Borrowed(""),
         calls: Vec::new(),
         answers: None,
+        ..Message::default()
     };
     let said = vec![
         message(Role::User, "Go."),
@@ -211,6 +213,7 @@ fn a_row_that_a_template_refuses_is_counted_without_it_and_says_why() {
             reasoning: Cow::Borrowed(""),
             calls: vec![turn("a"), turn("b")],
             answers: None,
+            ..Message::default()
         }],
         ..Trajectory::default()
     };
@@ -240,6 +243,7 @@ fn what_shortening_each_observation_would_save_is_added_up() {
         reasoning: Cow::Borrowed(""),
         calls: Vec::new(),
         answers: None,
+        ..Message::default()
     };
     let (long, short) = (observation(3000), observation(300));
     let tokens = |message: &Message| counter.count(&message.text);

@@ -55,6 +55,7 @@ fn given_up(run: &Trajectory<'static>) -> Trajectory<'static> {
         reasoning: "It is \"hard\".".into(),
         calls: Vec::new(),
         answers: None,
+        ..Message::default()
     });
     run
 }

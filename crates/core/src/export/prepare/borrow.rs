@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::trace::{Call, Labels, Message, Tool, Trajectory};
+use crate::trace::{Call, Labels, Media, Message, Tool, Trajectory};
 
 /// The whole trajectory.
 pub(in crate::export) fn trajectory<'s>(from: &'s Trajectory) -> Trajectory<'s> {
@@ -26,6 +26,7 @@ pub(super) fn without_messages<'s>(from: &'s Trajectory) -> Trajectory<'s> {
         reference_declared: from.reference_declared,
         exit: text(&from.exit),
         git_hack: from.git_hack,
+        thread: from.thread,
         repairs: from.repairs.clone(),
     }
 }
@@ -38,6 +39,10 @@ pub(super) fn message<'s>(from: &'s Message) -> Message<'s> {
         reasoning: Cow::Borrowed(&from.reasoning),
         calls: from.calls.iter().map(call).collect(),
         answers: from.answers,
+        reported: from.reported,
+        weight: from.weight,
+        copied: from.copied,
+        media: from.media.iter().map(media).collect(),
     }
 }
 
@@ -48,6 +53,13 @@ fn call<'s>(from: &'s Call) -> Call<'s> {
         arguments: Cow::Borrowed(&from.arguments),
         form: from.form,
         answer: from.answer,
+    }
+}
+
+fn media<'s>(from: &'s Media) -> Media<'s> {
+    Media {
+        kind: from.kind,
+        reference: text(&from.reference),
     }
 }
 
@@ -68,6 +80,7 @@ fn labels<'s>(from: &'s Labels) -> Labels<'s> {
         harness: text(&from.harness),
         teacher: text(&from.teacher),
         category: text(&from.category),
+        source: text(&from.source),
     }
 }
 

@@ -238,6 +238,7 @@ impl Template {
             reasoning: "".into(),
             calls: Vec::new(),
             answers: None,
+            ..Message::default()
         };
         let mut asking = say(Role::Assistant, "");
         asking.calls.push(Call {

@@ -10,6 +10,7 @@ mod common;
 mod function_tags;
 mod gemini;
 mod hermes;
+mod message_list;
 mod mini_coder;
 mod minisweagent;
 mod nebius;
@@ -30,10 +31,12 @@ use super::fenced::Fences;
 use super::harness::Evidence;
 use super::message::Field;
 use super::parts::{PartField, PartKind};
+use super::row::Row;
+use super::session::Session;
 use super::speaker::Speaker;
 use super::structured::CallField;
 use super::tagged::ReadTag;
-use super::{Outcome, Trajectory};
+use super::{Outcome, Repairs, Trajectory};
 
 /// Every dialect that is read. Where two have different words for one thing and a row has both, the first one's counts;
 /// a new dialect that stands at the end changes no reading of the others.
@@ -60,6 +63,7 @@ pub(super) const TABLE: &[&Dialect] = &[
     &agent_trove::DIALECT,
     &r2e_gym::DIALECT,
     &common::DIALECT,
+    &message_list::DIALECT,
 ];
 
 /// Words and what they mean.
@@ -72,6 +76,13 @@ pub(super) struct Dialect {
     /// Reads a whole row by itself, where the dialect can be told by the row's first bytes and has little in common with
     /// others; `None` where the row is not of the dialect.
     pub row: Option<for<'a> fn(&'a str) -> Option<Trajectory<'a>>>,
+    /// Columns that rows of this dialect have and few others: where there is one, [`read`](Self::read) is asked.
+    pub told_by: &'static [&'static str],
+    /// Reads a row that its columns' names alone don't explain, such as a run of events; `None` where the row is not of
+    /// the dialect after all.
+    pub read: Option<for<'a> fn(&'a str, &mut Repairs) -> Option<Row<'a>>>,
+    /// Runs that are lists of events.
+    pub session: Option<&'static Session>,
     /// The row's columns.
     pub columns: Words<Column>,
     /// The fields of an object that stands in a column instead of a name or a patch.
@@ -106,6 +117,9 @@ impl Dialect {
         Dialect {
             name,
             row: None,
+            told_by: &[],
+            read: None,
+            session: None,
             columns: &[],
             cell_fields: &[],
             split: None,
@@ -161,6 +175,22 @@ pub(crate) enum EndMark {
     ExitCode(i64),
     /// The command did not end, or was not run.
     Failed,
+}
+
+/// What the first dialect reads of a row by which some are told; their places in the table rise.
+pub(super) fn read_told<'a>(
+    row: &'a str,
+    told: &[usize],
+    repairs: &mut Repairs,
+) -> Option<Row<'a>> {
+    let dialects = told.iter().filter_map(|at| TABLE.get(*at));
+    let mut readers = dialects.filter_map(|dialect| dialect.read);
+    readers.find_map(|read| {
+        let mut own = Repairs::default();
+        let row = read(row, &mut own)?;
+        repairs.add_all(&own);
+        Some(row)
+    })
 }
 
 /// The trajectory of a row that one dialect reads whole.

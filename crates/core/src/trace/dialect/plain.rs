@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Dialect;
 use crate::trace::tools;
 use crate::trace::{
-    Call, CallAt, CallForm, Declared, Labels, Message, Outcome, Repairs, Role, Trajectory,
+    Call, CallAt, CallForm, Declared, Labels, Media, Message, Outcome, Repairs, Reported, Role,
+    Thread, Trajectory,
 };
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -109,7 +110,29 @@ struct Reading {
     reference_declared: Option<Declared>,
     exit: Option<String>,
     git_hack: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "is_main")]
+    thread: Thread,
+    /// What few messages have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    messages: Vec<Beside>,
     repairs: Repairs,
+}
+
+/// What is known of a message beside what is said.
+#[derive(Debug, Serialize, Deserialize)]
+struct Beside {
+    /// Its index.
+    message: usize,
+    reported: Option<Reported>,
+    weight: Option<f64>,
+    copied: bool,
+    media: Vec<Media<'static>>,
+}
+
+fn is_main(thread: &Thread) -> bool {
+    *thread == Thread::Main
 }
 
 /// A trajectory as a row; `trained` says of each message whether it is learned from, or nothing.
@@ -126,6 +149,9 @@ pub(crate) fn write<'a>(
         reference_declared: trajectory.reference_declared,
         exit: trajectory.exit.as_deref().map(str::to_owned),
         git_hack: trajectory.git_hack,
+        source: labels.source.as_deref().map(str::to_owned),
+        thread: trajectory.thread,
+        messages: beside(&trajectory.messages),
         repairs: trajectory.repairs.clone(),
     };
     let messages = trajectory.messages.iter().enumerate();
@@ -151,6 +177,24 @@ pub(crate) fn write<'a>(
         model_patch: text(&trajectory.model_patch),
         reference_patch: text(&trajectory.reference_patch),
         reading: serde_json::to_string(&reading).unwrap_or_default(),
+    }
+}
+
+fn beside(messages: &[Message]) -> Vec<Beside> {
+    let all = messages.iter().enumerate().map(|(message, of)| Beside {
+        message,
+        reported: of.reported,
+        weight: of.weight,
+        copied: of.copied,
+        media: of.media.iter().map(Media::to_owned).collect(),
+    });
+    all.filter(Beside::says_anything).collect()
+}
+
+impl Beside {
+    fn says_anything(&self) -> bool {
+        let said = self.reported.is_some() || self.weight.is_some();
+        said || self.copied || !self.media.is_empty()
     }
 }
 
@@ -215,9 +259,10 @@ pub(super) fn read(row: &str) -> Option<Trajectory<'_>> {
             harness: known(row.harness),
             teacher: known(row.teacher_model),
             category: known(row.category),
+            source: reading.source.map(Cow::Owned),
         },
         outcome: row.result,
-        messages: read_messages(row.messages),
+        messages: read_messages(row.messages, reading.messages),
         tools: row.tools.into_iter().map(tools::tool).collect(),
         model_patch: reading.has_model_patch.then_some(row.model_patch),
         reference_patch: reading.has_reference_patch.then_some(row.reference_patch),
@@ -225,11 +270,12 @@ pub(super) fn read(row: &str) -> Option<Trajectory<'_>> {
         reference_declared: reading.reference_declared,
         exit: reading.exit.map(Cow::Owned),
         git_hack: reading.git_hack,
+        thread: reading.thread,
         repairs: reading.repairs,
     })
 }
 
-fn read_messages(rows: Vec<PlainMessage<'_>>) -> Vec<Message<'_>> {
+fn read_messages(rows: Vec<PlainMessage<'_>>, beside: Vec<Beside>) -> Vec<Message<'_>> {
     let mut calls: HashMap<String, CallAt> = HashMap::new();
     for (message, row) in rows.iter().enumerate() {
         for (call, of) in row.tool_calls.iter().enumerate() {
@@ -249,8 +295,18 @@ fn read_messages(rows: Vec<PlainMessage<'_>>) -> Vec<Message<'_>> {
             .into_iter()
             .map(|call| read_call(call, count))
             .collect(),
+        ..Message::default()
     });
-    messages.collect()
+    let mut messages: Vec<Message> = messages.collect();
+    for known in beside {
+        if let Some(message) = messages.get_mut(known.message) {
+            message.reported = known.reported;
+            message.weight = known.weight;
+            message.copied = known.copied;
+            message.media = known.media;
+        }
+    }
+    messages
 }
 
 fn read_call(call: PlainCall<'_>, messages: usize) -> Call<'_> {

@@ -19,6 +19,7 @@ pub fn message(role: Role, text: &str) -> Message<'static> {
         reasoning: Cow::Borrowed(""),
         calls: Vec::new(),
         answers: None,
+        ..Message::default()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::patch::{self, PatchCounts};
 use crate::sign::{self, Signs};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
-use crate::trace::{Declared, Labels, Outcome, Repairs, Role, Trajectory};
+use crate::trace::{Declared, Labels, Outcome, Repairs, Role, Trajectory, borrow};
 
 /// All that is kept of a row: under 1 KB, none of its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -100,6 +100,10 @@ pub fn measure(
     trajectory: &Trajectory,
     counter: Option<&Counter>,
 ) -> Measurements {
+    // What a run repeats of an earlier one is counted there.
+    if let Some(own) = borrow::without_copies(trajectory) {
+        return measure(row, bytes, &own, counter);
+    }
     let model = trajectory.model_patch.as_deref().map(patch::parse);
     let calls = resolve(trajectory);
     let reference = trajectory.reference_patch.as_deref().map(patch::parse);

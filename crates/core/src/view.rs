@@ -50,10 +50,40 @@ pub struct TurnView {
     pub calls: Vec<CallView>,
     /// The call that this observation answers.
     pub answers: Option<CallAt>,
+    /// Why nothing is learned from the message, where the source says so.
+    pub left_out: Option<LeftOut>,
     /// The message's tokens; `None` where they were not counted.
     pub tokens: Option<u64>,
     /// The quality signs that it shows, each with its weight ([`Step::weight`]), whatever the threshold.
     pub signs: Vec<(Sign, u32)>,
+}
+
+/// Why nothing is learned from a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeftOut {
+    /// It repeats an earlier run's message.
+    Copied,
+    /// Its source gives it no weight.
+    Weightless,
+}
+
+impl LeftOut {
+    fn of(message: &Message) -> Option<Self> {
+        match message.is_context() {
+            true if message.copied => Some(Self::Copied),
+            true => Some(Self::Weightless),
+            false => None,
+        }
+    }
+
+    /// The reason, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Copied => "copied from an earlier run: not counted, not learned from",
+            Self::Weightless => "not learned from: its source says so",
+        }
+    }
 }
 
 /// One tool call.
@@ -105,7 +135,9 @@ pub fn view(trajectory: &Trajectory, row: u64, counter: Option<&Counter>) -> Vie
         }
         let tokens = tokens.as_ref().map(TokenCounts::total);
         let mut turn = turn(trajectory, index, message, tokens);
-        turn.signs = signs(&steps, &turn);
+        if !message.copied {
+            turn.signs = signs(&steps, &turn);
+        }
         turns.push(turn);
     }
     if let Some((counter, counts)) = counter.zip(measured.tokens.as_mut()) {
@@ -152,6 +184,7 @@ fn turn(trajectory: &Trajectory, index: usize, message: &Message, tokens: Option
             .map(|(at, call)| call_view(call, result(at)))
             .collect(),
         answers: message.answers,
+        left_out: LeftOut::of(message),
         tokens,
         signs: Vec::new(),
     }

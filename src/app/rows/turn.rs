@@ -50,6 +50,7 @@ pub fn Turn(turn: TurnView, step: Memo<Option<u64>>, carried: Memo<Vec<Sign>>) -
                     aria-label=format!("Message {index}, link to it")>{format!("#{index}")}</button>
                 <strong>{who}</strong>
                 {answers.map(|words| view! { <span>{words}</span> })}
+                {turn.left_out.map(|why| view! { <span class="hint">{why.words()}</span> })}
                 {tokens.map(|words| view! { <span>{words}</span> })}
                 {(!turn.signs.is_empty()).then(|| view! { <signs::Marks carried signs=turn.signs.clone()/> })}
             </div>

@@ -104,7 +104,7 @@ fn result_of(trajectory: &Trajectory, call: &Call, arguments: &ReadArguments) ->
     let Some(observation) = answer else {
         return CallResult::Unanswered;
     };
-    match result::verdict(&call.name, &observation.text) {
+    match result::verdict(&call.name, observation) {
         Verdict::Ok => CallResult::Ok,
         Verdict::Error => CallResult::Error,
         Verdict::Exit if runs_tests(call, arguments) => CallResult::NonzeroExit,

@@ -3,7 +3,7 @@
 //! themselves stand in each harness's dialect.
 
 use super::shell::is_shell;
-use crate::trace::{EndMark, result_words};
+use crate::trace::{EndMark, Message, Reported, result_words};
 
 /// What an observation says of its call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,14 +16,24 @@ pub(super) enum Verdict {
     Error,
 }
 
-/// Reads an observation of a call of the tool `tool`. An exit code decides; without one the words do.
-pub(super) fn verdict(tool: &str, observation: &str) -> Verdict {
-    let said = without_prefix(observation);
+/// Reads an observation of a call of the tool `tool`. What the source reports of a failure decides, then an exit code in the
+/// text; without one the words do, unless the source reports that all went well: then a tool that reads a file may have
+/// read those words.
+pub(super) fn verdict(tool: &str, observation: &Message) -> Verdict {
+    match observation.reported {
+        Some(Reported::Error) => return Verdict::Error,
+        Some(Reported::Exit(code)) => return of_exit_code(code),
+        Some(Reported::Ok) | None => {}
+    }
+    let said = without_prefix(&observation.text);
     let exit_code = result_words().find_map(|words| words.exit_code.and_then(|read| read(said)));
     let decided = exit_code.map(of_exit_code).or_else(|| marks_at_end(said));
-    decided.unwrap_or_else(|| match says_it_failed(said, is_shell(tool)) {
-        true => Verdict::Error,
-        false => Verdict::Ok,
+    decided.unwrap_or_else(|| {
+        let is_well = observation.reported == Some(Reported::Ok);
+        match !is_well && says_it_failed(said, is_shell(tool)) {
+            true => Verdict::Error,
+            false => Verdict::Ok,
+        }
     })
 }
 
@@ -201,11 +211,37 @@ mod tests {
                 Verdict::Ok,
             ),
         ] {
+            let said = Message {
+                text: observation.into(),
+                ..Message::default()
+            };
             assert_eq!(
-                super::verdict(tool, observation),
+                super::verdict(tool, &said),
                 verdict,
                 "{tool}: {observation}"
             );
         }
+    }
+
+    #[test]
+    fn what_the_source_reports_comes_before_the_words() {
+        let verdict = |text: &'static str, reported| {
+            let said = Message {
+                text: text.into(),
+                reported: Some(reported),
+                ..Message::default()
+            };
+            super::verdict("read", &said)
+        };
+        assert_eq!(verdict("done", Reported::Error), Verdict::Error);
+        assert_eq!(verdict("done", Reported::Exit(2)), Verdict::Exit);
+        assert_eq!(
+            verdict("Error: is the file's first word", Reported::Ok),
+            Verdict::Ok
+        );
+        assert_eq!(
+            verdict("<returncode>1</returncode>", Reported::Ok),
+            Verdict::Exit
+        );
     }
 }

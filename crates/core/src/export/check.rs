@@ -102,6 +102,12 @@ pub enum Reason {
     /// The chat template that tokens are counted with does not take the row: a trainer that uses it can't, either.
     #[error("{0}")]
     Unrendered(TemplateError),
+    /// The source leaves a turn out of learning, and the format has no place for that.
+    #[error("the source says that nothing is learned from message {message}, and the format can't")]
+    Weight {
+        /// The message.
+        message: usize,
+    },
     /// A row that is to be cut begins with more than a part may have.
     #[error(
         "the task and the tools, with which every part begins, are {tokens} tokens, more than {limit}: no cut helps"
@@ -146,6 +152,8 @@ pub enum Fault {
     NotCounted,
     /// [`Reason::Unrendered`]
     Unrendered,
+    /// [`Reason::Weight`]
+    Weight,
 }
 
 impl Fault {
@@ -166,6 +174,9 @@ impl Fault {
             Self::TooLong => "longer than the limit",
             Self::NotCounted => "whose tokens were not counted",
             Self::Unrendered => "that the chat template does not take",
+            Self::Weight => {
+                "with messages that their source leaves out of learning, for which the format has no place"
+            }
         }
     }
 }
@@ -188,6 +199,7 @@ impl Reason {
             Self::TooLong { .. } | Self::LongTask { .. } => Fault::TooLong,
             Self::NotCounted => Fault::NotCounted,
             Self::Unrendered(_) => Fault::Unrendered,
+            Self::Weight { .. } => Fault::Weight,
         }
     }
 }

@@ -223,7 +223,11 @@ fn exemplar(options: &Options, shape: LineShape) -> String {
         true => Role::Tool,
         false => Role::User,
     };
-    let of = |role, kinds| message(role, kinds, asked);
+    let weight = shape.weighed.then_some(1.0);
+    let of = |role, kinds| Message {
+        weight: weight.filter(|_| role == Role::Assistant),
+        ..message(role, kinds, asked)
+    };
     let result = MessageShape {
         names: shape.turns.names,
         ..MessageShape::default()

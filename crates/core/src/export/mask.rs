@@ -10,7 +10,8 @@ use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, Role, Trajectory};
 
-/// Whether each message of a row is learned from: the assistant's, but for those that `mask` takes out.
+/// Whether each message of a row is learned from: the assistant's, but for those that the source itself leaves out and
+/// those that `mask` takes out.
 pub fn learned(trajectory: &Trajectory, mask: Mask) -> Vec<bool> {
     let declared = Declared::of(trajectory);
     let messages = trajectory.messages.iter().enumerate();
@@ -19,7 +20,9 @@ pub fn learned(trajectory: &Trajectory, mask: Mask) -> Vec<bool> {
             (mask.failed && call_result(trajectory, at, index) == Some(CallResult::Error))
                 || (mask.malformed && (!is_object(&call.arguments) || !declared.has(&call.name)))
         };
-        message.role == Role::Assistant && !message.calls.iter().enumerate().any(is_masked)
+        message.role == Role::Assistant
+            && !message.is_context()
+            && !message.calls.iter().enumerate().any(is_masked)
     });
     learned.collect()
 }

@@ -13,11 +13,11 @@ use super::check::{Fault, Reason, faults, speaker};
 use super::format::{Format, json};
 use super::options::Options;
 use super::origin::{Metadata, Origin};
-use super::prepare::{Part, borrow, prepare_whole};
+use super::prepare::{Part, prepare_whole};
 use super::schema;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
-use crate::trace::{Message, Role, Trajectory};
+use crate::trace::{Message, Role, Trajectory, borrow};
 
 /// Why two rows are not written as a pair.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -5,7 +5,6 @@
 //! merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part is trimmed at
 //! its end.
 
-pub(super) mod borrow; // a trajectory that borrows every text of another
 mod cut; // one trajectory at turn borders into several
 mod shorten; // an observation to so many tokens
 
@@ -16,7 +15,7 @@ use cut::Cut;
 use super::check::Reason;
 use super::options::{Options, Reasoning};
 use crate::tokens::Counter;
-use crate::trace::{Call, CallAt, Message, Role, Trajectory};
+use crate::trace::{Message, Role, Trajectory, borrow};
 
 /// A trajectory as it will be written, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,43 +58,12 @@ impl<'a> Part<'a> {
 
     /// Only the messages that `kept` says. Calls and observations of which the other is gone are open.
     fn keep(self, kept: &[bool]) -> Self {
-        let mut next = 0..;
-        let places: Vec<Option<usize>> = kept
-            .iter()
-            .map(|&kept| kept.then(|| next.next()).flatten())
-            .collect();
-        let place = |at: usize| places.get(at).copied().flatten();
-        let is_kept = kept.iter().copied();
-        let messages = self.trajectory.messages.into_iter().zip(is_kept.clone());
-        let messages = messages.filter(|(_, kept)| *kept);
-        let marks = self.marks.into_iter().zip(is_kept);
+        let marks = self.marks.into_iter().zip(kept);
         Self {
-            marks: marks.filter(|(_, kept)| *kept).map(|(m, _)| m).collect(),
-            trajectory: Trajectory {
-                messages: messages.map(|(message, _)| moved(message, place)).collect(),
-                ..self.trajectory
-            },
+            marks: marks.filter(|(_, kept)| **kept).map(|(m, _)| m).collect(),
+            trajectory: borrow::keep(self.trajectory, kept),
             ..self
         }
-    }
-}
-
-/// A message whose calls and answers are where `place` says.
-fn moved(message: Message, place: impl Fn(usize) -> Option<usize>) -> Message {
-    let answers = message.answers.and_then(|at| {
-        Some(CallAt {
-            message: place(at.message)?,
-            ..at
-        })
-    });
-    let calls = message.calls.into_iter().map(|call| Call {
-        answer: call.answer.and_then(&place),
-        ..call
-    });
-    Message {
-        calls: calls.collect(),
-        answers,
-        ..message
     }
 }
 

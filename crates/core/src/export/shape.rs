@@ -21,6 +21,8 @@ pub struct LineShape {
     pub tools: bool,
     /// Its line tells how many tokens it has.
     pub tokens: bool,
+    /// Its source says of a turn how much is learned from it.
+    pub weighed: bool,
 }
 
 /// What occurs in messages.
@@ -46,6 +48,7 @@ impl LineShape {
         let mut shape = Self {
             tools: !trajectory.tools.is_empty(),
             tokens: row.told_tokens().is_some(),
+            weighed: row.is_weighed(),
             ..Self::default()
         };
         let mut is_prompt = true;
@@ -79,6 +82,7 @@ impl BitOrAssign for LineShape {
         self.turns |= more.turns;
         self.tools |= more.tools;
         self.tokens |= more.tokens;
+        self.weighed |= more.weighed;
     }
 }
 

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::check::{Fault, Reason, Rejected, faults};
 use super::format::Row;
 use super::mask::{self, Counted};
-use super::options::Options;
+use super::options::{Mask, Options};
 use super::origin::Origin;
-use super::prepare::{borrow, prepare};
+use super::prepare::prepare;
 use super::shape::LineShape;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
-use crate::trace::Trajectory;
+use crate::trace::{Message, Role, Trajectory, borrow};
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ impl Writer<'_> {
     }
 
     /// The mask as far as the format carries it.
-    fn carried(&self) -> super::options::Mask {
+    fn carried(&self) -> Mask {
         let carries = self.options.format.target().carries(self.options);
         self.options.mask.and(carries)
     }
@@ -99,10 +99,12 @@ impl Writer<'_> {
         reasons.extend(unrendered.map(Reason::Unrendered));
         reasons.extend(self.length(row.tokens));
         reasons.extend(all_masked(row));
+        reasons.extend(self.lost_weight(row));
         let is_refused = |reason: &Reason| match reason.fault() {
             Fault::TooLong | Fault::NotCounted => true,
             // How long it would be is not known.
             Fault::Unrendered => self.options.most_tokens().is_some(),
+            Fault::Weight => false,
             Fault::Empty | Fault::AllMasked => encoder.is_for_training(),
             fault => encoder.refuses(fault, self.options),
         };
@@ -125,6 +127,21 @@ impl Writer<'_> {
         })
     }
 
+    /// The first turn that the source leaves out of learning, where the format learns from it all the same.
+    fn lost_weight(&self, row: &Row) -> Option<Reason> {
+        let carries = self.options.format.target().carries(self.options);
+        if Mask::TURNS.without(carries).is_set() {
+            let mut messages = row.part.trajectory.messages.iter().enumerate();
+            let left_out =
+                |message: &Message| message.role == Role::Assistant && message.is_context();
+            let (at, _) = messages.find(|(_, message)| left_out(message))?;
+            return Some(Reason::Weight {
+                message: row.part.from(at),
+            });
+        }
+        None
+    }
+
     fn length(&self, tokens: Option<u64>) -> Option<Reason> {
         let limit = self.options.most_tokens()?;
         match tokens {
@@ -140,7 +157,7 @@ fn all_masked(row: &Row) -> Option<Reason> {
     let messages = &row.part.trajectory.messages;
     let turns = || {
         let all = messages.iter().enumerate();
-        all.filter(|(_, message)| message.role == crate::trace::Role::Assistant)
+        all.filter(|(_, message)| message.role == Role::Assistant)
     };
     let is_masked = turns().next().is_some() && !turns().any(|(at, _)| row.is_learned(at));
     is_masked.then_some(Reason::AllMasked)

@@ -54,6 +54,53 @@ impl SignRecord {
     };
 }
 
+/// What is said of a sign: its record without the rules, so that a program that only lists the signs links no rule.
+#[derive(Debug, Clone, Copy)]
+struct About {
+    name: &'static str,
+    title: &'static str,
+    definition: &'static str,
+    source: &'static str,
+    family: Family,
+    unit: &'static str,
+    threshold: f32,
+    compare: Compare,
+    points: Points,
+}
+
+/// What is said of every sign, in the table's order; made when the program is compiled.
+static ABOUT: [About; Sign::COUNT] = About::all();
+
+impl About {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "it is checked when the program is compiled"
+    )]
+    const fn all() -> [Self; Sign::COUNT] {
+        let mut all = [Self::of(&SignRecord::DEFAULT); Sign::COUNT];
+        let mut at = 0;
+        while at < Sign::COUNT {
+            all[at] = Self::of(Sign::ALL[at].record());
+            at += 1;
+        }
+        all
+    }
+
+    const fn of(record: &SignRecord) -> Self {
+        Self {
+            name: record.name,
+            title: record.title,
+            definition: record.definition,
+            source: record.source,
+            family: record.family,
+            unit: record.unit,
+            threshold: record.threshold,
+            compare: record.compare,
+            points: record.points,
+        }
+    }
+}
+
 /// The unit of a share: its number lies between 0 and 1.
 pub(super) const SHARE: &str = "share";
 /// The unit of a sign that is so or not.
@@ -148,6 +195,12 @@ impl Family {
 }
 
 impl Sign {
+    fn about(self) -> &'static About {
+        // The table has an entry for each sign.
+        const NONE: &About = &About::of(&SignRecord::DEFAULT);
+        ABOUT.get(self as usize).unwrap_or(NONE)
+    }
+
     /// The sign of a word of the address, in small or capital letters.
     pub fn from_name(name: &str) -> Option<Self> {
         let mut all = Sign::ALL.into_iter();
@@ -156,7 +209,7 @@ impl Sign {
 
     /// The sign's word in the address.
     pub fn name(self) -> &'static str {
-        self.record().name
+        self.about().name
     }
 
     /// The sign's column in the downloaded table.
@@ -166,42 +219,42 @@ impl Sign {
 
     /// The sign's name for people.
     pub fn title(self) -> &'static str {
-        self.record().title
+        self.about().title
     }
 
     /// What the number is, in a sentence or two.
     pub fn definition(self) -> &'static str {
-        self.record().definition
+        self.about().definition
     }
 
     /// Where the rule comes from.
     pub fn source(self) -> &'static str {
-        self.record().source
+        self.about().source
     }
 
     /// What the number counts, in the plural.
     pub fn unit(self) -> &'static str {
-        self.record().unit
+        self.about().unit
     }
 
     /// The threshold, where no other was chosen.
     pub fn default_threshold(self) -> f32 {
-        self.record().threshold
+        self.about().threshold
     }
 
     /// How the number is compared with the threshold.
     pub fn compare(self) -> Compare {
-        self.record().compare
+        self.about().compare
     }
 
     /// How the number follows from the steps that it points at.
     pub fn points(self) -> Points {
-        self.record().points
+        self.about().points
     }
 
     /// What the sign is about.
     pub fn family(self) -> Family {
-        self.record().family
+        self.about().family
     }
 
     /// Whether the number lies between 0 and 1.

@@ -1,6 +1,7 @@
 //! One row of any data set, as one [`Trajectory`]: what was asked, thought, done and seen, in one form.
 //! What tells one dialect from another is in `dialect/`, one file each; the steps here are shared by all of them.
 
+pub(crate) mod borrow; // a trajectory that borrows every text of another
 mod cell; // the row's small columns
 mod column; // what a column of a row may hold
 mod context; // what is known of a row beside the row

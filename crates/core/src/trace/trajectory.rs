@@ -192,6 +192,13 @@ pub struct Message<'a> {
     pub media: Vec<Media<'a>>,
 }
 
+impl Message<'_> {
+    /// Whether the source says that nothing is learned from it.
+    pub fn is_context(&self) -> bool {
+        self.copied || self.weight.is_some_and(|weight| weight <= 0.0)
+    }
+}
+
 impl Default for Message<'_> {
     /// A user's message without words.
     fn default() -> Self {

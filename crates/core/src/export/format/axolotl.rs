@@ -78,7 +78,7 @@ impl Encode for Axolotl {
     }
 
     fn line(&self, row: &Row) -> String {
-        let has_mask = row.options.mask.and(self.carries(row.options)).is_set();
+        let has_mask = row.has_mask(self.carries(row.options));
         let messages = chat::messages(row).into_iter().enumerate();
         let messages = messages.map(|(at, chat)| Trained {
             train: has_mask.then(|| row.is_learned(at)),

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::export::check::{Fault, Reason};
 use crate::export::file::SplitFile;
-use crate::export::options::Options;
+use crate::export::options::{Mask, Options};
 use crate::export::origin::{Metadata, Origin};
 use crate::export::prepare::Part;
 use crate::export::tally::Tally;
+use crate::trace::Role;
 
 /// How a format writes a row.
 pub trait Encode {
@@ -53,6 +54,20 @@ impl Row<'_, '_> {
     /// Whether the message `at` is learned from.
     pub fn is_learned(&self, at: usize) -> bool {
         self.learned.get(self.part.from(at)) == Some(&true)
+    }
+
+    /// Whether its line says of each message whether it is learned from, in a format that carries masks as far as
+    /// `carries` says: where turns are masked, or where the row's source says it.
+    pub(in crate::export) fn has_mask(&self, carries: Mask) -> bool {
+        self.options.mask.and(carries).is_set() || self.is_weighed()
+    }
+
+    /// Whether the source says of a turn how much is learned from it.
+    pub(in crate::export) fn is_weighed(&self) -> bool {
+        let mut messages = self.part.trajectory.messages.iter();
+        messages.any(|message| {
+            message.role == Role::Assistant && (message.weight.is_some() || message.copied)
+        })
     }
 
     /// Bytes at the start of the text of the message `at` that are reasoning.

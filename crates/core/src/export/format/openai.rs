@@ -105,7 +105,7 @@ impl Encode for OpenAi {
     }
 
     fn line(&self, row: &Row) -> String {
-        let has_mask = row.options.mask.and(Mask::TURNS).is_set();
+        let has_mask = row.has_mask(Mask::TURNS);
         let messages = chat::of(&row.part.trajectory, Arguments::Text);
         let parallel = messages.iter().any(|message| message.tool_calls.len() > 1);
         let messages = messages.into_iter().enumerate().map(|(at, chat)| Weighed {

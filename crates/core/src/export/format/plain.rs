@@ -61,7 +61,7 @@ impl Encode for PlainForm {
     }
 
     fn line(&self, row: &Row) -> String {
-        let has_mask = row.options.mask.and(Mask::TURNS).is_set();
+        let has_mask = row.has_mask(Mask::TURNS);
         json(&Line {
             plain: plain::write(&row.part.trajectory, |at| {
                 has_mask.then(|| row.is_learned(at))

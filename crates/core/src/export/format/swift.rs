@@ -101,7 +101,7 @@ impl Encode for Swift {
 
 /// Writes a turn: what is said, reasoning by itself where it is not learned from, then the calls.
 fn say(row: &Row, texts: &[(usize, &str)], calls: &[Call], messages: &mut Vec<Said>) {
-    let has_mask = row.options.mask.is_set();
+    let has_mask = row.has_mask(Mask::ALL);
     let learned = |at: usize| has_mask.then(|| row.is_learned(at));
     let mut said = |role, content: String, loss| {
         if !content.is_empty() {

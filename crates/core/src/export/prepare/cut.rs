@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Part, borrow, moved};
+use super::Part;
 use crate::tokens::Counter;
-use crate::trace::{Message, Role, Trajectory};
+use crate::trace::borrow::moved;
+use crate::trace::{Message, Role, Trajectory, borrow};
 
 /// Where a trajectory is cut.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,20 +1,65 @@
-//! A trajectory that borrows every text of another one: what is written of a row is a view of it.
-//! A row that is cut has its task and its tools in every part; none of them holds a copy.
+//! A trajectory that borrows every text of another one, or some of its messages: what is measured or written of a row is a
+//! view of it. A row that is cut has its task and its tools in every part; none of them holds a copy.
 
 use std::borrow::Cow;
 
-use crate::trace::{Call, Labels, Media, Message, Tool, Trajectory};
+use super::{Call, CallAt, Labels, Media, Message, Tool, Trajectory};
 
 /// The whole trajectory.
-pub(in crate::export) fn trajectory<'s>(from: &'s Trajectory) -> Trajectory<'s> {
+pub(crate) fn trajectory<'s>(from: &'s Trajectory) -> Trajectory<'s> {
     Trajectory {
         messages: from.messages.iter().map(message).collect(),
         ..without_messages(from)
     }
 }
 
+/// The trajectory without what it repeats of an earlier run; `None` where it repeats nothing.
+pub(crate) fn without_copies<'s>(from: &'s Trajectory) -> Option<Trajectory<'s>> {
+    let kept: Vec<bool> = from
+        .messages
+        .iter()
+        .map(|message| !message.copied)
+        .collect();
+    kept.contains(&false).then(|| keep(trajectory(from), &kept))
+}
+
+/// Only the messages that `kept` says. Calls and observations of which the other is gone are open.
+pub(crate) fn keep<'a>(from: Trajectory<'a>, kept: &[bool]) -> Trajectory<'a> {
+    let mut next = 0..;
+    let places: Vec<Option<usize>> = kept
+        .iter()
+        .map(|&kept| kept.then(|| next.next()).flatten())
+        .collect();
+    let place = |at: usize| places.get(at).copied().flatten();
+    let messages = from.messages.into_iter().zip(kept);
+    let messages = messages.filter(|(_, kept)| **kept);
+    Trajectory {
+        messages: messages.map(|(message, _)| moved(message, place)).collect(),
+        ..from
+    }
+}
+
+/// A message whose calls and answers are where `place` says.
+pub(crate) fn moved(message: Message, place: impl Fn(usize) -> Option<usize>) -> Message {
+    let answers = message.answers.and_then(|at| {
+        Some(CallAt {
+            message: place(at.message)?,
+            ..at
+        })
+    });
+    let calls = message.calls.into_iter().map(|call| Call {
+        answer: call.answer.and_then(&place),
+        ..call
+    });
+    Message {
+        calls: calls.collect(),
+        answers,
+        ..message
+    }
+}
+
 /// All but the messages.
-pub(super) fn without_messages<'s>(from: &'s Trajectory) -> Trajectory<'s> {
+pub(crate) fn without_messages<'s>(from: &'s Trajectory) -> Trajectory<'s> {
     Trajectory {
         labels: labels(&from.labels),
         outcome: from.outcome,
@@ -32,7 +77,7 @@ pub(super) fn without_messages<'s>(from: &'s Trajectory) -> Trajectory<'s> {
 }
 
 /// A message.
-pub(super) fn message<'s>(from: &'s Message) -> Message<'s> {
+pub(crate) fn message<'s>(from: &'s Message) -> Message<'s> {
     Message {
         role: from.role,
         text: Cow::Borrowed(&from.text),

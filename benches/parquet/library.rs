@@ -91,7 +91,7 @@ mod bench {
                 add("tools", row.tools.len() as u64);
                 add("solved", u64::from(row.outcome == Outcome::Success));
                 let declared = row.declared.unwrap_or_default();
-                for patch in [stated.model, stated.reference] {
+                for patch in [declared.model, declared.reference] {
                     add("statedFiles", patch.files.unwrap_or_default());
                     add("statedLines", patch.lines.unwrap_or_default());
                 }
@@ -141,7 +141,7 @@ mod bench {
         /// Whole rows, as many as make a page, by an index of the pages.
         Whole,
         /// The metadata columns of a thousand rows.
-        Light,
+        Metadata,
     }
 
     fn at(range: PageRange) -> PageAt {

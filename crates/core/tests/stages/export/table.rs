@@ -48,6 +48,7 @@ fn measured() -> Measurements {
             harness: Some("openhands".into()),
             teacher: Some("minimax".into()),
             category: Some("bug-fix".into()),
+            source: None,
         },
         outcome: Outcome::Success,
         messages: 1,

@@ -354,6 +354,7 @@ prop_compose! {
             reasoning: reasoning.into(),
             calls,
             answers: answers.map(|(message, call)| CallAt { message, call }),
+            ..Message::default()
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use tracesift_core::trace::{Trajectory, dialects};
+use tracesift_core::trace::{Thread, Trajectory, dialects};
 
 use crate::trace::shared::{assert_paired, read};
 
@@ -26,6 +26,7 @@ fn lines_of(trajectory: &Trajectory<'_>) -> String {
         reference_declared,
         exit,
         git_hack,
+        thread,
         repairs,
     } = trajectory;
     let mut lines = format!("{labels:?}\n{outcome:?}, exit {exit:?}, git hack {git_hack:?}\n");
@@ -41,8 +42,21 @@ fn lines_of(trajectory: &Trajectory<'_>) -> String {
         "reference patch {reference_patch:?}, {reference_declared:?}"
     )
     .unwrap();
+    if *thread != Thread::Main {
+        writeln!(lines, "{thread:?}").unwrap();
+    }
     writeln!(lines, "{repairs:?}").unwrap();
-    lines
+    // What few rows have stands in their lines only.
+    let unsaid = [
+        ", reported: None",
+        ", weight: None",
+        ", copied: false",
+        ", media: []",
+        ", source: None",
+    ];
+    unsaid
+        .iter()
+        .fold(lines, |lines, words| lines.replace(words, ""))
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a column of a row may hold. A dialect names its columns by these words; where several dialects' columns hold
 //! the same, the table's order says which is asked first.
 
+use super::MediaKind;
 use super::dialect::Dialect;
 use super::vocabulary::Lookup;
 
@@ -9,6 +10,10 @@ use super::vocabulary::Lookup;
 pub(super) enum Column {
     /// The messages: a list, or JSON or Python text that holds one.
     Conversation,
+    /// The same, or what was said before what other columns hold: an empty list says nothing.
+    History,
+    /// Images or other media, in the order of their places in the messages.
+    Media(MediaKind),
     /// The system prompt.
     System,
     /// The schemas of the tools.
@@ -68,7 +73,12 @@ impl Column {
     fn is_cell(self) -> bool {
         !matches!(
             self,
-            Column::Conversation | Column::System | Column::Tools | Column::Metadata
+            Column::Conversation
+                | Column::History
+                | Column::Media(_)
+                | Column::System
+                | Column::Tools
+                | Column::Metadata
         )
     }
 
@@ -110,6 +120,9 @@ pub(super) enum Level {
 pub(super) enum Use {
     /// It may hold the conversation; the lower the rank, the likelier.
     Conversation(usize),
+    /// The same, if it holds anything.
+    History(usize),
+    Media(MediaKind),
     System,
     Tools,
     Metadata,
@@ -181,6 +194,8 @@ impl ColumnNames {
         let top = all().filter_map(|(name, column)| match column {
             _ if name.contains('.') => None,
             Column::Conversation => Some((name, Use::Conversation(ranks.next()?))),
+            Column::History => Some((name, Use::History(ranks.next()?))),
+            Column::Media(kind) => Some((name, Use::Media(kind))),
             Column::System => Some((name, Use::System)),
             Column::Tools => Some((name, Use::Tools)),
             Column::Metadata => Some((name, Use::Metadata)),

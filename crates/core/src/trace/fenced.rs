@@ -50,9 +50,11 @@ impl Protocol {
     }
 }
 
-/// Moves the last block of each turn to its calls, where the conversation has no other calls and follows this way.
+/// Moves the last block of each turn without calls to its calls, where the conversation follows this way and none of its
+/// calls stands in a field of its own.
 pub(super) fn take_calls(drafts: &mut [Draft], repairs: &mut Repairs) {
-    if drafts.iter().any(|draft| !draft.message.calls.is_empty()) {
+    let mut calls = drafts.iter().flat_map(|draft| &draft.message.calls);
+    if calls.any(|call| call.form == CallForm::Structured) {
         return;
     }
     let blocks: Vec<Option<Block>> = drafts.iter().map(|draft| block_of_turn(draft)).collect();
@@ -104,7 +106,7 @@ impl Block {
 }
 
 fn block_of_turn(draft: &Draft) -> Option<Block> {
-    if draft.is_turn() {
+    if draft.is_turn() && draft.message.calls.is_empty() {
         last_block(&draft.message.text)
     } else {
         None

@@ -20,6 +20,7 @@ impl Tool<'_> {
                 std::mem::take(&mut schema)
             }
         };
+        name_parameters(&mut function);
         if !function.get("name").is_some_and(Value::is_string) {
             function.shift_insert(0, "name".to_owned(), json!(self.name));
         }
@@ -29,6 +30,30 @@ impl Tool<'_> {
         out.extend(schema.into_iter().filter(|(key, _)| key != "type"));
         Value::Object(out)
     }
+}
+
+/// Other names of `parameters`: Anthropic's, MCP's and the AI SDK's, Gemini's.
+const PARAMETERS: [&str; 4] = [
+    "input_schema",
+    "inputSchema",
+    "parametersJsonSchema",
+    "parameters_json_schema",
+];
+
+/// Gives the schema of the arguments its usual name, in its place. The AI SDK has it in `jsonSchema` one level down.
+fn name_parameters(function: &mut Map<String, Value>) {
+    if function.contains_key("parameters") {
+        return;
+    }
+    let fields = std::mem::take(function).into_iter();
+    function.extend(fields.map(|(key, value)| match value {
+        Value::Object(mut schema) if PARAMETERS.contains(&key.as_str()) => {
+            let inner = schema.shift_remove("jsonSchema");
+            let schema = inner.unwrap_or(Value::Object(schema));
+            ("parameters".to_owned(), schema)
+        }
+        value => (key, value),
+    }));
 }
 
 /// The schema's JSON; once more where the JSON is a text that holds JSON.

@@ -208,6 +208,15 @@ pub(super) fn join<'a>(first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str
     join_all([first, second].into_iter())
 }
 
+/// Whether both texts are the same but for whitespace.
+pub(super) fn same_words(first: &str, second: &str) -> bool {
+    first == second || {
+        let mut second = second.chars().filter(|c| !c.is_whitespace());
+        let mut first = first.chars().filter(|c| !c.is_whitespace());
+        first.by_ref().all(|c| second.next() == Some(c)) && second.next().is_none()
+    }
+}
+
 /// `first`, or `second` where `first` is empty.
 pub(super) fn either<'a>(first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
     if first.is_empty() { second } else { first }

@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
-use super::draft::{Draft, structured_call};
+use super::dialect::harmony;
+use super::draft::{Draft, count, structured_call};
 use super::json;
 use super::message::Beside;
 use super::parts::Part;
+use super::tagged::written_call;
 use super::{Call, Media, Repair, Repairs, Reported, Role};
 
 /// One message being laid out into drafts.
@@ -60,6 +62,11 @@ impl<'a, 'd> Layout<'a, 'd> {
             Part::Media(media) => {
                 self.text.push(Cow::Borrowed(media.kind.placeholder()));
                 self.media.push(media);
+            }
+            Part::ResultMedia(media) => {
+                if let Some(result) = self.drafts.last_mut() {
+                    result.message.media.push(media);
+                }
             }
         }
     }
@@ -121,6 +128,18 @@ impl<'a, 'd> Layout<'a, 'd> {
     }
 
     fn push_turn(&mut self, text: Cow<'a, str>, reasoning: Cow<'a, str>, calls: Vec<Call<'a>>) {
+        let (text, reasoning, mut calls) = match harmony::split(&text) {
+            None => (text, reasoning, calls),
+            Some(said) => {
+                let found = u32::from(!said.thought.is_empty());
+                self.repairs.add(Repair::ReasoningFromText, found);
+                self.repairs.add(Repair::CallFromXml, count(said.calls.len()));
+                let written = said.calls.into_iter().map(written_call);
+                let calls = calls.into_iter().chain(written).collect();
+                let thought = json::join(reasoning, Cow::Owned(said.thought));
+                (Cow::Owned(said.text), thought, calls)
+            }
+        };
         let (text, reasoning) = match split_think(&text) {
             None => (text, reasoning),
             Some((thought, rest)) => {
@@ -130,19 +149,24 @@ impl<'a, 'd> Layout<'a, 'd> {
         };
         let mut draft = self.draft(Role::Assistant, text);
         draft.message.reasoning = reasoning;
-        draft.message.calls = calls;
+        draft.message.calls.append(&mut calls);
         self.drafts.push(draft);
     }
 }
 
+const OPEN: &str = "<think>";
+const CLOSE: &str = "</think>";
+
 /// The reasoning at a text's start and the text after it; `None` where there is none or it never ends.
 fn split_think<'a>(text: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
-    const OPEN: &str = "<think>";
-    const CLOSE: &str = "</think>";
     let start = text.len() - text.trim_start().len();
-    let body = text.get(start..)?.strip_prefix(OPEN)?;
-    let from = start + OPEN.len();
-    let to = from + body.find(CLOSE)?;
+    let (from, to) = match text.get(start..)?.strip_prefix(OPEN) {
+        Some(body) => {
+            let from = start + OPEN.len();
+            (from, from + body.find(CLOSE)?)
+        }
+        None => (start, lone_close(text)?),
+    };
     let thought = json::trimmed(text, from..to);
     let rest = to + CLOSE.len();
     let after = text.get(rest..)?;
@@ -151,6 +175,15 @@ fn split_think<'a>(text: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> 
         json::slice(text, thought),
         json::slice(text, rest..text.len()),
     ))
+}
+
+/// Where reasoning ends of which a template took the opening tag: at a closing tag of which no opening one comes before,
+/// at a line's start or end. Others are words about the tag.
+fn lone_close(text: &str) -> Option<usize> {
+    let to = text.find(CLOSE)?;
+    let (before, after) = (text.get(..to)?, text.get(to + CLOSE.len()..)?);
+    let alone = before.is_empty() || before.ends_with('\n') || after.is_empty() || after.starts_with('\n');
+    (alone && !before.contains(OPEN)).then_some(to)
 }
 
 #[cfg(test)]
@@ -162,6 +195,14 @@ mod tests {
     fn reasoning_at_the_start_is_parted_from_the_text() {
         let (thought, rest) = split_think(&"\n<think>\nwhy\n</think>\n\nso".into()).unwrap();
         assert_eq!((&*thought, &*rest), ("why", "so"));
+    }
+
+    #[test]
+    fn a_lone_closing_tag_ends_the_reasoning_unless_it_is_only_named() {
+        let (thought, rest) = split_think(&"why\n</think>\n\nso".into()).unwrap();
+        assert_eq!((&*thought, &*rest), ("why", "so"));
+        assert_eq!(split_think(&"end it with `</think>` then".into()), None);
+        assert_eq!(split_think(&"so <think>why\n</think>\n".into()), None);
     }
 
     #[test]

@@ -10,11 +10,15 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::json::{self, Text, visit_scalars};
-use super::parts::Content;
-use super::speaker;
-use super::structured::{RawCall, RawCalls};
+use super::object::Object;
+use super::parts::{Content, Part};
+use super::reported::{self, Report};
+use super::speaker::{self, Plain, Speaker};
+use super::structured::{self, RawCall, RawCalls};
+use super::thought::Thought;
+use super::tools::Tools;
 use super::vocabulary::VOCABULARY;
-use super::{FieldMap, Reported};
+use super::{FieldMap, MediaKind, Reported, Role, Tool, media};
 
 /// The names of a message's fields, where the user gave them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -81,7 +85,26 @@ pub(super) enum Field {
     Kind,
     /// The message itself, one level down.
     Envelope,
+    /// How the call ended that the message answers.
+    Report(Report),
+    /// How much is learned from the message: a number, or whether at all.
+    Weight,
+    /// To which of the assistant's channels it belongs: what is thought has one of its own.
+    Channel,
+    /// To whom the message goes, which may be a tool.
+    Recipient,
+    /// The schemas of tools that the message brings.
+    Tools,
+    /// Images or other media, beside the text.
+    Media(MediaKind),
+    /// A summary of what was thought, where the message is a thought.
+    Summary,
+    /// A field that only some kinds of items have; who reads the kind knows it.
+    Item,
 }
+
+/// Reads what is special of an item's kind: its fields are those that its dialect calls [`Field::Item`].
+pub(super) type ReadItem = for<'a> fn(&Object<'a>, &mut RawMessage<'a>);
 
 /// A message as the row has it.
 #[derive(Debug, Default)]
@@ -98,6 +121,8 @@ pub(super) struct RawMessage<'a> {
     pub answers: Cow<'a, str>,
     /// Name and arguments beside the text; they are a call where the speaker says that the message is one.
     pub flat: RawCall<'a>,
+    /// Tools that it brings.
+    pub tools: Vec<Tool<'a>>,
     pub beside: Beside,
     /// It was not an object.
     pub odd: bool,
@@ -147,26 +172,26 @@ impl<'a> RawMessage<'a> {
         self.beside.copied |= next.beside.copied;
     }
 
+    /// Adds what was thought, unless it stands there already: some rows have it in several fields.
+    pub fn add_reasoning(&mut self, more: Cow<'a, str>) {
+        if !json::same_words(&more, &self.reasoning) {
+            self.reasoning = json::join(std::mem::take(&mut self.reasoning), more);
+        }
+    }
+
     pub fn into_owned(self) -> RawMessage<'static> {
         RawMessage {
             role: Cow::Owned(self.role.into_owned()),
             content: self.content.into_owned(),
             reasoning: Cow::Owned(self.reasoning.into_owned()),
-            calls: own_calls(self.calls),
-            function_call: own_calls(self.function_call),
+            calls: self.calls.into_owned(),
+            function_call: self.function_call.into_owned(),
             answers: Cow::Owned(self.answers.into_owned()),
             flat: self.flat.into_owned(),
+            tools: Tools(self.tools).into_owned().0,
             beside: self.beside,
             odd: self.odd,
         }
-    }
-}
-
-fn own_calls(calls: RawCalls) -> RawCalls<'static> {
-    RawCalls {
-        calls: calls.calls.into_iter().map(RawCall::into_owned).collect(),
-        from_json_text: calls.from_json_text,
-        from_python_text: calls.from_python_text,
     }
 }
 
@@ -186,40 +211,17 @@ impl<'de> Visitor<'de> for FieldNames<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut message = RawMessage::default();
-        let (mut kind, mut thought, mut inner) = (Cow::Borrowed(""), Cow::Borrowed(""), None);
+        let mut read = Reading::default();
         while let Some(key) = map.next_key::<Text>()? {
             match self.field(&key.0) {
-                Some(Field::Role) => {
-                    message.role = json::either(map.next_value::<Text>()?.0, message.role)
-                }
-                Some(Field::Text) => message.content = message.content.and(map.next_value()?),
-                Some(Field::Reasoning) => {
-                    let more = map.next_value::<Content>()?.into_text();
-                    if more != message.reasoning {
-                        message.reasoning = json::join(message.reasoning, more);
-                    }
-                }
-                Some(Field::Thought) => thought = map.next_value::<Content>()?.into_text(),
-                Some(Field::Calls) => message.calls = map.next_value()?,
-                Some(Field::FunctionCall) => message.function_call = map.next_value()?,
-                Some(Field::Answers) => {
-                    message.answers =
-                        json::either(map.next_value::<FirstText>()?.0, message.answers)
-                }
-                Some(Field::Name) => message.flat.name = map.next_value::<Text>()?.0,
-                Some(Field::Arguments) => {
-                    message.flat.arguments = json::raw_text(map.next_value::<&RawValue>()?.get());
-                }
-                Some(Field::Kind) => kind = map.next_value::<Text>()?.0,
-                Some(Field::Envelope) => inner = Some(map.next_value_seed(self)?),
+                Some(Field::Envelope) => read.inner = Some(map.next_value_seed(self)?),
+                Some(field) => read.add(field, key.0, &mut map)?,
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        add_thought(&mut message, thought);
-        Ok(unwrap_envelope(message, kind, inner))
+        Ok(read.finish())
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
@@ -256,10 +258,151 @@ fn from_text(text: &str, names: FieldNames) -> Option<RawMessage<'static>> {
     (!message.odd).then(|| message.into_owned())
 }
 
-/// SWE-agent's `thought` is most often the beginning of the text; only what is not is reasoning.
-fn add_thought<'a>(message: &mut RawMessage<'a>, thought: Cow<'a, str>) {
-    if !message.content.starts_with(thought.trim()) {
-        message.reasoning = json::join(std::mem::take(&mut message.reasoning), thought);
+/// A message of which some fields are read.
+#[derive(Default)]
+struct Reading<'a> {
+    message: RawMessage<'a>,
+    kind: Cow<'a, str>,
+    channel: Cow<'a, str>,
+    recipient: Cow<'a, str>,
+    thought: Cow<'a, str>,
+    summary: Content<'a>,
+    /// What went wrong, in words.
+    fault: Cow<'a, str>,
+    inner: Option<RawMessage<'a>>,
+    item: Vec<(Cow<'a, str>, &'a str)>,
+}
+
+impl<'a> Reading<'a> {
+    fn add<A: MapAccess<'a>>(
+        &mut self,
+        field: Field,
+        name: Cow<'a, str>,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        let message = &mut self.message;
+        match field {
+            Field::Role => {
+                let role = std::mem::take(&mut message.role);
+                message.role = json::either(map.next_value::<Text>()?.0, role);
+            }
+            Field::Text => {
+                message.content = std::mem::take(&mut message.content).and(map.next_value()?);
+            }
+            Field::Reasoning => {
+                let more = map.next_value::<Thought>()?.0;
+                message.add_reasoning(more);
+            }
+            Field::Thought => self.thought = map.next_value::<Content>()?.into_text(),
+            Field::Calls => message.calls = map.next_value()?,
+            Field::FunctionCall => message.function_call = map.next_value()?,
+            Field::Answers => {
+                let answers = std::mem::take(&mut message.answers);
+                message.answers = json::either(map.next_value::<FirstText>()?.0, answers);
+            }
+            Field::Name => {
+                let name = std::mem::take(&mut message.flat.name);
+                message.flat.name = json::either(map.next_value::<Text>()?.0, name);
+            }
+            Field::Arguments => {
+                let (arguments, nulls) = structured::arguments(raw(map)?);
+                message.calls.nulls = message.calls.nulls.saturating_add(nulls);
+                message.flat.arguments = arguments;
+            }
+            Field::Kind => self.kind = map.next_value::<Text>()?.0,
+            Field::Report(report) => {
+                let raw = raw(map)?;
+                if report == Report::Fault && raw.starts_with('"') {
+                    self.fault = json::raw_text(raw);
+                }
+                message.beside.reported = reported::both(message.beside.reported, report.read(raw));
+            }
+            Field::Weight => {
+                let weight = weight(raw(map)?);
+                message.beside.weight = weight.or(message.beside.weight);
+            }
+            Field::Channel => self.channel = map.next_value::<Text>()?.0,
+            Field::Recipient => self.recipient = map.next_value::<Text>()?.0,
+            Field::Tools => message.tools.append(&mut map.next_value::<Tools>()?.0),
+            Field::Media(kind) => {
+                let media = media::of_list(kind, raw(map)?).into_iter();
+                let parts = media.map(Part::Media).collect();
+                let content = std::mem::take(&mut message.content);
+                message.content = content.and(Content::Parts(parts));
+            }
+            Field::Summary => self.summary = map.next_value()?,
+            Field::Item => self.item.push((name, raw(map)?)),
+            // Who reads the object reads this field.
+            Field::Envelope => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> RawMessage<'a> {
+        let mut message = self.message;
+        // SWE-agent's `thought` is most often the beginning of the text; only what is not is reasoning.
+        if !message.content.starts_with(self.thought.trim()) {
+            message.reasoning = json::join(message.reasoning, self.thought);
+        }
+        if !self.kind.is_empty() {
+            let kind = Plain::of(&self.kind);
+            if let Some(read) = VOCABULARY.items.get(kind.as_str()) {
+                read(&Object::of(self.item), &mut message);
+            }
+            if VOCABULARY.roles.get(kind.as_str()) == Some(Speaker::Thought) {
+                message.content = self.summary.and(message.content);
+            }
+        }
+        if !self.fault.is_empty() {
+            message.content = message.content.and(Content::Text(self.fault));
+        }
+        if !(self.channel.is_empty() && self.recipient.is_empty()) {
+            name_by_channel(&mut message, &self.channel, &self.recipient);
+        }
+        unwrap_envelope(message, self.kind, self.inner)
+    }
+}
+
+fn raw<'a, A: MapAccess<'a>>(map: &mut A) -> Result<&'a str, A::Error> {
+    Ok(map.next_value::<&RawValue>()?.get())
+}
+
+/// A number, or whether anything is learned at all.
+fn weight(raw: &str) -> Option<f64> {
+    match raw.trim_matches('"') {
+        "true" | "True" => Some(1.0),
+        "false" | "False" => Some(0.0),
+        number => number.parse().ok().filter(|weight: &f64| weight.is_finite()),
+    }
+}
+
+/// Channels of what the assistant thinks: harmony's, and the kinds of turns of SWE-chat.
+const THINKING: [&str; 5] = [
+    "analysis",
+    "thinking",
+    "thought",
+    "reasoning",
+    "assistantthinking",
+];
+
+/// What the assistant says in a channel for thoughts is a thought, what it says to a tool is a call.
+fn name_by_channel<'a>(message: &mut RawMessage<'a>, channel: &str, recipient: &str) {
+    let is_turn = matches!(
+        speaker::of(&message.role),
+        Some(Speaker::One(Role::Assistant))
+    );
+    if !is_turn {
+        return;
+    }
+    if let Some(name) = recipient.strip_prefix("functions.") {
+        let content = std::mem::take(&mut message.content);
+        message.flat.name = Cow::Owned(name.to_owned());
+        message.flat.arguments = content.into_text();
+        message.role = Cow::Borrowed("tool_call");
+    } else if THINKING.contains(&Plain::of(channel).as_str()) {
+        message.role = Cow::Borrowed("thinking");
     }
 }
 
@@ -275,7 +418,7 @@ fn unwrap_envelope<'a>(
         }
         outer.content = outer.content.and(inner.content);
     }
-    if outer.role.is_empty() && speaker::of(&kind).is_some() {
+    if outer.role.is_empty() && speaker::of_kind(&kind).is_some() {
         outer.role = kind;
     }
     outer

@@ -4,6 +4,7 @@
 pub(crate) mod borrow; // a trajectory that borrows every text of another
 mod cell; // the row's small columns
 mod column; // what a column of a row may hold
+mod compact; // JSON in its shortest form
 mod context; // what is known of a row beside the row
 mod dialect; // one file per dialect, and the table of them
 mod draft; // a message on its way from the row's form to ours; speakers, reasoning, observations
@@ -15,25 +16,32 @@ mod ids; // every call gets an id of its own
 mod json; // any JSON value as text
 mod labels; // the row's names and kinds
 mod layout; // one message's parts laid out; reasoning in the text
+mod media; // where images and other media are kept
 mod message; // a message as the row has it
 mod metadata_columns; // which columns a survey reads
 mod nested; // runs that lie deeper in an object
 mod object; // a JSON object's fields, raw
 mod outcome; // whether the task was solved
 mod pairing; // which observation answers which call
+mod part; // one of them
 mod parts; // a text that is a list of parts
 mod patches; // the two patches
 mod python; // Python's `repr` as JSON
+mod python_calls; // calls written as Python calls
 mod repair; // how a row was mended
+mod reported; // what a field says of how a call ended
+mod results; // one message that answers several calls
 mod row; // the row's columns
 mod seen; // what there is in a row of unknown shape
 mod session; // runs that are lists of events
 mod speaker; // who speaks, by any of the names in use
 mod structured; // calls in fields of their own
 mod tagged; // calls between tags in the text
+mod thought; // reasoning in a field of its own
 mod tools; // the tools' schemas
 mod trajectory; // the one form
 mod vocabulary; // the words of all dialects together
+mod written; // calls in forms that prose may look like
 
 use column::Column;
 
@@ -65,12 +73,21 @@ pub fn read<'a>(row: &'a str, context: &RowContext) -> Result<Trajectory<'a>, Ro
 
 /// The steps that follow once a row's messages and columns are known, the same for every dialect.
 fn assemble<'a>(row: row::Row<'a>, context: &RowContext, mut repairs: Repairs) -> Trajectory<'a> {
-    let (mut columns, tools) = (row.columns, row.tools);
+    let (mut columns, mut tools, mut messages) = (row.columns, row.tools, row.messages);
+    if tools.is_empty() {
+        tools = messages.iter_mut().flat_map(|message| message.tools.drain(..)).collect();
+    }
 
-    let mut drafts = draft::from_raw(row.messages, row.system, &mut repairs);
+    let mut drafts = draft::from_raw(messages, row.system, &mut repairs);
+    if tools.is_empty() {
+        tools = draft::prompted_tools(&drafts);
+    }
+    draft::place_media(&mut drafts, row.media);
     tagged::take_calls(&mut drafts, &mut repairs);
+    written::take_calls(&mut drafts, &tools, &mut repairs);
     fenced::take_calls(&mut drafts, &mut repairs);
     draft::find_observations(&mut drafts, &mut repairs);
+    results::part(&mut drafts, &mut repairs);
     let answers = pairing::pair(&drafts, &mut repairs);
     ids::make_unique(&mut drafts, &mut repairs);
     let messages = pairing::apply(drafts, answers);

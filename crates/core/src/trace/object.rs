@@ -24,6 +24,11 @@ impl<'a> Object<'a> {
         Columns.deserialize(&mut json).ok().map(Object)
     }
 
+    /// The object of these fields.
+    pub fn of(fields: Vec<(Cow<'a, str>, &'a str)>) -> Self {
+        Object(fields)
+    }
+
     /// The fields and their raw JSON, in their order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &'a str)> {
         self.0.iter().map(|(name, raw)| (&**name, *raw))
@@ -35,6 +40,16 @@ impl<'a> Object<'a> {
             Cow::Borrowed(name) => Some((*name, *raw)),
             Cow::Owned(_) => None,
         })
+    }
+
+    /// Its JSON, each field as it stands.
+    pub fn to_json(&self) -> String {
+        let field = |(name, raw): (&str, &str)| {
+            let name = serde_json::to_string(name).unwrap_or_default();
+            format!("{name}:{raw}")
+        };
+        let fields: Vec<String> = self.fields().map(field).collect();
+        format!("{{{}}}", fields.join(","))
     }
 
     /// Whether it has the field, null or not.

@@ -71,6 +71,16 @@ pub enum Repair {
     ObservationFromUser,
     /// A message that was not an object was kept as text.
     MessageFromOther,
+    /// What the assistant thought, said and called in several messages was joined to one turn.
+    TurnJoined,
+    /// The system prompt's column and the system's message were joined.
+    SystemJoined,
+    /// Arguments had fields that are null, as Arrow pads objects; they were left out.
+    NullArguments,
+    /// One observation held what several calls gave back, and was parted.
+    ObservationParted,
+    /// Of a pair of answers the chosen one was read and the rejected one left out.
+    ChosenOfPair,
 }
 
 impl Repair {
@@ -102,6 +112,13 @@ impl Repair {
             }
             Repair::ObservationFromUser => "a tool's answer was written as the user's message",
             Repair::MessageFromOther => "a message of an odd shape was kept as text",
+            Repair::TurnJoined => "a turn that was written as several messages was joined",
+            Repair::SystemJoined => "two system prompts were joined",
+            Repair::NullArguments => "an empty (null) argument of a tool call was left out",
+            Repair::ObservationParted => "the answers to several tool calls, in one message, were parted",
+            Repair::ChosenOfPair => {
+                "this is a pair of answers: the chosen one was read, the rejected one is left out"
+            }
         }
     }
 }

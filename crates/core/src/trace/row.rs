@@ -13,8 +13,10 @@ use super::json::{self, Text, visit_scalars};
 use super::message::{FieldNames, RawMessage};
 use super::tools::Tools;
 use super::vocabulary::VOCABULARY;
-use super::{FieldMap, Repair, Repairs, RowError, Tool};
-use super::{cell, dialect, nested, seen, session};
+use super::parts::Content;
+use super::speaker::{self, Speaker};
+use super::{FieldMap, Media, Repair, Repairs, Role, RowError, Tool};
+use super::{cell, dialect, media, nested, seen, session};
 
 /// What a row is made of.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub(super) struct Row<'a> {
     /// The system prompt's column; empty where there is none.
     pub system: Cow<'a, str>,
     pub tools: Vec<Tool<'a>>,
+    /// Media that the messages only have places for.
+    pub media: Vec<Media<'a>>,
     pub columns: Columns<'a>,
 }
 
@@ -49,7 +53,7 @@ pub(super) fn read<'a>(
     if map.get("messages").is_none()
         && let Some(read) = dialect::read_told(row, &columns.told, repairs)
     {
-        return Ok(read.with_cells(columns.cells));
+        return Ok(read.with_columns(columns));
     }
     let found = match columns.best() {
         Some(found) => found,
@@ -67,11 +71,24 @@ pub(super) fn read<'a>(
         messages: found.messages,
         system: columns.system,
         tools: columns.tools.0,
+        media: columns.media,
         columns: columns.cells,
     })
 }
 
 impl<'a> Row<'a> {
+    /// The row with what its columns hold beside what its dialect found.
+    fn with_columns(mut self, columns: ReadColumns<'a>) -> Self {
+        self.system = json::either(self.system, columns.system);
+        if self.tools.is_empty() {
+            self.tools = columns.tools.0;
+        }
+        if self.media.is_empty() {
+            self.media = columns.media;
+        }
+        self.with_cells(columns.cells)
+    }
+
     /// The row with the cells of columns, which come after what its dialect found.
     fn with_cells(mut self, cells: Columns<'a>) -> Self {
         self.columns.append(cells);
@@ -114,7 +131,7 @@ fn any_conversation<'a>(row: &'a str, map: &FieldMap) -> Option<Conversation<'a>
         } else {
             return None;
         };
-        found.speaks().then_some(found)
+        found.is_spoken().then_some(found)
     })
 }
 
@@ -125,6 +142,7 @@ struct ReadColumns<'a> {
     conversations: Vec<(usize, Conversation<'a>)>,
     system: Cow<'a, str>,
     tools: Tools<'a>,
+    media: Vec<Media<'a>>,
     cells: Columns<'a>,
     /// The dialects by whose columns the row may be told, by their places in the table.
     told: Vec<usize>,
@@ -165,8 +183,9 @@ impl RowReader<'_> {
             Some(Use::Conversation(rank)) if messages.is_none() => {
                 Some(Use::Conversation(rank + 1))
             }
+            Some(Use::History(rank)) if messages.is_none() => Some(Use::History(rank + 1)),
             _ if tools == Some(column) => Some(Use::Tools),
-            Some(Use::Conversation(_)) => None,
+            Some(Use::Conversation(_) | Use::History(_)) => None,
             Some(Use::Tools) if tools.is_some() => None,
             _ => used,
         }
@@ -200,9 +219,25 @@ impl<'de> Visitor<'de> for RowReader<'_> {
                     let conversation = row.next_value_seed(ListReader(self.names))?;
                     found.conversations.push((rank, conversation));
                 }
-                Some(Use::Tools) => found.tools = row.next_value()?,
+                Some(Use::History(rank)) => {
+                    let conversation = row.next_value_seed(ListReader(self.names))?;
+                    if !conversation.is_empty() {
+                        found.conversations.push((rank, conversation));
+                    }
+                }
+                Some(Use::Media(kind)) => {
+                    let raw = row.next_value::<&RawValue>()?.get();
+                    found.media.extend(media::of_list(kind, raw));
+                }
+                Some(Use::Tools) => {
+                    let tools: Tools = row.next_value()?;
+                    if found.tools.0.is_empty() {
+                        found.tools = tools;
+                    }
+                }
                 Some(Use::System) => {
-                    found.system = json::either(found.system, row.next_value::<Text>()?.0);
+                    let system = row.next_value::<Content>()?.into_text();
+                    found.system = json::either(found.system, system);
                 }
                 Some(Use::Metadata) => row.next_value_seed(cell::Metadata {
                     map: self.map,
@@ -244,6 +279,13 @@ struct Conversation<'a> {
 impl Conversation<'_> {
     fn speaks(&self) -> bool {
         self.messages.iter().any(RawMessage::has_speaker)
+    }
+
+    /// Whether it is more than a list of calls or of tools: someone says something in it.
+    fn is_spoken(&self) -> bool {
+        let speakers = self.messages.iter().map(|message| speaker::of(&message.role));
+        let mut speakers = speakers.flatten();
+        speakers.any(|speaker| !matches!(speaker, Speaker::Call | Speaker::Aside | Speaker::One(Role::Tool)))
     }
 
     fn is_empty(&self) -> bool {

@@ -11,11 +11,21 @@ pub(super) enum Speaker {
     One(Role),
     /// A message that is nothing but a call, from the assistant.
     Call,
+    /// A message that is nothing but what the assistant thought.
+    Thought,
+    /// An item that is no message; it is kept only where it says something.
+    Aside,
 }
 
 /// The speaker of that name; `None` where no dialect has it.
 pub(super) fn of(name: &str) -> Option<Speaker> {
     VOCABULARY.roles.get(Plain::of(name).as_str())
+}
+
+/// The speaker that a message's kind stands for, where no field says who speaks. (`function` is the kind of tools and of
+/// calls.)
+pub(super) fn of_kind(kind: &str) -> Option<Speaker> {
+    of(kind).filter(|_| kind != "function")
 }
 
 /// Whether the name is already the one trainers use.

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::Tool;
 use super::json::{self, Text};
+use super::object::{Object, elements};
 
 /// The column `tools`.
 #[derive(Debug, Default)]
@@ -32,22 +33,55 @@ impl<'de: 'a, 'a> Deserialize<'de> for Tools<'a> {
 }
 
 /// The tools of any value: null and an empty text have none.
-fn from_raw(raw: &str) -> Vec<Tool<'_>> {
+pub(super) fn from_raw(raw: &str) -> Vec<Tool<'_>> {
     match raw.as_bytes().first() {
-        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(raw)
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|element| one(element.get()))
-            .collect(),
+        Some(b'[') => elements(raw).into_iter().flat_map(one).collect(),
         Some(b'"') => from_text(json::raw_text(raw)),
-        _ => one(raw).into_iter().collect(),
+        _ => one(raw),
     }
 }
 
-/// One element of the list: an object as its JSON, a text as it is.
-fn one(raw: &str) -> Option<Tool<'_>> {
+/// One element of the list: an object as its JSON, a text as it is, Gemini's declarations one by one.
+fn one(raw: &str) -> Vec<Tool<'_>> {
     let schema = json::raw_text(raw);
-    (!schema.is_empty()).then(|| tool(schema))
+    if schema.is_empty() {
+        return Vec::new();
+    }
+    let tool = tool(schema);
+    if !tool.name.is_empty() || !raw.starts_with('{') {
+        return vec![tool];
+    }
+    let object = Object::read(raw).unwrap_or_default();
+    let names = ["functionDeclarations", "function_declarations"];
+    let declared = names.iter().find_map(|name| object.raw(name));
+    if let Some(declared) = declared {
+        return elements(declared).into_iter().flat_map(one).collect();
+    }
+    // A tool of the API's own has a type only.
+    let name = object.text("type");
+    vec![Tool { name, ..tool }]
+}
+
+/// The tools that a prompt declares between `<tools>` and `</tools>`, as the templates of Hermes and Qwen write them: a
+/// list, or one object after the other.
+pub(super) fn in_prompt(prompt: &str) -> Vec<Tool<'static>> {
+    let mut rest = prompt;
+    while let Some((_, body)) = rest.split_once("<tools>") {
+        let mut tools = Vec::new();
+        let mut json = serde_json::Deserializer::from_str(body).into_iter::<&RawValue>();
+        while let Some(Ok(value)) = json.next() {
+            if !value.get().starts_with(['[', '{']) {
+                break;
+            }
+            tools.extend(Tools(from_raw(value.get())).into_owned().0);
+        }
+        tools.retain(|tool| !tool.name.is_empty());
+        if !tools.is_empty() {
+            return tools;
+        }
+        rest = body;
+    }
+    Vec::new()
 }
 
 /// The tools of a text: a list in JSON or Python, else one schema.
@@ -71,13 +105,21 @@ fn from_text(text: Cow<'_, str>) -> Vec<Tool<'_>> {
 
 /// A tool of that schema; its name is read from it.
 pub(super) fn tool(schema: Cow<'_, str>) -> Tool<'_> {
-    let name = serde_json::from_str::<Name>(&schema)
-        .map(|name| name.0)
-        .unwrap_or_default();
+    let name = match serde_json::from_str::<Name>(&schema) {
+        Ok(name) => name.0,
+        Err(_) if is_name(&schema) => schema.to_string(),
+        Err(_) => String::new(),
+    };
     Tool {
         name: Cow::Owned(name),
         schema,
     }
+}
+
+/// Whether a schema is nothing but a tool's name.
+fn is_name(schema: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    schema.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && schema.chars().all(is_letter)
 }
 
 /// The name in a schema, with or without the `function` around it.
@@ -149,6 +191,22 @@ mod tests {
         let list = serde_json::to_string(&format!("[{object}]")).unwrap();
         assert_eq!(read(&list), bash(object));
         assert_eq!(read(r#""[{'name': 'bash'}]""#), bash(r#"{"name":"bash"}"#));
+    }
+
+    #[test]
+    fn geminis_declarations_are_tools_and_an_apis_own_tool_is_named_by_its_type() {
+        let tools = read(r#"[{"functionDeclarations": [{"name": "a"}, {"name": "b"}]}, {"type": "web_search"}, "bash"]"#);
+        let names: Vec<&str> = tools.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "web_search", "bash"]);
+    }
+
+    #[test]
+    fn tools_in_a_prompt_are_found_where_they_are_not_only_named() {
+        let prompt = "Signatures are within <tools></tools> tags:\n<tools>\n{\"type\": \"function\", \"function\": \
+            {\"name\": \"a\"}}\n{\"name\": \"b\"}\n</tools>\nCall them.";
+        let names: Vec<_> = in_prompt(prompt).into_iter().map(|tool| tool.name).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!(in_prompt("Use <tools> well, [x] too").len(), 0);
     }
 
     #[test]

@@ -7,11 +7,12 @@ use super::cell::CellField;
 use super::column::ColumnNames;
 use super::dialect::{Dialect, TABLE, Words};
 use super::fenced::Protocol;
-use super::message::Field;
-use super::parts::{PartField, PartKind};
+use super::message::{Field, ReadItem};
+use super::part::{PartField, PartKind};
 use super::speaker::Speaker;
 use super::structured::CallField;
 use super::tagged::Tags;
+use super::written::Written;
 
 /// The words of every dialect of the table.
 pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(TABLE));
@@ -22,10 +23,13 @@ pub(super) struct Vocabulary {
     pub cell_fields: Lookup<CellField>,
     pub fields: Lookup<Field>,
     pub roles: Lookup<Speaker>,
+    pub items: Lookup<ReadItem>,
     pub call_fields: Lookup<CallField>,
     pub parts: Lookup<PartKind>,
     pub part_fields: Lookup<PartField>,
     pub tags: Tags,
+    /// Forms of calls that prose may look like.
+    pub written: Vec<&'static Written>,
     pub fences: Protocol,
     /// How observations begin that are written as a user's messages.
     pub observation_starts: Vec<&'static str>,
@@ -44,10 +48,12 @@ impl Vocabulary {
             cell_fields: words(table, |dialect| dialect.cell_fields),
             fields: words(table, |dialect| dialect.fields),
             roles: words(table, |dialect| dialect.roles),
+            items: words(table, |dialect| dialect.items),
             call_fields: words(table, |dialect| dialect.call_fields),
             parts: words(table, |dialect| dialect.parts),
             part_fields: words(table, |dialect| dialect.part_fields),
             tags: Tags::of(table),
+            written: table.iter().filter_map(|dialect| dialect.written).collect(),
             fences: Protocol::of(table),
             observation_starts: starts.copied().collect(),
             told_by: told_by(table),

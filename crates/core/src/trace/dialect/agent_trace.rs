@@ -3,6 +3,7 @@
 
 use super::{CallField, Column, Dialect, Field, PartField, PartKind, Speaker};
 use crate::trace::Role;
+use crate::trace::reported::Report;
 
 pub(super) const DIALECT: Dialect = Dialect {
     columns: &[
@@ -14,6 +15,8 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("message", Field::Envelope),
         ("toolCalls", Field::Calls),
         ("toolCallId", Field::Answers),
+        ("reasoningContent", Field::Reasoning),
+        ("isError", Field::Report(Report::IsError)),
     ],
     roles: &[("toolresult", Speaker::One(Role::Tool))],
     call_fields: &[("toolCallId", CallField::Id), ("toolName", CallField::Name)],
@@ -21,6 +24,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     part_fields: &[
         ("toolCallId", PartField::CallId),
         ("toolName", PartField::Name),
+        ("isError", PartField::Report(Report::IsError)),
     ],
     ..Dialect::new("agent_trace")
 };

@@ -2,7 +2,7 @@
 //! `tool_calls`, and observations that name their call in `tool_call_id`.
 
 use super::{CallField, Column, Dialect, Field, PartField, PartKind, Speaker};
-use crate::trace::Role;
+use crate::trace::{MediaKind, Role};
 
 pub(super) const DIALECT: Dialect = Dialect {
     columns: &[("messages", Column::Conversation), ("tools", Column::Tools)],
@@ -14,6 +14,9 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("tool_calls", Field::Calls),
         ("function_call", Field::FunctionCall),
         ("tool_call_id", Field::Answers),
+        ("refusal", Field::Text),
+        ("tools", Field::Tools),
+        ("weight", Field::Weight),
     ],
     roles: &[
         ("system", Speaker::One(Role::System)),
@@ -28,8 +31,20 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("function", CallField::Function),
         ("name", CallField::Name),
         ("arguments", CallField::Arguments),
+        ("type", CallField::Aside),
+        ("index", CallField::Aside),
     ],
-    parts: &[("text", PartKind::Text)],
-    part_fields: &[("type", PartField::Kind), ("text", PartField::Text)],
+    parts: &[
+        ("text", PartKind::Text),
+        ("refusal", PartKind::Text),
+        ("imageurl", PartKind::Media(MediaKind::Image)),
+        ("inputaudio", PartKind::Media(MediaKind::Audio)),
+        ("file", PartKind::Media(MediaKind::File)),
+    ],
+    part_fields: &[
+        ("type", PartField::Kind),
+        ("text", PartField::Text),
+        ("refusal", PartField::Text),
+    ],
     ..Dialect::new("chat")
 };

@@ -1,12 +1,8 @@
 //! Calls as XML in the text: `<function=name><parameter=key>value</parameter></function>`. OpenHands and SWE-agent ask
 //! models for it where an API has no tools; SWE-smith, SWE-Play and Qwen Coder's template write the same.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use super::Dialect;
-use crate::trace::structured::RawCall;
-use crate::trace::tagged::{TaggedCalls, rest, skip_space};
+use crate::trace::tagged::{TaggedCalls, rest, skip_space, text_object, without_newlines};
 
 pub(super) const DIALECT: Dialect = Dialect {
     tags: &[("<function=", read)],
@@ -38,7 +34,11 @@ pub(super) fn read(text: &str, start: usize) -> Option<TaggedCalls> {
         closing if closing.starts_with("</function>") => at + "</function>".len(),
         _ => return None,
     };
-    Some(one_call(start..end, name, object(&parameters)))
+    Some(TaggedCalls::one(
+        start..end,
+        name,
+        text_object(&parameters),
+    ))
 }
 
 /// `<function=name>{…}</function>`
@@ -46,18 +46,7 @@ fn read_json_body(text: &str, start: usize, name: &str, body: usize) -> Option<T
     let close = rest(text, body).find("</function>")? + body;
     let arguments = text.get(body..close).unwrap_or_default().trim();
     let range = start..close + "</function>".len();
-    Some(one_call(range, name, arguments.to_owned()))
-}
-
-fn one_call(range: Range<usize>, name: &str, arguments: String) -> TaggedCalls {
-    TaggedCalls {
-        range,
-        calls: vec![RawCall {
-            id: Cow::Borrowed(""),
-            name: Cow::Owned(name.to_owned()),
-            arguments: Cow::Owned(arguments),
-        }],
-    }
+    Some(TaggedCalls::one(range, name, arguments.to_owned()))
 }
 
 /// `<parameter=key>value</parameter>`: the key, the value without the newlines at its ends, and where it ends.
@@ -83,30 +72,5 @@ fn read_parameter(text: &str, start: usize) -> Option<(&str, &str, usize)> {
             return Some((key, without_newlines(value), end));
         }
         at = end;
-    }
-}
-
-/// A value without one newline at each end.
-fn without_newlines(value: &str) -> &str {
-    let value = value.strip_prefix('\n').unwrap_or(value);
-    value.strip_suffix('\n').unwrap_or(value)
-}
-
-/// A compact JSON object of text values, in the order of the text.
-fn object(parameters: &[(&str, &str)]) -> String {
-    use serde::ser::{SerializeMap, Serializer};
-    let mut json = Vec::new();
-    let mut serializer = serde_json::Serializer::new(&mut json);
-    let written = serializer
-        .serialize_map(Some(parameters.len()))
-        .and_then(|mut map| {
-            for (key, value) in parameters {
-                map.serialize_entry(key, value)?;
-            }
-            map.end()
-        });
-    match written {
-        Ok(()) => String::from_utf8(json).unwrap_or_default(),
-        Err(_) => String::new(),
     }
 }

@@ -3,39 +3,60 @@
 
 mod agent_trace;
 mod agent_trove;
+mod ai_sdk;
 mod anthropic;
 mod chat;
+mod cline;
+mod code_act;
 mod coder_forge;
 mod common;
+mod deepseek;
 mod function_tags;
 mod gemini;
+mod glm;
+pub(super) mod harmony;
 mod hermes;
+mod invoke;
+mod json_tags;
+mod json_text;
+mod kimi;
+mod llama;
+mod llamafactory;
 mod message_list;
 mod mini_coder;
 mod minisweagent;
+mod mistral;
 mod nebius;
 mod nemotron;
+mod olmo;
 mod open_swe_traces;
 mod openhands;
 pub(crate) mod plain;
+mod preference;
+mod prompt_completion;
+mod python_list;
+mod query_response;
 mod r2e_gym;
+mod react;
 mod responses;
 mod sharegpt;
 mod swe_gym;
 mod swe_smith;
 mod sweagent;
+mod swift;
 
 use super::cell::CellField;
 use super::column::Column;
 use super::fenced::Fences;
 use super::harness::Evidence;
-use super::message::Field;
-use super::parts::{PartField, PartKind};
+use super::message::{Field, ReadItem};
+use super::part::{PartField, PartKind};
 use super::row::Row;
 use super::session::Session;
 use super::speaker::Speaker;
 use super::structured::CallField;
 use super::tagged::ReadTag;
+use super::written::Written;
 use super::{Outcome, Repairs, Trajectory};
 
 /// Every dialect that is read. Where two have different words for one thing and a row has both, the first one's counts;
@@ -64,6 +85,26 @@ pub(super) const TABLE: &[&Dialect] = &[
     &r2e_gym::DIALECT,
     &common::DIALECT,
     &message_list::DIALECT,
+    &prompt_completion::DIALECT,
+    &preference::DIALECT,
+    &query_response::DIALECT,
+    &llamafactory::DIALECT,
+    &swift::DIALECT,
+    &olmo::DIALECT,
+    &ai_sdk::DIALECT,
+    &harmony::DIALECT,
+    &glm::DIALECT,
+    &invoke::DIALECT,
+    &kimi::DIALECT,
+    &deepseek::DIALECT,
+    &mistral::DIALECT,
+    &llama::DIALECT,
+    &json_tags::DIALECT,
+    &code_act::DIALECT,
+    &react::DIALECT,
+    &cline::DIALECT,
+    &python_list::DIALECT,
+    &json_text::DIALECT,
 ];
 
 /// Words and what they mean.
@@ -93,6 +134,8 @@ pub(super) struct Dialect {
     pub fields: Words<Field>,
     /// Who speaks, in lower case, letters and digits only: `tool_call` is `toolcall`.
     pub roles: Words<Speaker>,
+    /// Kinds of items in the place of messages, spelled as roles are, that need more than their fields' names to be read.
+    pub items: Words<ReadItem>,
     /// The fields of a call that stands in a field of its own.
     pub call_fields: Words<CallField>,
     /// The kinds of a message's parts, spelled as roles are.
@@ -101,6 +144,8 @@ pub(super) struct Dialect {
     pub part_fields: Words<PartField>,
     /// Calls that are written between tags in the text: how they open, and who reads on from there.
     pub tags: Words<ReadTag>,
+    /// Calls that are written in a form which prose may look like.
+    pub written: Option<&'static Written>,
     /// Calls that are written as the last fenced block of a text.
     pub fences: Fences,
     /// How observations begin, where they are written as a user's messages.
@@ -125,10 +170,12 @@ impl Dialect {
             split: None,
             fields: &[],
             roles: &[],
+            items: &[],
             call_fields: &[],
             parts: &[],
             part_fields: &[],
             tags: &[],
+            written: None,
             fences: Fences::NONE,
             observation_starts: &[],
             is_harness: None,

@@ -6,6 +6,11 @@ use crate::trace::Role;
 
 pub(super) const DIALECT: Dialect = Dialect {
     columns: &[("uuid", Column::TrajectoryElse)],
-    roles: &[("tooloutput", Speaker::One(Role::Tool))],
+    roles: &[
+        ("tooloutput", Speaker::One(Role::Tool)),
+        ("reasoning", Speaker::Thought),
+        ("thinking", Speaker::Thought),
+        ("answer", Speaker::One(Role::Assistant)),
+    ],
     ..Dialect::new("nemotron")
 };

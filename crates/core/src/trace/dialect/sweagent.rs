@@ -8,7 +8,7 @@ use crate::trace::harness::Evidence;
 
 pub(super) const DIALECT: Dialect = Dialect {
     columns: &[
-        ("history", Column::Conversation),
+        ("history", Column::History),
         ("submission", Column::ModelPatchElse),
         ("exit_status", Column::Exit),
     ],

@@ -29,7 +29,9 @@ fn lines_of(trajectory: &Trajectory<'_>) -> String {
         thread,
         repairs,
     } = trajectory;
-    let mut lines = format!("{labels:?}\n{outcome:?}, exit {exit:?}, git hack {git_hack:?}\n");
+    let mut lines = format!(
+        "{labels:?}\n{outcome:?}, exit {exit:?}, git hack {git_hack:?}, {thread:?}\n"
+    );
     for message in messages {
         writeln!(lines, "{message:?}").unwrap();
     }

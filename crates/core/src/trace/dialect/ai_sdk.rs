@@ -1,0 +1,22 @@
+//! Vercel's AI SDK: model messages with `tool-call` and `tool-result` parts, and UI messages whose `tool-NAME` parts are a call
+//! and its result. <https://ai-sdk.dev/docs/reference/ai-sdk-core/ui-message>
+
+use super::{Dialect, PartField, PartKind};
+use crate::trace::reported::Report;
+
+pub(super) const DIALECT: Dialect = Dialect {
+    parts: &[
+        ("dynamictool", PartKind::CallAndResult),
+        ("toolinvocation", PartKind::CallAndResult),
+        ("stepstart", PartKind::Mark),
+        ("toolerror", PartKind::Result),
+        ("tooloutputdenied", PartKind::Result),
+    ],
+    part_fields: &[
+        ("toolInvocation", PartField::Inside(PartKind::CallAndResult)),
+        ("errorText", PartField::Content),
+        ("state", PartField::Report(Report::Status)),
+        ("mediaType", PartField::Mime),
+    ],
+    ..Dialect::new("ai_sdk")
+};

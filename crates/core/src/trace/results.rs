@@ -1,0 +1,124 @@
+//! One message that holds what several calls gave back, parted into an observation for each call.
+//! Templates merge the results of parallel calls, and some data sets write one result a line.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::draft::{Draft, count};
+use super::{Repair, Repairs, Role, json};
+
+const OPEN: &str = "<tool_response>";
+const CLOSE: &str = "</tool_response>";
+
+/// Parts the observations that hold several.
+pub(super) fn part(drafts: &mut Vec<Draft>, repairs: &mut Repairs) {
+    let pieces: Vec<Vec<Range<usize>>> = (0..drafts.len()).map(|at| pieces_at(drafts, at)).collect();
+    if pieces.iter().all(Vec::is_empty) {
+        return;
+    }
+    let mut parted = Vec::with_capacity(drafts.len() + 1);
+    for (draft, pieces) in drafts.drain(..).zip(pieces) {
+        repairs.add(Repair::ObservationParted, count(pieces.len()));
+        match pieces.is_empty() {
+            true => parted.push(draft),
+            false => parted.extend(pieces.into_iter().map(|piece| a_piece(&draft, piece))),
+        }
+    }
+    *drafts = parted;
+}
+
+/// Where the results stand in the message at `at`; none where it is not an observation that holds several.
+fn pieces_at(drafts: &[Draft], at: usize) -> Vec<Range<usize>> {
+    let Some(draft) = drafts.get(at).filter(|draft| draft.message.role == Role::Tool) else {
+        return Vec::new();
+    };
+    let text = &*draft.message.text;
+    if text.trim_start().starts_with(OPEN) {
+        return blocks(text).unwrap_or_default();
+    }
+    let before = at.checked_sub(1).and_then(|at| drafts.get(at));
+    let calls = before.map_or(0, |turn| turn.message.calls.len());
+    let next = drafts.get(at + 1);
+    let is_alone = next.is_none_or(|next| next.message.role != Role::Tool);
+    if calls < 2 || !is_alone {
+        return Vec::new();
+    }
+    let merged = merged(text);
+    if merged.len() == calls {
+        return merged;
+    }
+    let by_line = before.is_some_and(|turn| turn.by_line);
+    let lines = if by_line { lines(text) } else { Vec::new() };
+    if lines.len() == calls { lines } else { Vec::new() }
+}
+
+/// `<tool_response>…</tool_response>`, twice or more and nothing else. Each keeps its tags.
+fn blocks(text: &str) -> Option<Vec<Range<usize>>> {
+    let mut blocks = Vec::new();
+    let mut start = text.len() - text.trim_start().len();
+    let mut at = start;
+    loop {
+        let end = at + text.get(at..)?.find(CLOSE)? + CLOSE.len();
+        let after = text.get(end..)?;
+        let next = end + (after.len() - after.trim_start().len());
+        let rest = text.get(next..)?;
+        at = end;
+        if rest.is_empty() || rest.starts_with(OPEN) {
+            blocks.push(start..end);
+            start = next;
+        }
+        if rest.is_empty() {
+            return (blocks.len() > 1).then_some(blocks);
+        }
+    }
+}
+
+/// Results between which a template put the tags.
+fn merged(text: &str) -> Vec<Range<usize>> {
+    const BETWEEN: &str = "\n</tool_response>\n<tool_response>\n";
+    let mut start = 0;
+    let pieces = text.split(BETWEEN).map(|piece| {
+        let range = start..start + piece.len();
+        start = range.end + BETWEEN.len();
+        range
+    });
+    pieces.collect()
+}
+
+/// The lines with words.
+fn lines(text: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let lines = text.split('\n').map(|line| {
+        let range = start..start + line.len();
+        start = range.end + 1;
+        json::trimmed(text, range)
+    });
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// A message like this one with a piece of its text.
+fn a_piece<'a>(draft: &Draft<'a>, piece: Range<usize>) -> Draft<'a> {
+    let mut part = Draft::new(Role::Tool, json::slice(&draft.message.text, piece));
+    part.message.reported = draft.message.reported;
+    part.message.weight = draft.message.weight;
+    part.message.copied = draft.message.copied;
+    part.answers = Cow::Borrowed("");
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn blocks_are_parted_only_where_nothing_else_is_there() {
+        let two = "<tool_response>\na\n</tool_response>\n<tool_response>\nb\n</tool_response>\n";
+        let found = blocks(two).unwrap();
+        assert_eq!(&two[found[1].clone()], "<tool_response>\nb\n</tool_response>");
+        assert_eq!(blocks("<tool_response>\na\n</tool_response>"), None);
+        assert_eq!(blocks("<tool_response>a</tool_response> so"), None);
+        let quoted = "<tool_response>print </tool_response> here\n</tool_response>";
+        assert_eq!(blocks(quoted), None);
+    }
+}

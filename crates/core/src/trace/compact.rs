@@ -106,7 +106,10 @@ mod tests {
             (r#"{"a":null,"b":1}"#, r#"{"b":1}"#),
             (r#"{"b":1,"a":null}"#, r#"{"b":1}"#),
             (r#"{"b":1,"a":null,"c":null,"d":2}"#, r#"{"b":1,"d":2}"#),
-            (r#"{"a":{"x":null},"b":[null,{"y":null}]}"#, r#"{"a":{},"b":[null,{}]}"#),
+            (
+                r#"{"a":{"x":null},"b":[null,{"y":null}]}"#,
+                r#"{"a":{},"b":[null,{}]}"#,
+            ),
             (r#"{"a":null,"b":{"c":null,"d":1}}"#, r#"{"b":{"d":1}}"#),
         ] {
             assert_eq!(short(padded), short_form);

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::layout::Layout;
 use super::json;
+use super::layout::Layout;
 use super::message::RawMessage;
 use super::parts::{Content, Part};
 use super::speaker::{self, Speaker};
@@ -328,7 +328,12 @@ pub(super) fn place_media<'a>(drafts: &mut [Draft<'a>], media: Vec<Media<'a>>) {
         }
         return;
     }
-    let marks = |text: &str| MARKS.iter().map(|mark| text.matches(mark).count()).sum::<usize>();
+    let marks = |text: &str| {
+        MARKS
+            .iter()
+            .map(|mark| text.matches(mark).count())
+            .sum::<usize>()
+    };
     let all: usize = drafts.iter().map(|draft| marks(&draft.message.text)).sum();
     if all == media.len() {
         for draft in drafts {

@@ -133,7 +133,8 @@ impl<'a, 'd> Layout<'a, 'd> {
             Some(said) => {
                 let found = u32::from(!said.thought.is_empty());
                 self.repairs.add(Repair::ReasoningFromText, found);
-                self.repairs.add(Repair::CallFromXml, count(said.calls.len()));
+                self.repairs
+                    .add(Repair::CallFromXml, count(said.calls.len()));
                 let written = said.calls.into_iter().map(written_call);
                 let calls = calls.into_iter().chain(written).collect();
                 let thought = json::join(reasoning, Cow::Owned(said.thought));
@@ -182,7 +183,8 @@ fn split_think<'a>(text: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> 
 fn lone_close(text: &str) -> Option<usize> {
     let to = text.find(CLOSE)?;
     let (before, after) = (text.get(..to)?, text.get(to + CLOSE.len()..)?);
-    let alone = before.is_empty() || before.ends_with('\n') || after.is_empty() || after.starts_with('\n');
+    let alone =
+        before.is_empty() || before.ends_with('\n') || after.is_empty() || after.starts_with('\n');
     (alone && !before.contains(OPEN)).then_some(to)
 }
 

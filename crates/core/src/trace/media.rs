@@ -122,11 +122,23 @@ mod tests {
     #[test]
     fn urls_paths_and_ids_are_references_and_bytes_are_none() {
         for (part, reference) in [
-            (r#"{"image_url": {"url": "https://a.b/c"}}"#, Some("https://a.b/c")),
+            (
+                r#"{"image_url": {"url": "https://a.b/c"}}"#,
+                Some("https://a.b/c"),
+            ),
             (r#"{"image_url": "https://a.b/c"}"#, Some("https://a.b/c")),
-            (r#"{"source": {"type": "file", "file_id": "f1"}}"#, Some("f1")),
-            (r#"{"image": {"bytes": "iVBO", "path": "a.png"}}"#, Some("a.png")),
-            (r#"{"image_url": {"url": "data:image/png;base64,iVBO"}}"#, None),
+            (
+                r#"{"source": {"type": "file", "file_id": "f1"}}"#,
+                Some("f1"),
+            ),
+            (
+                r#"{"image": {"bytes": "iVBO", "path": "a.png"}}"#,
+                Some("a.png"),
+            ),
+            (
+                r#"{"image_url": {"url": "data:image/png;base64,iVBO"}}"#,
+                None,
+            ),
             (r#"{"source": {"type": "base64", "data": "iVBO/+="}}"#, None),
             (r#"{"type": "image"}"#, None),
         ] {

@@ -374,7 +374,10 @@ fn weight(raw: &str) -> Option<f64> {
     match raw.trim_matches('"') {
         "true" | "True" => Some(1.0),
         "false" | "False" => Some(0.0),
-        number => number.parse().ok().filter(|weight: &f64| weight.is_finite()),
+        number => number
+            .parse()
+            .ok()
+            .filter(|weight: &f64| weight.is_finite()),
     }
 }
 

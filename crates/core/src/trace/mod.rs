@@ -75,7 +75,10 @@ pub fn read<'a>(row: &'a str, context: &RowContext) -> Result<Trajectory<'a>, Ro
 fn assemble<'a>(row: row::Row<'a>, context: &RowContext, mut repairs: Repairs) -> Trajectory<'a> {
     let (mut columns, mut tools, mut messages) = (row.columns, row.tools, row.messages);
     if tools.is_empty() {
-        tools = messages.iter_mut().flat_map(|message| message.tools.drain(..)).collect();
+        let mut brought = messages
+            .iter_mut()
+            .map(|message| std::mem::take(&mut message.tools));
+        tools = brought.find(|tools| !tools.is_empty()).unwrap_or_default();
     }
 
     let mut drafts = draft::from_raw(messages, row.system, &mut repairs);

@@ -103,7 +103,10 @@ fn is_object_of_run(raw: &str) -> bool {
 /// Whether an object has a field that by its name is a conversation, or by which a dialect is told.
 fn is_run(fields: &Object) -> bool {
     fields.fields().any(|(name, raw)| {
-        let conversation = matches!(VOCABULARY.columns.top.get(name), Some(Use::Conversation(_) | Use::History(_)));
+        let conversation = matches!(
+            VOCABULARY.columns.top.get(name),
+            Some(Use::Conversation(_) | Use::History(_))
+        );
         let holds_some =
             raw.starts_with('[') && elements(raw).first().is_some_and(|e| *e != "null");
         let text = raw.starts_with("\"[");

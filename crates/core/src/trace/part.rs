@@ -143,7 +143,11 @@ impl<'a> Fields<'a> {
 /// The one of two raw values that says something.
 fn first_said<'a>(first: Option<&'a str>, second: Option<&'a str>) -> Option<&'a str> {
     let says = |raw: &&str| !matches!(*raw, "\"\"" | "[]" | "{}");
-    first.filter(says).or(second.filter(says)).or(first).or(second)
+    first
+        .filter(says)
+        .or(second.filter(says))
+        .or(first)
+        .or(second)
 }
 
 /// Adds the part of these fields; `kind` is what the field around them says of it. `None` where they are of no known part.
@@ -159,9 +163,15 @@ fn add_part<'a>(
     {
         return add_part(&Object::read(raw)?, Some(kind), depth + 1, parts);
     }
-    match kind.or_else(|| fields.kind()).or_else(|| tool_part(&fields))? {
+    match kind
+        .or_else(|| fields.kind())
+        .or_else(|| tool_part(&fields))?
+    {
         PartKind::Text if fields.is_thought => {
-            parts.push(Part::Reasoning(words(fields.text.or(fields.content)?, depth)));
+            parts.push(Part::Reasoning(words(
+                fields.text.or(fields.content)?,
+                depth,
+            )));
         }
         PartKind::Text if !fields.mime.is_empty() && fields.text.is_none() => {
             let kind = media::kind_of_mime(&fields.mime);
@@ -250,7 +260,9 @@ fn add_result<'a>(fields: Fields<'a>, depth: u8, parts: &mut Vec<Part<'a>>) {
     if let Some(raw) = fields.content {
         given.add(raw, depth);
     }
-    let text = fields.text.map_or(Cow::Borrowed(""), |raw| words(raw, depth));
+    let text = fields
+        .text
+        .map_or(Cow::Borrowed(""), |raw| words(raw, depth));
     if !matches!(given.texts.as_slice(), [one] if *one == text) {
         given.texts.push(text);
     }
@@ -275,9 +287,9 @@ fn add_call_and_result<'a>(fields: Fields<'a>, depth: u8, parts: &mut Vec<Part<'
     parts.push(Part::Call(RawCall {
         id: id.clone(),
         name,
-        arguments: fields
-            .input
-            .map_or(Cow::Borrowed(NO_ARGUMENTS), |raw| structured::arguments(raw).0),
+        arguments: fields.input.map_or(Cow::Borrowed(NO_ARGUMENTS), |raw| {
+            structured::arguments(raw).0
+        }),
     }));
     if fields.content.is_some() || fields.text.is_some() {
         add_result(fields, depth, parts);
@@ -358,7 +370,9 @@ impl<'a> Given<'a> {
         match wrapped {
             Some(value) if value.starts_with('{') => self.texts.push(Cow::Borrowed(value)),
             Some(value) => self.add_parts(value, depth),
-            None if !kind.is_empty() && VOCABULARY.parts.get(Plain::of(&kind).as_str()).is_some() => {
+            None if !kind.is_empty()
+                && VOCABULARY.parts.get(Plain::of(&kind).as_str()).is_some() =>
+            {
                 self.add_one(raw, depth);
             }
             None => self.texts.push(Cow::Borrowed(raw)),

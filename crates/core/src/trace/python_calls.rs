@@ -6,6 +6,15 @@ use std::borrow::Cow;
 use super::python;
 use super::structured::RawCall;
 
+/// The same, if each argument of each call has its name: any program is a list of calls.
+pub(super) fn read_named(text: &str) -> Option<Vec<RawCall<'static>>> {
+    let is_named = |call: &RawCall| !call.arguments.contains(UNNAMED);
+    read(text).filter(|calls| calls.iter().all(is_named))
+}
+
+/// How the arguments without a name begin.
+const UNNAMED: &str = "\"args\":[";
+
 /// The calls of a text that is nothing but calls, one a line or in a list. `None` where it is anything else.
 pub(super) fn read(text: &str) -> Option<Vec<RawCall<'static>>> {
     let text = text.trim();
@@ -67,7 +76,7 @@ fn arguments(text: &str) -> Option<(String, &str)> {
         rest = after.strip_prefix(',').unwrap_or(after).trim_start();
     }
     if !unnamed.is_empty() {
-        named.push(format!("\"args\":[{}]", unnamed.join(",")));
+        named.push(format!("{UNNAMED}{}]", unnamed.join(",")));
     }
     Some((format!("{{{}}}", named.join(",")), rest.get(1..)?))
 }
@@ -155,7 +164,10 @@ mod tests {
     fn calls_are_read_by_lines_and_from_a_list() {
         let two = [
             ("geo.temp".to_owned(), r#"{"city":"Bern"}"#.to_owned()),
-            ("Sun Times".to_owned(), r#"{"n":2,"x":[true,null]}"#.to_owned()),
+            (
+                "Sun Times".to_owned(),
+                r#"{"n":2,"x":[true,null]}"#.to_owned(),
+            ),
         ];
         let lines = "geo.temp(city=\"Bern\")\nSun Times(n=2, x=[True, None])";
         assert_eq!(called(lines), two);
@@ -172,12 +184,25 @@ mod tests {
                 r#"{"a":"x, y) = 'z'","b":{"k":[1,2]},"c":"now()","d":"it's"}"#.to_owned()
             )]
         );
-        assert_eq!(called("f('a', 2)"), [("f".to_owned(), r#"{"args":["a",2]}"#.to_owned())]);
+        assert_eq!(
+            called("f('a', 2)"),
+            [("f".to_owned(), r#"{"args":["a",2]}"#.to_owned())]
+        );
     }
 
     #[test]
     fn what_is_no_call_is_not_read() {
-        for text in ["", "[]", "hello", "[1, 2]", "f(", "f(a=1", "see f(x) there", "[f(a=1)", "[f()] so"] {
+        for text in [
+            "",
+            "[]",
+            "hello",
+            "[1, 2]",
+            "f(",
+            "f(a=1",
+            "see f(x) there",
+            "[f(a=1)",
+            "[f()] so",
+        ] {
             assert!(read(text).is_none(), "{text}");
         }
     }

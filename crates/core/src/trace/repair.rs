@@ -115,7 +115,9 @@ impl Repair {
             Repair::TurnJoined => "a turn that was written as several messages was joined",
             Repair::SystemJoined => "two system prompts were joined",
             Repair::NullArguments => "an empty (null) argument of a tool call was left out",
-            Repair::ObservationParted => "the answers to several tool calls, in one message, were parted",
+            Repair::ObservationParted => {
+                "the answers to several tool calls, in one message, were parted"
+            }
             Repair::ChosenOfPair => {
                 "this is a pair of answers: the chosen one was read, the rejected one is left out"
             }

@@ -93,7 +93,10 @@ mod tests {
     #[test]
     fn an_exit_code_says_most() {
         let (ok, error) = (Some(Reported::Ok), Some(Reported::Error));
-        assert_eq!(both(error, Some(Reported::Exit(1))), Some(Reported::Exit(1)));
+        assert_eq!(
+            both(error, Some(Reported::Exit(1))),
+            Some(Reported::Exit(1))
+        );
         assert_eq!(both(Some(Reported::Exit(0)), error), error);
         assert_eq!(both(None, ok), ok);
     }

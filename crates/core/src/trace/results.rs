@@ -12,7 +12,8 @@ const CLOSE: &str = "</tool_response>";
 
 /// Parts the observations that hold several.
 pub(super) fn part(drafts: &mut Vec<Draft>, repairs: &mut Repairs) {
-    let pieces: Vec<Vec<Range<usize>>> = (0..drafts.len()).map(|at| pieces_at(drafts, at)).collect();
+    let pieces: Vec<Vec<Range<usize>>> =
+        (0..drafts.len()).map(|at| pieces_at(drafts, at)).collect();
     if pieces.iter().all(Vec::is_empty) {
         return;
     }
@@ -29,7 +30,10 @@ pub(super) fn part(drafts: &mut Vec<Draft>, repairs: &mut Repairs) {
 
 /// Where the results stand in the message at `at`; none where it is not an observation that holds several.
 fn pieces_at(drafts: &[Draft], at: usize) -> Vec<Range<usize>> {
-    let Some(draft) = drafts.get(at).filter(|draft| draft.message.role == Role::Tool) else {
+    let Some(draft) = drafts
+        .get(at)
+        .filter(|draft| draft.message.role == Role::Tool)
+    else {
         return Vec::new();
     };
     let text = &*draft.message.text;
@@ -49,7 +53,11 @@ fn pieces_at(drafts: &[Draft], at: usize) -> Vec<Range<usize>> {
     }
     let by_line = before.is_some_and(|turn| turn.by_line);
     let lines = if by_line { lines(text) } else { Vec::new() };
-    if lines.len() == calls { lines } else { Vec::new() }
+    if lines.len() == calls {
+        lines
+    } else {
+        Vec::new()
+    }
 }
 
 /// `<tool_response>…</tool_response>`, twice or more and nothing else. Each keeps its tags.
@@ -115,7 +123,10 @@ mod tests {
     fn blocks_are_parted_only_where_nothing_else_is_there() {
         let two = "<tool_response>\na\n</tool_response>\n<tool_response>\nb\n</tool_response>\n";
         let found = blocks(two).unwrap();
-        assert_eq!(&two[found[1].clone()], "<tool_response>\nb\n</tool_response>");
+        assert_eq!(
+            &two[found[1].clone()],
+            "<tool_response>\nb\n</tool_response>"
+        );
         assert_eq!(blocks("<tool_response>\na\n</tool_response>"), None);
         assert_eq!(blocks("<tool_response>a</tool_response> so"), None);
         let quoted = "<tool_response>print </tool_response> here\n</tool_response>";

@@ -11,10 +11,10 @@ use super::cell::Columns;
 use super::column::Use;
 use super::json::{self, Text, visit_scalars};
 use super::message::{FieldNames, RawMessage};
-use super::tools::Tools;
-use super::vocabulary::VOCABULARY;
 use super::parts::Content;
 use super::speaker::{self, Speaker};
+use super::tools::Tools;
+use super::vocabulary::VOCABULARY;
 use super::{FieldMap, Media, Repair, Repairs, Role, RowError, Tool};
 use super::{cell, dialect, media, nested, seen, session};
 
@@ -283,9 +283,17 @@ impl Conversation<'_> {
 
     /// Whether it is more than a list of calls or of tools: someone says something in it.
     fn is_spoken(&self) -> bool {
-        let speakers = self.messages.iter().map(|message| speaker::of(&message.role));
+        let speakers = self
+            .messages
+            .iter()
+            .map(|message| speaker::of(&message.role));
         let mut speakers = speakers.flatten();
-        speakers.any(|speaker| !matches!(speaker, Speaker::Call | Speaker::Aside | Speaker::One(Role::Tool)))
+        speakers.any(|speaker| {
+            !matches!(
+                speaker,
+                Speaker::Call | Speaker::Aside | Speaker::One(Role::Tool)
+            )
+        })
     }
 
     fn is_empty(&self) -> bool {

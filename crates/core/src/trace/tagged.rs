@@ -141,7 +141,9 @@ pub(super) fn take_calls(drafts: &mut [Draft], repairs: &mut Repairs) {
 pub(super) fn take(message: &mut Message, found: Vec<TaggedCalls>, repairs: &mut Repairs) {
     message.text = cut(&message.text, found.iter().map(|f| f.range.clone()));
     for found in found {
-        message.calls.extend(found.calls.into_iter().map(written_call));
+        message
+            .calls
+            .extend(found.calls.into_iter().map(written_call));
         for aside in found.aside {
             let text = std::mem::take(&mut message.text);
             message.text = json::join(text, Cow::Owned(aside));

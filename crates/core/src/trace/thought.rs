@@ -108,8 +108,8 @@ fn text_of_block<'a>(block: &Object<'a>, depth: u8) -> Cow<'a, str> {
     let mut texts = TEXTS.iter().filter_map(|name| block.raw(name));
     let text = texts.find_map(|raw| Some(text_of(raw, depth + 1)).filter(|text| !text.is_empty()));
     let mut fields = block.fields();
-    let is_wordless =
-        fields.all(|(name, raw)| raw == "null" || WORDLESS.contains(&name) || TEXTS.contains(&name));
+    let is_wordless = fields
+        .all(|(name, raw)| raw == "null" || WORDLESS.contains(&name) || TEXTS.contains(&name));
     match text {
         Some(text) => text,
         None if is_wordless => Cow::Borrowed(""),

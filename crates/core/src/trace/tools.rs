@@ -119,7 +119,8 @@ pub(super) fn tool(schema: Cow<'_, str>) -> Tool<'_> {
 /// Whether a schema is nothing but a tool's name.
 fn is_name(schema: &str) -> bool {
     let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    schema.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && schema.chars().all(is_letter)
+    schema.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && schema.chars().all(is_letter)
 }
 
 /// The name in a schema, with or without the `function` around it.
@@ -195,7 +196,9 @@ mod tests {
 
     #[test]
     fn geminis_declarations_are_tools_and_an_apis_own_tool_is_named_by_its_type() {
-        let tools = read(r#"[{"functionDeclarations": [{"name": "a"}, {"name": "b"}]}, {"type": "web_search"}, "bash"]"#);
+        let tools = read(
+            r#"[{"functionDeclarations": [{"name": "a"}, {"name": "b"}]}, {"type": "web_search"}, "bash"]"#,
+        );
         let names: Vec<&str> = tools.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["a", "b", "web_search", "bash"]);
     }
@@ -204,7 +207,10 @@ mod tests {
     fn tools_in_a_prompt_are_found_where_they_are_not_only_named() {
         let prompt = "Signatures are within <tools></tools> tags:\n<tools>\n{\"type\": \"function\", \"function\": \
             {\"name\": \"a\"}}\n{\"name\": \"b\"}\n</tools>\nCall them.";
-        let names: Vec<_> = in_prompt(prompt).into_iter().map(|tool| tool.name).collect();
+        let names: Vec<_> = in_prompt(prompt)
+            .into_iter()
+            .map(|tool| tool.name)
+            .collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!(in_prompt("Use <tools> well, [x] too").len(), 0);
     }

@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod cases;
 mod chats;
 mod dialects;
 mod generated;
@@ -15,3 +16,4 @@ mod properties;
 mod readings;
 mod real;
 mod shared;
+mod text_calls;

@@ -27,5 +27,9 @@ fn read(text: &str, start: usize, tool: &str, argument: &str) -> Option<TaggedCa
     let to = rest(text, from).find(&close)? + from;
     let value = text.get(from..to)?.trim();
     let range = start..to + close.len();
-    Some(TaggedCalls::one(range, tool, text_object(&[(argument, value)])))
+    Some(TaggedCalls::one(
+        range,
+        tool,
+        text_object(&[(argument, value)]),
+    ))
 }

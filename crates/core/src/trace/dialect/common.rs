@@ -1,7 +1,9 @@
 //! Words that many data sets use and that are not one dialect's own: names of columns, of speakers and of calls' fields.
 //! What is found by a word of another dialect comes before.
 
-use super::{CallField, CellField, Column, Dialect, Field, PartField, PartKind, ResultWords, Speaker};
+use super::{
+    CallField, CellField, Column, Dialect, Field, PartField, PartKind, ResultWords, Speaker,
+};
 use crate::trace::reported::Report;
 use crate::trace::{MediaKind, Outcome, Role};
 
@@ -14,7 +16,6 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("tool_defs", Column::Tools),
         ("tool_schemas", Column::Tools),
         ("images", Column::Media(MediaKind::Image)),
-        ("image", Column::Media(MediaKind::Image)),
         ("videos", Column::Media(MediaKind::Video)),
         ("audios", Column::Media(MediaKind::Audio)),
         ("system_prompt", Column::System),
@@ -38,6 +39,9 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("reasoning_summary", Field::Reasoning),
         ("thoughts", Field::Reasoning),
         ("tool_name", Field::Name),
+        // SWE-chat's turns.
+        ("tool_input_json", Field::Arguments),
+        ("turn_type", Field::Channel),
         ("ok", Field::Report(Report::IsSuccess)),
         ("success", Field::Report(Report::IsSuccess)),
         ("error", Field::Report(Report::Fault)),

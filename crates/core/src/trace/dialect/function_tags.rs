@@ -34,11 +34,7 @@ pub(super) fn read(text: &str, start: usize) -> Option<TaggedCalls> {
         closing if closing.starts_with("</function>") => at + "</function>".len(),
         _ => return None,
     };
-    Some(TaggedCalls::one(
-        start..end,
-        name,
-        text_object(&parameters),
-    ))
+    Some(TaggedCalls::one(start..end, name, text_object(&parameters)))
 }
 
 /// `<function=name>{…}</function>`

@@ -8,10 +8,7 @@ use crate::trace::json;
 use crate::trace::structured::RawCall;
 
 pub(super) const DIALECT: Dialect = Dialect {
-    fields: &[
-        ("channel", Field::Channel),
-        ("recipient", Field::Recipient),
-    ],
+    fields: &[("channel", Field::Channel), ("recipient", Field::Recipient)],
     ..Dialect::new("harmony")
 };
 
@@ -36,7 +33,9 @@ pub(in crate::trace) fn split(text: &str) -> Option<Said> {
     }
     let mut said = Said::default();
     while let Some((before, after)) = rest.split_once(MESSAGE) {
-        let head = before.rsplit_once("<|start|>").map_or(before, |(_, head)| head);
+        let head = before
+            .rsplit_once("<|start|>")
+            .map_or(before, |(_, head)| head);
         let (length, token) = end_of(after);
         let (body, after) = after.split_at_checked(length)?;
         said.add(head, body.trim());
@@ -96,7 +95,10 @@ mod tests {
             to=functions.get <|constrain|>json<|message|>{\"c\":1}<|call|>";
         let said = split(text).unwrap();
         assert_eq!((said.thought.as_str(), said.text.as_str()), ("look", ""));
-        assert_eq!((&*said.calls[0].name, &*said.calls[0].arguments), ("get", "{\"c\":1}"));
+        assert_eq!(
+            (&*said.calls[0].name, &*said.calls[0].arguments),
+            ("get", "{\"c\":1}")
+        );
         let said = split("<|channel|>final<|message|>so<|return|>").unwrap();
         assert_eq!((said.thought.as_str(), said.text.as_str()), ("", "so"));
         assert!(split("so <|channel|>final").is_none());

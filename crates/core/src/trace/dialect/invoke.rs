@@ -2,8 +2,8 @@
 //! `<function_calls>`. MiniMax and DeepSeek V3.2 put the same between tags of their own, as their chat templates show.
 
 use super::Dialect;
-use crate::trace::tagged::{TaggedCalls, closing, rest, skip_space, text_object, without_newlines};
 use crate::trace::structured::RawCall;
+use crate::trace::tagged::{TaggedCalls, closing, rest, skip_space, text_object, without_newlines};
 use std::borrow::Cow;
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -19,7 +19,12 @@ pub(super) const DIALECT: Dialect = Dialect {
             read(text, at, tags, "antml:")
         }),
         ("<minimax:tool_call>", |text, at| {
-            read(text, at, ("<minimax:tool_call>", "</minimax:tool_call>"), "")
+            read(
+                text,
+                at,
+                ("<minimax:tool_call>", "</minimax:tool_call>"),
+                "",
+            )
         }),
         ("<｜DSML｜function_calls>", |text, at| {
             let tags = ("<｜DSML｜function_calls>", "</｜DSML｜function_calls>");

@@ -19,14 +19,16 @@ const ENDS: [&str; 3] = ["<|eom_id|>", "<|eot_id|>", "<|end_of_text|>"];
 fn read(text: &str, start: usize) -> Option<TaggedCalls> {
     let from = start + OPEN.len();
     let body = rest(text, from);
-    let found = ENDS.iter().filter_map(|end| Some((body.find(end)?, end.len())));
+    let found = ENDS
+        .iter()
+        .filter_map(|end| Some((body.find(end)?, end.len())));
     let (length, token) = found.min().unwrap_or((body.len(), 0));
     let body = body.get(..length)?.trim();
     let range = start..from + length + token;
     if let Some(calls) = json_calls(body) {
         return Some(TaggedCalls::read(range, calls));
     }
-    if let Some(calls) = python_calls::read(body) {
+    if let Some(calls) = python_calls::read_named(body) {
         return TaggedCalls::many(range, calls);
     }
     let is_code = !body.is_empty();

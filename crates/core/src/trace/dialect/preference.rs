@@ -57,13 +57,21 @@ fn with_what_was_before<'a>(
     object: &Object<'a>,
     chosen: Vec<RawMessage<'a>>,
 ) -> Vec<RawMessage<'a>> {
-    let first = chosen.first().and_then(|message| speaker::of(&message.role));
+    let first = chosen
+        .first()
+        .and_then(|message| speaker::of(&message.role));
     if matches!(first, Some(Speaker::One(Role::System | Role::User))) {
         return chosen;
     }
     // Together has the messages one level down.
     let input = object.object("input");
-    let mut before = BEFORE.iter().filter_map(|field| said(object, field, "user"));
+    let mut before = BEFORE
+        .iter()
+        .filter_map(|field| said(object, field, "user"));
     let before = said(&input, "messages", "user").or_else(|| before.next());
-    before.unwrap_or_default().into_iter().chain(chosen).collect()
+    before
+        .unwrap_or_default()
+        .into_iter()
+        .chain(chosen)
+        .collect()
 }

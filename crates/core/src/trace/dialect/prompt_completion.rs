@@ -46,7 +46,13 @@ pub(super) fn said<'a>(
 
 /// Whether a text is a whole conversation as a chat template writes it.
 fn is_rendered(text: &str) -> bool {
-    ["<|im_start|>", "<|start_header_id|>", "[INST]", "\n\nHuman:", "<start_of_turn>"]
-        .iter()
-        .any(|token| text.contains(token))
+    [
+        "<|im_start|>",
+        "<|start_header_id|>",
+        "[INST]",
+        "\n\nHuman:",
+        "<start_of_turn>",
+    ]
+    .iter()
+    .any(|token| text.contains(token))
 }

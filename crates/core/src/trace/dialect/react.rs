@@ -11,7 +11,9 @@ use crate::trace::written::Written;
 pub(super) const DIALECT: Dialect = Dialect {
     written: Some(&Written {
         read,
-        is_shown: |prompt, _| prompt.contains("Action Input:") || prompt.contains("\"action_input\""),
+        is_shown: |prompt, _| {
+            prompt.contains("Action Input:") || prompt.contains("\"action_input\"")
+        },
         is_answer: |answer, _| answer.starts_with("Observation"),
     }),
     ..Dialect::new("react")
@@ -26,9 +28,13 @@ fn read(text: &str) -> Option<TaggedCalls> {
     }
     let from = start + ACTION.len();
     let body = rest(text, from);
-    let body = body.split("\nObservation").next().unwrap_or(body);
-    let range = start..from + body.len();
-    let body = body.trim();
+    let (body, observed) = body.split_once("\nObservation").unwrap_or((body, ""));
+    // The word by which a model is stopped is none of its own.
+    let end = match observed.trim_matches([':', ' ', '\n']).is_empty() {
+        true => text.len(),
+        false => from + body.len(),
+    };
+    let (range, body) = (start..end, body.trim());
     if let Some((name, input)) = body.split_once("\nAction Input:") {
         let name = name.trim();
         let is_name = !name.is_empty() && !name.contains('\n');
@@ -61,7 +67,9 @@ fn arguments(input: &str) -> String {
 
 /// What stands in a fence, where the text is one.
 fn unfenced(text: &str) -> &str {
-    let inner = text.strip_prefix("```").and_then(|text| text.strip_suffix("```"));
+    let inner = text
+        .strip_prefix("```")
+        .and_then(|text| text.strip_suffix("```"));
     inner.map_or(text, |inner| {
         let inner = inner.strip_prefix("json").unwrap_or(inner);
         inner.trim()

@@ -17,6 +17,7 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("arguments", Field::Arguments),
         ("output", Field::Text),
         ("summary", Field::Summary),
+        ("id", Field::Item),
         ("input", Field::Item),
         ("action", Field::Item),
         ("operation", Field::Item),
@@ -56,7 +57,9 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("localshellcall", |item, message| {
             call(message, "local_shell", item.raw("action"));
         }),
-        ("shellcall", |item, message| call(message, "shell", item.raw("action"))),
+        ("shellcall", |item, message| {
+            call(message, "shell", item.raw("action"))
+        }),
         ("applypatchcall", |item, message| {
             call(message, "apply_patch", item.raw("operation"));
         }),
@@ -65,19 +68,25 @@ pub(super) const DIALECT: Dialect = Dialect {
         }),
         ("websearchcall", |item, message| {
             call(message, "web_search", item.raw("action"));
+            give(message, item, Cow::Borrowed(""));
         }),
-        ("imagegenerationcall", |_, message| {
+        ("imagegenerationcall", |item, message| {
             call(message, "image_generation", None);
+            give(message, item, Cow::Borrowed(""));
         }),
         ("filesearchcall", |item, message| {
-            hosted(message, "file_search", item, "queries", "results");
+            call(message, "file_search", None);
+            message.flat.arguments = only_argument(item, "queries");
+            give(message, item, item.text("results"));
         }),
         ("codeinterpretercall", |item, message| {
-            hosted(message, "code_interpreter", item, "code", "outputs");
+            call(message, "code_interpreter", None);
+            message.flat.arguments = only_argument(item, "code");
+            give(message, item, item.text("outputs"));
         }),
-        ("mcpcall", |_, message| {
+        ("mcpcall", |item, message| {
             let given = std::mem::take(&mut message.content);
-            give(message, given.into_text());
+            give(message, item, given.into_text());
         }),
         ("shellcalloutput", |_, message| report_exit(message)),
     ],
@@ -109,22 +118,17 @@ fn call<'a>(message: &mut RawMessage<'a>, name: &'static str, arguments: Option<
     }
 }
 
-/// A call that the API answers itself, with its one argument and what it gave back.
-fn hosted<'a>(
-    message: &mut RawMessage<'a>,
-    name: &'static str,
-    item: &Object<'a>,
-    argument: &str,
-    given: &str,
-) {
-    call(message, name, None);
-    let value = item.raw(argument).unwrap_or("null");
-    message.flat.arguments = Cow::Owned(format!("{{\"{argument}\":{value}}}"));
-    give(message, item.text(given));
+/// An object of the item's one field.
+fn only_argument<'a>(item: &Object, field: &str) -> Cow<'a, str> {
+    let value = item.raw(field).unwrap_or("null");
+    Cow::Owned(format!("{{\"{field}\":{value}}}"))
 }
 
-/// What the call gave back, if anything.
-fn give<'a>(message: &mut RawMessage<'a>, text: Cow<'a, str>) {
+/// What a call gave back that the API answers itself, if anything. The item's id is the call's.
+fn give<'a>(message: &mut RawMessage<'a>, item: &Object<'a>, text: Cow<'a, str>) {
+    if message.answers.is_empty() {
+        message.answers = item.text("id");
+    }
     if !text.is_empty() {
         message.content = Content::Parts(vec![Part::Result {
             id: message.answers.clone(),

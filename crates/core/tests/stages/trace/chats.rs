@@ -78,7 +78,7 @@ fn the_hubs_agent_traces_have_parts_with_thinking_tool_use_and_results() {
             ("assistant", "I look."),
             ("tool", "one\n\ntwo"),
             ("tool", "a.py"),
-            ("user", "Go on.\n\n{\"type\":\"image\"}"),
+            ("user", "Go on.\n\n[image]"),
             ("assistant", "done")
         ]
     );

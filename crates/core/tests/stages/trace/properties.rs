@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tracesift_core::trace::{self, RowContext, RowError, Trajectory};
+use tracesift_core::trace::{self, Repair, RowContext, RowError, Trajectory};
 
-use crate::trace::shared::{assert_paired, calls, read};
+use crate::trace::shared::{assert_paired, calls, read, repaired};
 
 /// Words that mean something to one dialect or another, and some that mean nothing.
 fn word() -> impl Strategy<Value = String> {
@@ -193,7 +193,8 @@ proptest! {
     fn almost_messages_are_read_and_paired(messages in prop::collection::vec(almost_message(), 1..8)) {
         let row = json!({ "messages": messages }).to_string();
         let trajectory = read(&row);
-        prop_assert!(trajectory.messages.len() >= messages.len());
+        let joined = repaired(&trajectory, Repair::TurnJoined) as usize;
+        prop_assert!(trajectory.messages.len() + joined >= messages.len());
         assert_paired(&trajectory);
     }
 
@@ -405,11 +406,33 @@ fn hostile_texts(size: usize) -> Vec<String> {
         "<function=",
         "'a'",
         "<",
+        "<tool_call>a<arg_key>b</arg_key><arg_value>",
+        "<invoke name=\"a\"><parameter name=\"b\">",
+        "</parameter> </parameter>",
+        "<function_calls><invoke name=\"a\"></invoke>",
+        "<|tool_calls_section_begin|><|tool_call_begin|>",
+        "[TOOL_CALLS]a[CALL_ID]",
+        "[TOOL_CALLS][{",
+        "<|python_tag|>f(",
+        "<|channel|>analysis<|message|>",
+        "<execute_bash>",
+        "<read_file><path>",
+        "<tools>",
+        "</think>",
+        "[f(a=",
+        "[f(),",
+        "Action: f\nAction Input: {",
+        "</tool_response>",
     ];
     let repeated = |body: &str| body.repeat(size / body.len());
     let mut texts: Vec<String> = bodies.iter().map(|body| repeated(body)).collect();
     texts.push(repeated("<function=a><parameter=b>") + "</parameter><parameter=<");
     texts.push(repeated("<tool_call>{'a': 1} ") + "</tool_call>");
+    texts.push(repeated("[f(a=") + ")]");
+    texts.push(String::from("<read_file><path>") + &repeated("</path> "));
+    texts.push(
+        String::from("<invoke name=\"a\"><parameter name=\"b\">") + &repeated("</parameter> "),
+    );
     texts
 }
 

@@ -29,9 +29,7 @@ fn lines_of(trajectory: &Trajectory<'_>) -> String {
         thread,
         repairs,
     } = trajectory;
-    let mut lines = format!(
-        "{labels:?}\n{outcome:?}, exit {exit:?}, git hack {git_hack:?}, {thread:?}\n"
-    );
+    let mut lines = format!("{labels:?}\n{outcome:?}, exit {exit:?}, git hack {git_hack:?}\n");
     for message in messages {
         writeln!(lines, "{message:?}").unwrap();
     }

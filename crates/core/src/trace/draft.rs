@@ -10,7 +10,7 @@ use super::parts::{Content, Part};
 use super::speaker::{self, Speaker};
 use super::structured::{self, NO_ARGUMENTS, RawCall, RawCalls};
 use super::vocabulary::VOCABULARY;
-use super::{Call, CallForm, Media, Message, Repair, Repairs, Role, Tool, tools};
+use super::{Call, CallForm, Media, Message, Repair, Repairs, Role, Tool, python_calls, tools};
 
 /// A message whose calls have the row's own ids (or none) and whose observation is not paired yet.
 #[derive(Debug)]
@@ -224,7 +224,14 @@ fn take_lone_call(raw: &mut RawMessage, repairs: &mut Repairs) {
     let Content::Text(text) = &raw.content else {
         return;
     };
-    let Some(found) = structured::calls_in_text(text) else {
+    let found = structured::calls_in_text(text).or_else(|| {
+        Some(RawCalls {
+            calls: python_calls::read(text)?,
+            from_python_text: true,
+            ..RawCalls::default()
+        })
+    });
+    let Some(found) = found else {
         return;
     };
     repairs.add(

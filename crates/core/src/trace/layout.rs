@@ -155,21 +155,30 @@ impl<'a, 'd> Layout<'a, 'd> {
     }
 }
 
-const OPEN: &str = "<think>";
-const CLOSE: &str = "</think>";
+/// The tags around reasoning; Mistral's and Seed's models have their own.
+const THINK: [(&str, &str); 3] = [
+    ("<think>", "</think>"),
+    ("[THINK]", "[/THINK]"),
+    ("<seed:think>", "</seed:think>"),
+];
 
 /// The reasoning at a text's start and the text after it; `None` where there is none or it never ends.
 fn split_think<'a>(text: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
     let start = text.len() - text.trim_start().len();
-    let (from, to) = match text.get(start..)?.strip_prefix(OPEN) {
-        Some(body) => {
-            let from = start + OPEN.len();
-            (from, from + body.find(CLOSE)?)
+    let body = text.get(start..)?;
+    let opened = THINK.iter().find(|(open, _)| body.starts_with(open));
+    let (from, to, rest) = match opened {
+        Some((open, close)) => {
+            let from = start + open.len();
+            let to = from + text.get(from..)?.find(close)?;
+            (from, to, to + close.len())
         }
-        None => (start, lone_close(text)?),
+        None => {
+            let to = lone_close(text)?;
+            (start, to, to + LONE_CLOSE.len())
+        }
     };
     let thought = json::trimmed(text, from..to);
-    let rest = to + CLOSE.len();
     let after = text.get(rest..)?;
     let rest = rest + (after.len() - after.trim_start().len());
     Some((
@@ -178,14 +187,19 @@ fn split_think<'a>(text: &Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> 
     ))
 }
 
-/// Where reasoning ends of which a template took the opening tag: at a closing tag of which no opening one comes before,
-/// at a line's start or end. Others are words about the tag.
+/// The tag that stands alone where a template took the opening one.
+const LONE_CLOSE: &str = "</think>";
+
+/// Where reasoning ends of which a template took the opening tag: at a closing tag of which no opening one comes before.
+/// One in quotes or in a fence is only named.
 fn lone_close(text: &str) -> Option<usize> {
-    let to = text.find(CLOSE)?;
-    let (before, after) = (text.get(..to)?, text.get(to + CLOSE.len()..)?);
-    let alone =
-        before.is_empty() || before.ends_with('\n') || after.is_empty() || after.starts_with('\n');
-    (alone && !before.contains(OPEN)).then_some(to)
+    let to = text.find(LONE_CLOSE)?;
+    let (before, after) = (text.get(..to)?, text.get(to + LONE_CLOSE.len()..)?);
+    let is_quote = |c: char| matches!(c, '`' | '"' | '\'' | '|' | '\\');
+    let is_named = before.ends_with(is_quote) || after.starts_with(is_quote);
+    let is_fenced = before.matches("```").count() % 2 == 1;
+    let is_lone = !is_named && !is_fenced && !before.contains("<think>");
+    is_lone.then_some(to)
 }
 
 #[cfg(test)]
@@ -197,13 +211,18 @@ mod tests {
     fn reasoning_at_the_start_is_parted_from_the_text() {
         let (thought, rest) = split_think(&"\n<think>\nwhy\n</think>\n\nso".into()).unwrap();
         assert_eq!((&*thought, &*rest), ("why", "so"));
+        let (thought, rest) = split_think(&"[THINK]why[/THINK]so".into()).unwrap();
+        assert_eq!((&*thought, &*rest), ("why", "so"));
     }
 
     #[test]
     fn a_lone_closing_tag_ends_the_reasoning_unless_it_is_only_named() {
         let (thought, rest) = split_think(&"why\n</think>\n\nso".into()).unwrap();
         assert_eq!((&*thought, &*rest), ("why", "so"));
+        let (thought, rest) = split_think(&"why</think>so".into()).unwrap();
+        assert_eq!((&*thought, &*rest), ("why", "so"));
         assert_eq!(split_think(&"end it with `</think>` then".into()), None);
+        assert_eq!(split_think(&"```\n</think>\n```".into()), None);
         assert_eq!(split_think(&"so <think>why\n</think>\n".into()), None);
     }
 

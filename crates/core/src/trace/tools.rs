@@ -37,8 +37,29 @@ pub(super) fn from_raw(raw: &str) -> Vec<Tool<'_>> {
     match raw.as_bytes().first() {
         Some(b'[') => elements(raw).into_iter().flat_map(one).collect(),
         Some(b'"') => from_text(json::raw_text(raw)),
+        Some(b'{') => by_name(raw).unwrap_or_else(|| one(raw)),
         _ => one(raw),
     }
+}
+
+/// Tools in an object by their names, as the AI SDK has them.
+fn by_name(raw: &str) -> Option<Vec<Tool<'_>>> {
+    const OF_A_TOOL: [&str; 4] = ["description", "parameters", "inputSchema", "input_schema"];
+    let object = Object::read(raw)?;
+    let is_tool =
+        |raw| Object::read(raw).is_some_and(|tool| OF_A_TOOL.iter().any(|name| tool.has(name)));
+    let is_one = ["name", "function", "type"]
+        .iter()
+        .any(|name| object.has(name));
+    let mut fields = object.fields();
+    if is_one || !fields.all(|(_, raw)| is_tool(raw)) {
+        return None;
+    }
+    let tools = object.fields().map(|(name, raw)| Tool {
+        name: Cow::Owned(name.to_owned()),
+        schema: Cow::Borrowed(raw),
+    });
+    Some(tools.collect())
 }
 
 /// One element of the list: an object as its JSON, a text as it is, Gemini's declarations one by one.
@@ -201,6 +222,8 @@ mod tests {
         );
         let names: Vec<&str> = tools.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["a", "b", "web_search", "bash"]);
+        let tools = read(r#"{"f": {"description": "d", "inputSchema": {}}}"#);
+        assert_eq!(tools[0].0, "f");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! and its result. <https://ai-sdk.dev/docs/reference/ai-sdk-core/ui-message>
 
 use super::{Dialect, PartField, PartKind};
+use crate::trace::MediaKind;
 use crate::trace::reported::Report;
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -10,6 +11,9 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("toolinvocation", PartKind::CallAndResult),
         ("stepstart", PartKind::Mark),
         ("toolerror", PartKind::Result),
+        ("media", PartKind::Media(MediaKind::File)),
+        ("imagedata", PartKind::Media(MediaKind::Image)),
+        ("filedata", PartKind::Media(MediaKind::File)),
         ("tooloutputdenied", PartKind::Result),
     ],
     part_fields: &[

@@ -84,6 +84,7 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("parameters", CallField::Arguments),
         ("kwargs", CallField::Arguments),
         ("tool_input", CallField::Arguments),
+        ("function_name", CallField::Name),
     ],
     parts: &[
         ("audio", PartKind::Media(MediaKind::Audio)),

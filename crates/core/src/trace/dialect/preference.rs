@@ -32,13 +32,19 @@ const BEFORE: [&str; 6] = [
 
 fn read<'a>(row: &'a str, repairs: &mut Repairs) -> Option<Row<'a>> {
     let object = Object::read(row)?;
-    let rejected = DIALECT.told_by.iter().find_map(|name| object.raw(name))?;
+    let says = |name: &&&str| {
+        object
+            .raw(name)
+            .is_some_and(|raw| raw.starts_with(['"', '[', '{']))
+    };
+    let rejected = DIALECT.told_by.iter().find(says)?;
     let messages = match chosen(&object) {
         Some(chosen) => with_what_was_before(&object, chosen),
         // ms-swift has the chosen answer at the messages' end.
-        None => said(&object, "messages", "user")?,
+        None if rejected.starts_with("rejected_") => said(&object, "messages", "user")?,
+        None => return None,
     };
-    repairs.add(Repair::ChosenOfPair, u32::from(!rejected.is_empty()));
+    repairs.add(Repair::ChosenOfPair, 1);
     let input = object.object("input");
     Some(Row {
         messages,

@@ -41,7 +41,7 @@ pub(super) fn said<'a>(
         _ => return None,
     };
     let known = |message: &RawMessage| speaker::of(&message.role).is_some();
-    messages.iter().all(known).then_some(messages)
+    (messages.is_empty() || messages.iter().any(known)).then_some(messages)
 }
 
 /// Whether a text is a whole conversation as a chat template writes it.

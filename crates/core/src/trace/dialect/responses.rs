@@ -7,9 +7,12 @@ use super::{CallField, Dialect, Field, PartField, PartKind, Speaker};
 use crate::trace::message::RawMessage;
 use crate::trace::object::Object;
 use crate::trace::parts::{Content, Part};
-use crate::trace::{MediaKind, Reported, Role, structured};
+use crate::trace::row::Row;
+use crate::trace::{MediaKind, Repairs, Reported, Role, structured};
 
 pub(super) const DIALECT: Dialect = Dialect {
+    told_by: &["instructions"],
+    read: Some(read_request),
     fields: &[
         ("type", Field::Kind),
         ("call_id", Field::Answers),
@@ -109,6 +112,19 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     ..Dialect::new("responses")
 };
+
+/// A request, and the response's output where it stands beside: `instructions`, `input`, `output`.
+fn read_request<'a>(row: &'a str, _: &mut Repairs) -> Option<Row<'a>> {
+    let object = Object::read(row)?;
+    let items = |field| object.list(field).into_iter().map(RawMessage::read);
+    let messages: Vec<RawMessage> = items("input").chain(items("output")).collect();
+    let is_spoken = messages.iter().any(RawMessage::has_speaker);
+    is_spoken.then(|| Row {
+        messages,
+        system: object.text("instructions"),
+        ..Row::default()
+    })
+}
 
 /// Makes the message a call of that tool.
 fn call<'a>(message: &mut RawMessage<'a>, name: &'static str, arguments: Option<&'a str>) {

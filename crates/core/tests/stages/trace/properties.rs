@@ -133,6 +133,38 @@ fn plain_message() -> impl Strategy<Value = Plain> {
     )
 }
 
+/// A part of a message, and the words in it.
+fn part() -> impl Strategy<Value = (Value, Vec<String>)> {
+    let kinds = prop::sample::select(vec!["text", "thinking", "tool_use", "tool_result", "odd"]);
+    // No mark of a form: what stands in one is read as more than words.
+    let word = || "[a-zA-Z0-9 .,;é\n]{0,20}";
+    (kinds, word(), word(), "[a-z]{1,8}").prop_map(|(kind, first, second, name)| match kind {
+        "text" => (json!({"type": "text", "text": first}), vec![first]),
+        "thinking" => (
+            json!({"type": "thinking", "thinking": first, "signature": "s"}),
+            vec![first],
+        ),
+        "tool_use" => {
+            let input = json!({"k": second});
+            let part = json!({"type": "tool_use", "name": name, "input": input, "text": first});
+            (part, vec![first, name, input.to_string()])
+        }
+        "tool_result" => {
+            let content =
+                json!([{"type": "text", "text": first}, {"type": "text", "text": second}]);
+            (
+                json!({"type": "tool_result", "content": content}),
+                vec![first, second],
+            )
+        }
+        _ => {
+            let part = json!({"type": "odd_part", "some": first});
+            let words = part.to_string();
+            (part, vec![words])
+        }
+    })
+}
+
 fn plain_row(messages: &[Plain]) -> Value {
     let messages: Vec<Value> = messages
         .iter()
@@ -223,6 +255,47 @@ proptest! {
         let direct = read(&row);
         stored.repairs = direct.repairs.clone();
         prop_assert_eq!(stored, direct);
+    }
+
+    #[test]
+    fn parts_lose_no_character(parts in prop::collection::vec(part(), 0..8), by_user in any::<bool>()) {
+        let role = if by_user { "user" } else { "assistant" };
+        let values: Vec<&Value> = parts.iter().map(|(value, _)| value).collect();
+        let row = json!({"messages": [{"role": role, "content": values}]}).to_string();
+        let trajectory = read(&row);
+        assert_paired(&trajectory);
+        let wrote = parts.iter().flat_map(|(_, words)| words).map(String::as_str);
+        prop_assert_eq!(letters(words(&trajectory).into_iter()), letters(wrote));
+    }
+
+    #[test]
+    fn written_calls_come_out_as_they_went_in(value in "[a-z0-9 ,.:;!?éß\u{1F600}\n]{0,30}", before in "[a-z .]{0,20}") {
+        let json = json!({"k": value}).to_string();
+        let call = json!({"name": "f", "arguments": {"k": value}}).to_string();
+        let texts = [
+            format!("<tool_call>{call}</tool_call>"),
+            format!("<tool_call>f\n<arg_key>k</arg_key>\n<arg_value>\n{value}\n</arg_value>\n</tool_call>"),
+            format!("<invoke name=\"f\"><parameter name=\"k\">\n{value}\n</parameter></invoke>"),
+            format!("[TOOL_CALLS][{call}]"),
+            format!("[TOOL_CALLS]f[ARGS]{json}"),
+            format!("<|python_tag|>{call}"),
+            format!("<TOOLCALL>[{call}]</TOOLCALL>"),
+            format!("<|tool_calls_section_begin|><|tool_call_begin|>functions.f:0<|tool_call_argument_begin|>{json}\
+                <|tool_call_end|><|tool_calls_section_end|>"),
+            format!("<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{json}<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
+            format!("\nAction: f\nAction Input: {json}"),
+        ];
+        for text in texts {
+            let row = json!({"messages": [{"role": "assistant", "content": format!("{before}{text}")}, {"role": "tool", "content": "x"}]});
+            let row = row.to_string();
+            let trajectory = read(&row);
+            let calls = calls(&trajectory);
+            prop_assert_eq!(calls.len(), 1, "{}", text);
+            prop_assert_eq!(&*calls[0].name, "f");
+            let arguments: Value = serde_json::from_str(&calls[0].arguments).unwrap();
+            prop_assert_eq!(arguments, json!({"k": value}), "{}", text);
+            prop_assert_eq!(trajectory.messages[0].text.trim(), before.trim());
+        }
     }
 
     #[test]

@@ -153,6 +153,7 @@ mod bench {
             token: None,
             first: 0,
             pieces: Vec::new(),
+            items: Vec::new(),
         }
     }
 

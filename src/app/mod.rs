@@ -56,6 +56,7 @@ pub fn App(
             <run::notices::Notices/>
             <results::Results fetch/>
         </main>
+        <source::drop::DropHint/>
         <footer class="foot">
             <p>
                 "tracesift " {env!("CARGO_PKG_VERSION")}

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use web_sys::File;
-
 use super::browser;
 use super::run::value::Run;
+use super::source::file::Chosen;
 use super::source::token::Token;
 use crate::worker::pool::Pool;
 use crate::worker::{CacheSize, ModelAt, Question};
+use leptos::prelude::*;
 use tracesift_core::frame::Frame;
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::address::Notice;
@@ -91,8 +90,8 @@ pub struct RunState {
     pub described: RwSignal<Option<Result<Described, String>>>,
     /// What a survey of the chosen split would read, in words.
     pub survey_cost: RwSignal<Option<String>>,
-    /// The file that the user chose.
-    pub file: StoredValue<Option<File>, LocalStorage>,
+    /// The files that the user chose.
+    pub chosen: StoredValue<Option<Chosen>, LocalStorage>,
 }
 
 /// What was read: the rows' numbers, those that pass, and what was wrong with the rest.
@@ -196,7 +195,7 @@ impl Store {
                 route: RwSignal::default(),
                 described: RwSignal::default(),
                 survey_cost: RwSignal::default(),
-                file: StoredValue::new_local(None),
+                chosen: StoredValue::new_local(None),
             },
             rows: RowsState {
                 frame,

@@ -21,13 +21,9 @@ use tracesift_core::export::writer::Writer;
 use tracesift_hub::address;
 
 use crate::net::fetch;
-use tracesift_core::ground::{PageRange, Source};
-use tracesift_core::source::file::Splitter;
+use tracesift_core::ground::Source;
 use tracesift_core::tokens::{Counter, Method};
 use tracesift_core::view::{diff_more, full_text, view};
-
-/// How much of a file is read at a time while its pages are found, in bytes.
-const FILE_CHUNK: f64 = 4_000_000.0;
 
 /// A counter that is being made, or is there.
 type Making = Shared<LocalBoxFuture<'static, Result<Rc<Counter>, WorkerError>>>;
@@ -58,7 +54,6 @@ where
     R: Future<Output = Result<Counter, WorkerError>> + 'static,
 {
     let answer = match question {
-        Question::Index => Answer::Indexed(index(&file_of(&attachment)?).await?),
         Question::Measure { at, counting, only } => {
             let counter = counter(counting, make).await?;
             Answer::Measured(measured(&at, &counter, only.as_deref(), &attachment).await?)
@@ -153,15 +148,15 @@ where
             // Page, lines and bytes are megabytes each: two of them at a time are enough.
             drop(text);
             let (chunks, bytes) = files::add(begin, &options, &lines)?;
-            return Ok((Answer::Encoded { chunks }, Some(bytes)));
+            return Ok((Answer::Encoded { chunks }, Some(bytes.into())));
         }
         Question::Finish => {
             let ((chunks, bytes), end) = files::finish().await?;
-            return Ok((Answer::Finished { chunks, end }, Some(bytes)));
+            return Ok((Answer::Finished { chunks, end }, Some(bytes.into())));
         }
         Question::Close { manifest, hub } => {
             let (extras, bytes) = files::close(&manifest, hub.as_deref()).await?;
-            return Ok((Answer::Closed(extras), Some(bytes)));
+            return Ok((Answer::Closed(extras), Some(bytes.into())));
         }
         _ => return Err(WorkerError::Protocol),
     };
@@ -227,12 +222,8 @@ async fn read_page(at: &PageAt, attachment: &JsValue) -> Result<PageRead, Worker
         Source::Demo { seed } => Ok(here(PageText::demo(*seed, at))),
         Source::File { .. } => {
             let (start, length) = at.range.bytes.unwrap_or_default();
-            let bytes = slice(
-                file_of(attachment)?.as_ref(),
-                start as f64,
-                (start + length) as f64,
-            )
-            .await?;
+            let files = blob_of(attachment)?;
+            let bytes = slice(&files, start as f64, (start + length) as f64).await?;
             Ok(here(PageText::Piece(bytes)))
         }
         Source::Hub { .. } => fetch_from_hub(at).await,
@@ -359,21 +350,16 @@ async fn built_in(counting: Counting) -> Result<Counter, WorkerError> {
     counter.map_err(|error| WorkerError::Model(error.into()))
 }
 
+/// The bytes of the opened files, which travel beside a question.
+fn blob_of(attachment: &JsValue) -> Result<Blob, WorkerError> {
+    let files = attachment.clone().dyn_into::<Blob>();
+    files.map_err(|_| WorkerError::File("its handle is gone".to_owned()))
+}
+
 /// The file that travels beside a question.
 pub(super) fn file_of(attachment: &JsValue) -> Result<File, WorkerError> {
     let file = attachment.clone().dyn_into::<File>();
     file.map_err(|_| WorkerError::File("its handle is gone".to_owned()))
-}
-
-async fn index(file: &File) -> Result<Vec<PageRange>, WorkerError> {
-    let mut splitter = Splitter::new();
-    let (mut at, size) = (0.0, file.size());
-    while at < size {
-        let end = (at + FILE_CHUNK).min(size);
-        splitter.push(&slice(file, at, end).await?);
-        at = end;
-    }
-    Ok(splitter.finish())
 }
 
 /// A part of a local file.

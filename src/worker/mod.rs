@@ -16,6 +16,8 @@ pub mod job; // what a worker does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod model; // the same with the tokenizer of a model
 #[cfg(target_arch = "wasm32")]
+mod open; // local files and archives, for the Parquet worker
+#[cfg(target_arch = "wasm32")]
 pub mod parquet; // what the worker for Parquet files does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question

@@ -11,9 +11,9 @@ use tracesift_core::export::writer::{Line, Writer};
 use tracesift_core::ground::SourceRow;
 use tracesift_core::ground::words::thousands;
 use tracesift_core::measure::measure;
-use tracesift_core::source::{demo, file};
+use tracesift_core::source::{demo, item};
 use tracesift_core::tokens::Counter;
-use tracesift_core::trace::{self, RowError, Trajectory};
+use tracesift_core::trace::{self, Repairs, RowError, Thread, Trajectory};
 use tracesift_hub::answer::rows_page;
 
 /// The text of a page and how its rows are cut out of it.
@@ -21,7 +21,7 @@ use tracesift_hub::answer::rows_page;
 pub enum PageText {
     /// An answer of `/rows`.
     Answer(String),
-    /// A piece of a local file.
+    /// A piece of the opened files.
     Piece(Vec<u8>),
     /// Rows that were made: one JSON text each.
     Made(Vec<String>),
@@ -58,6 +58,29 @@ pub struct PageFacts {
     pub partial: bool,
 }
 
+/// A row of a page, and what is known of it beside its text.
+#[derive(Debug)]
+pub struct PageRow<'a> {
+    /// Its number and its text.
+    pub source: &'a SourceRow<'a>,
+    /// The name of its file, where several were opened.
+    name: &'a str,
+    thread: Thread,
+    /// What was mended in its text already.
+    repairs: Repairs,
+}
+
+impl<'a> PageRow<'a> {
+    fn of(source: &'a SourceRow<'a>) -> Self {
+        Self {
+            source,
+            name: "",
+            thread: Thread::default(),
+            repairs: Repairs::default(),
+        }
+    }
+}
+
 /// Calls `each` with every row of the page, in order.
 ///
 /// # Errors
@@ -65,30 +88,38 @@ pub struct PageFacts {
 pub fn each_row(
     text: &PageText,
     at: &PageAt,
-    mut each: impl FnMut(&SourceRow),
+    mut each: impl FnMut(&PageRow),
 ) -> Result<PageFacts, WorkerError> {
     match text {
         PageText::Answer(body) => {
             let page = rows_page(body)
                 .map_err(WorkerError::Hub)?
                 .placed_in(&at.range);
-            page.rows.iter().for_each(&mut each);
+            page.rows.iter().for_each(|row| each(&PageRow::of(row)));
             Ok(PageFacts {
                 total: page.total,
                 partial: page.partial,
             })
         }
         PageText::Piece(bytes) => {
-            file::each_row(bytes, &at.range, each);
+            item::each_row(bytes, &at.range, &at.items, |row| {
+                each(&PageRow {
+                    source: &row.row,
+                    name: row.name,
+                    thread: row.thread,
+                    repairs: row.repairs.clone(),
+                });
+            });
             Ok(PageFacts::default())
         }
         PageText::Made(rows) => {
             for (index, json) in (at.range.start..).zip(rows) {
-                each(&SourceRow {
+                each(&PageRow::of(&SourceRow {
                     index,
                     json,
                     truncated: Vec::new(),
-                });
+                    replaced: 0,
+                }));
             }
             Ok(PageFacts {
                 total: Some(demo::ROWS),
@@ -114,20 +145,14 @@ pub fn measure_page(
     };
     let facts = each_row(text, at, |row| {
         measured.received = measured.received.saturating_add(1);
-        if only.is_some_and(|only| only.binary_search(&row.index).is_err()) {
+        let SourceRow { index, json, .. } = *row.source;
+        if only.is_some_and(|only| only.binary_search(&index).is_err()) {
             return;
         }
-        match read_row(row, at) {
-            Ok(trajectory) => {
-                let bytes = row.json.len() as u64;
-                measured
-                    .rows
-                    .push(measure(row.index, bytes, &trajectory, counter));
-            }
-            Err(error) => measured.bad.push(BadRow {
-                row: row.index,
-                error,
-            }),
+        let bytes = json.len() as u64;
+        match read_row(row, at, |t| measure(index, bytes, t, counter)) {
+            Ok(row) => measured.rows.push(row),
+            Err(error) => measured.bad.push(BadRow { row: index, error }),
         }
     })?;
     measured.total = facts.total;
@@ -147,14 +172,13 @@ pub fn with_row<T>(
 ) -> Result<T, WorkerError> {
     let mut with = Some(with);
     let mut result = Err(WorkerError::NoRow(row));
-    each_row(text, at, |source_row| {
-        if source_row.index != row {
+    each_row(text, at, |page_row| {
+        if page_row.source.index != row {
             return;
         }
         let Some(with) = with.take() else { return };
-        result = read_row(source_row, at)
-            .map(|trajectory| with(&trajectory))
-            .map_err(|error| WorkerError::BadRow { row, error });
+        let read = read_row(page_row, at, with);
+        result = read.map_err(|error| WorkerError::BadRow { row, error });
     })?;
     result
 }
@@ -193,29 +217,24 @@ pub fn encode_page(
 ) -> Result<Lines, WorkerError> {
     let mut lines = Lines::default();
     each_row(text, at, |row| {
-        let Some(origin) = wanted.iter().find(|origin| origin.row == row.index) else {
+        let index = row.source.index;
+        let Some(origin) = wanted.iter().find(|origin| origin.row == index) else {
             return;
         };
-        match read_row(row, at) {
-            Ok(trajectory) => {
-                let in_split = Origin {
-                    row: origin.row.saturating_sub(at.first),
-                    ..origin.clone()
-                };
-                for line in writer.write(&trajectory, &in_split) {
+        let in_place = in_place(origin, at);
+        match read_row(row, at, |trajectory| writer.write(trajectory, &in_place)) {
+            Ok(written) => {
+                for line in written {
                     match line {
                         Ok(line) => lines.lines.push(line),
                         Err(rejected) => lines.rejected.push(Rejected {
-                            row: row.index,
+                            row: index,
                             ..rejected
                         }),
                     }
                 }
             }
-            Err(error) => lines.bad.push(BadRow {
-                row: row.index,
-                error,
-            }),
+            Err(error) => lines.bad.push(BadRow { row: index, error }),
         }
     })?;
     Ok(lines)
@@ -231,12 +250,9 @@ pub fn preview_row(
     origin: &Origin,
     writer: Writer,
 ) -> Result<Vec<Preview>, WorkerError> {
-    let in_split = Origin {
-        row: origin.row.saturating_sub(at.first),
-        ..origin.clone()
-    };
+    let in_place = in_place(origin, at);
     with_row(text, at, origin.row, |trajectory| {
-        let lines = writer.write(trajectory, &in_split).into_iter();
+        let lines = writer.write(trajectory, &in_place).into_iter();
         lines.map(preview_line).collect()
     })
 }
@@ -272,9 +288,36 @@ fn preview_line(line: Result<Line, Rejected>) -> Preview {
     }
 }
 
-fn read_row<'a>(row: &SourceRow<'a>, at: &PageAt) -> Result<Trajectory<'a>, RowError> {
-    if !row.truncated.is_empty() {
-        return Err(RowError::Truncated(row.truncated.join(", ")));
+/// The origin with the row's number in its own split or file.
+fn in_place(origin: &Origin, at: &PageAt) -> Origin {
+    let is_of = |item: &&item::Item| (item.first..item.end()).contains(&origin.row);
+    let first = at
+        .items
+        .iter()
+        .find(is_of)
+        .map_or(at.first, |item| item.first);
+    Origin {
+        row: origin.row.saturating_sub(first),
+        ..origin.clone()
     }
-    trace::read(row.json, &at.place)
+}
+
+fn read_row<T>(
+    row: &PageRow,
+    at: &PageAt,
+    with: impl FnOnce(&Trajectory) -> T,
+) -> Result<T, RowError> {
+    let source = row.source;
+    if !source.truncated.is_empty() {
+        return Err(RowError::Truncated(source.truncated.join(", ")));
+    }
+    if row.name.is_empty() && row.thread == at.place.thread {
+        return trace::with(source.json, &at.place, &row.repairs, with);
+    }
+    let mut place = at.place.clone();
+    place.thread = row.thread;
+    if !row.name.is_empty() {
+        row.name.clone_into(&mut place.source);
+    }
+    trace::with(source.json, &place, &row.repairs, with)
 }

@@ -1,4 +1,4 @@
-//! What the Parquet worker does for each question: reads footers, surveys rows by their metadata columns, and turns
+//! What the worker for files does for each question: opens local files, reads footers of Parquet files, surveys rows by their metadata columns, and turns
 //! row groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
 
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ use web_sys::File;
 
 use super::answer::PageWriter;
 use super::job::{file_of, slice};
-use super::serve::{Reply, busy};
+use super::serve::{Beside, Reply, busy};
 use super::{Answer, Depth, FetchedPage, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
@@ -63,7 +63,11 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         }
         Question::FetchPage { at, total } => {
             let (how, text) = fetch_page(&at, total, &attachment).await?;
-            Ok((Answer::PageFetched(how), Some(text)))
+            Ok((Answer::PageFetched(how), Some(text.into())))
+        }
+        Question::Open { names, context, .. } => {
+            let (inventory, files) = super::open::open(&names, &context, &attachment)?;
+            Ok((Answer::Opened(inventory), Some(Beside::Blob(files))))
         }
         _ => Err(WorkerError::Protocol),
     }

@@ -10,7 +10,7 @@ use gloo_timers::callback::Interval;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::silence::{Silence, limit_ms};
 use super::{Answer, Question, WorkerError};
@@ -46,10 +46,17 @@ struct Slot {
 
 /// A question that waits for its answer.
 struct Open {
-    sender: oneshot::Sender<Answered>,
+    sender: oneshot::Sender<AnsweredBeside>,
     about: String,
     limit_ms: f64,
+    said: Option<Said>,
 }
+
+/// An answer and whatever came beside it.
+type AnsweredBeside = Result<(Answer, JsValue), WorkerError>;
+
+/// Who listens to what a worker says while it works.
+type Said = Rc<dyn Fn(String)>;
 
 /// The question that a worker says it is at work on, and what watches it.
 struct Busy {
@@ -83,6 +90,21 @@ impl Pool {
         self.ask_slot(index, question, attachment).await
     }
 
+    /// Asks the least busy worker for bytes that stay where the browser has them; `said` hears how far it is.
+    pub async fn ask_for_blob(
+        &self,
+        question: &Question,
+        attachment: JsValue,
+        said: impl Fn(String) + 'static,
+    ) -> Result<(Answer, Blob), WorkerError> {
+        let said: Said = Rc::new(said);
+        let index = self.least_busy();
+        let answered = self.ask_beside(index, question, attachment, Some(said));
+        let (answer, beside) = answered.await?;
+        let blob = beside.dyn_into().map_err(|_| WorkerError::Protocol)?;
+        Ok((answer, blob))
+    }
+
     /// Asks the first worker: for questions that build on the ones before.
     pub async fn ask_first(&self, question: &Question, attachment: JsValue) -> Answered {
         self.ask_slot(0, question, attachment).await
@@ -99,6 +121,17 @@ impl Pool {
     }
 
     async fn ask_slot(&self, index: usize, question: &Question, attachment: JsValue) -> Answered {
+        let answered = self.ask_beside(index, question, attachment, None).await;
+        answered.map(|(answer, beside)| (answer, beside.dyn_into().ok()))
+    }
+
+    async fn ask_beside(
+        &self,
+        index: usize,
+        question: &Question,
+        attachment: JsValue,
+        said: Option<Said>,
+    ) -> AnsweredBeside {
         self.start_if_needed(index)?;
         let (rows, bytes) = question.size();
         let (about, limit_ms) = (
@@ -114,6 +147,7 @@ impl Pool {
                 sender,
                 about,
                 limit_ms,
+                said,
             };
             slot.open.insert(number as u64, open);
             slot.post(message, number);
@@ -199,6 +233,7 @@ impl Pool {
             Some("ready") => self.with_slot(index, Slot::ready),
             Some("answer") => self.answered(index, data),
             Some("busy") => self.is_busy(index, data.get(1).as_f64().unwrap_or_default() as u64),
+            Some("said") => self.said(index, data),
             Some("idle") => self.with_slot(index, |slot| slot.busy = None),
             Some("crashed") => {
                 let why = data.get(1).as_string().unwrap_or_default();
@@ -229,8 +264,20 @@ impl Pool {
                 postcard::from_bytes::<Result<Answer, WorkerError>>(&bytes).ok()
             })
             .unwrap_or(Err(WorkerError::Protocol));
-        let attachment = data.get(3).dyn_into::<Uint8Array>().ok();
-        let _ = sender.send(result.map(|answer| (answer, attachment)));
+        let _ = sender.send(result.map(|answer| (answer, data.get(3))));
+    }
+
+    /// A worker says how far it is: its silence begins anew.
+    fn said(&self, index: usize, data: &Array) {
+        let number = data.get(1).as_f64().unwrap_or_default() as u64;
+        self.is_busy(index, number);
+        let mut said = None;
+        self.with_slot(index, |slot| {
+            said = slot.open.get(&number).and_then(|open| open.said.clone());
+        });
+        if let Some((said, words)) = said.zip(data.get(2).as_string()) {
+            said(words);
+        }
     }
 
     /// A worker says that it is at work on a question: if it never comes back from it, it is ended.

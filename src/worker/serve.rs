@@ -9,12 +9,27 @@ use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{Answer, Question, WorkerError};
 
-/// What a job gives back: the answer, and bytes that travel beside it.
-pub type Reply = Result<(Answer, Option<Vec<u8>>), WorkerError>;
+/// What a job gives back: the answer, and what travels beside it.
+pub type Reply = Result<(Answer, Option<Beside>), WorkerError>;
+
+/// What travels beside an answer.
+#[derive(Debug)]
+pub enum Beside {
+    /// Bytes, which go over to the page.
+    Bytes(Vec<u8>),
+    /// A handle to bytes that stay where the browser has them.
+    Blob(Blob),
+}
+
+impl From<Vec<u8>> for Beside {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
 
 thread_local! {
     /// The number of the question that is being worked on.
@@ -38,6 +53,17 @@ pub fn busy() {
         let message = Array::of2(&JsValue::from_str("busy"), &number);
         let _ = scope().post_message(&message);
     }
+}
+
+/// Tells the page how far the work on the question at hand is, in words. Work that says so is not taken for lost.
+pub fn say(words: &str) {
+    let number = JsValue::from_f64(CURRENT.get());
+    let message = Array::of3(
+        &JsValue::from_str("said"),
+        &number,
+        &JsValue::from_str(words),
+    );
+    let _ = scope().post_message(&message);
 }
 
 /// Works on a question, and tells the page when it only waits again.
@@ -126,10 +152,16 @@ fn post_reply(number: f64, reply: Reply) {
         &JsValue::from_f64(number),
         &answer,
     );
-    if let Some(bytes) = attachment {
-        let bytes = Uint8Array::from(bytes.as_slice());
-        transfer.push(&bytes.buffer());
-        message.push(&bytes);
+    match attachment {
+        Some(Beside::Bytes(bytes)) => {
+            let bytes = Uint8Array::from(bytes.as_slice());
+            transfer.push(&bytes.buffer());
+            message.push(&bytes);
+        }
+        Some(Beside::Blob(blob)) => {
+            message.push(&blob);
+        }
+        None => {}
     }
     let _ = scope().post_message_with_transfer(&message, &transfer);
 }

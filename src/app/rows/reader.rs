@@ -152,6 +152,13 @@ fn read(
 fn Bar(row: u64) -> impl IntoView {
     let store = store();
     let heading = NodeRef::<html::H2>::new();
+    let file = move || {
+        let run = store.run.shown.get();
+        run.and_then(|run| {
+            run.file_of(row)
+                .map(|file| format!(" · {}", words::cut(file, 120)))
+        })
+    };
     Effect::new(move |_| {
         if let Some(heading) = heading.get() {
             let _ = heading.focus();
@@ -160,7 +167,7 @@ fn Bar(row: u64) -> impl IntoView {
     });
     view! {
         <header>
-            <h2 node_ref=heading tabindex="-1">{format!("Row {row}")}</h2>
+            <h2 node_ref=heading tabindex="-1">{format!("Row {row}")}{file}</h2>
             <div class="buttons">
                 <button type="button" on:click=move |_| step(store, -1) title="Previous selected row (left arrow)">"Previous"</button>
                 <button type="button" on:click=move |_| step(store, 1) title="Next selected row (right arrow)">"Next"</button>

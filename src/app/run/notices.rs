@@ -7,6 +7,7 @@ use crate::app::run;
 use crate::app::store::{rows_state, run_state, store};
 use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
+use tracesift_core::source::inventory::Inventory;
 
 /// How many bad rows are shown.
 const SHOWN: usize = 50;
@@ -22,6 +23,7 @@ pub fn Notices() -> impl IntoView {
                     <strong>"The run stopped. "</strong>{why}
                 </div>
             })}
+            <Opened/>
             <Made/>
             <Changed/>
             <LeftOut/>
@@ -30,6 +32,37 @@ pub fn Notices() -> impl IntoView {
             <Unrendered/>
             <Mended/>
         </section>
+    }
+}
+
+/// What was found in opened files, and what of them was left out.
+#[component]
+fn Opened() -> impl IntoView {
+    let run = run_state();
+    let found = Memo::new(move |_| run.shown.get().and_then(|run| run.inventory().cloned()));
+    let listed = |inventory: &Inventory| {
+        let skipped = inventory.skipped.iter().take(SHOWN);
+        let listed = skipped.map(|skipped| format!("{}: {}", skipped.name, skipped.why));
+        let more = inventory.skipped.len().saturating_sub(SHOWN) as u64;
+        let more = (more > 0).then(|| format!("and {} more", words::count(more)));
+        listed.chain(more).collect::<Vec<_>>()
+    };
+    view! {
+        {move || found.get().and_then(|inventory| {
+            let words = inventory.words()?;
+            let listed = listed(&inventory);
+            Some(view! {
+                <div class="notice quiet" role="status" id="opened">
+                    <p>{words} "."</p>
+                    {(!listed.is_empty()).then(|| view! {
+                        <details>
+                            <summary>"What was skipped, and why"</summary>
+                            <ul>{listed.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+                        </details>
+                    })}
+                </div>
+            })
+        })}
     }
 }
 
@@ -121,6 +154,14 @@ fn LostPages() -> impl IntoView {
 #[component]
 fn BadRows() -> impl IntoView {
     let rows = rows_state();
+    let run = run_state();
+    // Of several files, the one that the row is of.
+    let name = move |row: u64| {
+        let file = run
+            .shown
+            .with(|run| run.as_ref()?.file_of(row).map(str::to_owned));
+        file.map_or_else(String::new, |file| format!(" ({file})"))
+    };
     view! {
         {move || {
             let bad = rows.bad_rows.get();
@@ -130,7 +171,7 @@ fn BadRows() -> impl IntoView {
                 <details class="notice" id="bad-rows">
                     <summary>{format!("{} could not be read", words::plural(all, "row", "rows"))}</summary>
                     <ul>{bad.into_iter().take(SHOWN).map(|bad| view! {
-                        <li>{format!("Row {}: {}", bad.row, bad.error)}</li>
+                        <li>{format!("Row {}{}: {}", bad.row, name(bad.row), bad.error)}</li>
                     }).collect_view()}</ul>
                     {(more > 0).then(|| format!("and {} more", words::count(more)))}
                 </details>

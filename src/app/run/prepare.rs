@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::active::{Stage, Work};
 use super::value::Run;
-use crate::app::source::{count, dataset, parquet, servers, token};
+use crate::app::source::{count, dataset, file, parquet, servers, token};
 use crate::app::store::{Known, Store};
 use crate::wait;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
@@ -80,42 +80,42 @@ fn prepare_demo(id: u64, asked: Reading) -> Prepared {
 }
 
 async fn prepare_file(store: Store, id: u64, asked: Reading) -> Result<Prepared, String> {
-    let file = store
+    let chosen = store
         .run
-        .file
+        .chosen
         .get_value()
-        .ok_or("Choose the file again: a page can't open it by itself.")?;
+        .ok_or("Choose the files again: a page can't open them by itself.")?;
     let source = Source::File {
-        name: file.name(),
-        size: file.size() as u64,
+        name: chosen.name.clone(),
+        size: chosen.bytes(),
     };
     let mut run = Run::of(id, asked, source);
-    for part in &mut run.parts {
-        part.file = Some(SendWrapper::new(file.clone()));
-    }
-    if parquet::is_parquet(&file).await {
+    if let Some(file) = file::parquet_file(&chosen).await {
+        for part in &mut run.parts {
+            part.file = Some(SendWrapper::new(file.clone().into()));
+        }
         return prepare_parquet_file(store, run, &file).await;
     }
     if run.reading.read != Read::Sample {
-        return Err("Only Parquet files can be surveyed: in this file each row is one text. Analyze it instead.".into());
+        return Err("Only Parquet files can be surveyed: in other files each row is one text. Analyze them instead.".into());
     }
-    let answer = store.workers().ask(&Question::Index, file.into()).await;
-    let (Answer::Indexed(pages), _) = answer.map_err(|error| error.to_string())? else {
-        return Err(WorkerError::Protocol.to_string());
+    let context = RowContext {
+        map: run.reading.map.clone(),
+        ..RowContext::default()
     };
-    if pages.is_empty() {
-        return Err(
-            "This file holds no rows. It should be JSONL or a JSON array of objects.".into(),
-        );
-    }
+    let opened = file::opened(store, &chosen, context).await?;
     let known = Known {
-        total: pages.last().map(PageRange::end),
+        total: Some(opened.inventory.rows()),
         ..Known::default()
     };
     let Reading {
         sample, seed, rows, ..
     } = run.reading;
-    let pages = sample_file_pages(sample, seed, &pages, rows);
+    let pages = sample_file_pages(sample, seed, &opened.inventory.pages, rows);
+    for part in &mut run.parts {
+        part.file = Some(SendWrapper::new(opened.bytes.clone()));
+        part.inventory = Some(opened.inventory.clone());
+    }
     Ok(prepared(run, pages, known))
 }
 
@@ -307,6 +307,7 @@ async fn count_rows(
         revision: None,
         token: token::token_for(store, &servers::endpoint(reading)),
         pieces: Vec::new(),
+        items: Vec::new(),
     };
     let recipe = store.run.recipe.get_untracked();
     let question = Question::Measure {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
-use web_sys::File;
+use web_sys::Blob;
 
 use crate::app::source::servers;
 use crate::app::source::token::{token_for, token_for_file};
@@ -15,6 +15,8 @@ use tracesift_core::export::Origin;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::{ALL, PageRange, Sample, Source, words};
 use tracesift_core::recipe::{Read, Reading, Recipe};
+use tracesift_core::source::inventory::Inventory;
+use tracesift_core::source::item::Item;
 use tracesift_core::trace::RowContext;
 use tracesift_parquet::layout::Layout;
 
@@ -44,8 +46,10 @@ pub struct Part {
     pub revision: Option<String>,
     /// Where the rows lie in Parquet files, where they come out of such.
     pub layout: Option<Arc<Layout>>,
-    /// The handle of a local file.
-    pub file: Option<SendWrapper<File>>,
+    /// What opened files hold, where the rows are of such.
+    pub inventory: Option<Arc<Inventory>>,
+    /// The bytes of opened files.
+    pub file: Option<SendWrapper<Blob>>,
 }
 
 impl Run {
@@ -60,6 +64,7 @@ impl Run {
             },
             revision: None,
             layout: None,
+            inventory: None,
             file: None,
         };
         Self {
@@ -150,10 +155,23 @@ impl Run {
             revision: part.revision.clone(),
             token,
             pieces,
+            items: part.items_of(&range),
         })
     }
 
-    /// What travels beside a question that reads a row: the file's handle, where rows are of a file.
+    /// What was opened, where the rows are of local files.
+    pub fn inventory(&self) -> Option<&Arc<Inventory>> {
+        self.parts.first()?.inventory.as_ref()
+    }
+
+    /// The name of the file that a row is of, where several were opened.
+    pub fn file_of(&self, row: u64) -> Option<&str> {
+        let inventory = self.part(row)?.inventory.as_ref()?;
+        let item = inventory.item_of(row)?;
+        (inventory.items.len() > 1).then_some(&item.name)
+    }
+
+    /// What travels beside a question that reads a row: the bytes of opened files, where the rows are of such.
     pub fn attachment(&self, row: u64) -> JsValue {
         let file = self.part(row).and_then(|part| part.file.as_ref());
         file.map_or(JsValue::UNDEFINED, |file| (**file).clone().into())
@@ -166,7 +184,10 @@ impl Run {
         let part = self.part(row)?;
         let mut origin = Origin {
             row,
-            dataset: dataset_name(&part.source),
+            dataset: match self.file_of(row) {
+                Some(file) => file.to_owned(),
+                None => dataset_name(&part.source),
+            },
             config: part.context.config.clone(),
             split: part.context.split.clone(),
             revision: part
@@ -245,6 +266,20 @@ impl Run {
             }
         };
         format!("{name}{split} ({rows})")
+    }
+}
+
+impl Part {
+    /// The opened files that a page has rows of. The name of a single one is that of the run, and is no label.
+    fn items_of(&self, page: &PageRange) -> Vec<Item> {
+        let Some(inventory) = &self.inventory else {
+            return Vec::new();
+        };
+        let mut items = inventory.items_of(page).to_vec();
+        if let ([_], [item]) = (inventory.items.as_slice(), items.as_mut_slice()) {
+            item.name.clear();
+        }
+        items
     }
 }
 

@@ -2,7 +2,6 @@
 //! What is chosen here is part of the address.
 
 use leptos::prelude::*;
-use web_sys::DragEvent;
 
 use super::{count, dataset, file, survey, token};
 use crate::app::store::{Store, store};
@@ -25,9 +24,7 @@ pub fn Head() -> impl IntoView {
             .with(|recipe| recipe.reading.dataset != "demo" && recipe.reading.dataset != "file")
     });
     view! {
-        <form class="head" novalidate=true on:submit=submit aria-label="What to analyze"
-            on:dragover=|event: DragEvent| event.prevent_default()
-            on:drop=move |event: DragEvent| file::drop_file(store, &event)>
+        <form class="head" novalidate=true on:submit=submit aria-label="What to analyze">
             <dataset::DatasetField/>
             <Show when=move || is_hub.get()>
                 <dataset::SplitPickers/>
@@ -39,7 +36,7 @@ pub fn Head() -> impl IntoView {
                 <button type="submit" class="primary">"Analyze"</button>
                 <survey::SurveyButton/>
                 <button type="button" on:click=move |_| show_demo(store)>"Show the demo"</button>
-                <file::FileButton/>
+                <file::FileButtons/>
             </div>
             <NotAnalyzed/>
             <Show when=move || is_hub.get()>

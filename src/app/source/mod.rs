@@ -3,6 +3,7 @@
 
 pub mod count; // what tokens are counted with
 pub mod dataset; // which data set, config and split
+pub mod drop; // files dropped anywhere on the page
 pub mod file; // a local file as the data set
 pub mod head; // the form itself
 pub mod mapping; // the panel for rows of an unknown shape

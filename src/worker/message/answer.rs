@@ -9,6 +9,7 @@ use tracesift_core::export::preference::{PairFault, PairSide};
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::PageRange;
 use tracesift_core::measure::Measurements;
+use tracesift_core::source::inventory::Inventory;
 use tracesift_core::trace::BadRow;
 use tracesift_core::view::{DiffLine, View};
 use tracesift_hub::answer::{Described, SplitFiles, Suggestion};
@@ -48,8 +49,8 @@ pub enum Answer {
     SignInBegun(SignInRequest),
     /// To [`Question::SignIn`]: the token, and whose it is.
     SignedIn(Secret, String),
-    /// To [`Question::Index`].
-    Indexed(Vec<PageRange>),
+    /// To [`Question::Open`]; the bytes that hold runs are the answer's attachment.
+    Opened(Inventory),
     /// To [`Question::Measure`] and [`Question::Survey`].
     Measured(Measured),
     /// To [`Question::Read`]; boxed because it is by far the largest.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tracesift_core::export::{Options, Origin};
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::source::item::Item;
 use tracesift_core::tokens::Method;
 use tracesift_core::trace::RowContext;
 use tracesift_core::view::Part;
@@ -118,8 +119,15 @@ pub enum Question {
     },
     /// The token for a code that a user came back with.
     SignIn(Code),
-    /// The pages of the attached file.
-    Index,
+    /// What the attached files hold, an array in the order of their names; all that holds runs is the answer's attachment.
+    Open {
+        /// Their names, with the folders that they are in.
+        names: Vec<String>,
+        /// Their bytes together.
+        bytes: u64,
+        /// What is known of their rows beforehand.
+        context: RowContext,
+    },
     /// The measurements of a page's rows.
     Measure {
         /// The page.
@@ -233,6 +241,9 @@ impl Question {
 
     /// How many rows this is about, and their bytes as far as they are known before they are read.
     pub fn size(&self) -> (u32, u64) {
+        if let Self::Open { bytes, .. } = self {
+            return (0, *bytes);
+        }
         let Some(at) = self.rows_at() else {
             return (0, 0);
         };
@@ -242,6 +253,9 @@ impl Question {
 
     /// What this is about, in words that fit into a sentence.
     pub fn about(&self) -> String {
+        if let Self::Open { .. } = self {
+            return "the opened files".to_owned();
+        }
         let Some(at) = self.rows_at() else {
             return "this".to_owned();
         };
@@ -311,6 +325,9 @@ pub struct PageAt {
     /// Where the rows lie in Parquet files; empty for rows that come otherwise.
     #[serde(default)]
     pub pieces: Vec<Piece>,
+    /// The opened files that the rows are of; empty for rows that come otherwise.
+    #[serde(default)]
+    pub items: Vec<Item>,
 }
 
 /// What tokens are counted with, and where that is.
@@ -368,6 +385,7 @@ mod tests {
             revision: None,
             token: None,
             pieces: Vec::new(),
+            items: Vec::new(),
         };
         let method = Method {
             tokenizer: Tokenizer::Qwen2,

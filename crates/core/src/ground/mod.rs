@@ -81,6 +81,8 @@ pub struct SourceRow<'a> {
     pub json: &'a str,
     /// Columns that the server shortened; such a row can't be measured.
     pub truncated: Vec<String>,
+    /// How many sequences of its bytes were not text (UTF-8) and were replaced by U+FFFD.
+    pub replaced: u32,
 }
 
 /// Which rows of a split are taken when not all are.

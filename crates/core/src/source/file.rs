@@ -1,6 +1,8 @@
 //! A local file as pages of rows: found in one pass over its bytes, then each read alone, as pages of the Hub are.
 //! JSON lines, one JSON array, or JSON objects one after another, pretty-printed or not.
 
+use std::borrow::Cow;
+
 use crate::ground::{MAX_PAGE_ROWS, PageRange, SourceRow, TARGET_PAGE_BYTES};
 
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
@@ -23,42 +25,105 @@ impl Splitter {
         Self::default()
     }
 
+    /// A splitter at the beginning of a file whose lines are rows, whatever they begin with.
+    pub(super) fn of_lines() -> Self {
+        Self {
+            scanner: Scanner::of_lines(),
+            ..Self::default()
+        }
+    }
+
     /// Reads on.
     pub fn push(&mut self, bytes: &[u8]) {
+        self.push_each(bytes, |_| {});
+    }
+
+    /// Reads on, and calls `each` with every row that ends in these bytes.
+    pub(super) fn push_each(&mut self, bytes: &[u8], mut each: impl FnMut(RowSpan)) {
         let Self {
             scanner,
             pages,
             open,
         } = self;
-        scanner.push(bytes, |row| pages.extend(open.add(&row)));
+        scanner.push(bytes, |row| {
+            pages.extend(open.add(&row));
+            each(row);
+        });
     }
 
     /// The pages, at the end of the file.
     pub fn finish(mut self) -> Vec<PageRange> {
-        if let Some(row) = self.scanner.finish() {
-            self.pages.extend(self.open.add(&row));
-        }
+        self.end();
         self.pages.extend(self.open.close());
         self.pages
     }
+
+    /// Ends the last row, which it gives, at the end of the file.
+    pub(super) fn end(&mut self) -> Option<RowSpan> {
+        let row = self.scanner.finish()?;
+        self.pages.extend(self.open.add(&row));
+        Some(row)
+    }
+}
+
+/// The texts of all rows of a file, each with the number of byte sequences that had to be replaced in it.
+pub(super) fn rows_of(file: &[u8]) -> Vec<(Cow<'_, str>, u32)> {
+    let mut rows = Vec::new();
+    let mut scanner = Scanner::default();
+    let mut give = |row: RowSpan| rows.push(text_of(row.of(file)));
+    scanner.push(file, &mut give);
+    if let Some(row) = scanner.finish() {
+        give(row);
+    }
+    rows
+}
+
+/// Bytes as text; sequences that are not UTF-8 are replaced by U+FFFD and counted.
+pub(super) fn text_of(bytes: &[u8]) -> (Cow<'_, str>, u32) {
+    let text = String::from_utf8_lossy(bytes);
+    let replaced = match &text {
+        Cow::Borrowed(_) => 0,
+        Cow::Owned(_) => {
+            let chunks = bytes
+                .utf8_chunks()
+                .filter(|chunk| !chunk.invalid().is_empty());
+            u32::try_from(chunks.count()).unwrap_or(u32::MAX)
+        }
+    };
+    (text, replaced)
 }
 
 /// Calls `each` with every row of a page; `bytes` are those that [`PageRange::bytes`] names.
 ///
-/// Bytes that are not UTF-8 are replaced in their row alone.
-pub fn each_row(bytes: &[u8], range: &PageRange, mut each: impl FnMut(&SourceRow)) {
+/// Bytes that are not UTF-8 are replaced in their row alone, which says so.
+pub fn each_row(bytes: &[u8], range: &PageRange, each: impl FnMut(&SourceRow)) {
     let is_first = range.bytes.is_none_or(|(start, _)| start == 0);
-    let mut scanner = match bytes.first() {
+    let scanner = match bytes.first() {
         Some(first) if !is_first => Scanner::within(*first),
         _ => Scanner::default(),
     };
+    each_found(bytes, range, scanner, each);
+}
+
+/// The same of a file whose lines are rows, whatever they begin with.
+pub(super) fn each_line(bytes: &[u8], range: &PageRange, each: impl FnMut(&SourceRow)) {
+    each_found(bytes, range, Scanner::of_lines(), each);
+}
+
+fn each_found(
+    bytes: &[u8],
+    range: &PageRange,
+    mut scanner: Scanner,
+    mut each: impl FnMut(&SourceRow),
+) {
     let mut index = range.start;
     let mut give = |row: RowSpan| {
-        let text = String::from_utf8_lossy(row.of(bytes));
+        let (text, replaced) = text_of(row.of(bytes));
         each(&SourceRow {
             index,
             json: &text,
             truncated: Vec::new(),
+            replaced,
         });
         index = index.saturating_add(1);
     };
@@ -66,22 +131,6 @@ pub fn each_row(bytes: &[u8], range: &PageRange, mut each: impl FnMut(&SourceRow
     if let Some(row) = scanner.finish() {
         give(row);
     }
-}
-
-/// What a file is that holds no JSON text, by its first bytes, in words for the page; `None` where it may be JSON.
-pub fn foreign_kind(first_bytes: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 6] = [
-        (b"PAR1", "a Parquet file"),
-        (b"ARROW1", "an Arrow file"),
-        (b"PK\x03\x04", "a ZIP archive"),
-        (b"\x1f\x8b", "a gzip archive"),
-        (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-        (b"\xff\xfe", "a text in UTF-16"),
-    ];
-    let kind = kinds
-        .iter()
-        .find(|(magic, _)| first_bytes.starts_with(magic))?;
-    Some(kind.1)
 }
 
 /// The page that rows are being added to.
@@ -125,7 +174,7 @@ impl OpenPage {
 
 /// Where a row lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct RowSpan {
+pub(super) struct RowSpan {
     /// The byte that parts it from the row before, where a page may begin.
     parted_at: u64,
     start: u64,
@@ -133,7 +182,7 @@ struct RowSpan {
 }
 
 impl RowSpan {
-    fn of(self, bytes: &[u8]) -> &[u8] {
+    pub(super) fn of(self, bytes: &[u8]) -> &[u8] {
         let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
         let row = bytes.get(at(self.start)..at(self.end));
         row.unwrap_or_default().trim_ascii()
@@ -176,6 +225,14 @@ struct Scanner {
 }
 
 impl Scanner {
+    /// A scanner of lines.
+    fn of_lines() -> Self {
+        Self {
+            form: Form::Lines,
+            ..Self::default()
+        }
+    }
+
     /// A scanner at the beginning of a page within a file, which begins with this byte.
     fn within(first: u8) -> Self {
         let (form, depth) = match first {
@@ -296,11 +353,12 @@ impl Scanner {
     }
 
     fn step_lines(&mut self, byte: u8) -> Option<RowSpan> {
-        if byte == b'\n' {
-            return self.part();
-        }
-        if !byte.is_ascii_whitespace() {
-            self.begin_row();
+        let is_at_mark = self.row.is_none() && self.at == self.mark as u64;
+        match byte {
+            b'\n' => return self.part(),
+            _ if is_at_mark && BYTE_ORDER_MARK.get(self.mark) == Some(&byte) => self.mark += 1,
+            _ if byte.is_ascii_whitespace() => {}
+            _ => self.begin_row(),
         }
         None
     }

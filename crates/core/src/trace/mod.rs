@@ -17,6 +17,7 @@ mod json; // any JSON value as text
 mod labels; // the row's names and kinds
 mod layout; // one message's parts laid out; reasoning in the text
 mod media; // where images and other media are kept
+mod mend; // JSON that Python and Node write and JSON does not have
 mod message; // a message as the row has it
 mod metadata_columns; // which columns a survey reads
 mod nested; // runs that lie deeper in an object
@@ -49,6 +50,7 @@ pub use context::{FieldMap, RowContext};
 pub use dialect::names as dialects;
 pub(crate) use dialect::{EndMark, plain, result_words};
 pub use error::{BadRow, FieldSeen, RowError};
+pub use mend::mend;
 pub use metadata_columns::{is_metadata_column, is_patch_text};
 pub use nested::runs_in_object;
 pub use repair::{Repair, Repairs};
@@ -69,6 +71,35 @@ pub fn read<'a>(row: &'a str, context: &RowContext) -> Result<Trajectory<'a>, Ro
     let mut repairs = Repairs::default();
     let row = row::read(row, &context.map, &mut repairs)?;
     Ok(assemble(row, context, repairs))
+}
+
+/// Reads one row and gives it to `with`; a row that is not JSON only because of what Python and Node write beyond it is
+/// mended first ([`mend`]). `before` is what was mended in the row's text already.
+///
+/// # Errors
+/// As [`read`].
+pub fn with<T>(
+    row: &str,
+    context: &RowContext,
+    before: &Repairs,
+    with: impl FnOnce(&Trajectory) -> T,
+) -> Result<T, RowError> {
+    let error = match read(row, context) {
+        Ok(mut trajectory) => {
+            trajectory.repairs.add_all(before);
+            return Ok(with(&trajectory));
+        }
+        Err(error) => error,
+    };
+    let mended = match &error {
+        RowError::Json(_) => mend(row),
+        _ => None,
+    };
+    let (row, repairs) = mended.ok_or(error)?;
+    let mut trajectory = read(&row, context)?;
+    trajectory.repairs.add_all(before);
+    trajectory.repairs.add_all(&repairs);
+    Ok(with(&trajectory))
 }
 
 /// The steps that follow once a row's messages and columns are known, the same for every dialect.

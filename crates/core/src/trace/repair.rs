@@ -81,6 +81,12 @@ pub enum Repair {
     ObservationParted,
     /// Of a pair of answers the chosen one was read and the rejected one left out.
     ChosenOfPair,
+    /// A number that JSON has no form for (NaN, Infinity) was read as null.
+    NumberFromNan,
+    /// Half a character (a lone surrogate) was replaced by U+FFFD.
+    SurrogateReplaced,
+    /// Bytes that are not text (UTF-8) were replaced by U+FFFD.
+    BytesReplaced,
 }
 
 impl Repair {
@@ -121,6 +127,11 @@ impl Repair {
             Repair::ChosenOfPair => {
                 "this is a pair of answers: the chosen one was read, the rejected one is left out"
             }
+            Repair::NumberFromNan => {
+                "a number that JSON can't hold (NaN, Infinity) was read as empty"
+            }
+            Repair::SurrogateReplaced => "half a character was replaced by \u{fffd}",
+            Repair::BytesReplaced => "bytes that are not text in UTF-8 were replaced by \u{fffd}",
         }
     }
 }

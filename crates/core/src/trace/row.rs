@@ -16,7 +16,7 @@ use super::speaker::{self, Speaker};
 use super::tools::Tools;
 use super::vocabulary::VOCABULARY;
 use super::{FieldMap, Media, Repair, Repairs, Role, RowError, Tool};
-use super::{cell, dialect, media, nested, seen, session};
+use super::{cell, dialect, media, mend, nested, seen, session};
 
 /// What a row is made of.
 #[derive(Default)]
@@ -37,10 +37,11 @@ pub(super) fn read<'a>(
     repairs: &mut Repairs,
 ) -> Result<Row<'a>, RowError> {
     let start = row.trim_start();
-    if start.starts_with('[')
-        && let Some(read) = session::read(start, repairs)
-    {
-        return Ok(read);
+    if start.starts_with('[') {
+        check_characters(row)?;
+        if let Some(read) = session::read(start, repairs) {
+            return Ok(read);
+        }
     }
     if !start.starts_with('{') {
         return Err(no_object(row));
@@ -50,6 +51,9 @@ pub(super) fn read<'a>(
         names: FieldNames::new(map),
     };
     let mut columns = parse(row, reader)?;
+    if !columns.told.is_empty() {
+        check_characters(row)?;
+    }
     if map.get("messages").is_none()
         && let Some(read) = dialect::read_told(row, &columns.told, repairs)
     {
@@ -60,6 +64,7 @@ pub(super) fn read<'a>(
         None => match any_conversation(row, map) {
             Some(found) => found,
             None => {
+                check_characters(row)?;
                 let nested = nested::read(row, map, repairs);
                 let nested = nested.map(|row| row.with_cells(columns.cells));
                 return nested.ok_or_else(|| seen::no_messages(row));
@@ -93,6 +98,16 @@ impl<'a> Row<'a> {
     fn with_cells(mut self, cells: Columns<'a>) -> Self {
         self.columns.append(cells);
         self
+    }
+}
+
+/// Parts of a row that are read by themselves would lose a text with half a character in it: such a row is not read.
+fn check_characters(row: &str) -> Result<(), RowError> {
+    match mend::has_lone_surrogate(row) {
+        true => Err(RowError::Json(
+            "half a character (a lone surrogate)".to_owned(),
+        )),
+        false => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tracesift_core::ground::PageRange;
 use tracesift_core::ground::TARGET_PAGE_BYTES;
-use tracesift_core::source::file::{Splitter, each_row, foreign_kind};
+use tracesift_core::source::file::{Splitter, each_row};
 
 fn pages_of_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<PageRange> {
     let mut splitter = Splitter::new();
@@ -171,15 +171,6 @@ fn a_page_holds_four_megabytes_or_one_row() {
             .filter(|page| page.bytes.unwrap().1 > TARGET_PAGE_BYTES);
         assert!(too_long.map(|page| page.len).eq([1]));
         assert_eq!(rows(file.as_bytes()), rows_of_file);
-    }
-}
-
-#[test]
-fn a_file_of_another_kind_is_named() {
-    assert_eq!(foreign_kind(b"PAR1\x15\x04"), Some("a Parquet file"));
-    assert_eq!(foreign_kind(b"\x1f\x8b\x08"), Some("a gzip archive"));
-    for json in ["{\"a\":1}", "", "[", "\u{feff}{}"] {
-        assert_eq!(foreign_kind(json.as_bytes()), None);
     }
 }
 

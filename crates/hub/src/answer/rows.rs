@@ -103,11 +103,13 @@ fn numbered<'a>(items: impl Iterator<Item = Result<RowItem<'a>, &'a str>>) -> Ve
                 index: item.row_idx.unwrap_or(next),
                 json: item.row.map_or("null", RawValue::get),
                 truncated: item.truncated_cells,
+                replaced: 0,
             },
             Err(json) => SourceRow {
                 index: next,
                 json,
                 truncated: Vec::new(),
+                replaced: 0,
             },
         };
         next = row.index.saturating_add(1);

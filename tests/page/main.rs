@@ -26,6 +26,7 @@ mod links; // the address holds everything
 mod look; // pictures, keyboard, names
 mod memory; // what the tab holds
 mod one_run; // what is shown, written and linked is of one run
+mod opening; // local files, folders and archives
 mod publish; // the selection into a repository of the Hub
 mod reload; // what is kept in the browser
 mod sources; // which rows, from where

@@ -111,6 +111,16 @@ impl Browser {
         self.run(input.send_keys(path.display().to_string()));
     }
 
+    /// Gives files, or a folder, to a file input that stays unseen behind a button, by its selector.
+    pub fn give_paths(&self, input: &str, paths: &[std::path::PathBuf]) {
+        self.touch();
+        let input = self.wait_for("a file input", PATIENCE, |browser| {
+            browser.attempt(browser.driver().find(By::Css(input)))
+        });
+        let paths = paths.iter().map(|path| path.display().to_string());
+        self.run(input.send_keys(paths.collect::<Vec<_>>().join("\n")));
+    }
+
     /// Gives files to the file input of that label.
     pub fn give_files(&self, label: &str, paths: &[std::path::PathBuf]) {
         self.touch();

@@ -223,7 +223,8 @@ mod tests {
         let names: Vec<&str> = tools.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["a", "b", "web_search", "bash"]);
         let tools = read(r#"{"f": {"description": "d", "inputSchema": {}}}"#);
-        assert_eq!(tools[0].0, "f");
+        let name = tools.first().map(|(name, _)| name.as_str());
+        assert_eq!(name, Some("f"));
     }
 
     #[test]

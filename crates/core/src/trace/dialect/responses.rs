@@ -159,9 +159,9 @@ fn report_exit(message: &mut RawMessage) {
     let Content::Parts(parts) = &message.content else {
         return;
     };
-    let codes = parts.iter().filter_map(|part| match part {
+    let mut codes = parts.iter().rev().filter_map(|part| match part {
         Part::Text(text) => Object::read(text)?.object("outcome").integer("exit_code"),
         _ => None,
     });
-    message.beside.reported = codes.last().map(Reported::Exit);
+    message.beside.reported = codes.next().map(Reported::Exit);
 }

@@ -11,6 +11,7 @@ mod draft; // a message on its way from the row's form to ours; speakers, reason
 mod error; // why a row could not be read
 mod fenced; // calls in the last fenced block of a text
 mod function; // a tool as chat APIs declare it
+mod given; // what a call gave back
 mod harness; // which harness ran the agent
 mod ids; // every call gets an id of its own
 mod json; // any JSON value as text
@@ -29,6 +30,7 @@ mod parts; // a text that is a list of parts
 mod patches; // the two patches
 mod python; // Python's `repr` as JSON
 mod python_calls; // calls written as Python calls
+mod reading; // a message that is being read
 mod repair; // how a row was mended
 mod reported; // what a field says of how a call ended
 mod results; // one message that answers several calls

@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 
+use super::given::Given;
 use super::object::{Object, elements};
 use super::parts::Part;
 use super::reported::{self, Report};
 use super::speaker::Plain;
 use super::structured::{self, NO_ARGUMENTS, RawCall};
 use super::vocabulary::VOCABULARY;
-use super::{Media, MediaKind, Reported, json, media};
+use super::{MediaKind, Reported, json, media};
 
 /// What a part of a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub(super) enum PartField {
 }
 
 /// How deep parts may hold parts: a tool's result holds texts. What is deeper is kept as its JSON.
-const DEEPEST: u8 = 2;
+pub(super) const DEEPEST: u8 = 2;
 
 /// Reads one part of a list; what is not a known part is kept as its JSON.
 pub(super) fn read_part<'a>(raw: &'a str, depth: u8, parts: &mut Vec<Part<'a>>) {
@@ -215,7 +216,7 @@ fn tool_part(fields: &Fields) -> Option<PartKind> {
 }
 
 /// A text, or a list of parts in its place.
-fn add_text<'a>(raw: &'a str, depth: u8, parts: &mut Vec<Part<'a>>) {
+pub(super) fn add_text<'a>(raw: &'a str, depth: u8, parts: &mut Vec<Part<'a>>) {
     if depth < DEEPEST && raw.starts_with('[') {
         for part in elements(raw) {
             read_part(part, depth + 1, parts);
@@ -318,87 +319,6 @@ fn add_document<'a>(
     match text {
         Some(raw) => add_text(raw, depth, parts),
         None => parts.push(Part::Media(media::of_part(MediaKind::File, object))),
-    }
-}
-
-/// What a call gave back, as one text with its media.
-#[derive(Default)]
-struct Given<'a> {
-    texts: Vec<Cow<'a, str>>,
-    media: Vec<Media<'a>>,
-    reported: Option<Reported>,
-}
-
-impl<'a> Given<'a> {
-    fn add(&mut self, raw: &'a str, depth: u8) {
-        match Object::read(raw) {
-            Some(object) => self.add_object(&object, raw, depth),
-            None => self.add_parts(raw, depth),
-        }
-    }
-
-    fn add_parts(&mut self, raw: &'a str, depth: u8) {
-        let mut parts = Vec::new();
-        add_text(raw, depth, &mut parts);
-        for part in parts {
-            self.push(part);
-        }
-    }
-
-    /// An object in the place of a text. One that only says of what kind its value is stands for the value, and so does
-    /// one with nothing but an output.
-    fn add_object(&mut self, object: &Object<'a>, raw: &'a str, depth: u8) {
-        let kind = object.text("type");
-        let codes = ["return_code", "exit_code"];
-        let exit = codes.iter().find_map(|name| object.integer(name));
-        let fault = object.raw("error").and_then(|raw| Report::Fault.read(raw));
-        let failed = kind.starts_with("error") || kind.ends_with("_error");
-        for said in [
-            exit.map(Reported::Exit),
-            fault,
-            failed.then_some(Reported::Error),
-        ] {
-            self.reported = reported::both(self.reported, said);
-        }
-        let fields = object.fields().count();
-        let only = ["output", "result"].iter().find(|name| object.has(name));
-        let wrapped = match (fields, only) {
-            (1, Some(only)) => object.raw(only).filter(|raw| raw.starts_with('"')),
-            (2, None) if object.has("type") => object.raw("value"),
-            _ => None,
-        };
-        match wrapped {
-            Some(value) if value.starts_with('{') => self.texts.push(Cow::Borrowed(value)),
-            Some(value) => self.add_parts(value, depth),
-            None if !kind.is_empty()
-                && VOCABULARY.parts.get(Plain::of(&kind).as_str()).is_some() =>
-            {
-                self.add_one(raw, depth);
-            }
-            None => self.texts.push(Cow::Borrowed(raw)),
-        }
-    }
-
-    /// One part in the place of a list of parts.
-    fn add_one(&mut self, raw: &'a str, depth: u8) {
-        let mut parts = Vec::new();
-        match depth < DEEPEST {
-            true => read_part(raw, depth + 1, &mut parts),
-            false => parts.push(Part::Text(Cow::Borrowed(raw))),
-        }
-        for part in parts {
-            self.push(part);
-        }
-    }
-
-    fn push(&mut self, part: Part<'a>) {
-        match part {
-            Part::Media(media) => {
-                self.texts.push(Cow::Borrowed(media.kind.placeholder()));
-                self.media.push(media);
-            }
-            part => self.texts.push(part.into_text()),
-        }
     }
 }
 

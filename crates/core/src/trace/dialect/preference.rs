@@ -54,7 +54,7 @@ fn read<'a>(row: &'a str, repairs: &mut Repairs) -> Option<Row<'a>> {
 }
 
 fn chosen<'a>(object: &Object<'a>) -> Option<Vec<RawMessage<'a>>> {
-    let mut fields = ["chosen", "preferred_output"].iter();
+    let mut fields = ["chosen", "preferred_output", "chosen_messages"].iter();
     fields.find_map(|field| said(object, field, "assistant"))
 }
 

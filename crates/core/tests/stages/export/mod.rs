@@ -20,6 +20,7 @@ mod plain; // our own form reads back
 mod preference; // pairs of runs
 mod prepare; // what is changed in a row
 mod properties; // what holds of any row in any format
+mod read_back; // the lines are read again
 mod split; // train, validation, test
 mod table; // the frame as a table
 mod templated; // tokens with a chat template

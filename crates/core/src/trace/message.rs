@@ -94,6 +94,8 @@ pub(super) enum Field {
     Tools,
     /// Images or other media, beside the text.
     Media(MediaKind),
+    /// Calls with their results, unless the parts have them, too.
+    Invocations,
     /// A summary of what was thought, where the message is a thought.
     Summary,
     /// A field that only some kinds of items have; who reads the kind knows it.

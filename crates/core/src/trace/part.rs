@@ -80,6 +80,14 @@ pub(super) fn read_part<'a>(raw: &'a str, depth: u8, parts: &mut Vec<Part<'a>>) 
     }
 }
 
+/// Reads a part of which the field around it says what it is.
+pub(super) fn read_as<'a>(kind: PartKind, raw: &'a str, parts: &mut Vec<Part<'a>>) {
+    let read = Object::read(raw).and_then(|object| add_part(&object, Some(kind), 0, parts));
+    if read.is_none() {
+        parts.push(Part::Text(json::raw_text(raw)));
+    }
+}
+
 /// The fields that parts of any kind have.
 #[derive(Default)]
 struct Fields<'a> {
@@ -162,7 +170,12 @@ fn add_part<'a>(
     if let Some((kind, raw)) = fields.inside
         && depth < DEEPEST
     {
-        return add_part(&Object::read(raw)?, Some(kind), depth + 1, parts);
+        add_part(&Object::read(raw)?, Some(kind), depth + 1, parts)?;
+        if let Some(Part::Call(call)) = parts.last_mut() {
+            let id = json::either(fields.id, fields.answers);
+            call.id = json::either(std::mem::take(&mut call.id), id);
+        }
+        return Some(());
     }
     match kind
         .or_else(|| fields.kind())

@@ -50,6 +50,12 @@ impl<'a> Content<'a> {
         }
     }
 
+    /// Whether a part is a call.
+    pub fn has_calls(&self) -> bool {
+        let is_call = |part: &Part| matches!(part, Part::Call(_));
+        matches!(self, Content::Parts(parts) if parts.iter().any(is_call))
+    }
+
     /// Whether its first words are these.
     pub fn starts_with(&self, words: &str) -> bool {
         match self {

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use super::json::{self, Text};
 use super::message::{Field, RawMessage};
-use super::object::Object;
+use super::object::{Object, elements};
+use super::part::{self, PartKind};
 use super::parts::{Content, Part};
 use super::reported::{self, Report};
 use super::speaker::{self, Plain, Speaker};
@@ -26,6 +27,7 @@ pub(super) struct Reading<'a> {
     recipient: Cow<'a, str>,
     thought: Cow<'a, str>,
     summary: Content<'a>,
+    invocations: Vec<Part<'a>>,
     /// What went wrong, in words.
     fault: Cow<'a, str>,
     pub inner: Option<RawMessage<'a>>,
@@ -90,6 +92,11 @@ impl<'a> Reading<'a> {
                 let content = std::mem::take(&mut message.content);
                 message.content = content.and(Content::Parts(parts));
             }
+            Field::Invocations => {
+                for call in elements(raw(map)?) {
+                    part::read_as(PartKind::CallAndResult, call, &mut self.invocations);
+                }
+            }
             Field::Summary => self.summary = map.next_value()?,
             Field::Item => self.item.push((name, raw(map)?)),
             // Who reads the object reads this field.
@@ -115,6 +122,10 @@ impl<'a> Reading<'a> {
             if VOCABULARY.roles.get(kind.as_str()) == Some(Speaker::Thought) {
                 message.content = self.summary.and(message.content);
             }
+        }
+        if !self.invocations.is_empty() && !message.content.has_calls() {
+            let said = message.content.into_parts().into_iter();
+            message.content = Content::Parts(said.chain(self.invocations).collect());
         }
         if !self.fault.is_empty() {
             message.content = message.content.and(Content::Text(self.fault));

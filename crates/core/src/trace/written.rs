@@ -17,38 +17,60 @@ pub(super) struct Written {
     pub is_answer: fn(answer: &str, call: &RawCall) -> bool,
 }
 
-/// Moves these calls out of the turns that have no others.
+/// Calls that are written like this in a turn.
+struct Found {
+    /// The turn's index.
+    at: usize,
+    /// Its form, by the index among all.
+    form: usize,
+    calls: TaggedCalls,
+}
+
+/// Moves these calls out of the turns that have no others. Where one of a form is meant, all of that form are.
 pub(super) fn take_calls(drafts: &mut [Draft], tools: &[Tool], repairs: &mut Repairs) {
-    let mut shown = None;
-    for at in 0..drafts.len() {
-        let Some(found) = drafts.get(at).and_then(read) else {
-            continue;
-        };
-        let prompts = shown.get_or_insert_with(|| prompts(drafts));
-        let next = drafts.get(at + 1).map(|draft| &draft.message);
-        let is_meant = found.1.calls.iter().all(|call| {
-            let is_declared = tools.iter().any(|tool| tool.name == call.name);
-            let is_shown = || prompts.iter().any(|text| (found.0.is_shown)(text, call));
-            is_declared || is_answered(found.0, next, call) || is_shown()
-        });
-        if let Some(draft) = drafts.get_mut(at).filter(|_| is_meant) {
-            tagged::take(&mut draft.message, vec![found.1], repairs);
+    let found = drafts.iter().enumerate().filter_map(|(at, draft)| {
+        let (form, calls) = read(draft)?;
+        Some(Found { at, form, calls })
+    });
+    let found: Vec<Found> = found.collect();
+    if found.is_empty() {
+        return;
+    }
+    let meant: Vec<usize> = found
+        .iter()
+        .filter(|found| is_meant(found, drafts, tools))
+        .map(|found| found.form)
+        .collect();
+    for found in found {
+        if let Some(draft) = drafts
+            .get_mut(found.at)
+            .filter(|_| meant.contains(&found.form))
+        {
+            tagged::take(&mut draft.message, vec![found.calls], repairs);
         }
     }
 }
 
-fn read(draft: &Draft) -> Option<(&'static Written, TaggedCalls)> {
+fn read(draft: &Draft) -> Option<(usize, TaggedCalls)> {
     if !draft.is_turn() || !draft.message.calls.is_empty() {
         return None;
     }
-    let mut forms = VOCABULARY.written.iter();
-    forms.find_map(|form| Some((*form, (form.read)(&draft.message.text)?)))
+    let mut forms = VOCABULARY.written.iter().enumerate();
+    forms.find_map(|(at, form)| Some((at, (form.read)(&draft.message.text)?)))
 }
 
-/// What is said before the first turn.
-fn prompts(drafts: &[Draft]) -> Vec<String> {
-    let before = drafts.iter().take_while(|draft| !draft.is_turn());
-    before.map(|draft| draft.message.text.to_string()).collect()
+/// Whether the conversation shows that each of these calls is one.
+fn is_meant(found: &Found, drafts: &[Draft], tools: &[Tool]) -> bool {
+    let Some(form) = VOCABULARY.written.get(found.form) else {
+        return false;
+    };
+    let next = drafts.get(found.at + 1).map(|draft| &draft.message);
+    found.calls.calls.iter().all(|call| {
+        let is_declared = tools.iter().any(|tool| tool.name == call.name);
+        let mut prompts = drafts.iter().take_while(|draft| !draft.is_turn());
+        let mut is_shown = || prompts.any(|draft| (form.is_shown)(&draft.message.text, call));
+        is_declared || is_answered(form, next, call) || is_shown()
+    })
 }
 
 fn is_answered(form: &Written, next: Option<&Message>, call: &RawCall) -> bool {

@@ -1,11 +1,12 @@
 //! Vercel's AI SDK: model messages with `tool-call` and `tool-result` parts, and UI messages whose `tool-NAME` parts are a call
 //! and its result. <https://ai-sdk.dev/docs/reference/ai-sdk-core/ui-message>
 
-use super::{Dialect, PartField, PartKind};
+use super::{Dialect, Field, PartField, PartKind};
 use crate::trace::MediaKind;
 use crate::trace::reported::Report;
 
 pub(super) const DIALECT: Dialect = Dialect {
+    fields: &[("toolInvocations", Field::Invocations)],
     parts: &[
         ("dynamictool", PartKind::CallAndResult),
         ("toolinvocation", PartKind::CallAndResult),

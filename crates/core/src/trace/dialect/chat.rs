@@ -45,6 +45,7 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("type", PartField::Kind),
         ("text", PartField::Text),
         ("refusal", PartField::Text),
+        ("function", PartField::Inside(PartKind::Call)),
     ],
     ..Dialect::new("chat")
 };

@@ -37,6 +37,8 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("reasoning_details", Field::Reasoning),
         ("reasoning_text", Field::Reasoning),
         ("reasoning_summary", Field::Reasoning),
+        // Cohere's, before its calls.
+        ("tool_plan", Field::Reasoning),
         ("thoughts", Field::Reasoning),
         ("tool_name", Field::Name),
         // SWE-chat's turns.
@@ -57,6 +59,7 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("step_loss_mask", Field::Weight),
         ("loss_mask", Field::Weight),
         ("images", Field::Media(MediaKind::Image)),
+        ("image_urls", Field::Media(MediaKind::Image)),
         ("videos", Field::Media(MediaKind::Video)),
         ("audios", Field::Media(MediaKind::Audio)),
     ],

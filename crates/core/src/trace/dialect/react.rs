@@ -46,7 +46,22 @@ fn read(text: &str) -> Option<TaggedCalls> {
         let input = json::raw_text(input);
         return (!name.is_empty()).then(|| TaggedCalls::one(range, &name, arguments(&input)));
     }
+    if let Some((name, input)) = bracketed(body) {
+        return Some(TaggedCalls::one(
+            range,
+            name,
+            text_object(&[("input", input)]),
+        ));
+    }
     TaggedCalls::many(range, python_calls::read(body)?)
+}
+
+/// `Search[the sun]`, as the paper writes it.
+fn bracketed(action: &str) -> Option<(&str, &str)> {
+    let (name, input) = action.strip_suffix(']')?.split_once('[')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (is_name && !input.contains('\n')).then_some((name, input))
 }
 
 /// An action's input: a JSON object as it stands, or Python's form of one; else a text.

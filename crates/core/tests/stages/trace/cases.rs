@@ -502,6 +502,14 @@ fn the_ai_sdks_parts_are_calls_and_their_results() {
             "args": {}, "result": "yes"}}]}]));
     let t = read(&row);
     assert_eq!(called(&t), [("f", "{}"), ("g", r#"{"a":1}"#), ("h", "{}")]);
+    let invocations = json!([{"state": "result", "toolCallId": "1", "toolName": "f", "args": {"a": 1}, "result": "b"}]);
+    let old =
+        self::row(&json!([{"role": "assistant", "content": "so", "toolInvocations": invocations}]));
+    let old = read(&old);
+    assert_eq!(
+        (called(&old), answered(&old)),
+        (vec![("f", r#"{"a":1}"#)], vec![Some(0)])
+    );
     let given: Vec<_> = t.messages.iter().filter(|m| m.answers.is_some()).collect();
     assert_eq!(
         (&*given[0].text, given[0].reported),

@@ -152,6 +152,19 @@ fn a_prompt_a_declared_tool_or_an_answer_shows_that_a_call_is_meant() {
         ]
     );
 
+    let row = answered_by_user("Action: Search[the sun]", "Observation: a star");
+    assert_eq!(called(&read(&row)), [("Search", r#"{"input":"the sun"}"#)]);
+
+    // Where one is meant, the last one is, too, which no one answers.
+    let row = json!({"messages": [
+        {"role": "user", "content": "do"},
+        {"role": "assistant", "content": "<read_file>\n<path>a</path>\n</read_file>"},
+        {"role": "user", "content": "[read_file for 'a'] Result:\nx"},
+        {"role": "assistant", "content": "<attempt_completion>\n<result>x</result>\n</attempt_completion>"}]});
+    let row = row.to_string();
+    let t = read(&row);
+    assert_eq!(called(&t)[1], ("attempt_completion", r#"{"result":"x"}"#));
+
     let row = answered_by_user(
         "Thought: so\nAction: search\nAction Input: the sun",
         "Observation: a star",

@@ -1,5 +1,5 @@
-//! The Parquet worker: turns Parquet files, read by byte ranges, into pages of rows and surveys.
-//! It holds no vocabulary, and is loaded when the first Parquet file is asked for.
+//! The worker for files: turns Parquet files, read by byte ranges, into pages of rows and surveys, and opens local files.
+//! It holds no vocabulary, and is loaded when the first file is asked for.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

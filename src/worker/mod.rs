@@ -1,6 +1,6 @@
 //! The workers, which do all that takes long, and what the page and they say to each other.
-//! The hub worker answers what needs no vocabulary; the Parquet worker turns files into pages of rows; the workers read,
-//! measure and encode pages.
+//! The hub worker answers what needs no vocabulary; the Parquet worker opens local files, and turns Parquet files into pages
+//! of rows; the workers read, measure and encode pages.
 
 pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod message; // a question, and its answer or why there is none

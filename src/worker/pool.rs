@@ -120,6 +120,19 @@ impl Pool {
         }
     }
 
+    /// Ends the workers that have something to do: what they were asked has no answer, and the next question starts them
+    /// anew.
+    pub fn interrupt(&self) {
+        let count = self.0.slots.borrow().len();
+        for index in 0..count {
+            let mut is_asked = false;
+            self.with_slot(index, |slot| is_asked = !slot.open.is_empty());
+            if is_asked {
+                self.end(index, &WorkerError::Interrupted);
+            }
+        }
+    }
+
     async fn ask_slot(&self, index: usize, question: &Question, attachment: JsValue) -> Answered {
         let answered = self.ask_beside(index, question, attachment, None).await;
         answered.map(|(answer, beside)| (answer, beside.dyn_into().ok()))

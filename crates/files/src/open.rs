@@ -3,20 +3,21 @@
 
 use std::io::{self, Cursor, Read, Seek};
 
-use tracesift_core::source::index::{Found, Indexer, MOST_WHOLE, TooLarge};
+use tracesift_core::source::index::MOST_WHOLE;
 use tracesift_core::source::inventory::{Builder, Inventory};
 use tracesift_core::trace::RowContext;
 
 use crate::archive::{ArchiveError, Entry, Tar, Zip};
+use crate::bytes::{all_of, head_of};
 use crate::compress::{Budget, decoder};
-use crate::kind::{Kind, Packing, TELLING, kind};
+use crate::kind::{Kind, Packing, kind};
 use crate::plan::{Plan, Role};
+use crate::sample;
 use crate::trial::Trial;
 use crate::utf16::Utf16;
-use crate::{sample, table};
 
 /// So much is read at a time, in bytes.
-const CHUNK: usize = 1 << 20;
+pub(crate) const CHUNK: usize = 1 << 20;
 /// Archives may lie in archives so deep.
 const DEEPEST: u8 = 2;
 /// What a log may say of all its samples, in bytes.
@@ -154,14 +155,14 @@ impl Group {
     }
 }
 
-struct Opener<'o> {
-    context: &'o RowContext,
-    output: &'o mut dyn Output,
-    told: &'o mut dyn FnMut(Progress),
-    builder: Builder,
+pub(crate) struct Opener<'o> {
+    pub context: &'o RowContext,
+    pub output: &'o mut dyn Output,
+    pub told: &'o mut dyn FnMut(Progress),
+    pub builder: Builder,
     /// Whether a single file was opened: what is wrong with it is then said in the words of its rows.
-    is_only: bool,
-    bytes: u64,
+    pub is_only: bool,
+    pub bytes: u64,
 }
 
 impl Opener<'_> {
@@ -244,47 +245,6 @@ impl Opener<'_> {
 
     fn sample(&mut self, shown: &str, beginning: &str, sample: &mut dyn Read) {
         self.line(shown, sample, (beginning, sample::END), "Inspect sample");
-    }
-
-    /// Puts one object there as a line, with a text before and behind it.
-    fn line(&mut self, shown: &str, json: &mut dyn Read, around: (&str, &str), kind: &'static str) {
-        let start = self.output.position();
-        let written = self.write_line(shown, json, around);
-        let bytes = self.output.position().saturating_sub(start);
-        match written {
-            Ok(()) => {
-                let found = Found::line(bytes);
-                self.builder.add(shown, start, found, Some(kind));
-            }
-            Err(error) => self.give_up(shown, start, &error.to_string()),
-        }
-    }
-
-    fn write_line(
-        &mut self,
-        shown: &str,
-        json: &mut dyn Read,
-        (before, behind): (&str, &str),
-    ) -> io::Result<()> {
-        self.output.write(before.as_bytes())?;
-        let mut chunk = vec![0; CHUNK];
-        loop {
-            let (count, error) = read_some(json, &mut chunk);
-            if let Some(error) = error {
-                return Err(error);
-            }
-            let Some(part) = chunk.get_mut(..count).filter(|part| !part.is_empty()) else {
-                break;
-            };
-            // Line breaks of JSON stand between its values.
-            for byte in part.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')) {
-                *byte = b' ';
-            }
-            self.output.write(part)?;
-            self.tell(shown, count);
-        }
-        self.output.write(behind.as_bytes())?;
-        self.output.write(b"\n")
     }
 
     /// Takes a file; `path` is what its ending is told by.
@@ -432,93 +392,8 @@ impl Opener<'_> {
         read
     }
 
-    /// Takes a text, which may hold runs; `input` is the opened file that it is, byte by byte.
-    fn text(&mut self, shown: &str, path: &str, text: &mut dyn Read, input: Option<usize>) {
-        let start = self.output.position();
-        let context = self.context;
-        let mut indexer = Indexer::new(context);
-        let read = match table::delimiter(path) {
-            Some(delimiter) => self.table(shown, delimiter, text, &mut indexer),
-            None => self.lines(shown, path, text, &mut indexer, input.is_none()),
-        };
-        let error = match read {
-            Ok(Reading::Whole) => None,
-            Ok(Reading::NoJson) => return self.give_up(shown, start, words_of_text(path)),
-            Err(error) => Some(error.to_string()),
-        };
-        let found = indexer.finish();
-        if !found.is_json && !(self.is_only && is_json_name(path)) {
-            let why = error.as_deref().unwrap_or(words_of_text(path));
-            return self.give_up(shown, start, why);
-        }
-        if let Some(input) = input.filter(|_| table::delimiter(path).is_none())
-            && let Err(error) = self.output.refer(input, found.bytes)
-        {
-            return self.give_up(shown, start, &error.to_string());
-        }
-        // What came before the damage is read all the same.
-        if let Some(error) = error {
-            let why = format!("damaged; what stands before the damage is read ({error})");
-            self.builder.skip(shown, why);
-        }
-        self.builder.add(shown, start, found, None);
-    }
-
-    fn lines(
-        &mut self,
-        shown: &str,
-        path: &str,
-        text: &mut dyn Read,
-        indexer: &mut Indexer,
-        is_written: bool,
-    ) -> io::Result<Reading> {
-        let mut chunk = vec![0; CHUNK];
-        let may_be_other = !(self.is_only && is_json_name(path));
-        loop {
-            let (count, error) = read_some(text, &mut chunk);
-            let part = chunk.get(..count).unwrap_or_default();
-            if part.is_empty() && error.is_none() {
-                return Ok(Reading::Whole);
-            }
-            indexer.push(part).map_err(too_large)?;
-            if may_be_other && indexer.is_json() == Some(false) {
-                return Ok(Reading::NoJson);
-            }
-            if is_written {
-                self.output.write(part)?;
-            }
-            self.tell(shown, count);
-            if let Some(error) = error {
-                return Err(error);
-            }
-        }
-    }
-
-    fn table(
-        &mut self,
-        shown: &str,
-        delimiter: u8,
-        text: &mut dyn Read,
-        indexer: &mut Indexer,
-    ) -> io::Result<Reading> {
-        let head = head_of(text)?;
-        let all = Cursor::new(head.clone()).chain(text);
-        table::each_line(all, delimiter, &head, |line| {
-            indexer.push(line).map_err(too_large)?;
-            self.output.write(line)?;
-            self.tell(shown, line.len());
-            Ok(())
-        })?;
-        Ok(Reading::Whole)
-    }
-
-    fn give_up(&mut self, shown: &str, start: u64, why: &str) {
-        // What stays of it is of no row.
-        let _ = self.output.truncate(start);
-        self.builder.skip(shown, why);
-    }
-
-    fn tell(&mut self, name: &str, bytes: usize) {
+    /// Tells how far the walk is, once in a megabyte.
+    pub fn tell(&mut self, name: &str, bytes: usize) {
         let before = self.bytes / CHUNK as u64;
         self.bytes = self.bytes.saturating_add(bytes as u64);
         if self.bytes / CHUNK as u64 > before {
@@ -531,54 +406,10 @@ impl Opener<'_> {
     }
 }
 
-/// How the reading of a text ended.
-enum Reading {
-    /// At its end.
-    Whole,
-    /// Early, since there is no JSON in it.
-    NoJson,
-}
-
-fn too_large(error: TooLarge) -> io::Error {
-    io::Error::other(error)
-}
-
 fn deeper(depth: u8) -> Result<u8, ArchiveError> {
     match depth > DEEPEST {
         true => Err(ArchiveError::TooDeep),
         false => Ok(depth + 1),
-    }
-}
-
-/// The first bytes of a file.
-fn head_of(bytes: &mut (impl Read + ?Sized)) -> io::Result<Vec<u8>> {
-    let mut head = vec![0; TELLING];
-    let (count, error) = read_some(bytes, &mut head);
-    head.truncate(count);
-    error.map_or(Ok(head), Err)
-}
-
-/// Reads until the room is full, the end has come or the bytes are damaged; how many bytes came before.
-fn read_some(bytes: &mut (impl Read + ?Sized), room: &mut [u8]) -> (usize, Option<io::Error>) {
-    let mut filled = 0;
-    while let Some(rest) = room.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match bytes.read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return (filled, Some(error)),
-        }
-    }
-    (filled, None)
-}
-
-/// All bytes, where they are not too many.
-fn all_of(bytes: &mut dyn Read, most: u64) -> Result<Vec<u8>, ArchiveError> {
-    let mut all = Vec::new();
-    bytes.take(most.saturating_add(1)).read_to_end(&mut all)?;
-    match all.len() as u64 > most {
-        true => Err(ArchiveError::TooLarge),
-        false => Ok(all),
     }
 }
 
@@ -601,26 +432,5 @@ fn words_of(kind: Kind) -> &'static str {
         Kind::Empty => "an empty file",
         Kind::Other(words) => words,
         _ => "a binary file",
-    }
-}
-
-/// Whether a file by its name should hold JSON.
-fn is_json_name(name: &str) -> bool {
-    let name = name.to_lowercase();
-    [".json", ".jsonl", ".ndjson", ".traj"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-}
-
-/// What a text without JSON is, by its name.
-fn words_of_text(name: &str) -> &'static str {
-    let name = name.to_lowercase();
-    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    match () {
-        () if is_json_name(&name) => "no JSON in it",
-        () if ends(&[".log"]) => "a log",
-        () if ends(&[".yaml", ".yml", ".toml", ".ini", ".cfg", ".env"]) => "settings",
-        () if ends(&[".patch", ".diff"]) => "a patch",
-        () => "a text without JSON",
     }
 }

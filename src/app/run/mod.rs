@@ -21,7 +21,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::source::{count, dataset, token};
+use crate::app::source::{count, dataset, file, token};
 use crate::app::store::{Phase, Store};
 use crate::worker::Counting;
 use active::Stage;
@@ -165,7 +165,10 @@ pub fn cancel(store: Store) {
     match active::change(|active| active.number = number) {
         Some(()) => drive::dispatch(store),
         // It is still being prepared: whatever that waits for ends without it.
-        None => drive::stop(store),
+        None => {
+            file::stop_opening(store);
+            drive::stop(store);
+        }
     }
 }
 

@@ -124,6 +124,10 @@ pub fn describe(store: Store, fresh: bool) {
             .run
             .recipe
             .with_untracked(|recipe| recipe.reading.clone());
+        // No server knows these.
+        if matches!(reading.dataset.as_str(), "demo" | "file") {
+            return;
+        }
         let _ = described(store, &reading, fresh).await;
     });
 }

@@ -1,6 +1,7 @@
 //! Local files as the data set: chosen by the pickers, or dropped anywhere on the page, alone, in folders or in archives.
 //! Only their handles are kept; workers read the pieces that they need.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use js_sys::Array;
@@ -20,6 +21,11 @@ use tracesift_core::trace::RowContext;
 
 /// The endings of what can be opened, for the picker.
 const ACCEPTED: &str = ".jsonl,.json,.ndjson,.traj,.csv,.tsv,.txt,.parquet,.zip,.eval,.tar,.tgz,.gz,.zst,.bz2,.xz,application/json";
+
+thread_local! {
+    /// How many openings wait for their answers: one that was given up waits until it hears so.
+    static OPENING: Cell<u32> = const { Cell::new(0) };
+}
 
 /// The files that a person chose.
 #[derive(Clone)]
@@ -118,6 +124,13 @@ pub async fn opened(store: Store, chosen: &Chosen, context: RowContext) -> Resul
         }
     });
     Ok(opened)
+}
+
+/// Ends the work on files that are being opened, which nobody waits for any longer.
+pub fn stop_opening(store: Store) {
+    if OPENING.get() > 0 {
+        store.parquet().interrupt();
+    }
 }
 
 /// Why nothing can be read.

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::file::{RowSpan, Splitter, text_of};
+use super::file::{Splitter, text_of};
 use super::item::Form;
+use super::scanner::RowSpan;
 use super::values::{Values, is_container, readable_object};
 use crate::ground::PageRange;
 use crate::trace::{

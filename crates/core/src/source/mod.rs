@@ -6,4 +6,5 @@ pub mod file; // pages of a local JSONL or JSON file
 pub mod index; // what a file holds, found in one pass over its bytes
 pub mod inventory; // all opened files as one: items, pages, what was left out
 pub mod item; // the rows of one opened file: many, or those of a session, or of an object
+mod scanner; // where the rows of a file lie
 mod values; // a session's events, whatever their file's form

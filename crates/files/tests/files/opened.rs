@@ -43,7 +43,6 @@ impl Row {
 /// What was opened.
 pub struct Opened {
     pub inventory: Inventory,
-    pub bytes: Vec<u8>,
     pub rows: Vec<Row>,
 }
 
@@ -150,11 +149,7 @@ pub fn open_all(files: &[(&str, &[u8])]) -> Opened {
         assert_eq!(item.name, row.name);
     }
     assert_eq!(rows.len() as u64, inventory.rows());
-    Opened {
-        inventory,
-        bytes,
-        rows,
-    }
+    Opened { inventory, rows }
 }
 
 /// Opens one file.

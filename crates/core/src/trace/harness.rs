@@ -13,6 +13,37 @@ pub(super) fn of_name(name: &str) -> Option<&'static str> {
     known.into_iter().find(|known| *known == plain.as_str())
 }
 
+/// Agents whose sessions are read, by the names that their dialects write.
+const AGENTS: &[&str] = &[
+    "amp",
+    "claude-code",
+    "claude.ai",
+    "codex",
+    "copilot-cli",
+    "cursor",
+    "droid",
+    "gemini-cli",
+    "hermes",
+    "letta",
+    "letta-code",
+    "omp",
+    "openclaw",
+    "opencode",
+    "pi",
+    "qwen-code",
+];
+
+/// The usual spelling of the name that a row gives its harness: `claude_code` is `claude-code`. `None` where it is not
+/// known.
+pub(super) fn spelled(name: &str) -> Option<&'static str> {
+    let plain = Plain::of(name);
+    let agent = AGENTS
+        .iter()
+        .copied()
+        .find(|agent| Plain::of(agent).as_str() == plain.as_str());
+    of_name(name).or(agent)
+}
+
 /// The first harness of the table that fits what the run shows.
 pub(super) fn of_evidence(evidence: &Evidence) -> Option<&'static str> {
     let fits = |is_harness: fn(&Evidence) -> bool| is_harness(evidence);

@@ -63,7 +63,7 @@ fn harness<'a>(
     evidence: &Evidence,
 ) -> Option<Cow<'a, str>> {
     if let Some(named) = columns.first_text(Column::Harness) {
-        return Some(harness::of_name(&named).map_or(named, Cow::Borrowed));
+        return Some(harness::spelled(&named).map_or(named, Cow::Borrowed));
     }
     let known = harness::of_name(&context.config).or_else(|| harness::of_evidence(evidence));
     known.map(Cow::Borrowed)

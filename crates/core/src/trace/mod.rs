@@ -43,6 +43,8 @@ mod tagged; // calls between tags in the text
 mod thought; // reasoning in a field of its own
 mod tools; // the tools' schemas
 mod trajectory; // the one form
+mod transcript; // a run of a session, put together event by event
+mod tree; // the runs of a session that is a tree
 mod vocabulary; // the words of all dialects together
 mod written; // calls in forms that prose may look like
 

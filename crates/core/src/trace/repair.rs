@@ -87,6 +87,9 @@ pub enum Repair {
     SurrogateReplaced,
     /// Bytes that are not text (UTF-8) were replaced by U+FFFD.
     BytesReplaced,
+    /// Words that have no place in the conversation were left out: an event of a kind that is not known, or what a user
+    /// took back.
+    EventLeftOut,
 }
 
 impl Repair {
@@ -95,7 +98,10 @@ impl Repair {
     pub fn is_guess(self) -> bool {
         matches!(
             self,
-            Repair::RoleUnknown | Repair::ObservationGuessed | Repair::MessageFromOther
+            Repair::RoleUnknown
+                | Repair::ObservationGuessed
+                | Repair::MessageFromOther
+                | Repair::EventLeftOut
         )
     }
 
@@ -132,6 +138,7 @@ impl Repair {
             }
             Repair::SurrogateReplaced => "half a character was replaced by \u{fffd}",
             Repair::BytesReplaced => "bytes that are not text in UTF-8 were replaced by \u{fffd}",
+            Repair::EventLeftOut => "a line without a place in the conversation was left out",
         }
     }
 }

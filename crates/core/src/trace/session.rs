@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dialect::TABLE;
 use super::message::RawMessage;
-use super::object::elements;
+use super::object::{Object, elements};
 use super::row::Row;
 use super::speaker::{self, Speaker};
 use super::{Repairs, Role, Thread};
@@ -52,11 +52,23 @@ fn session_of(values: &[&str]) -> Option<&'static Session> {
     sessions.find(|session| (session.tells)(first))
 }
 
-/// Reads a list that is one run; `None` where it is not the session of any dialect.
+/// Reads a list that is a session, of which the first main run counts; `None` where it is not the session of any dialect.
 pub(super) fn read<'a>(list: &'a str, repairs: &mut Repairs) -> Option<Row<'a>> {
-    let values = elements(list);
-    let session = session_of(&values)?;
-    (session.read)(&values, repairs)
+    read_values(&elements(list), repairs)
+}
+
+/// The same of the values.
+pub(super) fn read_values<'a>(values: &[&'a str], repairs: &mut Repairs) -> Option<Row<'a>> {
+    let session = session_of(values)?;
+    let runs = (session.runs)(values);
+    let main = runs.iter().find(|run| run.thread == Thread::Main);
+    match main.or(runs.first()) {
+        None => (session.read)(values, repairs),
+        Some(run) => {
+            let own = run.values.iter().filter_map(|at| values.get(*at).copied());
+            (session.read)(&own.collect::<Vec<_>>(), repairs)
+        }
+    }
 }
 
 /// All values as one run.
@@ -65,6 +77,24 @@ pub(super) fn one_run(values: &[&str]) -> Vec<SessionRun> {
         values: (0..values.len()).collect(),
         thread: Thread::Main,
     }]
+}
+
+/// The runs of values of which each head begins one; what comes before the first head belongs to its run.
+pub(super) fn parted_at(values: &[&str], is_head: fn(&Object) -> bool) -> Vec<SessionRun> {
+    let mut runs: Vec<SessionRun> = Vec::new();
+    let mut headless = true;
+    for (at, value) in values.iter().enumerate() {
+        let begins = Object::read(value).is_some_and(|event| is_head(&event));
+        match runs.last_mut() {
+            Some(run) if headless || !begins => run.values.push(at),
+            _ => runs.push(SessionRun {
+                values: vec![at],
+                thread: Thread::Main,
+            }),
+        }
+        headless &= !begins;
+    }
+    runs
 }
 
 /// Joins what the assistant says in several messages in a row, as long as no one else speaks between them: events part

@@ -15,5 +15,8 @@ mod guesses;
 mod properties;
 mod readings;
 mod real;
+mod sessions;
+mod sessions_any;
+mod sessions_at_hand;
 mod shared;
 mod text_calls;

@@ -9,9 +9,12 @@ use crate::trace::session::one_run;
 use crate::trace::speaker;
 use crate::trace::vocabulary::VOCABULARY;
 
+/// What such a list is called.
+pub(super) const NAME: &str = "list of messages";
+
 pub(super) const DIALECT: Dialect = Dialect {
     session: Some(&Session {
-        name: "list of messages",
+        name: NAME,
         tells: |values| !values.is_empty() && values.iter().all(|value| is_message(value)),
         runs: one_run,
         read: |values, _| {

@@ -4,22 +4,34 @@
 mod agent_trace;
 mod agent_trove;
 mod ai_sdk;
+mod amp;
 mod anthropic;
 mod chat;
+mod claude_code;
+mod claude_web;
 mod cline;
 mod code_act;
 mod coder_forge;
+mod codex;
+mod codex_exec;
+mod codex_items;
 mod common;
+mod copilot_cli;
+mod cursor;
 mod deepseek;
+mod droid;
 mod function_tags;
 mod gemini;
+mod gemini_cli;
 mod glm;
 pub(super) mod harmony;
 mod hermes;
+mod hermes_session;
 mod invoke;
 mod json_tags;
 mod json_text;
 mod kimi;
+mod letta;
 mod llama;
 mod llamafactory;
 mod message_list;
@@ -29,8 +41,12 @@ mod mistral;
 mod nebius;
 mod nemotron;
 mod olmo;
+mod omp;
 mod open_swe_traces;
+mod openclaw;
+mod opencode;
 mod openhands;
+mod pi;
 pub(crate) mod plain;
 mod preference;
 mod prompt_completion;
@@ -40,6 +56,7 @@ mod r2e_gym;
 mod react;
 mod responses;
 mod sharegpt;
+mod sts;
 mod swe_gym;
 mod swe_smith;
 mod sweagent;
@@ -84,6 +101,22 @@ pub(super) const TABLE: &[&Dialect] = &[
     &agent_trove::DIALECT,
     &r2e_gym::DIALECT,
     &common::DIALECT,
+    &claude_code::DIALECT,
+    &codex::DIALECT,
+    &codex_exec::DIALECT,
+    &openclaw::DIALECT,
+    &omp::DIALECT,
+    &sts::DIALECT,
+    &pi::DIALECT,
+    &droid::DIALECT,
+    &cursor::DIALECT,
+    &gemini_cli::DIALECT,
+    &copilot_cli::DIALECT,
+    &opencode::DIALECT,
+    &letta::DIALECT,
+    &hermes_session::DIALECT,
+    &amp::DIALECT,
+    &claude_web::DIALECT,
     &message_list::DIALECT,
     &prompt_completion::DIALECT,
     &preference::DIALECT,

@@ -96,7 +96,7 @@ fn the_hubs_agent_traces_have_parts_with_thinking_tool_use_and_results() {
             t.labels.harness.as_deref(),
             t.labels.trajectory_id.as_deref()
         ),
-        (Some("claude_code"), Some("s"))
+        (Some("claude-code"), Some("s"))
     );
 }
 

@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod agents;
 mod archives; // zip, tar and compressed files, also damaged and hostile ones
 mod encodings; // text in other forms than UTF-8 JSON lines
 mod folders; // many files, trials and logs

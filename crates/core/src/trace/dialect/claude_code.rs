@@ -107,7 +107,7 @@ type Place = (usize, usize);
 
 fn runs(values: &[&str]) -> Vec<SessionRun> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut named: HashMap<(Thread, String), usize> = HashMap::new();
+    let mut named: HashMap<(Thread, String, String), usize> = HashMap::new();
     let mut lines: HashMap<String, Place> = HashMap::new();
     for (value, raw) in values.iter().enumerate() {
         let Some(event) = Object::read(raw) else {
@@ -125,7 +125,8 @@ fn runs(values: &[&str]) -> Vec<SessionRun> {
         // A sidechain without a name is told from others by its root alone, which may hang on the main thread.
         let is_root = begins(&event) || (found.is_some() && parent.is_none());
         let nameless_root = name.is_empty() && is_root && thread == Thread::Subagent;
-        let known = named.get(&(thread, name.clone())).copied();
+        let key = (thread, session_id(&event).into_owned(), name);
+        let known = named.get(&key).copied();
         let at = match (parent, known) {
             (Some((group, _)), _) => group,
             (None, Some(group)) if !nameless_root => group,
@@ -137,7 +138,7 @@ fn runs(values: &[&str]) -> Vec<SessionRun> {
                 groups.len() - 1
             }
         };
-        named.insert((thread, name), at);
+        named.insert(key, at);
         if let Some(group) = groups.get_mut(at) {
             let node = group.add(value, &event, parent.map(|(_, node)| node));
             if !id.is_empty() {
@@ -186,10 +187,10 @@ fn owner(event: &Object) -> (Thread, String) {
     if !caller.is_empty() {
         return (Thread::Subagent, caller.into_owned());
     }
-    if event.bool("isSidechain") == Some(true) {
-        return (Thread::Subagent, event.text("agentId").into_owned());
+    match event.bool("isSidechain") {
+        Some(true) => (Thread::Subagent, event.text("agentId").into_owned()),
+        _ => (Thread::Main, String::new()),
     }
-    (Thread::Main, session_id(event).into_owned())
 }
 
 fn session_id<'a>(event: &Object<'a>) -> Cow<'a, str> {

@@ -270,6 +270,17 @@ impl Section {
     }
 }
 
+/// The first of these tokens in a text, `<|…|>`, and where it stands. The text is looked through once for all of them.
+pub(super) fn first_token(text: &str, tokens: &[&'static str]) -> Option<(usize, &'static str)> {
+    let places = text.match_indices("<|").map(|(at, _)| at);
+    let mut found = places.filter_map(|at| {
+        let here = rest(text, at);
+        let token = tokens.iter().find(|token| here.starts_with(**token))?;
+        Some((at, *token))
+    });
+    found.next()
+}
+
 /// A compact JSON object of text values, in their order.
 pub(super) fn text_object(fields: &[(&str, &str)]) -> String {
     let mut json = String::from("{");

@@ -83,11 +83,17 @@ fn one(raw: &str) -> Vec<Tool<'_>> {
     vec![Tool { name, ..tool }]
 }
 
+/// So many `<tools>` of a prompt are looked at: most only name the tag.
+const MOST_TAGS: usize = 16;
+
 /// The tools that a prompt declares between `<tools>` and `</tools>`, as the templates of Hermes and Qwen write them: a
 /// list, or one object after the other.
 pub(super) fn in_prompt(prompt: &str) -> Vec<Tool<'static>> {
     let mut rest = prompt;
-    while let Some((_, body)) = rest.split_once("<tools>") {
+    for _ in 0..MOST_TAGS {
+        let Some((_, body)) = rest.split_once("<tools>") else {
+            break;
+        };
         let mut tools = Vec::new();
         let mut json = serde_json::Deserializer::from_str(body).into_iter::<&RawValue>();
         while let Some(Ok(value)) = json.next() {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::{Dialect, Field};
 use crate::trace::json;
 use crate::trace::structured::RawCall;
+use crate::trace::tagged::first_token;
 
 pub(super) const DIALECT: Dialect = Dialect {
     fields: &[("channel", Field::Channel), ("recipient", Field::Recipient)],
@@ -22,8 +23,9 @@ pub(in crate::trace) struct Said {
 
 const CHANNEL: &str = "<|channel|>";
 const MESSAGE: &str = "<|message|>";
-/// Tokens that end a message of the turn.
-const ENDS: [&str; 3] = ["<|end|>", "<|return|>", "<|call|>"];
+const START: &str = "<|start|>";
+/// Tokens that end a message of the turn; the next one may begin without.
+const ENDS: [&str; 4] = ["<|end|>", "<|return|>", "<|call|>", START];
 
 /// A turn in channels; `None` where the text does not begin with one.
 pub(in crate::trace) fn split(text: &str) -> Option<Said> {
@@ -33,32 +35,18 @@ pub(in crate::trace) fn split(text: &str) -> Option<Said> {
     }
     let mut said = Said::default();
     while let Some((before, after)) = rest.split_once(MESSAGE) {
-        let head = before
-            .rsplit_once("<|start|>")
-            .map_or(before, |(_, head)| head);
-        let (length, token) = end_of(after);
+        let head = before.rsplit_once(START).map_or(before, |(_, head)| head);
+        let (length, token) = first_token(after, &ENDS).unwrap_or((after.len(), ""));
         let (body, after) = after.split_at_checked(length)?;
         said.add(head, body.trim());
-        rest = after.get(token..)?;
+        let is_end = token != START;
+        rest = after
+            .strip_prefix(token)
+            .filter(|_| is_end)
+            .unwrap_or(after);
     }
     said.add("final", rest.trim());
     Some(said)
-}
-
-/// Where a message's words end, and the bytes of the token that ends them: the next message may begin without one.
-fn end_of(text: &str) -> (usize, usize) {
-    let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find("<|")) {
-        let here = text.get(at + found..).unwrap_or_default();
-        if let Some(end) = ENDS.iter().find(|end| here.starts_with(**end)) {
-            return (at + found, end.len());
-        }
-        if here.starts_with("<|start|>") {
-            return (at + found, 0);
-        }
-        at += found + 2;
-    }
-    (text.len(), 0)
 }
 
 impl Said {

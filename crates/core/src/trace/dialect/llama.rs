@@ -4,7 +4,7 @@
 use super::Dialect;
 use crate::trace::python_calls;
 use crate::trace::structured::{RawCalls, calls_at};
-use crate::trace::tagged::{TaggedCalls, rest, text_object};
+use crate::trace::tagged::{TaggedCalls, first_token, rest, text_object};
 
 pub(super) const DIALECT: Dialect = Dialect {
     tags: &[(OPEN, read)],
@@ -19,12 +19,9 @@ const ENDS: [&str; 3] = ["<|eom_id|>", "<|eot_id|>", "<|end_of_text|>"];
 fn read(text: &str, start: usize) -> Option<TaggedCalls> {
     let from = start + OPEN.len();
     let body = rest(text, from);
-    let found = ENDS
-        .iter()
-        .filter_map(|end| Some((body.find(end)?, end.len())));
-    let (length, token) = found.min().unwrap_or((body.len(), 0));
+    let (length, token) = first_token(body, &ENDS).unwrap_or((body.len(), ""));
     let body = body.get(..length)?.trim();
-    let range = start..from + length + token;
+    let range = start..from + length + token.len();
     if let Some(calls) = json_calls(body) {
         return Some(TaggedCalls::read(range, calls));
     }

@@ -2,6 +2,7 @@
 //! Reasoning that stands in an assistant's text (`<think>…</think>`) is taken out here.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::dialect::harmony;
 use super::draft::{Draft, count, structured_call};
@@ -19,6 +20,8 @@ pub(super) struct Layout<'a, 'd> {
     text: Vec<Cow<'a, str>>,
     reasoning: Vec<Cow<'a, str>>,
     calls: Vec<Call<'a>>,
+    /// The ids of calls that stand in a field of the message, once a part is a call, too: it may be one of them.
+    known: Option<HashSet<String>>,
     media: Vec<Media<'a>>,
     beside: Beside,
     drafts: &'d mut Vec<Draft<'a>>,
@@ -44,6 +47,7 @@ impl<'a, 'd> Layout<'a, 'd> {
             text: Vec::new(),
             reasoning: vec![reasoning],
             calls,
+            known: None,
             media: Vec::new(),
             beside,
             drafts,
@@ -56,8 +60,8 @@ impl<'a, 'd> Layout<'a, 'd> {
     pub fn add(&mut self, part: Part<'a>) {
         match part {
             Part::Text(text) => self.text.push(text),
-            Part::Reasoning(text) => self.reasoning.push(text),
-            Part::Call(call) => self.calls.push(structured_call(call)),
+            Part::Reasoning(text) => self.add_reasoning(text),
+            Part::Call(call) => self.add_call(structured_call(call)),
             Part::Result { id, text, reported } => self.add_result(id, text, reported),
             Part::Media(media) => {
                 self.text.push(Cow::Borrowed(media.kind.placeholder()));
@@ -75,6 +79,25 @@ impl<'a, 'd> Layout<'a, 'd> {
     pub fn finish(mut self) {
         if !self.split || !self.is_empty() {
             self.flush();
+        }
+    }
+
+    /// A thought, unless a field of the message has the same.
+    fn add_reasoning(&mut self, text: Cow<'a, str>) {
+        let known = self.reasoning.first();
+        if !known.is_some_and(|known| json::same_words(known, &text)) {
+            self.reasoning.push(text);
+        }
+    }
+
+    /// A call, unless a field of the message has the same: LangChain's messages have Anthropic's calls in both places.
+    fn add_call(&mut self, call: Call<'a>) {
+        let known = self.known.get_or_insert_with(|| {
+            let ids = self.calls.iter().map(|call| call.id.to_string());
+            ids.filter(|id| !id.is_empty()).collect()
+        });
+        if !known.contains(&*call.id) {
+            self.calls.push(call);
         }
     }
 

@@ -601,6 +601,22 @@ fn anthropics_blocks_are_read_and_none_of_their_words_is_lost() {
 }
 
 #[test]
+fn a_call_and_a_thought_that_stand_in_a_field_and_in_a_part_are_one() {
+    let row = row(
+        &json!([{"type": "ai", "reasoning_content": "why", "tool_calls": [{"name": "f", "args": {"a": 1}, "id": "x"}],
+            "content": [{"type": "thinking", "thinking": "why"}, {"type": "text", "text": "so"},
+                {"type": "tool_use", "id": "x", "name": "f", "input": {"a": 1}},
+                {"type": "tool_use", "id": "y", "name": "g", "input": {}}]}]),
+    );
+    let t = read(&row);
+    assert_eq!(called(&t), [("f", r#"{"a":1}"#), ("g", "{}")]);
+    assert_eq!(
+        (said(&t), &*t.messages[0].reasoning),
+        (vec![("assistant", "so")], "why")
+    );
+}
+
+#[test]
 fn what_a_field_says_of_a_calls_end_is_reported() {
     for (field, value, reported) in [
         ("is_error", json!(true), Reported::Error),

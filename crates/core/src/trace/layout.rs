@@ -64,10 +64,12 @@ impl<'a, 'd> Layout<'a, 'd> {
             Part::Call(call) => self.add_call(structured_call(call)),
             Part::Result { id, text, reported } => self.add_result(id, text, reported),
             Part::Media(media) => {
+                self.repairs.add(Repair::MediaPlaceholder, 1);
                 self.text.push(Cow::Borrowed(media.kind.placeholder()));
                 self.media.push(media);
             }
             Part::ResultMedia(media) => {
+                self.repairs.add(Repair::MediaPlaceholder, 1);
                 if let Some(result) = self.drafts.last_mut() {
                     result.message.media.push(media);
                 }

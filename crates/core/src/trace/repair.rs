@@ -79,6 +79,8 @@ pub enum Repair {
     NullArguments,
     /// One observation held what several calls gave back, and was parted.
     ObservationParted,
+    /// An image or another medium got a placeholder in the text.
+    MediaPlaceholder,
     /// Of a pair of answers the chosen one was read and the rejected one left out.
     ChosenOfPair,
     /// A number that JSON has no form for (NaN, Infinity) was read as null.
@@ -130,6 +132,7 @@ impl Repair {
             Repair::ObservationParted => {
                 "the answers to several tool calls, in one message, were parted"
             }
+            Repair::MediaPlaceholder => "an image or other media file is only named in the text",
             Repair::ChosenOfPair => {
                 "this is a pair of answers: the chosen one was read, the rejected one is left out"
             }

@@ -473,6 +473,7 @@ fn images_have_a_placeholder_and_a_reference_where_there_is_one() {
         let reference = message.media[0].reference.as_deref();
         assert_eq!(reference, [None, Some("a.png"), None][index]);
         assert_eq!(message.media[0].kind, MediaKind::Image);
+        assert_eq!(repaired(t, Repair::MediaPlaceholder), 1);
         assert!(t.messages.iter().all(|m| !m.text.contains("iVBO")));
     });
     let row = json!({"images": [{"bytes": null, "path": "a.png"}, {"path": "b.png"}], "messages": [

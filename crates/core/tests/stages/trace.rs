@@ -9,6 +9,7 @@
 
 mod cases;
 mod chats;
+mod contents;
 mod dialects;
 mod generated;
 mod guesses;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
 use tracesift_core::trace::{self, Call, Message, Repair, Role, RowContext, Trajectory};
 
 /// Reads a row of no particular place.
@@ -88,4 +89,24 @@ pub fn assert_paired(trajectory: &Trajectory<'_>) {
 pub fn repaired(trajectory: &Trajectory<'_>, repair: Repair) -> u32 {
     let found = trajectory.repairs.0.iter().find(|(r, _)| *r == repair);
     found.map_or(0, |(_, times)| *times)
+}
+
+/// The text of a case's file.
+pub fn case(name: &str) -> String {
+    let path = format!("{}/tests/fixtures/cases/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// Reads every row of a case and hands it to the test.
+pub fn each(name: &str, mut test: impl FnMut(usize, &Trajectory<'_>)) {
+    for (index, row) in case(name).lines().enumerate() {
+        let trajectory = read(row);
+        assert_paired(&trajectory);
+        test(index, &trajectory);
+    }
+}
+
+/// A row of these messages.
+pub fn row(messages: &Value) -> String {
+    json!({ "messages": messages }).to_string()
 }

@@ -17,8 +17,8 @@ pub(super) const DIALECT: Dialect = Dialect {
     session: Some(&Session {
         name: "stream of Codex",
         tells: |values| {
-            let mut events = events(values).peekable();
-            events.peek().is_some() && events.all(|event| is_event(&event))
+            let is_own = |event: Object| is_head(&event) || is_item(&event);
+            events(values).all(|event| is_event(&event)) && events(values).any(is_own)
         },
         runs: |values| parted_at(values, is_head),
         read,
@@ -30,13 +30,13 @@ fn is_head(event: &Object) -> bool {
     event.is("type", "thread.started")
 }
 
+fn is_item(event: &Object) -> bool {
+    event.text("type").starts_with("item.") && event.has("item")
+}
+
 fn is_event(event: &Object) -> bool {
     let kind = event.text("type");
-    let has_item = kind.starts_with("item.") && event.has("item");
-    has_item
-        || is_head(event)
-        || kind.starts_with("turn.")
-        || (kind == "error" && event.has("message"))
+    is_head(event) || is_item(event) || kind.starts_with("turn.") || kind == "error"
 }
 
 fn read<'a>(values: &[&'a str], repairs: &mut Repairs) -> Option<Row<'a>> {

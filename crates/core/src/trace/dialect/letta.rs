@@ -34,8 +34,7 @@ fn tells(values: &[&str]) -> bool {
 /// Whether it is a line of Letta Code's.
 fn is_line(event: &Object) -> bool {
     const KINDS: [&str; 5] = ["user", "assistant", "reasoning", "tool_call", "error"];
-    let holds = ["text", "argsText", "resultText", "captured_at"];
-    KINDS.contains(&&*event.text("kind")) && holds.iter().any(|field| event.has(field))
+    KINDS.contains(&&*event.text("kind")) && event.has("captured_at")
 }
 
 /// Whether it is a message of the server's.

@@ -57,7 +57,8 @@ pub(super) fn is_session(values: &[&str]) -> bool {
     let (mut has_head, mut has_message) = (false, false);
     for event in events(values) {
         let kind = event.text("type");
-        if kind.is_empty() || kind.contains('/') || event.has("payload") || event.has("sessionID") {
+        let alien = ["payload", "messages", "sessionID"];
+        if kind.is_empty() || kind.contains('/') || alien.iter().any(|field| event.has(field)) {
             return false;
         }
         has_head |= kind == "session" && event.has("id");

@@ -115,9 +115,16 @@ fn rows_are_never_taken_for_a_session() {
             assert_eq!(session_name(&[row]), None, "{row}");
         }
     }
-    let chat =
-        json!({"id": "1", "messages": [{"role": "user", "content": "x"}], "session_id": "s"});
-    assert_eq!(session_name(&[&chat.to_string()]), None);
+    for row in [
+        json!({"id": "1", "messages": [{"role": "user", "content": "x"}], "session_id": "s"}),
+        json!({"type": "session", "id": "1", "messages": [{"role": "user", "content": "x"}]}),
+        json!({"kind": "user", "text": "x"}),
+        json!({"type": "error", "message": "x"}),
+        json!({"type": "user", "message": "x", "session_id": "s"}),
+        json!({"info": {"role": "x"}, "messages": []}),
+    ] {
+        assert_eq!(session_name(&[&row.to_string()]), None, "{row}");
+    }
     assert_eq!(session_name(&["{}", "1", "no JSON"]), None);
     assert_eq!(session_name(&[]), None);
 }

@@ -135,11 +135,11 @@ const SESSIONS: &[(&str, Make)] = &[
     ("letta", |[user, thought, reply, argument, result, last]| {
         let arguments = json!({"a": argument}).to_string();
         json!([
-            {"kind": "user", "text": user},
-            {"kind": "reasoning", "text": thought},
-            {"kind": "assistant", "text": reply},
-            {"kind": "tool_call", "name": "f", "argsText": arguments, "resultText": result, "source_line_id": "t"},
-            {"kind": "assistant", "text": last},
+            {"captured_at": "t", "kind": "user", "text": user},
+            {"captured_at": "t", "kind": "reasoning", "text": thought},
+            {"captured_at": "t", "kind": "assistant", "text": reply},
+            {"captured_at": "t", "kind": "tool_call", "name": "f", "argsText": arguments, "resultText": result, "source_line_id": "t"},
+            {"captured_at": "t", "kind": "assistant", "text": last},
         ])
     }),
     (

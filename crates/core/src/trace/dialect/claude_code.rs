@@ -12,7 +12,9 @@ use std::collections::{HashMap, HashSet};
 use super::{Column, Dialect, Session};
 use crate::trace::message::RawMessage;
 use crate::trace::object::Object;
+use crate::trace::parts::{Content, Part};
 use crate::trace::row::Row;
+use crate::trace::structured::RawCall;
 use crate::trace::transcript::{Transcript, events, note_unknown};
 use crate::trace::tree::{self, Node, Says};
 use crate::trace::{Repairs, SessionRun, Thread};
@@ -39,25 +41,17 @@ const BESIDE: &[&str] = &[
     "ai-title",
     "agent-name",
     "agent-setting",
-    "agent-color",
     "attachment",
     "mode",
     "permission-mode",
     "pr-link",
+    "tag",
     "result",
     "stream_event",
     "rate_limit_event",
     "tool_progress",
     "control_request",
     "control_response",
-    "worktree-state",
-    "content-replacement",
-    "marble-origami-commit",
-    "marble-origami-snapshot",
-    "speculation-accept",
-    "attribution-snapshot",
-    "task-summary",
-    "tag",
 ];
 
 fn tells(values: &[&str]) -> bool {
@@ -258,7 +252,37 @@ fn read<'a>(values: &[&'a str], repairs: &mut Repairs) -> Option<Row<'a>> {
             _ => note_unknown(&event, repairs),
         }
     }
+    leave_to_last_attempt(run.messages());
     run.into_row()
+}
+
+/// A reply that broke off and was asked for again may have made a call by the same id: the result is the last one's, so
+/// that the earlier call loses the id.
+fn leave_to_last_attempt(messages: &mut [RawMessage]) {
+    for at in 1..messages.len() {
+        let (before, after) = messages.split_at_mut(at);
+        let (Some(first), Some(next)) = (before.last_mut(), after.first_mut()) else {
+            continue;
+        };
+        if first.role != "assistant" || next.role != "assistant" {
+            continue;
+        }
+        let ids: HashSet<Cow<str>> = calls_of(next).map(|call| call.id.clone()).collect();
+        for call in calls_of(first).filter(|call| ids.contains(&call.id)) {
+            call.id = Cow::Borrowed("");
+        }
+    }
+}
+
+fn calls_of<'m, 'a>(message: &'m mut RawMessage<'a>) -> impl Iterator<Item = &'m mut RawCall<'a>> {
+    let parts = match &mut message.content {
+        Content::Parts(parts) => parts.as_mut_slice(),
+        Content::Text(_) => &mut [],
+    };
+    parts.iter_mut().filter_map(|part| match part {
+        Part::Call(call) => Some(call),
+        _ => None,
+    })
 }
 
 fn harness(values: &[&str]) -> &'static str {

@@ -200,6 +200,26 @@ fn a_claude_code_stream_has_its_subagent_as_a_run_of_its_own() {
 }
 
 #[test]
+fn a_call_of_a_reply_that_was_asked_for_again_leaves_its_result_to_the_last() {
+    let reply = |id: &str, command: &str| {
+        let call =
+            json!({"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": command}});
+        let message = json!({"id": id, "role": "assistant", "content": [call]});
+        json!({"type": "assistant", "session_id": "s", "uuid": id, "message": message})
+    };
+    let result = json!([{"type": "tool_result", "tool_use_id": "t", "content": "a.py"}]);
+    let row = json!([
+        reply("1", "cat"),
+        reply("2", "ls"),
+        {"type": "user", "session_id": "s", "uuid": "3", "message": {"role": "user", "content": result}},
+    ]);
+    let row = row.to_string();
+    let t = read(&row);
+    assert_eq!(answered(&t), [Some(1)]);
+    assert_eq!(repaired(&t, Repair::ObservationGuessed), 0);
+}
+
+#[test]
 fn a_codex_session_parts_the_users_words_from_what_the_program_puts_before_them() {
     let rows = rows_of("codex");
     let t = read(&rows[0]);

@@ -19,5 +19,6 @@ mod real;
 mod sessions;
 mod sessions_any;
 mod sessions_at_hand;
+mod sessions_parted;
 mod shared;
 mod text_calls;

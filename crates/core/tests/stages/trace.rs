@@ -13,6 +13,7 @@ mod contents;
 mod dialects;
 mod generated;
 mod guesses;
+mod mend;
 mod properties;
 mod readings;
 mod real;

@@ -11,7 +11,8 @@ use super::scanner::RowSpan;
 use super::values::{Values, is_container, readable_object};
 use crate::ground::PageRange;
 use crate::trace::{
-    self, Repairs, RowContext, RowError, TELLING_VALUES, runs_in_object, session_name, session_runs,
+    self, Repairs, RowContext, RowError, TELLING_VALUES, object_runs, runs_in_object, session_name,
+    session_runs,
 };
 
 /// So much of a file is kept before two values of it are enough to tell what it is, in bytes.
@@ -170,7 +171,7 @@ impl<'c> Indexer<'c> {
             Form::Object => {
                 let (text, _) = text_of(&self.kept);
                 let text = text.trim_start_matches('\u{feff}').trim();
-                let rows = runs_in_object(&readable_object(text).0).len().max(1);
+                let rows = object_runs(&readable_object(text).0).len();
                 self.found(told, self.one_page(rows))
             }
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::file;
 use super::values::{Values, readable_object, replaced};
 use crate::ground::{PageRange, SourceRow};
-use crate::trace::{Repairs, Thread, runs_in_object, session_runs};
+use crate::trace::{Repairs, Thread, object_runs, session_runs};
 
 /// How rows lie in an opened file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -141,21 +141,16 @@ fn each_of_object(bytes: &[u8], item: &Item, each: &mut impl FnMut(&ItemRow)) {
     let (text, mended) = readable_object(text);
     let mut repairs = replaced(times);
     repairs.add_all(&mended);
-    let runs = runs_in_object(&text);
-    let texts: Vec<&str> = match runs.is_empty() {
-        true => vec![&text],
-        false => runs.iter().map(String::as_str).collect(),
-    };
-    for (index, json) in (item.first..).zip(texts) {
+    for (index, run) in (item.first..).zip(object_runs(&text)) {
         each(&ItemRow {
             row: SourceRow {
                 index,
-                json,
+                json: &run.json,
                 truncated: Vec::new(),
                 replaced: 0,
             },
             name: &item.name,
-            thread: Thread::default(),
+            thread: run.thread,
             repairs: std::mem::take(&mut repairs),
         });
     }

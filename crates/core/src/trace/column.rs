@@ -49,6 +49,8 @@ pub(super) enum Column {
     Flag,
     /// A verdict: 1 and more is success, 0 and less failure. Asked before results.
     Reward,
+    /// A verdict from 0, nothing, to 100, all. Asked like rewards.
+    Percent,
     /// A verdict in words, or a reward of which −1 is unknown.
     Result,
     /// The agent's final patch.

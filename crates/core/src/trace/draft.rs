@@ -20,6 +20,8 @@ pub(super) struct Draft<'a> {
     pub answers: Cow<'a, str>,
     /// Its calls stood one a line, and so may what they gave back.
     pub by_line: bool,
+    /// It answers all calls of the turn before it that nothing else answers.
+    pub answers_turn: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -35,6 +37,7 @@ impl<'a> Draft<'a> {
             },
             answers: Cow::Borrowed(""),
             by_line: false,
+            answers_turn: false,
         }
     }
 
@@ -308,6 +311,7 @@ pub(super) fn find_observations(drafts: &mut [Draft], repairs: &mut Repairs) {
                 open = open.saturating_sub(1);
             }
             Role::User | Role::System => open = 0,
+            Role::Tool if draft.answers_turn => open = 0,
             Role::Tool => open = open.saturating_sub(1),
         }
     }

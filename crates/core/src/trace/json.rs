@@ -178,6 +178,23 @@ pub(super) fn raw_text(raw: &str) -> Cow<'_, str> {
     }
 }
 
+/// JSON without the whitespace between its tokens; numbers and texts keep their very characters.
+pub(super) fn compact(json: &str) -> Cow<'_, str> {
+    if !json.contains([' ', '\n', '\r', '\t']) {
+        return Cow::Borrowed(json);
+    }
+    let (mut in_text, mut escaped) = (false, false);
+    let kept = json.chars().filter(|c| {
+        let keep = in_text || !matches!(c, ' ' | '\n' | '\r' | '\t');
+        if *c == '"' && !escaped {
+            in_text = !in_text;
+        }
+        escaped = in_text && *c == '\\' && !escaped;
+        keep
+    });
+    Cow::Owned(kept.collect())
+}
+
 /// A key or value that is JSON text itself, or Python's `repr` of the same; read as `T`.
 /// The flag says whether it was Python.
 pub(super) fn embedded<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<(T, bool)> {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::cell::{CHOSEN_INSTANCE, Cell, Columns};
 use super::column::Column;
 use super::harness::{self, Evidence};
+use super::json;
 use super::{Labels, Message, RowContext, Tool};
 
 /// Reads every label.
@@ -35,6 +36,15 @@ fn instance_id<'a>(columns: &Columns<'a>) -> Option<Cow<'a, str>> {
         .and_then(Cell::as_name)
         .or_else(|| columns.first_text(Column::Instance))
         .or_else(|| columns.first_text(Column::InstanceElse))
+        .or_else(|| task_of_run(columns.first_text(Column::Trajectory)?))
+}
+
+/// The task in a run's name that ends with the run's number: `pandas-12_run3` is of `pandas-12`.
+fn task_of_run(run: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    let (task, number) = run.rsplit_once("_run")?;
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let is_task = is_number && !task.is_empty();
+    is_task.then(|| json::slice(&run, 0..task.len()))
 }
 
 fn trajectory_id<'a>(columns: &Columns<'a>, instance: Option<&str>) -> Option<Cow<'a, str>> {

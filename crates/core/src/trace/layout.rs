@@ -122,6 +122,7 @@ impl<'a, 'd> Layout<'a, 'd> {
         let mut draft = Draft::new(role, text);
         draft.message.weight = self.beside.weight;
         draft.message.copied = self.beside.copied;
+        draft.answers_turn = self.beside.answers_turn && role == Role::Tool;
         draft.message.media = std::mem::take(&mut self.media);
         draft
     }

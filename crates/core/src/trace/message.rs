@@ -136,6 +136,8 @@ pub(super) struct Beside {
     pub weight: Option<f64>,
     /// It repeats an earlier run's message.
     pub copied: bool,
+    /// It is what all calls of the turn before gave back together, such as a terminal's screen.
+    pub answers_turn: bool,
 }
 
 impl<'a> RawMessage<'a> {

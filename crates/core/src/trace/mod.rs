@@ -45,6 +45,7 @@ mod tools; // the tools' schemas
 mod trajectory; // the one form
 mod transcript; // a run of a session, put together event by event
 mod tree; // the runs of a session that is a tree
+mod turns; // events put together into messages
 mod vocabulary; // the words of all dialects together
 mod written; // calls in forms that prose may look like
 
@@ -56,7 +57,7 @@ pub(crate) use dialect::{EndMark, plain, result_words};
 pub use error::{BadRow, FieldSeen, RowError};
 pub use mend::mend;
 pub use metadata_columns::{is_metadata_column, is_patch_text};
-pub use nested::runs_in_object;
+pub use nested::{ObjectRun, object_runs, runs_in_object, subagent_runs};
 pub use repair::{Repair, Repairs};
 pub use session::{SessionRun, TELLING_VALUES, session_name, session_runs};
 pub use trajectory::{
@@ -121,6 +122,7 @@ fn assemble<'a>(row: row::Row<'a>, context: &RowContext, mut repairs: Repairs) -
         tools = draft::prompted_tools(&drafts);
     }
     draft::place_media(&mut drafts, row.media);
+    dialect::take_calls(&mut drafts, &mut tools, &mut repairs);
     tagged::take_calls(&mut drafts, &mut repairs);
     written::take_calls(&mut drafts, &tools, &mut repairs);
     fenced::take_calls(&mut drafts, &mut repairs);

@@ -1,135 +1,268 @@
-//! Runs that lie deeper in an object: a results file holds a list of them (`simulations`, `samples`, `results`, …).
-//! Each is taken out as an object of its own that keeps the short facts around it, so that a run is read alone.
+//! Runs that lie deeper in an object: a results file holds a list of them (`simulations`, `samples`, `results`, …), or
+//! one for each name. Each is taken out as an object of its own that keeps the short facts around it, to be read alone.
+
+use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
 use super::column::Use;
+use super::dialect::harbor;
 use super::object::{Object, elements};
 use super::row::Row;
 use super::vocabulary::VOCABULARY;
-use super::{FieldMap, Repairs, row};
+use super::{FieldMap, Repairs, Thread, json, row, session};
 
-/// How deep runs may lie: an object in a list in an object is two levels.
-const DEEPEST: u8 = 3;
+/// How deep runs may lie: an object in a list in an object is two levels. Each level is one look at the text.
+const DEEPEST: u8 = 4;
 /// Bytes of a fact that is kept around each run.
 const LONGEST_FACT: usize = 4_096;
 /// Bytes of all of them.
 const MOST_FACTS: usize = 16_384;
+/// All facts around all runs together are at most so many times as long as the object.
+const MOST_GROWTH: usize = 4;
+/// How deep the short fields of a long fact are kept.
+const DEEPEST_FACT: u8 = 3;
+/// Columns that tell a dialect by a list of its runs: such an object is not itself a run.
+const LISTS: [&str; 3] = ["simulations", "samples", "results"];
 
-/// A list of runs in an object.
+/// Runs in an object.
 #[derive(Debug)]
-struct List<'a> {
-    /// The names of the fields that lead to it.
+struct Found<'a> {
+    /// The names of the fields that lead to them.
     path: Vec<&'a str>,
     /// The short facts at each level of the path, as fields of JSON.
     facts: Vec<String>,
-    /// The raw runs.
-    runs: Vec<&'a str>,
+    runs: Runs<'a>,
+    /// How many bytes of facts may still be kept around each.
+    left: usize,
+}
+
+#[derive(Debug)]
+enum Runs<'a> {
+    /// The elements of a list, which is the last field of the path.
+    List(Vec<&'a str>),
+    /// The values of fields, beside each other under the path.
+    Fields(Vec<(&'a str, &'a str)>),
 }
 
 /// The runs in an object, each as the JSON text of an object that holds it alone, with the facts around it. Empty where
 /// the object is not a list of runs, or is itself one.
 ///
-/// The texts together have at most 16 KB per run more than the object.
+/// The texts together are at most five times as long as the object, and some bytes for each run.
 pub fn runs_in_object(object: &str) -> Vec<String> {
     let Some(fields) = Object::read(object).filter(|fields| !is_run(fields)) else {
         return Vec::new();
     };
-    let Some(list) = find(&fields, 0) else {
+    let Some(found) = find(&fields, 0, object.len()) else {
         return Vec::new();
     };
-    list.runs.iter().map(|run| list.around(run)).collect()
+    match &found.runs {
+        Runs::List(runs) => runs
+            .iter()
+            .map(|run| found.around(&format!("[{run}]")))
+            .collect(),
+        Runs::Fields(runs) => {
+            let one =
+                |(name, run): &(&str, &str)| found.around(&format!("{{{}:{run}}}", quoted(name)));
+            runs.iter().map(one).collect()
+        }
+    }
 }
 
-impl List<'_> {
-    /// The object with this run as the only one of the list.
-    fn around(&self, run: &str) -> String {
-        let mut text = format!("[{run}]");
+/// One run of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectRun<'a> {
+    /// The JSON text of an object that holds it alone.
+    pub json: Cow<'a, str>,
+    /// Whether it is the work of another agent that was called for it.
+    pub thread: Thread,
+}
+
+/// All runs of an object, at least one: those in it, else the object itself, each before the runs of the agents that
+/// worked for it.
+pub fn object_runs(object: &str) -> Vec<ObjectRun<'_>> {
+    let mut main: Vec<Cow<str>> = runs_in_object(object).into_iter().map(Cow::Owned).collect();
+    if main.is_empty() {
+        main.push(Cow::Borrowed(object));
+    }
+    let of = |json, thread| ObjectRun { json, thread };
+    let all = main.into_iter().flat_map(|run| {
+        let others = subagent_runs(&run).into_iter().map(Cow::Owned);
+        let others: Vec<ObjectRun> = others.map(|run| of(run, Thread::Subagent)).collect();
+        std::iter::once(of(run, Thread::Main)).chain(others)
+    });
+    all.collect()
+}
+
+/// The runs of other agents that worked for the run in the object, each as the JSON text of an object, with those that
+/// worked for them in turn. They are no part of what the object itself is read as.
+pub fn subagent_runs(object: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let root = Object::read(object).unwrap_or_default();
+    match root.object("trajectory") {
+        of_trial if of_trial.has("steps") => add_subagents(&of_trial, 0, &mut found),
+        _ => add_subagents(&root, 0, &mut found),
+    }
+    found
+}
+
+fn add_subagents(run: &Object, depth: u8, found: &mut Vec<String>) {
+    if depth >= DEEPEST {
+        return;
+    }
+    for raw in run.list("subagent_trajectories") {
+        found.push(raw.to_owned());
+        add_subagents(&Object::read(raw).unwrap_or_default(), depth + 1, found);
+    }
+}
+
+impl Found<'_> {
+    /// The object with this in place of what the path leads to.
+    fn around(&self, inner: &str) -> String {
+        let mut text = inner.to_owned();
         for (name, facts) in self.path.iter().zip(&self.facts).rev() {
-            let name = serde_json::to_string(name).unwrap_or_default();
             let comma = if facts.is_empty() { "" } else { "," };
-            text = format!("{{{facts}{comma}{name}:{text}}}");
+            text = format!("{{{facts}{comma}{}:{text}}}", quoted(name));
         }
         text
     }
 }
 
-/// Reads the only run of a list that lies deeper in the object; `None` where there is none.
+fn quoted(name: &str) -> String {
+    serde_json::to_string(name).unwrap_or_default()
+}
+
+/// Reads the only run that lies deeper in the object; `None` where there is none.
 pub(super) fn read<'a>(object: &'a str, map: &FieldMap, repairs: &mut Repairs) -> Option<Row<'a>> {
     let fields = Object::read(object)?;
-    let run = only_run(&fields)?;
+    let run = only_run(&fields, object.len())?;
     let mut own = Repairs::default();
-    let read = row::read(run, map, &mut own).ok()?;
+    let read = row::read_alone(run, map, &mut own).ok()?;
     repairs.add_all(&own);
     Some(read)
 }
 
-/// The only run of a list that lies deeper in the object.
-pub(super) fn only_run<'a>(fields: &Object<'a>) -> Option<&'a str> {
-    match find(fields, 0)?.runs.as_slice() {
-        [run] => Some(run),
-        _ => None,
+/// The only run that lies deeper in the object.
+fn only_run<'a>(fields: &Object<'a>, len: usize) -> Option<&'a str> {
+    match find(fields, 0, len)?.runs {
+        Runs::List(runs) => <[&str; 1]>::try_from(runs).ok().map(|[run]| run),
+        Runs::Fields(runs) => <[(&str, &str); 1]>::try_from(runs)
+            .ok()
+            .map(|[(_, run)]| run),
     }
 }
 
-/// The first list of runs at or under these fields, those of a level before what lies deeper.
-fn find<'a>(fields: &Object<'a>, depth: u8) -> Option<List<'a>> {
+/// The first runs at or under these fields, those of a level before what lies deeper. `len` is the whole object's.
+fn find<'a>(fields: &Object<'a>, depth: u8, len: usize) -> Option<Found<'a>> {
     if depth >= DEEPEST {
         return None;
     }
-    let here = fields.borrowed_fields().find_map(|(name, raw)| {
+    if let Some(found) = list_here(fields, len).or_else(|| fields_here(fields, len)) {
+        return Some(found);
+    }
+    fields.borrowed_fields().find_map(|(name, raw)| {
+        let mut found = find(&Object::read(raw)?, depth + 1, len)?;
+        found.path.insert(0, name);
+        found
+            .facts
+            .insert(0, facts_beside(fields, name, &mut found.left));
+        Some(found)
+    })
+}
+
+/// The first field that is a list of runs.
+fn list_here<'a>(fields: &Object<'a>, len: usize) -> Option<Found<'a>> {
+    fields.borrowed_fields().find_map(|(name, raw)| {
         let runs = elements(raw);
-        let is_list = runs.first().is_some_and(|run| is_object_of_run(run));
-        is_list.then(|| List {
+        if !runs.first().is_some_and(|run| holds_run(run)) {
+            return None;
+        }
+        let mut left = most_facts(len, runs.len());
+        Some(Found {
             path: vec![name],
-            facts: vec![facts_beside(fields, name)],
-            runs,
-        })
-    });
-    here.or_else(|| {
-        fields.borrowed_fields().find_map(|(name, raw)| {
-            let mut list = find(&Object::read(raw)?, depth + 1)?;
-            list.path.insert(0, name);
-            list.facts.insert(0, facts_beside(fields, name));
-            Some(list)
+            facts: vec![facts_beside(fields, name, &mut left)],
+            runs: Runs::List(runs),
+            left,
         })
     })
 }
 
-fn is_object_of_run(raw: &str) -> bool {
+/// The fields that are runs.
+fn fields_here<'a>(fields: &Object<'a>, len: usize) -> Option<Found<'a>> {
+    let is_run = |(_, raw): &(&str, &str)| raw.starts_with('{') && holds_run(raw);
+    let runs: Vec<(&str, &str)> = fields.borrowed_fields().filter(is_run).collect();
+    (!runs.is_empty()).then(|| Found {
+        path: Vec::new(),
+        facts: Vec::new(),
+        left: most_facts(len, runs.len()),
+        runs: Runs::Fields(runs),
+    })
+}
+
+/// How many bytes of facts are kept around each of so many runs.
+fn most_facts(len: usize, runs: usize) -> usize {
+    let share = len.saturating_mul(MOST_GROWTH) / runs.max(1);
+    share.min(MOST_FACTS)
+}
+
+/// Whether a value is a run: an object, or a list of its messages or events.
+fn holds_run(raw: &str) -> bool {
+    if raw.starts_with('[') {
+        return session::session_name(&elements(raw)).is_some();
+    }
     Object::read(raw).is_some_and(|fields| is_run(&fields))
 }
 
 /// Whether an object has a field that by its name is a conversation, or by which a dialect is told.
 fn is_run(fields: &Object) -> bool {
-    fields.fields().any(|(name, raw)| {
+    let has_run = fields.fields().any(|(name, raw)| {
         let conversation = matches!(
             VOCABULARY.columns.top.get(name),
             Some(Use::Conversation(_) | Use::History(_))
         );
+        let told = VOCABULARY.told_by.get(name).is_some() && !LISTS.contains(&name);
         let holds_some =
-            raw.starts_with('[') && elements(raw).first().is_some_and(|e| *e != "null");
+            || raw.starts_with('[') && elements(raw).first().is_some_and(|first| *first != "null");
         let text = raw.starts_with("\"[");
-        (conversation && (holds_some || text))
-            || (holds_some && VOCABULARY.told_by.get(name).is_some())
-    })
+        (conversation && (text || holds_some())) || (told && holds_some())
+    });
+    has_run || harbor::is_trial(fields)
 }
 
 /// The short fields beside the one of that name, as JSON without braces.
-fn facts_beside(fields: &Object, name: &str) -> String {
-    let mut facts = String::new();
-    for (field, raw) in fields.fields().filter(|(field, _)| *field != name) {
-        let Ok(field) = serde_json::to_string(field) else {
+fn facts_beside(fields: &Object, name: &str, left: &mut usize) -> String {
+    let beside = fields.fields().filter(|(field, _)| *field != name);
+    facts(beside, DEEPEST_FACT, left)
+}
+
+/// The short ones of fields, as JSON without braces; of a long object its short fields.
+fn facts<'f>(
+    fields: impl Iterator<Item = (&'f str, &'f str)>,
+    depth: u8,
+    left: &mut usize,
+) -> String {
+    let mut kept = String::new();
+    for (field, raw) in fields {
+        if serde_json::from_str::<&RawValue>(raw).is_err() {
             continue;
+        }
+        let value = match raw.len() <= LONGEST_FACT {
+            true => json::compact(raw).into_owned(),
+            false if depth > 0 && raw.starts_with('{') => {
+                let inner = Object::read(raw).unwrap_or_default();
+                format!("{{{}}}", facts(inner.fields(), depth - 1, left))
+            }
+            false => continue,
         };
-        let is_short = raw.len() <= LONGEST_FACT && facts.len() + raw.len() <= MOST_FACTS;
-        if !is_short || serde_json::from_str::<&RawValue>(raw).is_err() {
+        let fact = format!("{}:{value}", quoted(field));
+        if fact.len() + 1 > *left {
             continue;
         }
-        if !facts.is_empty() {
-            facts.push(',');
+        *left -= fact.len() + 1;
+        if !kept.is_empty() {
+            kept.push(',');
         }
-        facts.push_str(&format!("{field}:{raw}"));
+        kept.push_str(&fact);
     }
-    facts
+    kept
 }

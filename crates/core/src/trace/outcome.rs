@@ -15,6 +15,7 @@ pub(super) fn read(columns: &Columns, split: &str) -> Outcome {
         .holding(Column::Flag)
         .find_map(of_flag)
         .or_else(|| columns.holding(Column::Reward).find_map(of_reward))
+        .or_else(|| columns.holding(Column::Percent).find_map(of_percent))
         .or_else(|| columns.holding(Column::Result).find_map(of_result))
         .or_else(|| of_split(split))
         .unwrap_or_default()
@@ -48,10 +49,24 @@ fn of_reward(cell: &Cell) -> Option<Outcome> {
     }
 }
 
-/// A result: words, a truth value, or a reward.
+/// A share in percent; one below 0 is not known.
+fn of_percent(cell: &Cell) -> Option<Outcome> {
+    match number(cell)? {
+        percent if percent >= 100.0 => Some(Outcome::Success),
+        percent if percent > 0.0 => Some(Outcome::Partial),
+        percent if percent < 0.0 => Some(Outcome::Unknown),
+        _ => Some(Outcome::Failure),
+    }
+}
+
+/// A result: words, a truth value, or a reward. Who ran out of time did not solve the task; any other error says nothing
+/// of it.
 fn of_result(cell: &Cell) -> Option<Outcome> {
-    match number(cell) {
-        Some(-1.0) => Some(Outcome::Unknown),
+    match (number(cell), cell) {
+        (Some(-1.0), _) => Some(Outcome::Unknown),
+        (None, Cell::Text(text)) if text.trim().eq_ignore_ascii_case("timeout") => {
+            Some(Outcome::Failure)
+        }
         _ => of_reward(cell),
     }
 }

@@ -28,13 +28,37 @@ pub(super) struct Row<'a> {
     /// Media that the messages only have places for.
     pub media: Vec<Media<'a>>,
     pub columns: Columns<'a>,
+    /// Why the agent took no step, where the row says that it took none.
+    pub died: Option<String>,
 }
 
-/// Reads the columns of one row.
+/// Reads the columns of one row, or of the only run that lies in it.
 pub(super) fn read<'a>(
     row: &'a str,
     map: &FieldMap,
     repairs: &mut Repairs,
+) -> Result<Row<'a>, RowError> {
+    read_with(row, map, repairs, |cells, repairs| {
+        let nested = nested::read(row, map, repairs);
+        nested.map(|row| row.with_cells(cells))
+    })
+}
+
+/// Reads the columns of one row that holds no other.
+pub(super) fn read_alone<'a>(
+    row: &'a str,
+    map: &FieldMap,
+    repairs: &mut Repairs,
+) -> Result<Row<'a>, RowError> {
+    read_with(row, map, repairs, |_, _| None)
+}
+
+/// Reads the columns of one row; `or` gives what is read where none of them is a conversation.
+fn read_with<'a>(
+    row: &'a str,
+    map: &FieldMap,
+    repairs: &mut Repairs,
+    or: impl FnOnce(Columns<'a>, &mut Repairs) -> Option<Row<'a>>,
 ) -> Result<Row<'a>, RowError> {
     let start = row.trim_start();
     if start.starts_with('[') {
@@ -57,7 +81,10 @@ pub(super) fn read<'a>(
     if map.get("messages").is_none()
         && let Some(read) = dialect::read_told(row, &columns.told, repairs)
     {
-        return Ok(read.with_columns(columns));
+        return match read.died {
+            Some(reason) => Err(RowError::Died(reason)),
+            None => Ok(read.with_columns(columns)),
+        };
     }
     let found = match columns.best() {
         Some(found) => found,
@@ -65,9 +92,8 @@ pub(super) fn read<'a>(
             Some(found) => found,
             None => {
                 check_characters(row)?;
-                let nested = nested::read(row, map, repairs);
-                let nested = nested.map(|row| row.with_cells(columns.cells));
-                return nested.ok_or_else(|| seen::no_messages(row));
+                let other = or(columns.cells, repairs);
+                return other.ok_or_else(|| seen::no_messages(row));
             }
         },
     };
@@ -78,6 +104,7 @@ pub(super) fn read<'a>(
         tools: columns.tools.0,
         media: columns.media,
         columns: columns.cells,
+        died: None,
     })
 }
 

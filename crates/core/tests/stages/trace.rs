@@ -7,16 +7,21 @@
     clippy::panic
 )]
 
+mod atif;
 mod cases;
 mod chats;
 mod contents;
 mod dialects;
 mod generated;
+mod growth;
 mod guesses;
 mod mend;
+mod harness_properties;
+mod harnesses;
 mod properties;
 mod readings;
 mod real;
+mod results;
 mod sessions;
 mod sessions_any;
 mod sessions_at_hand;

@@ -6,6 +6,7 @@ mod agent_trove;
 mod ai_sdk;
 mod amp;
 mod anthropic;
+mod atif;
 mod chat;
 mod claude_code;
 mod claude_web;
@@ -16,6 +17,7 @@ mod codex;
 mod codex_exec;
 mod codex_items;
 mod common;
+mod completion_log;
 mod copilot_cli;
 mod cursor;
 mod deepseek;
@@ -24,9 +26,11 @@ mod function_tags;
 mod gemini;
 mod gemini_cli;
 mod glm;
+pub(super) mod harbor;
 pub(super) mod harmony;
 mod hermes;
 mod hermes_session;
+mod inspect;
 mod invoke;
 mod json_tags;
 mod json_text;
@@ -37,6 +41,7 @@ mod llamafactory;
 mod message_list;
 mod mini_coder;
 mod minisweagent;
+mod minisweagent_traj;
 mod mistral;
 mod nebius;
 mod nemotron;
@@ -46,6 +51,8 @@ mod open_swe_traces;
 mod openclaw;
 mod opencode;
 mod openhands;
+mod openhands_events;
+mod openhands_sdk;
 mod pi;
 pub(crate) mod plain;
 mod preference;
@@ -57,13 +64,18 @@ mod react;
 mod responses;
 mod sharegpt;
 mod sts;
+mod swe_chat;
 mod swe_gym;
 mod swe_smith;
 mod sweagent;
+mod sweagent_traj;
 mod swift;
+mod tau;
+mod terminus2;
 
 use super::cell::CellField;
 use super::column::Column;
+use super::draft::Draft;
 use super::fenced::Fences;
 use super::harness::Evidence;
 use super::message::{Field, ReadItem};
@@ -74,7 +86,7 @@ use super::speaker::Speaker;
 use super::structured::CallField;
 use super::tagged::ReadTag;
 use super::written::Written;
-use super::{Outcome, Repairs, Trajectory};
+use super::{Outcome, Repairs, Tool, Trajectory};
 
 /// Every dialect that is read. Where two have different words for one thing and a row has both, the first one's counts;
 /// a new dialect that stands at the end changes no reading of the others.
@@ -117,6 +129,17 @@ pub(super) const TABLE: &[&Dialect] = &[
     &hermes_session::DIALECT,
     &amp::DIALECT,
     &claude_web::DIALECT,
+    &harbor::DIALECT,
+    &atif::DIALECT,
+    &openhands_events::DIALECT,
+    &openhands_sdk::DIALECT,
+    &sweagent_traj::DIALECT,
+    &minisweagent_traj::DIALECT,
+    &completion_log::DIALECT,
+    &tau::DIALECT,
+    &inspect::DIALECT,
+    &swe_chat::DIALECT,
+    &terminus2::DIALECT,
     &message_list::DIALECT,
     &prompt_completion::DIALECT,
     &preference::DIALECT,
@@ -142,6 +165,9 @@ pub(super) const TABLE: &[&Dialect] = &[
 
 /// Words and what they mean.
 pub(super) type Words<T> = &'static [(&'static str, T)];
+
+/// Moves calls out of the texts of a conversation, and declares the tools that its harness describes in words only.
+pub(super) type TakeCalls = fn(&mut [Draft], &mut Vec<Tool>, &mut Repairs);
 
 /// What a file says of its dialect. Whatever it leaves out of [`Dialect::new`] it has in common with all others.
 pub(super) struct Dialect {
@@ -181,6 +207,9 @@ pub(super) struct Dialect {
     pub written: Option<&'static Written>,
     /// Calls that are written as the last fenced block of a text.
     pub fences: Fences,
+    /// Finds the calls of a whole conversation, where neither tags nor fences tell them. It must cost other data sets next
+    /// to nothing.
+    pub take_calls: Option<TakeCalls>,
     /// How observations begin, where they are written as a user's messages.
     pub observation_starts: &'static [&'static str],
     /// Whether this harness ran the agent, as far as tools, calls and observations tell. `None`: not a harness.
@@ -210,6 +239,7 @@ impl Dialect {
             tags: &[],
             written: None,
             fences: Fences::NONE,
+            take_calls: None,
             observation_starts: &[],
             is_harness: None,
             results: ResultWords::NONE,
@@ -271,6 +301,13 @@ pub(super) fn read_told<'a>(
         repairs.add_all(&own);
         Some(row)
     })
+}
+
+/// Lets each dialect find the calls that are written in a way of its own.
+pub(super) fn take_calls(drafts: &mut [Draft], tools: &mut Vec<Tool>, repairs: &mut Repairs) {
+    for take in TABLE.iter().filter_map(|dialect| dialect.take_calls) {
+        take(drafts, tools, repairs);
+    }
 }
 
 /// The trajectory of a row that one dialect reads whole.

@@ -53,7 +53,7 @@ use column::Column;
 
 pub use context::{FieldMap, RowContext};
 pub use dialect::names as dialects;
-pub(crate) use dialect::{EndMark, plain, result_words};
+pub(crate) use dialect::{EndMark, atif_own as atif, plain, result_words};
 pub use error::{BadRow, FieldSeen, RowError};
 pub use mend::mend;
 pub use metadata_columns::{is_metadata_column, is_patch_text};

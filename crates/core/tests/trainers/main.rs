@@ -16,6 +16,7 @@ mod turn; // what a loader made of a row beside what the agent said
 mod axolotl; // Axolotl's chat_template strategy
 mod datasets; // `datasets`, which opens every file
 mod features; // the keys and types that our card tells it
+mod harbor; // Harbor's models of ATIF
 mod llamafactory; // LLaMA-Factory's converter and templates
 mod nemo; // NVIDIA's Megatron-Bridge and NeMo Automodel
 mod openai; // what OpenAI publishes to check a file with

@@ -4,6 +4,7 @@
 mod encode; // how a format writes
 mod target; // what a format says of itself
 
+mod atif; // Harbor's interchange format
 mod axolotl; // Axolotl's chat_template form
 mod completion; // TRL's prompt-completion form
 mod llamafactory; // LLaMA-Factory's ShareGPT form
@@ -42,6 +43,7 @@ formats! {
     verl::Verl,
     nemo::Nemo,
     plain::PlainForm,
+    atif::Atif,
 }
 
 /// A format: a handle to its entry in the table, written and read as its name. The default is the table's first.

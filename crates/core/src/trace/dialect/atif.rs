@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Column, Dialect};
+use super::{Column, Dialect, atif_own};
 use crate::trace::message::{Beside, RawMessage};
 use crate::trace::object::{Object, elements};
 use crate::trace::parts::{Content, Part};
@@ -13,6 +13,7 @@ use crate::trace::turns::Turns;
 use crate::trace::{Media, MediaKind, Repairs, Reported, Tool, json, tools};
 
 pub(super) const DIALECT: Dialect = Dialect {
+    row: Some(atif_own::read),
     told_by: &["steps"],
     read: Some(read),
     // A-B-D/wild-trajectory (arXiv 2609.32776) has these beside the format's own.

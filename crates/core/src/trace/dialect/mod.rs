@@ -7,6 +7,7 @@ mod ai_sdk;
 mod amp;
 mod anthropic;
 mod atif;
+pub(crate) mod atif_own;
 mod chat;
 mod claude_code;
 mod claude_web;

@@ -101,28 +101,46 @@ struct Function<'a> {
 /// What is rarely asked for and would not have one type in all rows.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Reading {
+pub(super) struct Reading {
     has_model_patch: bool,
     has_reference_patch: bool,
     #[serde(rename = "stated")]
-    declared: Option<Declared>,
+    pub declared: Option<Declared>,
     #[serde(rename = "reference_stated")]
-    reference_declared: Option<Declared>,
-    exit: Option<String>,
-    git_hack: Option<bool>,
+    pub reference_declared: Option<Declared>,
+    pub exit: Option<String>,
+    pub git_hack: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
     #[serde(skip_serializing_if = "is_main")]
-    thread: Thread,
+    pub thread: Thread,
     /// What few messages have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    messages: Vec<Beside>,
-    repairs: Repairs,
+    pub messages: Vec<Beside>,
+    pub repairs: Repairs,
+}
+
+impl Reading {
+    /// What is known of a trajectory beside its labels, messages, tools and patches.
+    pub fn of(trajectory: &Trajectory) -> Self {
+        Reading {
+            has_model_patch: trajectory.model_patch.is_some(),
+            has_reference_patch: trajectory.reference_patch.is_some(),
+            declared: trajectory.declared,
+            reference_declared: trajectory.reference_declared,
+            exit: trajectory.exit.as_deref().map(str::to_owned),
+            git_hack: trajectory.git_hack,
+            source: trajectory.labels.source.as_deref().map(str::to_owned),
+            thread: trajectory.thread,
+            messages: beside(&trajectory.messages),
+            repairs: trajectory.repairs.clone(),
+        }
+    }
 }
 
 /// What is known of a message beside what is said.
 #[derive(Debug, Serialize, Deserialize)]
-struct Beside {
+pub(super) struct Beside {
     /// Its index.
     message: usize,
     reported: Option<Reported>,
@@ -142,18 +160,7 @@ pub(crate) fn write<'a>(
 ) -> Plain<'a> {
     let labels = &trajectory.labels;
     let text = |text: &'a Option<Cow<str>>| Cow::Borrowed(text.as_deref().unwrap_or_default());
-    let reading = Reading {
-        has_model_patch: trajectory.model_patch.is_some(),
-        has_reference_patch: trajectory.reference_patch.is_some(),
-        declared: trajectory.declared,
-        reference_declared: trajectory.reference_declared,
-        exit: trajectory.exit.as_deref().map(str::to_owned),
-        git_hack: trajectory.git_hack,
-        source: labels.source.as_deref().map(str::to_owned),
-        thread: trajectory.thread,
-        messages: beside(&trajectory.messages),
-        repairs: trajectory.repairs.clone(),
-    };
+    let reading = Reading::of(trajectory);
     let messages = trajectory.messages.iter().enumerate();
     Plain {
         tracesift: VERSION,
@@ -298,6 +305,12 @@ fn read_messages(rows: Vec<PlainMessage<'_>>, beside: Vec<Beside>) -> Vec<Messag
         ..Message::default()
     });
     let mut messages: Vec<Message> = messages.collect();
+    put_beside(&mut messages, beside);
+    messages
+}
+
+/// Gives the messages what is known of them beside what they say.
+pub(super) fn put_beside(messages: &mut [Message<'_>], beside: Vec<Beside>) {
     for known in beside {
         if let Some(message) = messages.get_mut(known.message) {
             message.reported = known.reported;
@@ -306,7 +319,6 @@ fn read_messages(rows: Vec<PlainMessage<'_>>, beside: Vec<Beside>) -> Vec<Messag
             message.media = known.media;
         }
     }
-    messages
 }
 
 fn read_call(call: PlainCall<'_>, messages: usize) -> Call<'_> {

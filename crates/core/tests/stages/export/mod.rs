@@ -9,6 +9,7 @@
 
 pub mod shared; // what all of these tests use
 
+mod atif;
 mod check; // what is refused, and why
 mod features; // every key of the lines and its type
 mod files;

@@ -183,6 +183,15 @@ fn assert_valid(format: Format, row: &Value) {
                     .any(|two| two[0] == "tool" && two[1] == "tool")
             );
         }
+        "atif" => {
+            let steps = list("steps").iter().enumerate();
+            assert!(!list("steps").is_empty() && row["agent"]["name"].is_string());
+            for (at, step) in steps {
+                assert_eq!(step["step_id"], at + 1);
+                assert!(["system", "user", "agent"].contains(&step["source"].as_str().unwrap()));
+                assert!(step["message"].is_string());
+            }
+        }
         "prompt-completion" => {
             assert!(!list("prompt").is_empty());
             assert_eq!(list("completion")[0]["role"], "assistant");
@@ -270,6 +279,13 @@ proptest! {
         let line = write(&trajectory, &options(named("plain"))).remove(0).unwrap().text;
         prop_assert_eq!(read(&line, &RowContext::default()).unwrap(), trajectory);
     }
+
+    #[test]
+    fn what_the_normalizer_gives_comes_back_from_its_atif_document(row in row()) {
+        let Ok(trajectory) = read(&row, &RowContext::default()) else { return Ok(()) };
+        let line = write(&trajectory, &options(named("atif"))).remove(0).unwrap().text;
+        prop_assert_eq!(read(&line, &RowContext::default()).unwrap(), trajectory);
+    }
 }
 
 /// The types of a value, keys of objects in lists joined, as Arrow sees them; a text where two differ.
@@ -330,7 +346,8 @@ fn real_rows_are_written_in_every_format_and_have_one_type_where_arrow_reads_the
                         lines += 1;
                         let row: Value = serde_json::from_str(&line.text).unwrap();
                         assert_valid(format, &row);
-                        let is_for_arrow = !["openai", "verl", "nemo"].contains(&format.name());
+                        let is_for_arrow =
+                            !["openai", "verl", "nemo", "atif"].contains(&format.name());
                         if is_for_arrow {
                             merge_types(&mut types, &row, "");
                         }

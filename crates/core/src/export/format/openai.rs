@@ -1,6 +1,8 @@
 //! OpenAI's fine-tuning form, which Azure and Together AI take, too: `messages`, `tools`, `parallel_tool_calls`.
 //! <https://platform.openai.com/docs/guides/supervised-fine-tuning>, <https://learn.microsoft.com/azure/ai-services/openai/how-to/fine-tuning-functions>.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,7 +12,7 @@ use crate::export::check::{Fault, Reason, speaker};
 use crate::export::options::{Arguments, Mask, Options};
 use crate::export::prepare::Part;
 use crate::export::schema;
-use crate::trace::{CallAt, Role};
+use crate::trace::{CallAt, Message, Role};
 
 /// No other keys than these: the API closes the form, so that a line says nothing of its origin.
 #[derive(Debug)]
@@ -71,14 +73,18 @@ impl Encode for OpenAi {
         )
     }
 
-    /// Results follow their calls at once, one message each.
+    /// Results follow their calls at once; each call has one, be it one that it shares.
     fn order(&self, part: &Part) -> Option<Reason> {
         let messages = &part.trajectory.messages;
         let mut open = OpenCalls::default();
+        let sharing = Sharing::of(messages);
         for (at, message) in messages.iter().enumerate() {
             let wanted = match (open.count == 0, message.role) {
                 (false, Role::Tool) => {
                     open.answer(message.answers);
+                    for call in sharing.with(at) {
+                        open.answer(Some(*call));
+                    }
                     continue;
                 }
                 (true, Role::Tool) => "the user or the assistant",
@@ -108,11 +114,17 @@ impl Encode for OpenAi {
         let has_mask = row.has_mask(Mask::TURNS);
         let messages = chat::of(&row.part.trajectory, Arguments::Text);
         let parallel = messages.iter().any(|message| message.tool_calls.len() > 1);
-        let messages = messages.into_iter().enumerate().map(|(at, chat)| Weighed {
-            weight: (has_mask && chat.role == Role::Assistant.name())
-                .then(|| u8::from(row.is_learned(at))),
-            // A tool's message has an id only.
-            chat: Chat { name: None, ..chat },
+        let all = &row.part.trajectory.messages;
+        let sharing = Sharing::of(all);
+        let messages = messages.into_iter().enumerate().flat_map(|(at, chat)| {
+            let said = Weighed {
+                weight: (has_mask && chat.role == Role::Assistant.name())
+                    .then(|| u8::from(row.is_learned(at))),
+                // A tool's message has an id only.
+                chat: Chat { name: None, ..chat },
+            };
+            let others = sharing.with(at).iter();
+            std::iter::once(said).chain(others.filter_map(|call| empty_result(all, *call)))
         });
         let tools = schema::objects(&row.part.trajectory.tools);
         json(&Line {
@@ -121,6 +133,51 @@ impl Encode for OpenAi {
             tools,
         })
     }
+}
+
+/// The calls that share a result with the call that it answers, as commands share what their terminal shows: by the index
+/// of the result's message.
+#[derive(Default)]
+struct Sharing(HashMap<usize, Vec<CallAt>>);
+
+impl Sharing {
+    fn of(messages: &[Message]) -> Self {
+        let mut sharing = Self::default();
+        for (message, of) in messages.iter().enumerate() {
+            for (call, of) in of.calls.iter().enumerate() {
+                let at = CallAt { message, call };
+                let answer = of
+                    .answer
+                    .and_then(|at| Some((at, messages.get(at)?.answers?)));
+                if let Some((result, answered)) = answer
+                    && answered != at
+                {
+                    sharing.0.entry(result).or_default().push(at);
+                }
+            }
+        }
+        sharing
+    }
+
+    fn with(&self, result: usize) -> &[CallAt] {
+        self.0.get(&result).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The API wants a result for each call: of a result that several share, the first has the text and the others are empty.
+fn empty_result<'a>(messages: &[Message], of: CallAt) -> Option<Weighed<'a>> {
+    let call = messages.get(of.message)?.calls.get(of.call)?;
+    Some(Weighed {
+        chat: Chat {
+            role: Role::Tool.name(),
+            content: "",
+            reasoning_content: "",
+            tool_calls: Vec::new(),
+            tool_call_id: Some(call.id.to_string()),
+            name: None,
+        },
+        weight: None,
+    })
 }
 
 /// The calls of one message that wait for their results.

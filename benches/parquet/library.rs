@@ -148,6 +148,7 @@ mod bench {
         PageAt {
             source: Source::Demo { seed: 0 },
             range,
+            offset: 0,
             place: RowContext::default(),
             revision: None,
             token: None,

@@ -1,7 +1,7 @@
 //! All state of the page in four handles: the run with its form, the rows, the account, the workers.
 //! Everything else is derived from these, in the component that shows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::browser;
@@ -61,6 +61,17 @@ pub struct Known {
     pub files_tried: bool,
 }
 
+/// A data set that was changed in mid-run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Which one, where there are several.
+    pub dataset: Option<String>,
+    /// The commit of the rows so far.
+    pub from: String,
+    /// The commit of the next ones.
+    pub to: String,
+}
+
 /// What is to be read, and what is read of it: the form, the run, and how far it is.
 #[derive(Clone, Copy)]
 pub struct RunState {
@@ -80,14 +91,14 @@ pub struct RunState {
     pub looking_up: RwSignal<Option<String>>,
     /// Why the run can't go on, in words.
     pub trouble: RwSignal<Option<String>>,
-    /// A commit of the data set that came in mid-run: from, to.
-    pub changed: RwSignal<Option<(String, String)>>,
+    /// A commit of a data set that came in mid-run.
+    pub changed: RwSignal<Option<Changed>>,
     /// What is being done with the rows, where that is not simply reading them.
     pub stage: RwSignal<Option<String>>,
     /// By which way rows are read, and why, where that is worth saying.
     pub route: RwSignal<Option<String>>,
-    /// The data set as the pickers show it, or why there is none.
-    pub described: RwSignal<Option<Result<Described, String>>>,
+    /// The data sets by name as the pickers show them, or why there is none.
+    pub described: RwSignal<HashMap<String, Result<Described, String>>>,
     /// What a survey of the chosen split would read, in words.
     pub survey_cost: RwSignal<Option<String>>,
     /// The files that the user chose.

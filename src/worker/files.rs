@@ -132,10 +132,10 @@ pub async fn finish() -> Result<(WrittenBytes, Option<Box<End>>), WorkerError> {
 pub async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>), WorkerError> {
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Protocol)?;
     let export = EXPORT.take().ok_or(WorkerError::LostExport)?;
-    let source = card::Source {
-        license: license_of(&manifest.provenance.dataset, hub).await,
-        ..card::Source::default()
-    };
+    let mut source = card::Source::default();
+    for dataset in manifest.provenance.datasets() {
+        source.licenses.push(license_of(dataset, hub).await);
+    }
     let files = export.beside(&manifest, &source);
     let Some(mut archive) = export.archive else {
         return Ok((files, Vec::new()));

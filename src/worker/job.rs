@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-use super::page::{PageText, encode_page, measure_page, preview_row, with_row};
+use super::page::{PageText, encode_page, measure_page, pair_side, preview_row, with_row};
 use super::serve::{Reply, busy};
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
 use crate::buffer;
@@ -97,7 +97,7 @@ where
                 seed,
                 counter: counter.as_deref(),
             };
-            let side = with_row(&text, &at, origin.row, |t| writer.side(t, &origin))?;
+            let side = pair_side(&text, &at, &origin, writer)?;
             Answer::PairSide(Box::new(side))
         }
         Question::Unfold {

@@ -6,6 +6,7 @@ use tracesift_core::trace::BadRow;
 use super::{Measured, PageAt, Preview, WorkerError};
 use tracesift_core::export::Origin;
 use tracesift_core::export::check::Rejected;
+use tracesift_core::export::preference::{PairFault, PairSide, PairWriter};
 use tracesift_core::export::tally::Tally;
 use tracesift_core::export::writer::{Line, Writer};
 use tracesift_core::ground::SourceRow;
@@ -61,7 +62,9 @@ pub struct PageFacts {
 /// A row of a page, and what is known of it beside its text.
 #[derive(Debug)]
 pub struct PageRow<'a> {
-    /// Its number and its text.
+    /// Its number in the run.
+    pub index: u64,
+    /// Its number in its source, and its text.
     pub source: &'a SourceRow<'a>,
     /// The name of its file, where several were opened.
     name: &'a str,
@@ -71,8 +74,9 @@ pub struct PageRow<'a> {
 }
 
 impl<'a> PageRow<'a> {
-    fn of(source: &'a SourceRow<'a>) -> Self {
+    fn of(source: &'a SourceRow<'a>, at: &PageAt) -> Self {
         Self {
+            index: source.index.saturating_add(at.offset),
             source,
             name: "",
             thread: Thread::default(),
@@ -81,7 +85,7 @@ impl<'a> PageRow<'a> {
     }
 }
 
-/// Calls `each` with every row of the page, in order.
+/// Calls `each` with every row of the page, in order, by its number in the run.
 ///
 /// # Errors
 /// [`WorkerError::Hub`] where the text is not an answer of `/rows`, or is cut short.
@@ -95,7 +99,7 @@ pub fn each_row(
             let page = rows_page(body)
                 .map_err(WorkerError::Hub)?
                 .placed_in(&at.range);
-            page.rows.iter().for_each(|row| each(&PageRow::of(row)));
+            page.rows.iter().for_each(|row| each(&PageRow::of(row, at)));
             Ok(PageFacts {
                 total: page.total,
                 partial: page.partial,
@@ -104,22 +108,23 @@ pub fn each_row(
         PageText::Piece(bytes) => {
             item::each_row(bytes, &at.range, &at.items, |row| {
                 each(&PageRow {
-                    source: &row.row,
                     name: row.name,
                     thread: row.thread,
                     repairs: row.repairs.clone(),
+                    ..PageRow::of(&row.row, at)
                 });
             });
             Ok(PageFacts::default())
         }
         PageText::Made(rows) => {
             for (index, json) in (at.range.start..).zip(rows) {
-                each(&PageRow::of(&SourceRow {
+                let row = SourceRow {
                     index,
                     json,
                     truncated: Vec::new(),
                     replaced: 0,
-                }));
+                };
+                each(&PageRow::of(&row, at));
             }
             Ok(PageFacts {
                 total: Some(demo::ROWS),
@@ -145,11 +150,11 @@ pub fn measure_page(
     };
     let facts = each_row(text, at, |row| {
         measured.received = measured.received.saturating_add(1);
-        let SourceRow { index, json, .. } = *row.source;
+        let index = row.index;
         if only.is_some_and(|only| only.binary_search(&index).is_err()) {
             return;
         }
-        let bytes = json.len() as u64;
+        let bytes = row.source.json.len() as u64;
         match read_row(row, at, |t| measure(index, bytes, t, counter)) {
             Ok(row) => measured.rows.push(row),
             Err(error) => measured.bad.push(BadRow { row: index, error }),
@@ -173,7 +178,7 @@ pub fn with_row<T>(
     let mut with = Some(with);
     let mut result = Err(WorkerError::NoRow(row));
     each_row(text, at, |page_row| {
-        if page_row.source.index != row {
+        if page_row.index != row {
             return;
         }
         let Some(with) = with.take() else { return };
@@ -217,7 +222,7 @@ pub fn encode_page(
 ) -> Result<Lines, WorkerError> {
     let mut lines = Lines::default();
     each_row(text, at, |row| {
-        let index = row.source.index;
+        let index = row.index;
         let Some(origin) = wanted.iter().find(|origin| origin.row == index) else {
             return;
         };
@@ -257,6 +262,29 @@ pub fn preview_row(
     })
 }
 
+/// One row of a pair, or why it can be in none.
+///
+/// # Errors
+/// As [`with_row`].
+pub fn pair_side(
+    text: &PageText,
+    at: &PageAt,
+    origin: &Origin,
+    writer: PairWriter,
+) -> Result<Result<PairSide, PairFault>, WorkerError> {
+    let in_place = in_place(origin, at);
+    with_row(text, at, origin.row, |trajectory| {
+        match writer.side(trajectory, &in_place) {
+            Ok(side) => Ok(side.numbered(origin.row)),
+            Err(PairFault::Row { reason, .. }) => Err(PairFault::Row {
+                row: origin.row,
+                reason,
+            }),
+            Err(fault) => Err(fault),
+        }
+    })
+}
+
 fn preview_line(line: Result<Line, Rejected>) -> Preview {
     /// A longer line is cut: a page of text has some three thousand characters.
     const MOST: usize = 300_000;
@@ -290,12 +318,10 @@ fn preview_line(line: Result<Line, Rejected>) -> Preview {
 
 /// The origin with the row's number in its own split or file.
 fn in_place(origin: &Origin, at: &PageAt) -> Origin {
-    let is_of = |item: &&item::Item| (item.first..item.end()).contains(&origin.row);
-    let first = at
-        .items
-        .iter()
-        .find(is_of)
-        .map_or(at.first, |item| item.first);
+    let of_source = origin.row.saturating_sub(at.offset);
+    let is_of = |item: &&item::Item| (item.first..item.end()).contains(&of_source);
+    let item = at.items.iter().find(is_of);
+    let first = item.map_or(at.first, |item| at.offset.saturating_add(item.first));
     Origin {
         row: origin.row.saturating_sub(first),
         ..origin.clone()

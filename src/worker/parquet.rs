@@ -363,7 +363,8 @@ async fn survey(
         let received = u32::try_from(piece.rows.end - piece.rows.start).unwrap_or(u32::MAX);
         measured.received = measured.received.saturating_add(received);
         let reach = reach_of(at, piece, attachment)?;
-        let mut each = |row, json: &str| {
+        let mut each = |row: u64, json: &str| {
+            let row = row.saturating_add(at.offset);
             if only.is_some_and(|only| only.binary_search(&row).is_err()) {
                 return;
             }
@@ -376,7 +377,7 @@ async fn survey(
             Ok(fetched) => fetched,
             // A row group that is damaged costs its own rows only.
             Err(error @ WorkerError::Parquet { .. }) => {
-                measured.lose(piece, &error.to_string());
+                measured.lose(at, piece, &error.to_string());
                 0
             }
             Err(error) => return Err(error),
@@ -390,9 +391,10 @@ async fn survey(
 
 impl Measured {
     /// Every row of a piece is one that could not be read.
-    fn lose(&mut self, piece: &Piece, why: &str) {
+    fn lose(&mut self, at: &PageAt, piece: &Piece, why: &str) {
         let rows = piece.rows.end - piece.rows.start;
-        let rows = piece.first..piece.first.saturating_add(rows);
+        let first = piece.first.saturating_add(at.offset);
+        let rows = first..first.saturating_add(rows);
         self.rows.retain(|row| !rows.contains(&row.row));
         self.bad.retain(|bad| !rows.contains(&bad.row));
         self.bad.extend(rows.map(|row| BadRow {

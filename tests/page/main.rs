@@ -25,6 +25,7 @@ mod job; // from a name to a file
 mod links; // the address holds everything
 mod look; // pictures, keyboard, names
 mod memory; // what the tab holds
+mod mixture; // several data sets in one run
 mod one_run; // what is shown, written and linked is of one run
 mod opening; // local files, folders and archives
 mod publish; // the selection into a repository of the Hub

@@ -11,7 +11,7 @@ use super::standin::log::{Asked, Log};
 use tracesift_core::sign::Sign;
 
 /// The columns of "Download table", in order.
-pub const COLUMNS: [&str; 41] = [
+pub const COLUMNS: [&str; 42] = [
     "row",
     "trajectory_id",
     "instance_id",
@@ -21,6 +21,7 @@ pub const COLUMNS: [&str; 41] = [
     "harness",
     "teacher",
     "category",
+    "source",
     "outcome",
     "messages",
     "turns",

@@ -1,67 +1,24 @@
 //! When to ask for which page, and what to do when an answer is slow, short, large or does not come.
 //! Pure: the clock and the dice are handed in, so that hours of trouble are tested in milliseconds.
 
+use std::ops::Range;
+
 use crate::error::{CUT_SHORT, DAMAGED, ENDLESS, ErrorKind, HubError};
 use crate::plan::halve;
 use tracesift_core::ground::{MAX_PAGE_ROWS, PageRange};
 
+mod limits; // what a run allows itself
 mod pace; // the space between requests, slower after refusals
+mod places; // the places that rows are from: where each ends, and its commit
 mod progress; // rows, bytes, what is waited for, time left
 mod queue; // the pages still to come, in their order
 
+pub use limits::Limits;
 use pace::Pace;
+use places::Places;
 use progress::Speed;
 pub use progress::{Progress, Waiting};
 use queue::{Again, Queue, keep_before};
-
-/// What a run allows itself.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
-    /// Requests under way at once.
-    pub in_flight: usize,
-    /// Time from one request to the next, in milliseconds.
-    pub spacing_ms: f64,
-    /// The same after many refusals.
-    pub max_spacing_ms: f64,
-    /// What the waits before another try are multiplied with: 1, but less in a test that has no time for them.
-    pub wait_scale: f64,
-    /// How often a page is asked for before it is given up.
-    pub max_tries: u32,
-    /// After so many failures without one answer the run stops: the server is gone.
-    pub max_failures_in_a_row: u32,
-    /// An answer that takes longer makes later pages shorter, in milliseconds.
-    pub slow_ms: f64,
-    /// An answer that is larger makes later pages shorter, in bytes.
-    pub large_bytes: u64,
-}
-
-impl Default for Limits {
-    /// For the datasets server.
-    fn default() -> Self {
-        Self {
-            in_flight: 4,
-            spacing_ms: 200.0,
-            max_spacing_ms: 5_000.0,
-            wait_scale: 1.0,
-            max_tries: 6,
-            max_failures_in_a_row: 24,
-            slow_ms: 10_000.0,
-            large_bytes: 8_000_000,
-        }
-    }
-}
-
-impl Limits {
-    /// For files and made rows, which nobody has to be spared for.
-    pub fn local() -> Self {
-        Self {
-            spacing_ms: 0.0,
-            slow_ms: f64::INFINITY,
-            large_bytes: u64::MAX,
-            ..Self::default()
-        }
-    }
-}
 
 /// What to do now.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,7 +60,7 @@ pub struct Answered {
     pub now_ms: f64,
 }
 
-/// Whether an answer is of the commit that the run began with.
+/// Whether an answer is of the commit that the run began with, of the data set that it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RevisionCheck {
     /// It is, or it does not say.
@@ -120,7 +77,7 @@ pub enum RevisionCheck {
 /// The order of a run: which pages are still to be asked for, which are under way, which were given up.
 ///
 /// Every row that was planned is in exactly one of: the answers, the pages still to come, [`failures`](Self::failures),
-/// or behind the end of the split. Times are milliseconds of any clock that only goes forward.
+/// or behind the end of its split. Times are milliseconds of any clock that only goes forward.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     limits: Limits,
@@ -131,12 +88,11 @@ pub struct Schedule {
     flights: Vec<Flight>,
     failures: Vec<(PageRange, HubError)>,
     failures_in_a_row: u32,
-    /// The end of the highest row that came.
-    seen_end: u64,
-    revision: Option<String>,
+    /// The places that rows are from.
+    places: Places,
     is_paused: bool,
     is_cancelled: bool,
-    stopped: Option<HubError>,
+    stopped: Option<(PageRange, HubError)>,
 }
 
 #[derive(Debug, Clone)]
@@ -162,12 +118,18 @@ impl Schedule {
             flights: Vec::new(),
             failures: Vec::new(),
             failures_in_a_row: 0,
-            seen_end: 0,
-            revision: None,
+            places: Places::default(),
             is_paused: false,
             is_cancelled: false,
             stopped: None,
         }
+    }
+
+    /// Says at which rows another place begins that rows are from; no page lies in two of them.
+    #[must_use]
+    pub fn with_places(mut self, firsts: impl IntoIterator<Item = u64>) -> Self {
+        self.places = Places::beginning_at(firsts);
+        self
     }
 
     /// Says which pages are in the cache: they come first, without pacing, and are never cut.
@@ -228,7 +190,7 @@ impl Schedule {
         }
         let end = page.start.saturating_add(u64::from(rows));
         if rows > 0 {
-            self.seen_end = self.seen_end.max(end);
+            self.places.see(page.start, end);
         }
         let missing = page.len - rows;
         if missing > 0 {
@@ -245,7 +207,7 @@ impl Schedule {
         self.count_failure(error);
         if error.ends_the_run() || self.failures_in_a_row >= self.limits.max_failures_in_a_row {
             self.queue.put_first(page);
-            self.stopped = Some(error.clone());
+            self.stopped = Some((page, error.clone()));
             return;
         }
         let tries = flight.tries.saturating_add(1);
@@ -275,23 +237,17 @@ impl Schedule {
         }
     }
 
-    /// Compares an answer's commit with the run's; another one pauses the run.
+    /// Compares the commit of an answer that holds `row` with that of the place that the row is from; another one pauses
+    /// the run.
     ///
-    /// The first commit is the run's. Whoever wants to go on with the new one begins a new run.
-    pub fn revision(&mut self, revision: Option<&str>) -> RevisionCheck {
-        match (&self.revision, revision) {
-            (Some(from), Some(to)) if from != to => {
+    /// The first commit is the place's. Whoever wants to go on with the new one begins a new run.
+    pub fn revision(&mut self, row: u64, revision: Option<&str>) -> RevisionCheck {
+        match self.places.other_commit(row, revision) {
+            None => RevisionCheck::Same,
+            Some((from, to)) => {
                 self.is_paused = true;
-                RevisionCheck::Changed {
-                    from: from.clone(),
-                    to: to.to_owned(),
-                }
+                RevisionCheck::Changed { from, to }
             }
-            (None, Some(first)) => {
-                self.revision = Some(first.to_owned());
-                RevisionCheck::Same
-            }
-            _ => RevisionCheck::Same,
         }
     }
 
@@ -344,7 +300,12 @@ impl Schedule {
 
     /// The error that ended the run.
     pub fn stopped(&self) -> Option<&HubError> {
-        self.stopped.as_ref()
+        self.stopped.as_ref().map(|(_, error)| error)
+    }
+
+    /// The page that the run ended at by an error.
+    pub fn stopped_at(&self) -> Option<PageRange> {
+        self.stopped.as_ref().map(|(page, _)| *page)
     }
 
     /// The most rows that a page is asked for with, after slow and large answers.
@@ -444,24 +405,25 @@ impl Schedule {
 
     /// The answer to `page` lacks the rows of `rest`.
     fn fell_short(&mut self, page: PageRange, rest: PageRange) {
+        let (seen_end, next) = self.places.ends_of(page.start);
         if page.bytes.is_some() {
             // A file is not asked twice: it was changed, and the rows are gone.
             self.want_less(u64::from(rest.len));
         } else if rest.len < page.len {
             self.queue.put_first(rest);
-        } else if page.start < self.seen_end {
+        } else if page.start < seen_end {
             self.give_up(page, HubError::no_rows());
         } else {
             self.want_less(u64::from(rest.len));
-            self.ends_at(page.start);
+            self.ends_at(page.start..next);
         }
     }
 
-    /// Drops every row behind the end of the split.
-    fn ends_at(&mut self, end: u64) {
-        let mut dropped = self.queue.ends_at(end);
+    /// Drops every row behind the end of a split, up to where the next place begins.
+    fn ends_at(&mut self, gone: Range<u64>) {
+        let mut dropped = self.queue.ends_at(&gone);
         self.failures
-            .retain_mut(|(page, _)| keep_before(end, page, &mut dropped));
+            .retain_mut(|(page, _)| keep_before(&gone, page, &mut dropped));
         self.want_less(dropped);
     }
 

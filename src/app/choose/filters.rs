@@ -16,7 +16,7 @@ use tracesift_core::frame::{Frame, Label};
 use tracesift_core::ground::words;
 use tracesift_core::recipe::difficulty::{Difficulty, difficulties};
 use tracesift_core::recipe::keys;
-use tracesift_core::recipe::{ListKey, PatchPresence, RangeKey, Selection};
+use tracesift_core::recipe::{Filters as RuleSet, ListKey, PatchPresence, RangeKey, Selection};
 use tracesift_core::trace::Outcome;
 
 /// So many values of a list are shown; a longer one can be searched.
@@ -52,6 +52,7 @@ pub fn Filters() -> impl IntoView {
                 <List key=ListKey::Harness is_open=false/>
                 <List key=ListKey::Teacher is_open=false/>
                 <List key=ListKey::Category is_open=false/>
+                <Sources/>
                 <List key=ListKey::License is_open=false/>
                 <List key=ListKey::Repo is_open=false/>
                 <List key=ListKey::Tool is_open=false/>
@@ -200,6 +201,22 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
                 </For>
             </ul>
         </details>
+    }
+}
+
+/// The list of where rows are from: where all are from one place, there is nothing to choose.
+#[component]
+fn Sources() -> impl IntoView {
+    let rows = rows_state();
+    let is_shown = Memo::new(move |_| {
+        let has_several = |frame: &Arc<Frame>| frame.label(Label::Source).values.len() > 1;
+        let is_set = |filters: &RuleSet| filters.lists.contains_key(&ListKey::Source);
+        rows.frame.with(has_several) || rows.filters.with(is_set)
+    });
+    view! {
+        <Show when=move || is_shown.get()>
+            <List key=ListKey::Source is_open=true/>
+        </Show>
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a token limit keeps, by outcome and by language; what it does to the mix; how the rows pack into sequences of that
+//! What a token limit keeps, by outcome, language and source; what it does to the mix; how the rows pack into sequences of that
 //! length; and what shortening long results would save. Found turn by turn, so that the page is never held up.
 
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub struct BudgetReport {
     pub budget: u64,
     /// How many rows there are, and how many are selected.
     pub rows: Count,
-    /// What each limit keeps, by outcome and by language.
+    /// What each limit keeps, by outcome, language and source.
     pub curves: Curves,
     /// What the recipe's budget does to the mix, in words.
     shifts: Vec<String>,
@@ -103,7 +103,7 @@ struct Draft {
 /// What is looked at in one turn: a pass or two over the rows. Says whether it is done or wants another turn.
 type Turn = fn(&mut Draft, &Frame, &[bool]) -> bool;
 
-const TURNS: [Turn; 7] = [
+const TURNS: [Turn; 8] = [
     |draft, frame, mask| {
         let selected = mask.iter().filter(|is_on| **is_on).count() as u64;
         draft.found.rows = Count {
@@ -123,6 +123,11 @@ const TURNS: [Turn; 7] = [
     |draft, frame, mask| {
         let counting = &mut draft.counting;
         counting.tell_apart(frame, mask, Facet::Language, PARTS);
+        true
+    },
+    |draft, frame, mask| {
+        let counting = &mut draft.counting;
+        counting.tell_apart(frame, mask, Facet::Source, PARTS);
         true
     },
     |draft, frame, mask| match draft.counting.go_on(frame, mask, COUNTED) {

@@ -40,7 +40,7 @@ pub fn Headline() -> impl IntoView {
                 <Show when=is_none>
                     <p class="hint">"“What each filter costs” below says how many rows each filter removes; drop one to see rows again."</p>
                 </Show>
-                <Show when=move || store.run.recipe.with(|recipe| recipe.reading.dataset == "demo")>
+                <Show when=move || store.run.recipe.with(|recipe| recipe.reading.is_demo())>
                     <p class="hint">
                         "These runs are made up, to show what the page does. Type the name of a data set above, "
                         "for example nvidia/Open-SWE-Traces, and press Analyze."

@@ -37,8 +37,7 @@ pub fn Reader() -> impl IntoView {
         // A row of a survey is in no page, but it can be read as soon as it is in the frame.
         store.rows.frame.track();
         let page = store.rows.pages.with(|_| store.page_of(row))?;
-        let revision = run.revision().map(str::to_owned);
-        Some((row, page, (run.id, revision)))
+        Some((row, page, (run.id, run.revisions())))
     });
     let open = StoredValue::new(None::<OpenRow>);
     provide_context(open);
@@ -299,6 +298,7 @@ fn facts(view: &View, method: &str) -> Vec<String> {
         ("Harness", &labels.harness),
         ("Teacher", &labels.teacher),
         ("Kind", &labels.category),
+        ("Source", &labels.source),
     ];
     let outcome = format!("Outcome: {}", measured.outcome.name());
     let calls = format!(

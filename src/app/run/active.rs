@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 
-use super::value::Run;
+use super::value::{Part, Run};
 use crate::worker::{Counting, Depth};
 use tracesift_core::ground::{PageRange, Source};
 use tracesift_hub::schedule::Schedule;
@@ -54,6 +54,24 @@ pub enum Stage {
     Selected(Rc<Vec<u64>>),
 }
 
+impl Active {
+    /// The part that the run ended at by an error; else its first one.
+    pub fn ended_at(&self) -> Option<&Part> {
+        let page = self.work.schedule.stopped_at();
+        self.run.part(page.map_or(0, |page| page.start))
+    }
+
+    /// The data sets that are to be read from the Parquet files, counted from 0: those that are already, and the one that
+    /// the row service can't give.
+    pub fn wants_files(&self) -> Vec<usize> {
+        let page = self.work.schedule.stopped_at();
+        let ended_at = self.run.place_of(page.map_or(0, |page| page.start));
+        let parts = self.run.parts.iter().enumerate();
+        let wants = parts.filter(|(at, part)| part.layout.is_some() || Some(*at) == ended_at);
+        wants.map(|(at, _)| at).collect()
+    }
+}
+
 /// Puts a run in the place of the one before, or none.
 pub fn set(active: Option<Active>) {
     ACTIVE.set(active);
@@ -90,11 +108,11 @@ pub fn is_current(number: u64) -> bool {
     NEWEST.get() == number
 }
 
-/// Whether the run's rows come from the row service.
+/// Whether rows of the run come from the row service: those that it ended at by an error, or else its first ones.
 pub fn is_by_rows() -> bool {
     let is_by_rows =
-        |run: &Run| run.layout().is_none() && matches!(run.source(), Some(Source::Hub { .. }));
-    with(|active| is_by_rows(&active.run)).unwrap_or_default()
+        |part: &Part| part.layout.is_none() && matches!(part.source, Source::Hub { .. });
+    with(|active| active.ended_at().is_some_and(is_by_rows)).unwrap_or_default()
 }
 
 /// Whether the pages that were asked for last are those of a survey.

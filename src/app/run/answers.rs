@@ -7,8 +7,9 @@ use leptos::prelude::*;
 
 use super::active::{self, Stage};
 use super::ingest;
+use super::value::dataset_name;
 use crate::app::browser;
-use crate::app::store::{Phase, Store};
+use crate::app::store::{Changed, Phase, Store};
 use crate::worker::Measured;
 use tracesift_core::ground::PageRange;
 use tracesift_hub::error::HubError;
@@ -16,9 +17,20 @@ use tracesift_hub::schedule::{Answered, RevisionCheck};
 
 /// Takes a page's rows; `begun` is when it was asked for, in milliseconds.
 pub fn handle_answer(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
-    let check = active::change_schedule(|schedule| schedule.revision(measured.revision.as_deref()));
+    let check = active::change_schedule(|schedule| {
+        schedule.revision(page.start, measured.revision.as_deref())
+    });
     if let Some(RevisionCheck::Changed { from, to }) = check {
-        store.run.changed.set(Some((from, to)));
+        let dataset = active::with(|active| {
+            let part = active.run.part(page.start);
+            part.filter(|_| active.run.is_mixture())
+                .map(|part| dataset_name(&part.source))
+        });
+        store.run.changed.set(Some(Changed {
+            dataset: dataset.flatten(),
+            from,
+            to,
+        }));
         store.run.phase.set(Phase::Paused);
         // The page is of the new commit: it is not mixed with the old one's.
         return;
@@ -42,27 +54,23 @@ pub fn handle_answer(store: Store, page: PageRange, measured: Measured, stage: &
     if let Some(why) = &measured.cache_off {
         store.account.cache_off.set(Some(why.clone()));
     }
-    note_revision(store, &measured);
+    note_revision(store, page.start, &measured);
     ingest::facts(store, &measured);
     let is_whole = !matches!(stage, Stage::Survey(..));
     ingest::rows(store, is_whole.then_some(page), measured);
 }
 
-/// Notes which commit the run reads, once an answer says it.
-fn note_revision(store: Store, measured: &Measured) {
+/// Notes which commit is read of a row's data set, once an answer says it.
+fn note_revision(store: Store, row: u64, measured: &Measured) {
     let Some(revision) = measured.revision.as_deref() else {
         return;
     };
     let named = active::change(|active| {
-        if active
-            .run
-            .parts
-            .iter()
-            .all(|part| part.revision.as_deref() == Some(revision))
-        {
+        let known = active.run.part(row)?.revision.as_deref();
+        if known == Some(revision) {
             return None;
         }
-        active.run = Arc::new(active.run.at_revision(revision));
+        active.run = Arc::new(active.run.at_revision(row, revision));
         Some(active.run.clone())
     });
     if let Some(run) = named.flatten() {

@@ -35,13 +35,13 @@ async fn measure(
     only: Option<&Vec<u64>>,
 ) -> Result<Measured, WorkerError> {
     let mut fetched = None;
-    let mut attachment = run.attachment(at.range.start);
+    let mut attachment = run.attachment(at.rows().start);
     if !at.pieces.is_empty() {
         let (how, text) = parquet::fetch_page(store, run, &at).await?;
         fetched = Some(how);
         attachment = text.into();
     }
-    let only = only.map(|rows| rows_within(rows, &at.range));
+    let only = only.map(|rows| rows_within(rows, &at.rows()));
     let question = Question::Measure { at, counting, only };
     let workers = store.workers_of(&question);
     let measured = measured(workers.ask(&question, attachment).await?.0)?;
@@ -64,8 +64,8 @@ async fn survey(
     depth: Depth,
     only: Option<&Vec<u64>>,
 ) -> Result<Measured, WorkerError> {
-    let only = only.map(|rows| rows_within(rows, &at.range));
-    let attachment = run.attachment(at.range.start);
+    let only = only.map(|rows| rows_within(rows, &at.rows()));
+    let attachment = run.attachment(at.rows().start);
     let question = Question::Survey { at, depth, only };
     measured(store.parquet().ask(&question, attachment).await?.0)
 }

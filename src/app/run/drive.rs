@@ -11,7 +11,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::active::{self, Active, is_current, next_number};
 use super::end::After;
 use super::ingest;
-use super::prepare::{Prepared, prepare};
+use super::join::Ready;
+use super::prepare::prepare;
 use super::value::Run;
 use super::{answers, ask, end, files, stage};
 use crate::app::browser;
@@ -23,12 +24,13 @@ use tracesift_core::recipe::Reading;
 use tracesift_hub::error::HubError;
 use tracesift_hub::schedule::{Next, Schedule};
 
-/// Starts a run of the rows that a reading asks for. `by_files`: the row service was tried and can't give the rows.
-pub fn start(store: Store, asked: Reading, by_files: bool) {
+/// Starts a run of the rows that a reading asks for. `by_files`: the data sets, counted from 0, of which the row service was
+/// tried and can't give the rows.
+pub fn start(store: Store, asked: Reading, by_files: Vec<usize>) {
     let number = begin(store);
     spawn_local(async move {
         match prepare(store, number, asked, by_files).await {
-            Ok(prepared) if is_current(number) => set_off(store, prepared),
+            Ok(ready) if is_current(number) => set_off(store, ready),
             Ok(_) => {}
             Err(why) if is_current(number) => end::fail(store, why),
             Err(_) => {}
@@ -54,13 +56,13 @@ fn begin(store: Store) -> u64 {
 }
 
 /// Shows a run that can start, and reads its rows.
-fn set_off(store: Store, prepared: Prepared) {
-    let Prepared {
+fn set_off(store: Store, ready: Ready) {
+    let Ready {
         run,
         work,
         known,
         route,
-    } = prepared;
+    } = ready;
     let run = Arc::new(run);
     name_in_form(store, &run);
     store.run.route.set(route);
@@ -78,17 +80,15 @@ fn set_off(store: Store, prepared: Prepared) {
     dispatch(store);
 }
 
-/// Names the config and split that were found in the form that left them open, unless it asks for other rows by now.
+/// Names the configs and splits that were found in the form that left them open, unless it asks for other rows by now.
 fn name_in_form(store: Store, run: &Run) {
+    let found = run.reading.places();
     let is_open = store.run.recipe.with_untracked(|recipe| {
-        let (now, found) = (&recipe.reading, &run.reading);
-        run.asked == *now && (&now.config, &now.split) != (&found.config, &found.split)
+        let now = &recipe.reading;
+        run.asked == *now && now.places() != found
     });
     if is_open {
-        store.choose(|recipe| {
-            recipe.reading.config.clone_from(&run.reading.config);
-            recipe.reading.split.clone_from(&run.reading.split);
-        });
+        store.choose(|recipe| recipe.reading = recipe.reading.of_places(&found));
     }
 }
 
@@ -185,8 +185,9 @@ fn carry_out(store: Store, after: After) {
 
 /// Reads the rows of the run from the Parquet files instead, whatever the form says by now.
 fn by_files(store: Store) {
-    if let Some(asked) = active::with(|active| active.run.asked.clone()) {
-        start(store, asked, true);
+    let next = active::with(|active| (active.run.asked.clone(), active.wants_files()));
+    if let Some((asked, by_files)) = next {
+        start(store, asked, by_files);
     }
 }
 

@@ -6,14 +6,16 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::active::{self, is_surveying};
+use super::value::dataset_name;
 use super::{cache, ingest};
 use super::{files, stage};
 use crate::app::source::token;
 use crate::app::store::{Phase, Store};
 use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question};
-use tracesift_core::ground::Source;
+use tracesift_core::ground::{Source, words};
 use tracesift_core::recipe::Read;
+use tracesift_hub::error::HubError;
 
 /// What comes after a run that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +44,24 @@ pub fn stop(store: Store) -> After {
     match error {
         Some(error) if files::may_help(&error) => return After::ByFiles,
         Some(error) => {
-            fail(store, error.to_string());
+            fail(store, named(&error));
             spawn_local(explain(store));
         }
         None => stay(store),
     }
     After::Nothing
+}
+
+/// The error, with the name of the data set where there are several.
+fn named(error: &HubError) -> String {
+    let name = active::with(|active| {
+        let part = active.ended_at().filter(|_| active.run.is_mixture());
+        part.map(|part| words::cut(&dataset_name(&part.source), 80))
+    });
+    match name.flatten() {
+        Some(name) => format!("{name}: {error}"),
+        None => error.to_string(),
+    }
 }
 
 /// Keeps what was read of a run that the user has ended.
@@ -107,7 +121,7 @@ pub fn restore_pages(store: Store) {
 
 /// Adds what the server says of the split itself to the reason of a failure.
 async fn explain(store: Store) {
-    let source = active::with(|active| active.run.source().cloned()).flatten();
+    let source = active::with(|active| active.ended_at().map(|part| part.source.clone())).flatten();
     let Some(Source::Hub {
         endpoint,
         dataset,

@@ -15,7 +15,7 @@ pub fn may_help(error: &HubError) -> bool {
 }
 
 /// Whether the row service holds only a part of the split, and not all rows that are wanted: then the Parquet files
-/// may have them.
+/// may have them. Of several data sets each is read as far as the row service has it.
 pub fn may_hold_more(store: Store) -> bool {
     let is_partial = store
         .run
@@ -24,7 +24,8 @@ pub fn may_hold_more(store: Store) -> bool {
     let read = store.rows.frame.with_untracked(|frame| frame.len()) as u64;
     let read = read + store.rows.bad_count.get_untracked();
     let wanted = active::with(|active| active.run.reading.rows).unwrap_or_default();
-    is_partial && read < wanted && is_by_rows() && leaves_way_open()
+    let is_mixture = active::with(|active| active.run.is_mixture()).unwrap_or_default();
+    is_partial && !is_mixture && read < wanted && is_by_rows() && leaves_way_open()
 }
 
 /// Whether the run leaves the way by which rows are fetched to the page.

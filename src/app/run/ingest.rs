@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::*;
 
+use super::active;
 use crate::app::store::Store;
 use crate::worker::Measured;
 use tracesift_core::ground::PageRange;
@@ -36,10 +37,14 @@ pub fn clear(store: Store) {
     store.rows.unrendered.set((0, Vec::new()));
 }
 
-/// Takes what an answer says of the whole split.
+/// Takes what an answer says of the whole split. Of several data sets all rows were counted before.
 pub fn facts(store: Store, measured: &Measured) {
+    let is_mixture = active::with(|active| active.run.is_mixture()).unwrap_or_default();
     store.run.known.update(|known| {
-        known.total = measured.total.or(known.total);
+        known.total = match is_mixture {
+            true => known.total,
+            false => measured.total.or(known.total),
+        };
         known.partial |= measured.partial;
     });
 }

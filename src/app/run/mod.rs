@@ -10,6 +10,7 @@ pub mod duplicates; // looks for rows that are alike
 mod end; // how a run ends, and what comes after it
 mod files; // the Parquet files, where the row service does not do
 mod ingest; // what came from the workers, put into the store
+mod join; // several data sets as one run
 pub mod notices; // what went wrong, and what to do
 mod prepare; // from the recipe to a run that can start
 pub mod progress; // how far the run is
@@ -36,7 +37,7 @@ pub fn start_as_the_address_says(store: Store) {
     let (is_demo, run) = store
         .run
         .recipe
-        .with_untracked(|recipe| (recipe.reading.dataset == "demo", recipe.run));
+        .with_untracked(|recipe| (recipe.reading.is_demo(), recipe.run));
     if is_demo || run {
         analyze(store);
     } else {
@@ -49,12 +50,12 @@ pub fn analyze(store: Store) {
     store
         .run
         .recipe
-        .update(|recipe| recipe.run = recipe.reading.dataset != "demo");
+        .update(|recipe| recipe.run = !recipe.reading.is_demo());
     let asked = store
         .run
         .recipe
         .with_untracked(|recipe| recipe.reading.clone());
-    drive::start(store, asked, false);
+    drive::start(store, asked, Vec::new());
 }
 
 /// Starts a run of whole rows, or a survey, as a person presses the button for it.
@@ -65,12 +66,14 @@ pub fn analyze_by(store: Store, read: Read) {
 
 /// Starts the run that is shown anew, with the data set as it is now.
 pub fn analyze_afresh(store: Store) {
-    store.run.described.set(None);
+    store.run.described.update(|known| known.clear());
     spawn_local(async move {
         let reading = store.recipe_shown().reading;
-        // What goes wrong here goes wrong again in the run, which says it.
-        let _ = dataset::described(store, &reading, true).await;
-        drive::start(store, reading, false);
+        for place in reading.places() {
+            // What goes wrong here goes wrong again in the run, which says it.
+            let _ = dataset::described(store, &reading.of_places(&[place]), true).await;
+        }
+        drive::start(store, reading, Vec::new());
     });
 }
 
@@ -105,7 +108,7 @@ pub fn recount(store: Store) {
     let is_stale = store.rows.is_stale.get_untracked();
     if store.run.phase.get_untracked() != Phase::Done && !is_stale {
         return match store.run.shown.get_untracked() {
-            Some(run) => drive::start(store, run.asked.clone(), false),
+            Some(run) => drive::start(store, run.asked.clone(), Vec::new()),
             None => analyze(store),
         };
     }
@@ -122,8 +125,9 @@ pub fn recount(store: Store) {
         active.counting = counting;
         active.again.clone_from(&pages);
         active.number = active::next_number();
-        let limits = active.run.source().map(limits_of).unwrap_or_default();
-        active.work.schedule = Schedule::new(pages.clone(), limits).with_cache(&pages);
+        let schedule = Schedule::new(pages.clone(), limits_of(&active.run));
+        let schedule = schedule.with_places(active.run.offsets());
+        active.work.schedule = schedule.with_cache(&pages);
         if let Stage::Survey(_, Some(rows)) = &active.work.stage {
             active.work.stage = Stage::Selected(rows.clone());
         }

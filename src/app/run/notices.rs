@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::run;
-use crate::app::store::{rows_state, run_state, store};
+use crate::app::store::{Changed, rows_state, run_state, store};
 use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
 use tracesift_core::source::inventory::Inventory;
@@ -70,10 +70,12 @@ fn Opened() -> impl IntoView {
 #[component]
 fn Made() -> impl IntoView {
     let run = run_state();
+    // Of each data set that is known both then and now.
     let other = move || {
-        let then = run.recipe.with(|recipe| recipe.made.revision.clone())?;
-        let now = run.shown.get()?.revision()?.to_owned();
-        (then != now).then_some((then, now))
+        let then = run.recipe.with(|recipe| recipe.made.revisions.clone());
+        let now = run.shown.get()?.revisions();
+        let mut both = then.into_iter().zip(now);
+        both.find(|(then, now)| then != now && !then.is_empty() && !now.is_empty())
     };
     view! {
         {move || other().map(|(then, now)| view! {
@@ -90,9 +92,12 @@ fn Made() -> impl IntoView {
 fn Changed() -> impl IntoView {
     let store = store();
     view! {
-        {move || store.run.changed.get().map(|(from, to)| view! {
+        {move || store.run.changed.get().map(|Changed { dataset, from, to }| view! {
             <div class="notice bad" role="alert" id="changed">
-                <strong>"The data set changed while it was read. "</strong>
+                <strong>{match dataset {
+                    Some(name) => format!("The data set {} changed while it was read. ", words::cut(&name, 80)),
+                    None => "The data set changed while it was read. ".to_owned(),
+                }}</strong>
                 "The rows so far are of version " <code>{from}</code> ", the next ones of version " <code>{to}</code> ". "
                 <button type="button" on:click=move |_| run::analyze_afresh(store)>"Start again with the new version"</button>
                 <button type="button" on:click=move |_| run::keep_old_commit(store)>"Keep the rows so far"</button>

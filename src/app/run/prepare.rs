@@ -1,24 +1,25 @@
-//! From the recipe to a run that can start: the source is found, the pages of the sample are planned, and those
+//! From the recipe to a run that can start: each data set is found, the pages of its sample are planned, and those
 //! that are in the cache are laid out as they were kept.
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsValue;
 
-use super::active::{Stage, Work};
+use super::active::Stage;
+use super::join::{Joining, Ready};
 use super::value::Run;
 use crate::app::source::{count, dataset, file, parquet, servers, token};
 use crate::app::store::{Known, Store};
 use crate::wait;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
 use tracesift_core::ground::FileAt;
-use tracesift_core::ground::{ALL, MAX_PAGE_ROWS, PageRange, Sample, Source};
+use tracesift_core::ground::{ALL, MAX_PAGE_ROWS, PageRange, Sample, Source, words};
 use tracesift_core::recipe::{Read, Reading, Via};
 use tracesift_core::source::demo;
 use tracesift_core::trace::RowContext;
 use tracesift_hub::answer::SplitSize;
 use tracesift_hub::plan::{cover, page_len, sample_file_pages, sample_pages};
-use tracesift_hub::schedule::{Limits, Schedule};
+use tracesift_hub::schedule::Limits;
 use tracesift_parquet::layout::Layout;
 
 /// A survey can't see into conversations that are stored as one text.
@@ -29,20 +30,34 @@ const NO_SURVEY: &str = "In this data set every conversation is stored as one te
 const ONE_SPLIT: &str = "The row service serves one split at a time. Choose one, or read all of them from the Parquet \
     files.";
 
-/// A run that can start, and what is known of it.
+/// A survey goes through the files of one data set.
+const ONE_SURVEY: &str = "A survey reads one data set at a time. Take the others out of the form, or analyze a sample \
+    of each.";
+
+/// One data set whose rows can be read: its rows are counted from 0.
 pub struct Prepared {
     /// What it reads.
     pub run: Run,
-    /// What there is to do.
-    pub work: Work,
+    /// The pages, in their order.
+    pub pages: Vec<PageRange>,
+    /// The pages that are in the cache.
+    pub cached: Vec<PageRange>,
+    /// What its server allows.
+    pub limits: Limits,
+    /// The commit that the rows must be of, where that is settled before the first answer.
+    pub revision: Option<String>,
+    /// What is done with each page.
+    pub stage: Stage,
+    /// How many rows are asked for at once where they are read whole.
+    pub page_len: u32,
     /// What is known of the rows.
     pub known: Known,
     /// By which way they are read, and why, where that is worth saying.
     pub route: Option<String>,
 }
 
-/// The run that a reading asks for, with the pages to read; `id` is its number. `by_files`: the row service can't give
-/// these rows, whatever the reading prefers.
+/// The run that a reading asks for, with the pages to read; `id` is its number. `by_files`: the data sets, counted from 0,
+/// whose rows the row service can't give, whatever the reading prefers.
 ///
 /// # Errors
 /// Why there is nothing to read, in words.
@@ -50,12 +65,36 @@ pub async fn prepare(
     store: Store,
     id: u64,
     asked: Reading,
+    by_files: Vec<usize>,
+) -> Result<Ready, String> {
+    let places = asked.places();
+    if places.len() > 1 && asked.read != Read::Sample {
+        return Err(ONE_SURVEY.to_owned());
+    }
+    let mut joining = Joining::default();
+    for (at, place) in places.iter().enumerate() {
+        let one = asked.of_places(std::slice::from_ref(place));
+        let one = prepare_place(store, id, one, by_files.contains(&at), places.len() > 1).await;
+        let one = one.and_then(|one| joining.add(one));
+        one.map_err(|why| match places.len() {
+            1 => why,
+            _ => format!("{}: {why}", words::cut(&place.dataset, 80)),
+        })?;
+    }
+    joining.done(id, asked)
+}
+
+async fn prepare_place(
+    store: Store,
+    id: u64,
+    asked: Reading,
     by_files: bool,
+    is_counted: bool,
 ) -> Result<Prepared, String> {
     match asked.dataset.as_str() {
         "demo" => Ok(prepare_demo(id, asked)),
         "file" => prepare_file(store, id, asked).await,
-        _ => prepare_hub(store, id, asked, by_files).await,
+        _ => prepare_hub(store, id, asked, by_files, is_counted).await,
     }
 }
 
@@ -170,21 +209,17 @@ fn by_layout(
             layout.cut(&cover(&wanted, cached, page_len), cached)
         }
     };
-    let mut prepared = prepared(run, Vec::new(), known);
-    let schedule = Schedule::new(pages, limits_of_files());
-    prepared.work = match is_survey {
-        true => Work {
-            schedule,
-            stage: Stage::Survey(Depth::Metadata, None),
-            page_len,
-        },
-        false => Work {
-            schedule: schedule.with_cache(cached),
-            stage: Stage::Whole,
-            page_len,
-        },
+    let (stage, cached) = match is_survey {
+        true => (Stage::Survey(Depth::Metadata, None), Vec::new()),
+        false => (Stage::Whole, cached.to_vec()),
     };
-    Ok(prepared)
+    Ok(Prepared {
+        cached,
+        limits: limits_of_files(),
+        stage,
+        page_len,
+        ..prepared(run, pages, known)
+    })
 }
 
 /// Why rows are read out of the Parquet files; `None`: they are not.
@@ -212,6 +247,7 @@ async fn prepare_hub(
     id: u64,
     asked: Reading,
     by_files: bool,
+    is_counted: bool,
 ) -> Result<Prepared, String> {
     let mut described = dataset::described(store, &asked, false).await?;
     let splits = described.chosen(&asked.config, &asked.split)?;
@@ -233,7 +269,7 @@ async fn prepare_hub(
         described.partial = listed.partial;
         let revision = described.revision.as_deref();
         layout = Some(parquet::layout_of(store, &asked, listed.files, None, revision).await?);
-    } else if split.rows.is_none() && asked.sample != Sample::Head {
+    } else if split.rows.is_none() && (is_counted || asked.sample != Sample::Head) {
         split.rows = count_rows(store, &asked, &source).await?;
     }
     let question = Question::Cached {
@@ -269,7 +305,7 @@ async fn prepare_hub(
     prepared.route = reason.map(str::to_owned);
     // Kept pages are of this commit; without any, the first answer says which commit the run reads.
     if prepared.run.layout().is_some() || !cached.is_empty() {
-        prepared.work.schedule.revision(revision.as_deref());
+        prepared.revision = revision;
     }
     Ok(prepared)
 }
@@ -279,9 +315,10 @@ fn by_rows(run: Run, known: Known, split: &SplitSize, cached: &[PageRange]) -> P
     let reading = &run.reading;
     let len = page_len(split);
     let wanted = sample_pages(reading.sample, reading.seed, split.rows, reading.rows, len);
-    let mut prepared = prepared(run, cover(&wanted, cached, len), known);
-    prepared.work.schedule = prepared.work.schedule.with_cache(cached);
-    prepared
+    Prepared {
+        cached: cached.to_vec(),
+        ..prepared(run, cover(&wanted, cached, len), known)
+    }
 }
 
 /// Of a server of files only the number of requests matters, which the worker bounds.
@@ -302,6 +339,7 @@ async fn count_rows(
     let at = PageAt {
         source: source.clone(),
         range: PageRange::rows(0, 1),
+        offset: 0,
         place: RowContext::default(),
         first: 0,
         revision: None,
@@ -323,26 +361,27 @@ async fn count_rows(
 }
 
 fn prepared(run: Run, pages: Vec<PageRange>, known: Known) -> Prepared {
-    let limits = run.source().map(limits_of).unwrap_or_default();
     Prepared {
+        limits: limits_of(&run),
         run,
-        work: Work {
-            schedule: Schedule::new(pages, limits),
-            stage: Stage::Whole,
-            page_len: MAX_PAGE_ROWS,
-        },
+        pages,
+        cached: Vec::new(),
+        revision: None,
+        stage: Stage::Whole,
+        page_len: MAX_PAGE_ROWS,
         known,
         route: None,
     }
 }
 
 /// Only a server needs to be spared.
-pub fn limits_of(source: &Source) -> Limits {
-    match source {
+pub fn limits_of(run: &Run) -> Limits {
+    let limits = run.parts.iter().map(|part| match part.source {
         Source::Hub { .. } => Limits {
             wait_scale: wait::scale(),
             ..Limits::default()
         },
         Source::Demo { .. } | Source::File { .. } => Limits::local(),
-    }
+    });
+    limits.reduce(Limits::both).unwrap_or_default()
 }

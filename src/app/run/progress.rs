@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::cache;
+use super::value::Run;
 use crate::app::store::{Phase, store};
 use crate::app::{browser, run};
 use tracesift_core::ground::words;
@@ -123,6 +124,25 @@ fn progress_words(phase: Phase, progress: &schedule::Progress) -> String {
     words
 }
 
+/// Which commits are read, as far as they are known.
+fn versions(run: &Run) -> Option<String> {
+    let short = |revision: &str| revision.chars().take(10).collect::<String>();
+    let known = run.places().into_iter().zip(run.revisions());
+    let mut known = known.filter(|(_, revision)| !revision.is_empty());
+    match run.is_mixture() {
+        false => known
+            .next()
+            .map(|(_, revision)| format!("Version {} of the data set. ", short(&revision))),
+        true => {
+            let each = known.map(|(place, revision)| {
+                format!("{} of {}", short(&revision), words::cut(&place.dataset, 60))
+            });
+            let each: Vec<String> = each.collect();
+            (!each.is_empty()).then(|| format!("Versions: {}. ", words::all_of(each)))
+        }
+    }
+}
+
 /// Where the rows are from, and what the browser keeps of them.
 #[component]
 fn Source() -> impl IntoView {
@@ -133,15 +153,18 @@ fn Source() -> impl IntoView {
             .total
             .map(|total| format!("{} rows in all. ", words::count(total)));
         let partial = if known.partial {
-            "The server holds only the first part of this split. "
+            match store
+                .run
+                .shown
+                .with(|run| run.as_ref().is_some_and(|run| run.is_mixture()))
+            {
+                true => "Of some of the splits the server holds only the first part. ",
+                false => "The server holds only the first part of this split. ",
+            }
         } else {
             ""
         };
-        let run = store.run.shown.get();
-        let revision = run.as_ref().and_then(|run| run.revision()).map(|revision| {
-            let short: String = revision.chars().take(10).collect();
-            format!("Version {short} of the data set. ")
-        });
+        let revision = store.run.shown.get().and_then(|run| versions(&run));
         let route = store.run.route.get().map(|route| format!("{route} "));
         format!(
             "{}{}{partial}{}",

@@ -14,7 +14,7 @@ use crate::worker::PageAt;
 use tracesift_core::export::Origin;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::{ALL, PageRange, Sample, Source, words};
-use tracesift_core::recipe::{Read, Reading, Recipe};
+use tracesift_core::recipe::{Place, Read, Reading, Recipe};
 use tracesift_core::source::inventory::Inventory;
 use tracesift_core::source::item::Item;
 use tracesift_core::trace::RowContext;
@@ -36,7 +36,7 @@ pub struct Run {
 /// One place that rows of a run are from.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// The number that its first row has in the run.
+    /// The number that its first row has in the run: rows of several data sets are counted on.
     pub first: u64,
     /// The place.
     pub source: Source,
@@ -55,10 +55,16 @@ pub struct Part {
 impl Run {
     /// A run whose rows are all from one place.
     pub fn of(id: u64, asked: Reading, source: Source) -> Self {
+        let label = match &source {
+            // The demo has no other rows beside it that it would have to be told from.
+            Source::Demo { .. } => String::new(),
+            source => dataset_name(source),
+        };
         let part = Part {
             first: 0,
             source,
             context: RowContext {
+                source: label,
                 map: asked.map.clone(),
                 ..RowContext::default()
             },
@@ -75,9 +81,40 @@ impl Run {
         }
     }
 
+    /// A run of several data sets, one after the other; with each comes the number that its first row has.
+    pub fn joined(id: u64, asked: Reading, runs: Vec<(Self, u64)>) -> Self {
+        let places: Vec<Place> = runs.iter().flat_map(|(run, _)| run.places()).collect();
+        let mut parts = Vec::new();
+        for (run, first) in runs {
+            parts.extend(run.parts.into_iter().map(|part| Part { first, ..part }));
+        }
+        for part in &mut parts {
+            let name = dataset_name(&part.source);
+            let is_twice = places.iter().filter(|p| p.dataset == name).count() > 1;
+            let label = &mut part.context.source;
+            if is_twice && *label == name {
+                // The name alone would not tell them apart.
+                *label = [&*name, &part.context.config, &part.context.split].join("/");
+            } else if label.is_empty() {
+                *label = name;
+            }
+        }
+        Self {
+            id,
+            reading: asked.of_places(&places_of(&asked, &places)),
+            asked,
+            parts,
+        }
+    }
+
     /// Where a row is from.
-    fn part(&self, row: u64) -> Option<&Part> {
-        self.parts.iter().rev().find(|part| part.first <= row)
+    pub fn part(&self, row: u64) -> Option<&Part> {
+        self.parts.get(self.place_of(row)?)
+    }
+
+    /// Which of the data sets a row is of.
+    pub fn place_of(&self, row: u64) -> Option<usize> {
+        self.parts.iter().rposition(|part| part.first <= row)
     }
 
     /// Where its rows are from.
@@ -85,22 +122,48 @@ impl Run {
         self.parts.first().map(|part| &part.source)
     }
 
+    /// The data sets by the names, configs and splits that were found, in the order of the rows.
+    pub fn places(&self) -> Vec<Place> {
+        let places = self.parts.iter().map(|part| Place {
+            dataset: dataset_name(&part.source),
+            config: part.context.config.clone(),
+            split: part.context.split.clone(),
+        });
+        places.collect()
+    }
+
+    /// What its first data set is called.
+    pub fn name(&self) -> String {
+        self.source().map(dataset_name).unwrap_or_default()
+    }
+
+    /// Whether its rows are of several data sets.
+    pub fn is_mixture(&self) -> bool {
+        self.parts.len() > 1
+    }
+
+    /// The numbers that the data sets' first rows have.
+    pub fn offsets(&self) -> Vec<u64> {
+        self.parts.iter().map(|part| part.first).collect()
+    }
+
     /// Where its rows lie in Parquet files, where they come out of such.
     pub fn layout(&self) -> Option<&Arc<Layout>> {
         self.parts.first()?.layout.as_ref()
     }
 
-    /// The commit that is read, where it is known.
-    pub fn revision(&self) -> Option<&str> {
-        let revision = self.parts.first()?.revision.as_deref();
-        revision.filter(|revision| !revision.is_empty())
+    /// The commit of each data set that is read; empty where it is not known.
+    pub fn revisions(&self) -> Vec<String> {
+        let revisions = self.parts.iter().map(|part| part.revision.clone());
+        revisions.map(Option::unwrap_or_default).collect()
     }
 
-    /// The same run, once it is known which commit it reads.
+    /// The same run, once it is known which commit a row's data set is read at.
     #[must_use]
-    pub fn at_revision(&self, revision: &str) -> Self {
+    pub fn at_revision(&self, row: u64, revision: &str) -> Self {
         let mut run = self.clone();
-        for part in &mut run.parts {
+        let place = self.place_of(row);
+        if let Some(part) = place.and_then(|place| run.parts.get_mut(place)) {
             part.revision = Some(revision.to_owned());
         }
         run
@@ -131,13 +194,17 @@ impl Run {
     /// Where a page of its rows lies, and with which token it may be asked for now.
     pub fn page_at(&self, store: Store, range: PageRange) -> Option<PageAt> {
         let part = self.part(range.start)?;
+        let range = PageRange {
+            start: range.start.saturating_sub(part.first),
+            ..range
+        };
         let mut place = part.context.clone();
         let mut first = part.first;
         let layout = part.layout.as_ref();
         if let Some(split) = layout.and_then(|layout| layout.split_of(range.start)) {
             place.config.clone_from(&split.config);
             place.split.clone_from(&split.split);
-            first = split.rows.start;
+            first = part.first.saturating_add(split.rows.start);
         }
         let pieces = layout.map_or_else(Vec::new, |layout| layout.pieces(&range));
         let token = match (&part.source, pieces.first()) {
@@ -150,6 +217,7 @@ impl Run {
         Some(PageAt {
             source: part.source.clone(),
             range,
+            offset: part.first,
             place,
             first,
             revision: part.revision.clone(),
@@ -159,15 +227,16 @@ impl Run {
         })
     }
 
-    /// What was opened, where the rows are of local files.
+    /// What was opened, where rows are of local files.
     pub fn inventory(&self) -> Option<&Arc<Inventory>> {
-        self.parts.first()?.inventory.as_ref()
+        self.parts.iter().find_map(|part| part.inventory.as_ref())
     }
 
     /// The name of the file that a row is of, where several were opened.
     pub fn file_of(&self, row: u64) -> Option<&str> {
-        let inventory = self.part(row)?.inventory.as_ref()?;
-        let item = inventory.item_of(row)?;
+        let part = self.part(row)?;
+        let inventory = part.inventory.as_ref()?;
+        let item = inventory.item_of(row.saturating_sub(part.first))?;
         (inventory.items.len() > 1).then_some(&item.name)
     }
 
@@ -200,7 +269,8 @@ impl Run {
         };
         // The rows of several splits are counted on; a line names the one that its row is of.
         let layout = part.layout.as_ref();
-        if let Some(split) = layout.and_then(|layout| layout.split_of(row))
+        let of_place = row.saturating_sub(part.first);
+        if let Some(split) = layout.and_then(|layout| layout.split_of(of_place))
             && !split.config.is_empty()
         {
             origin.config.clone_from(&split.config);
@@ -209,24 +279,27 @@ impl Run {
         Some(origin)
     }
 
-    /// The Hub that its data set is on; `None` for rows that are on none.
+    /// The Hub that its data sets are on; `None` for rows that are on none.
     pub fn hub(&self) -> Option<String> {
-        matches!(self.source(), Some(Source::Hub { .. })).then(|| servers::hub(&self.reading))
-    }
-
-    /// `namespace/name`, `demo` or the file's name.
-    pub fn dataset(&self) -> String {
-        self.source().map(dataset_name).unwrap_or_default()
+        let is_on_hub = |part: &Part| matches!(part.source, Source::Hub { .. });
+        let any = self.parts.iter().any(is_on_hub);
+        any.then(|| servers::hub(&self.reading))
     }
 
     /// `owner-name-config-split`, with nothing in it that a file system minds.
     pub fn base_name(&self) -> String {
-        let named = |name: &str| match name {
+        let named = |name: String| match name.as_str() {
             ALL => "all".to_owned(),
-            _ => name.to_owned(),
+            _ => name,
         };
-        let (config, split) = self.config_and_split();
-        let parts = [self.dataset(), named(config), named(split)];
+        let places = self.places();
+        let more = places.len().saturating_sub(1);
+        let first = places.into_iter().next().unwrap_or_default();
+        let more = match more {
+            0 => String::new(),
+            more => format!("and-{more}-more"),
+        };
+        let parts = [first.dataset, named(first.config), named(first.split), more];
         let parts = parts.iter().filter(|part| !part.is_empty()).map(|part| {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
             part.chars()
@@ -236,36 +309,43 @@ impl Run {
         parts.collect::<Vec<_>>().join("-")
     }
 
-    /// The config and the split; both are empty where the rows have none.
-    pub fn config_and_split(&self) -> (&str, &str) {
-        let context = self.parts.first().map(|part| &part.context);
-        context.map_or(("", ""), |context| (&context.config, &context.split))
-    }
-
     /// What is read, as a person would say it.
     pub fn words(&self) -> String {
-        let name = match self.source() {
-            Some(Source::Demo { .. }) => "the demo".to_owned(),
-            _ => words::cut(&self.dataset(), 80),
+        let places: Vec<String> = self.parts.iter().map(Part::words).collect();
+        let each = match places.len() {
+            0 | 1 => "",
+            _ => " of each",
         };
-        let (config, split) = self.config_and_split();
+        let rows = words::count(self.reading.rows);
+        let rows = match (self.reading.read, self.reading.sample) {
+            (Read::Survey, _) => "a survey of all rows".to_owned(),
+            (Read::Selection, _) => "the rows that passed the filters".to_owned(),
+            (Read::Sample, Sample::Head) => format!("the first {rows} rows{each} at most"),
+            (Read::Sample, Sample::Spread) => format!("{rows} evenly spread rows{each} at most"),
+            (Read::Sample, Sample::Random) => {
+                let seed = self.reading.seed;
+                format!("{rows} rows{each} at most, drawn by seed {seed}")
+            }
+        };
+        format!("{} ({rows})", words::all_of(places))
+    }
+}
+
+impl Part {
+    /// `owner/name, config / split`, as a person would say it.
+    fn words(&self) -> String {
+        let name = match &self.source {
+            Source::Demo { .. } => "the demo".to_owned(),
+            source => words::cut(&dataset_name(source), 80),
+        };
+        let (config, split) = (self.context.config.as_str(), self.context.split.as_str());
         let split = match (config, split) {
             ("", "") => String::new(),
             (ALL, _) => ", all configs".to_owned(),
             (config, ALL) => format!(", {config}, all splits"),
             (config, split) => format!(", {config} / {split}"),
         };
-        let rows = words::count(self.reading.rows);
-        let rows = match (self.reading.read, self.reading.sample) {
-            (Read::Survey, _) => "a survey of all rows".to_owned(),
-            (Read::Selection, _) => "the rows that passed the filters".to_owned(),
-            (Read::Sample, Sample::Head) => format!("the first {rows} rows at most"),
-            (Read::Sample, Sample::Spread) => format!("{rows} evenly spread rows at most"),
-            (Read::Sample, Sample::Random) => {
-                format!("{rows} rows at most, drawn by seed {}", self.reading.seed)
-            }
-        };
-        format!("{name}{split} ({rows})")
+        format!("{name}{split}")
     }
 }
 
@@ -283,7 +363,18 @@ impl Part {
     }
 }
 
-fn dataset_name(source: &Source) -> String {
+/// The data sets that were asked for, with the config and split that were found of each; a file stays `file`.
+fn places_of(asked: &Reading, found: &[Place]) -> Vec<Place> {
+    let asked = asked.places().into_iter().zip(found);
+    let places = asked.map(|(asked, found)| Place {
+        dataset: asked.dataset,
+        ..found.clone()
+    });
+    places.collect()
+}
+
+/// What a place of rows is called: `namespace/name`, `demo` or the file's name.
+pub fn dataset_name(source: &Source) -> String {
     match source {
         Source::Hub { dataset, .. } => dataset.clone(),
         Source::File { name, .. } => name.clone(),

@@ -17,41 +17,61 @@ use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::ALL;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{Read, Reading};
+use tracesift_core::recipe::{Place, Read, Reading};
 use tracesift_hub::address::{Named, read_dataset};
 use tracesift_hub::answer::{Described, SplitSize, Suggestion};
 
+/// In place of a name: the file that a person chose.
+const FILE: &str = "file";
 /// A description is asked for so often where the trouble may pass.
 const TRIES: u32 = 6;
 /// The Hub is asked when nothing was typed for so long.
 const TYPED: Duration = Duration::from_millis(350);
 
-/// The field with its suggestions.
+/// The name of a control of a line of the form: the first line's has no number.
+fn numbered(name: &str, line: usize) -> String {
+    match line {
+        0 => name.to_owned(),
+        line => format!("{name} {}", line + 1),
+    }
+}
+
+/// The same as an id.
+fn id_of(name: &str, line: usize) -> String {
+    numbered(name, line).replace(' ', "-")
+}
+
+/// The field with its suggestions; `line` is which of the form's data sets it is of, counted from 0.
 #[component]
-pub fn DatasetField() -> impl IntoView {
+pub fn DatasetField(line: usize) -> impl IntoView {
     let store = store();
     let suggestions = RwSignal::new(Vec::<Suggestion>::new());
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |event: web_sys::Event| {
         let text = browser::value_of(&event);
-        choose(store, &text);
+        choose_in(store, line, &text);
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
         let ask = move || {
             suggest(store, text.clone(), suggestions);
-            describe(store, false);
+            describe_line(store, line, false);
         };
         timer.set_value(set_timeout_with_handle(ask, TYPED).ok());
     };
+    let named = move || {
+        let place = store.run.recipe.with(|recipe| recipe.reading.place(line));
+        place.unwrap_or_default().dataset
+    };
+    let (id, list) = (id_of("dataset", line), id_of("suggestions", line));
     view! {
         <div class="field wide">
-            <label for="dataset">"Data set"</label>
-            <input id="dataset" type="text" list="suggestions" autocomplete="off" spellcheck="false"
+            <label for=id.clone()>{numbered("Data set", line)}</label>
+            <input id=id type="text" list=list.clone() autocomplete="off" spellcheck="false"
                 placeholder="owner/name, for example nvidia/Open-SWE-Traces"
-                prop:value=move || store.run.recipe.with(|recipe| recipe.reading.dataset.clone())
+                prop:value=named
                 on:input=typed/>
-            <datalist id="suggestions">
+            <datalist id=list>
                 <For each=move || suggestions.get() key=|suggestion| suggestion.id.clone() let:suggestion>
                     <option value=suggestion.id.clone()>{words_of(&suggestion)}</option>
                 </For>
@@ -72,28 +92,75 @@ fn words_of(suggestion: &Suggestion) -> String {
     format!("{downloads} downloads last month{gated}")
 }
 
-/// Takes what was typed: a name, or the address of a data set's page.
+/// Takes one data set in the place of all: a name, or the address of a data set's page. A file goes beside the others
+/// where there are several.
 pub fn choose(store: Store, text: &str) {
+    if text == FILE {
+        let line = store
+            .run
+            .recipe
+            .with_untracked(|recipe| line_for_file(&recipe.reading));
+        return choose_in(store, line, text);
+    }
+    let has_more = store
+        .run
+        .recipe
+        .with_untracked(|recipe| !recipe.reading.more.is_empty());
+    if has_more {
+        store.choose(|recipe| recipe.reading.more.clear());
+    }
+    choose_in(store, 0, text);
+}
+
+/// The line that a file goes into: the one that says so already, one that is not named yet, or a new one.
+fn line_for_file(reading: &Reading) -> usize {
+    if reading.more.is_empty() {
+        return 0;
+    }
+    let lines = || (0..=reading.more.len()).filter_map(|line| Some((line, reading.place(line)?)));
+    let file = lines().find(|(_, place)| place.dataset == FILE);
+    let line = file.or_else(|| lines().find(|(_, place)| place.dataset.is_empty()));
+    line.map_or(1 + reading.more.len(), |(line, _)| line)
+}
+
+/// Takes what was typed into a line.
+fn choose_in(store: Store, line: usize, text: &str) {
     let named = read_dataset(text).unwrap_or_else(|_| Named {
         dataset: text.trim().to_owned(),
         ..Named::default()
     });
-    if store
-        .run
-        .recipe
-        .with_untracked(|recipe| recipe.reading.dataset == named.dataset)
-    {
+    let is_known = store.run.recipe.with_untracked(|recipe| {
+        let place = recipe.reading.place(line);
+        place.is_some_and(|place| place.dataset == named.dataset)
+    });
+    if is_known {
         return;
     }
-    store.run.described.set(None);
     store.choose(|recipe| {
-        recipe.reading.dataset = named.dataset;
-        recipe.reading.config = named.config.unwrap_or_default();
-        recipe.reading.split = named.split.unwrap_or_default();
+        let place = Place {
+            dataset: named.dataset,
+            config: named.config.unwrap_or_default(),
+            split: named.split.unwrap_or_default(),
+        };
+        recipe.reading.put(line, place);
         recipe.run = false;
         recipe.reading.read = Read::Sample;
     });
+    forget_others(store);
     store.run.survey_cost.set(None);
+}
+
+/// Forgets what is known of data sets that the form does not name any more.
+fn forget_others(store: Store) {
+    let places = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.reading.places());
+    let is_named = |name: &String| places.iter().any(|place| place.dataset == *name);
+    store
+        .run
+        .described
+        .update(|known| known.retain(|name, _| is_named(name)));
 }
 
 fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) {
@@ -116,14 +183,27 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     });
 }
 
-/// Looks up the data set's configs and splits for the pickers.
+/// Looks up the data sets' configs and splits for the pickers.
 pub fn describe(store: Store, fresh: bool) {
+    let more = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.reading.more.len());
+    for line in 0..=more {
+        describe_line(store, line, fresh);
+    }
+}
+
+fn describe_line(store: Store, line: usize, fresh: bool) {
+    let one = store.run.recipe.with_untracked(|recipe| {
+        let place = recipe.reading.place(line)?;
+        // Of the first line it is said what is wrong with an empty name.
+        let is_asked = line == 0 || is_on_hub(&place);
+        is_asked.then(|| recipe.reading.of_places(&[place]))
+    });
+    let Some(reading) = one else { return };
     spawn_local(async move {
         // The pickers show why there is nothing to pick.
-        let reading = store
-            .run
-            .recipe
-            .with_untracked(|recipe| recipe.reading.clone());
         // No server knows these.
         if matches!(reading.dataset.as_str(), "demo" | "file") {
             return;
@@ -132,14 +212,21 @@ pub fn describe(store: Store, fresh: bool) {
     });
 }
 
-/// The data set's configs and splits.
+/// Whether a line names a data set of the Hub.
+pub fn is_on_hub(place: &Place) -> bool {
+    !["", "demo", FILE].contains(&place.dataset.as_str())
+}
+
+/// The configs and splits of a reading's first data set.
 ///
 /// # Errors
 /// Why they can't be had, in words.
 pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<Described, String> {
-    let known = store.run.described.get_untracked();
+    let known = store
+        .run
+        .described
+        .with_untracked(|known| known.get(&reading.dataset).cloned());
     if let (Some(Ok(known)), false) = (known, fresh)
-        && known.dataset == reading.dataset
         && known.is_whole()
     {
         return Ok(known);
@@ -160,12 +247,14 @@ pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<D
             Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(why) => Err(why),
         };
-    if store
-        .run
-        .recipe
-        .with_untracked(|recipe| recipe.reading.dataset == dataset)
-    {
-        store.run.described.set(Some(described.clone()));
+    let is_in_form = store.run.recipe.with_untracked(|recipe| {
+        let places = recipe.reading.places();
+        places.iter().any(|place| place.dataset == dataset)
+    });
+    if is_in_form {
+        store.run.described.update(|known| {
+            known.insert(dataset, described.clone());
+        });
     }
     described
 }
@@ -220,17 +309,24 @@ async fn ask_visibly(
 
 /// The pickers of config and split, with rows and sizes.
 #[component]
-pub fn SplitPickers() -> impl IntoView {
+pub fn SplitPickers(line: usize) -> impl IntoView {
     let store = store();
-    let splits = Memo::new(move |_| match store.run.described.get() {
+    let place = Memo::new(move |_| {
+        let place = store.run.recipe.with(|recipe| recipe.reading.place(line));
+        place.unwrap_or_default()
+    });
+    let described = Memo::new(move |_| {
+        let name = place.get().dataset;
+        store.run.described.with(|known| known.get(&name).cloned())
+    });
+    let splits = Memo::new(move |_| match described.get() {
         Some(Ok(described)) => described.splits,
         _ => Vec::new(),
     });
     // What a run would read now: names that are left open are the first ones.
     let chosen = Memo::new(move |_| {
-        let named = |reading: &Reading| (reading.config.clone(), reading.split.clone());
-        let (config, split) = store.run.recipe.with(|recipe| named(&recipe.reading));
-        let described = store.run.described.get().and_then(Result::ok);
+        let Place { config, split, .. } = place.get();
+        let described = described.get().and_then(Result::ok);
         let found = described.and_then(|described| described.chosen(&config, &split).ok());
         match found.and_then(|splits| SplitSize::together(&splits)) {
             // One split of all that there may be is all of them, too.
@@ -239,16 +335,19 @@ pub fn SplitPickers() -> impl IntoView {
             _ => (config, split),
         }
     });
-    let choose_config = move |event| {
-        let config = browser::value_of(&event);
-        store.choose(|recipe| {
-            recipe.reading.config = config;
-            recipe.reading.split.clear();
-        });
+    let put = move |config: String, split: String| {
+        let dataset = place.get_untracked().dataset;
+        let place = Place {
+            dataset,
+            config,
+            split,
+        };
+        store.choose(|recipe| recipe.reading.put(line, place));
     };
+    let choose_config = move |event| put(browser::value_of(&event), String::new());
     let choose_split = move |event| {
-        let split = browser::value_of(&event);
-        store.choose(|recipe| recipe.reading.split = split);
+        let config = place.get_untracked().config;
+        put(config, browser::value_of(&event));
     };
     // All options are made at once: the browser chooses one by itself where the chosen one comes later.
     let configs = move || {
@@ -278,19 +377,20 @@ pub fn SplitPickers() -> impl IntoView {
         let split = if is_all { ALL.to_owned() } else { split };
         options(names.chain(all).collect(), split)
     };
+    let (config, split) = (id_of("config", line), id_of("split", line));
     view! {
         <div class="field">
-            <label for="config">"Config"</label>
-            <select id="config" on:change=choose_config>{configs}</select>
+            <label for=config.clone()>{numbered("Config", line)}</label>
+            <select id=config on:change=choose_config>{configs}</select>
         </div>
         <div class="field">
-            <label for="split">"Split"</label>
-            <select id="split" on:change=choose_split disabled=move || chosen.with(|(config, _)| config == ALL)>
+            <label for=split.clone()>{numbered("Split", line)}</label>
+            <select id=split on:change=choose_split disabled=move || chosen.with(|(config, _)| config == ALL)>
                 {splits_of_config}
             </select>
         </div>
         // A run that ended by it says it already.
-        {move || match store.run.described.get() {
+        {move || match described.get() {
             Some(Err(why)) if store.run.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
             _ => None,
         }}

@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 
-use super::{count, dataset, file, survey, token};
+use super::{count, dataset, file, more, survey, token};
 use crate::app::store::{Store, store};
 use crate::app::{browser, run};
 use tracesift_core::ground::Sample;
-use tracesift_core::recipe::Read;
+use tracesift_core::recipe::{Read, Recipe};
 
 /// The form at the top.
 #[component]
@@ -23,12 +23,17 @@ pub fn Head() -> impl IntoView {
             .recipe
             .with(|recipe| recipe.reading.dataset != "demo" && recipe.reading.dataset != "file")
     });
+    let any_hub = Memo::new(move |_| {
+        let more = |recipe: &Recipe| recipe.reading.more.iter().any(dataset::is_on_hub);
+        is_hub.get() || store.run.recipe.with(more)
+    });
     view! {
         <form class="head" novalidate=true on:submit=submit aria-label="What to analyze">
-            <dataset::DatasetField/>
+            <dataset::DatasetField line=0/>
             <Show when=move || is_hub.get()>
-                <dataset::SplitPickers/>
+                <dataset::SplitPickers line=0/>
             </Show>
+            <more::MoreDatasets/>
             <SampleFields/>
             <count::CountFields/>
             <BudgetField/>
@@ -39,7 +44,7 @@ pub fn Head() -> impl IntoView {
                 <file::FileButtons/>
             </div>
             <NotAnalyzed/>
-            <Show when=move || is_hub.get()>
+            <Show when=move || any_hub.get()>
                 <token::TokenField/>
             </Show>
         </form>

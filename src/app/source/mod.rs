@@ -7,6 +7,7 @@ pub mod drop; // files dropped anywhere on the page
 pub mod file; // a local file as the data set
 pub mod head; // the form itself
 pub mod mapping; // the panel for rows of an unknown shape
+pub mod more; // more data sets beside the first one
 pub mod parquet; // Parquet files as the source of rows
 pub mod servers; // the two servers that a recipe names
 pub mod survey; // all rows without their texts: the button, what it costs, and what comes after

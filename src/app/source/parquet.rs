@@ -31,12 +31,15 @@ pub async fn fetch_page(
     run: &Run,
     at: &PageAt,
 ) -> Result<(FetchedPage, Uint8Array), WorkerError> {
-    let total = run.layout().map_or(0, |layout| layout.rows());
+    let layout = run
+        .part(at.rows().start)
+        .and_then(|part| part.layout.as_ref());
+    let total = layout.map_or(0, |layout| layout.rows());
     let question = Question::FetchPage {
         at: at.clone(),
         total,
     };
-    let attachment = run.attachment(at.range.start);
+    let attachment = run.attachment(at.rows().start);
     match store.parquet().ask(&question, attachment).await? {
         (Answer::PageFetched(how), Some(text)) => Ok((how, text)),
         _ => Err(WorkerError::Protocol),
@@ -58,7 +61,7 @@ pub async fn ask_first(store: Store, run: &Run, workers: &Pool, question: &Quest
 async fn attachment(store: Store, run: &Run, question: &Question) -> Result<JsValue, WorkerError> {
     match question.page() {
         Some(at) if !at.pieces.is_empty() => Ok(fetch_page(store, run, at).await?.1.into()),
-        Some(at) => Ok(run.attachment(at.range.start)),
+        Some(at) => Ok(run.attachment(at.rows().start)),
         None => Ok(JsValue::UNDEFINED),
     }
 }

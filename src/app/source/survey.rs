@@ -8,7 +8,7 @@ use super::parquet;
 use crate::app::run;
 use crate::app::store::{Phase, Store, store};
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{Read, Reading};
+use tracesift_core::recipe::{Place, Read, Reading};
 use tracesift_hub::answer::SplitSize;
 
 /// The button beside "Analyze", with what each of the two reads.
@@ -21,19 +21,26 @@ pub fn SurveyButton() -> impl IntoView {
             .recipe
             .with(|recipe| recipe.reading.dataset != "demo")
     });
+    let is_mixture =
+        Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.is_mixture()));
     // Which split is chosen, once it is known what there is.
     let chosen = Memo::new(move |_| {
-        let described = store.run.described.get()?.ok()?;
-        let (config, split) = store
+        let Place {
+            dataset,
+            config,
+            split,
+        } = store.run.recipe.with(|recipe| recipe.reading.place(0))?;
+        let described = store
             .run
-            .recipe
-            .with(|recipe| (recipe.reading.config.clone(), recipe.reading.split.clone()));
-        described.chosen(&config, &split).ok()
+            .described
+            .with(|known| known.get(&dataset).cloned());
+        described?.ok()?.chosen(&config, &split).ok()
     });
     Effect::new(move |_| {
         let splits = chosen.get();
         store.run.survey_cost.set(None);
         if let Some(splits) = splits
+            && !is_mixture.get()
             && store.run.phase.get_untracked() == Phase::Idle
         {
             estimate(store, splits);
@@ -41,7 +48,10 @@ pub fn SurveyButton() -> impl IntoView {
     });
     let is_many = move || chosen.with(|splits| splits.as_ref().is_some_and(|all| all.len() > 1));
     view! {
-        <Show when=move || is_surveyable.get()>
+        <Show when=move || is_mixture.get()>
+            <span class="hint" id="no-survey">"A survey reads one data set at a time."</span>
+        </Show>
+        <Show when=move || is_surveyable.get() && !is_mixture.get()>
             <button type="button" on:click=move |_| run::analyze_by(store, Read::Survey)
                 title="Outcomes, languages, tools and turns of every row, without reading the texts">
                 {move || if is_many() { "Survey all these splits" } else { "Survey the whole split" }}
@@ -59,13 +69,10 @@ fn estimate(store: Store, splits: Vec<SplitSize>) {
         .with_untracked(|recipe| recipe.reading.clone());
     spawn_local(async move {
         let words = words_of_cost(store, &reading, &splits).await;
-        let is_current = store.run.recipe.with_untracked(|now| {
-            let place = |reading: &Reading| {
-                let (dataset, config) = (reading.dataset.clone(), reading.config.clone());
-                (dataset, config, reading.split.clone())
-            };
-            place(&now.reading) == place(&reading)
-        });
+        let is_current = store
+            .run
+            .recipe
+            .with_untracked(|now| now.reading.places() == reading.places());
         if is_current && store.run.phase.get_untracked() == Phase::Idle {
             store.run.looking_up.set(None);
             store.run.survey_cost.set(words);

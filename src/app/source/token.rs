@@ -88,6 +88,6 @@ fn take(store: Store, server: &str, token: &str) {
     browser::remember(TOKEN, token.as_ref().map(|token| token.token.as_str()));
     browser::remember(SERVER, token.as_ref().map(|token| token.server.as_str()));
     store.account.token.set(token);
-    store.run.described.set(None);
+    store.run.described.update(|known| known.clear());
     dataset::describe(store, true);
 }

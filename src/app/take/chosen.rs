@@ -15,7 +15,7 @@ use tracesift_core::export::Origin;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::PageRange;
-use tracesift_core::manifest::{App, Manifest, Provenance, TokenTotals, token_method};
+use tracesift_core::manifest::{App, Manifest, Provenance, SourceRows, TokenTotals, token_method};
 use tracesift_core::recipe::address::print;
 use tracesift_core::recipe::{Recipe, Selection};
 
@@ -43,7 +43,7 @@ pub struct Chosen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     run: u64,
-    revision: Option<String>,
+    revisions: Vec<String>,
     rows: (usize, usize, u32),
     recipe: String,
 }
@@ -59,7 +59,7 @@ impl Key {
             .with(|frame| (frame.len(), frame.measured()));
         Some(Self {
             run: run.id,
-            revision: run.revision().map(str::to_owned),
+            revisions: run.revisions(),
             rows: (rows.0, rows.1, store.rows.counted.get()),
             recipe: store
                 .run
@@ -107,17 +107,29 @@ impl Chosen {
 
     /// How a file of the rows is made; files and counts come when the lines are written.
     pub fn manifest(&self) -> Manifest {
-        let (config, split) = self.run.config_and_split();
+        let sources = self.sources();
+        let of_all = |value: fn(&SourceRows) -> &str| {
+            let values: Vec<&str> = sources.iter().map(value).collect();
+            values.join(",")
+        };
+        let revision = match sources.as_slice() {
+            [only] => only.revision.clone(),
+            _ => None,
+        };
         let (recipe, selection) = (&self.recipe, &self.selection);
         let count = &recipe.count;
         Manifest {
             provenance: Provenance {
                 app: App::this(),
                 recipe: link_of(recipe.clone()),
-                dataset: self.run.dataset(),
-                config: config.to_owned(),
-                split: split.to_owned(),
-                revision: self.run.revision().map(str::to_owned),
+                dataset: of_all(|source| &source.dataset),
+                config: of_all(|source| &source.config),
+                split: of_all(|source| &source.split),
+                revision,
+                sources: match self.run.is_mixture() {
+                    true => sources,
+                    false => Vec::new(),
+                },
                 sample: recipe.reading.sample,
                 seed: recipe.reading.seed,
                 rows_wanted: recipe.reading.rows,
@@ -136,6 +148,30 @@ impl Chosen {
             files: Vec::new(),
             created: None,
         }
+    }
+
+    /// Each data set, with how many of its rows were read and how many are chosen.
+    fn sources(&self) -> Vec<SourceRows> {
+        let places = self.run.places().into_iter();
+        let places = places.zip(self.run.offsets()).zip(self.run.revisions());
+        let sources = places.map(|((place, first_row), revision)| SourceRows {
+            dataset: place.dataset,
+            config: place.config,
+            split: place.split,
+            revision: Some(revision).filter(|revision| !revision.is_empty()),
+            first_row,
+            rows_measured: 0,
+            rows_selected: 0,
+        });
+        let mut sources: Vec<SourceRows> = sources.collect();
+        for (row, is_chosen) in self.frame.rows().iter().zip(&self.selection.mask) {
+            let place = self.run.place_of(*row);
+            if let Some(source) = place.and_then(|place| sources.get_mut(place)) {
+                source.rows_measured += 1;
+                source.rows_selected += u64::from(*is_chosen);
+            }
+        }
+        sources
     }
 
     /// The chosen rows by page, each with where it is from, all in the order of the run.

@@ -266,7 +266,7 @@ impl Writing<'_> {
         self.manifest.warnings = end.warnings;
         let first = self.manifest.files.first();
         self.recipe.made = Made {
-            revision: self.manifest.provenance.revision.clone(),
+            revisions: self.run.revisions(),
             sha256: first.map(|file| file.file.sha256.clone()),
         };
         self.manifest.provenance.recipe = link_of(self.recipe.clone());

@@ -317,7 +317,7 @@ fn manifest(chosen: &Chosen) -> PairManifest {
     rows.provenance.recipe = link_of(Recipe {
         pairs: rule.into(),
         made: Made {
-            revision: rows.provenance.revision.clone(),
+            revisions: chosen.run.revisions(),
             sha256: None,
         },
         ..recipe.bare()

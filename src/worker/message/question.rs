@@ -259,7 +259,8 @@ impl Question {
         let Some(at) = self.rows_at() else {
             return "this".to_owned();
         };
-        let (first, last) = (at.range.start, at.range.end().saturating_sub(1));
+        let rows = at.rows();
+        let (first, last) = (rows.start, rows.end().saturating_sub(1));
         let rows = match first >= last {
             true => format!("row {first}"),
             false => format!("rows {first} to {last}"),
@@ -311,11 +312,14 @@ impl Question {
 pub struct PageAt {
     /// The source; for a file its handle is the question's attachment.
     pub source: Source,
-    /// Which rows.
+    /// Which rows, by their numbers in the source.
     pub range: PageRange,
+    /// The number that the source's first row has in the run: not 0 where the rows of several sources are counted on.
+    #[serde(default)]
+    pub offset: u64,
     /// What the rows' place says of them.
     pub place: RowContext,
-    /// The number of the split's first row: not 0 where the rows of several splits are counted on.
+    /// The number in the run of the split's first row: not 0 where the rows of several splits are counted on.
     #[serde(default)]
     pub first: u64,
     /// The commit that the run reads, once it is known.
@@ -328,6 +332,16 @@ pub struct PageAt {
     /// The opened files that the rows are of; empty for rows that come otherwise.
     #[serde(default)]
     pub items: Vec<Item>,
+}
+
+impl PageAt {
+    /// Which rows, by their numbers in the run.
+    pub fn rows(&self) -> PageRange {
+        PageRange {
+            start: self.range.start.saturating_add(self.offset),
+            ..self.range
+        }
+    }
 }
 
 /// What tokens are counted with, and where that is.
@@ -380,6 +394,7 @@ mod tests {
         let at = PageAt {
             source: Source::Demo { seed: 1 },
             range,
+            offset: 0,
             place: RowContext::default(),
             first: 0,
             revision: None,
@@ -410,6 +425,11 @@ mod tests {
         let row = measure(PageRange::rows(7, 1), Templated::Own);
         assert_eq!(row.about(), "row 7, with the chat template of Qwen 3,");
         assert_eq!(Question::Finish.about(), "this");
+        let mut later = measure(PageRange::rows(20, 10), Templated::None);
+        if let Question::Measure { at, .. } = &mut later {
+            at.offset = 500;
+        }
+        assert_eq!(later.about(), "rows 520 to 529");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub const CDN: &str = "/xet-bridge/*";
 #[derive(Debug, Clone)]
 pub struct Fault {
     path: String,
+    /// How the query names the data set.
+    dataset: Option<String>,
     row: Option<u64>,
     skip: usize,
     times: usize,
@@ -56,11 +58,19 @@ impl Fault {
     pub fn on(path: &str, effect: Effect) -> Self {
         Self {
             path: path.to_owned(),
+            dataset: None,
             row: None,
             skip: 0,
             times: usize::MAX,
             effect,
         }
+    }
+
+    /// Only on requests about this data set.
+    pub fn of(mut self, dataset: &str) -> Self {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        self.dataset = Some(query.append_pair("dataset", dataset).finish());
+        self
     }
 
     /// Only on pages of rows that hold this one.
@@ -88,7 +98,11 @@ impl Fault {
             |start| asked.path.starts_with(start),
         ) && self
             .row
-            .is_none_or(|row| asked.range().is_some_and(|range| range.contains(&row)));
+            .is_none_or(|row| asked.range().is_some_and(|range| range.contains(&row)))
+            && self
+                .dataset
+                .as_ref()
+                .is_none_or(|dataset| asked.query.split('&').any(|pair| pair == dataset));
         if !here || self.times == 0 {
             return None;
         }

@@ -85,6 +85,12 @@ pub struct PairSide {
 }
 
 impl PairSide {
+    /// The same side, by the number that its row has among all rows that are read: people look a row up by it.
+    #[must_use]
+    pub fn numbered(self, row: u64) -> Self {
+        Self { row, ..self }
+    }
+
     /// The line of two rows.
     ///
     /// # Errors

@@ -286,6 +286,7 @@ const fn by_words(by: By) -> &'static str {
         By::All => "",
         By::Outcome => ", by outcome",
         By::Language => ", by language",
+        By::Source => ", by source",
     }
 }
 

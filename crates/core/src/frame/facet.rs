@@ -23,11 +23,13 @@ pub enum Facet {
     License,
     /// The task's kind.
     Category,
+    /// Where the row is from: the data set or the file.
+    Source,
 }
 
 impl Facet {
     /// Every facet, in the order in which they are shown.
-    pub const ALL: [Facet; 7] = [
+    pub const ALL: [Facet; 8] = [
         Facet::Language,
         Facet::Outcome,
         Facet::Harness,
@@ -35,6 +37,7 @@ impl Facet {
         Facet::Category,
         Facet::License,
         Facet::Repo,
+        Facet::Source,
     ];
 
     /// The word of the address.
@@ -47,6 +50,7 @@ impl Facet {
             Facet::Teacher => "teacher",
             Facet::License => "license",
             Facet::Category => "category",
+            Facet::Source => "source",
         }
     }
 
@@ -76,6 +80,7 @@ impl Facet {
             Facet::Teacher => Some(Label::Teacher),
             Facet::License => Some(Label::License),
             Facet::Category => Some(Label::Category),
+            Facet::Source => Some(Label::Source),
         }
     }
 

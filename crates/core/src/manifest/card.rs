@@ -4,18 +4,19 @@
 
 use std::fmt::Write as _;
 
-use super::Manifest;
+use super::{Manifest, Provenance, SourceRows};
 use crate::export::features::Feature;
 use crate::export::options::{Arguments, Group, Options, Reasoning};
 use crate::export::split::Split;
 use crate::export::yaml;
-use crate::ground::words::thousands;
+use crate::ground::words::{all_of, thousands};
 
 /// What the manifest does not know of the data set that the rows are from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The Hub's identifier of its licence, such as `cc-by-4.0`.
-    pub license: Option<String>,
+    /// The Hub's identifier of its licence, such as `cc-by-4.0`; of several data sets that of each, in the manifest's
+    /// order.
+    pub licenses: Vec<Option<String>>,
     /// Languages that people speak, by code, such as `en`.
     pub languages: Vec<String>,
 }
@@ -23,12 +24,13 @@ pub struct Source {
 /// The card, in Markdown. `features` are those that a loader must be told: [`Feature::to_be_told`].
 pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
     let mut text = front_matter(manifest, source, features);
-    let title = match manifest.provenance.dataset.as_str() {
-        "demo" => "The demo".to_owned(),
-        name => plain(name),
-    };
-    let _ = writeln!(text, "\n# {title}, selected for fine-tuning\n");
+    let _ = writeln!(
+        text,
+        "\n# {}, selected for fine-tuning\n",
+        title(&manifest.provenance)
+    );
     text += &how(manifest);
+    text += &mixture(manifest, source);
     text += &rows(manifest);
     text += &changes(&manifest.options);
     text += &licenses(manifest, source);
@@ -39,8 +41,7 @@ pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -
 
 fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>) -> String {
     let mut text = String::from("---\n");
-    let license = source.license.as_deref().unwrap_or("unknown");
-    let _ = writeln!(text, "license: {}", yaml::text(license));
+    text += &license_field(&source.licenses);
     if !source.languages.is_empty() {
         text += "language:\n";
         list(&mut text, source.languages.iter().map(String::as_str));
@@ -53,12 +54,12 @@ fn front_matter(manifest: &Manifest, source: &Source, features: Option<&Feature>
     );
     let lines = manifest.files.iter().map(|file| file.file.lines).sum();
     let _ = writeln!(text, "size_categories:\n- {}", size_category(lines));
-    if is_on_hub(manifest) {
-        let _ = writeln!(
-            text,
-            "source_datasets:\n- {}",
-            yaml::text(&manifest.provenance.dataset)
-        );
+    let sources = sources(&manifest.provenance);
+    let names = sources.iter().map(|source| source.dataset.as_str());
+    let on_hub = once_each(names.filter(|name| is_on_hub(name)));
+    if !on_hub.is_empty() {
+        text += "source_datasets:\n";
+        list(&mut text, on_hub.into_iter());
     }
     text += "configs:\n- config_name: default\n  data_files:\n";
     for split in Split::ALL {
@@ -96,20 +97,76 @@ fn size_category(lines: u64) -> &'static str {
     }
 }
 
-fn is_on_hub(manifest: &Manifest) -> bool {
-    manifest.provenance.dataset.contains('/')
+/// The licence of the data set, or the list of the licences of several.
+fn license_field(licenses: &[Option<String>]) -> String {
+    let names = licenses.iter().map(|l| l.as_deref().unwrap_or("unknown"));
+    let names = once_each(names);
+    match names.as_slice() {
+        [] => "license: unknown\n".to_owned(),
+        [only] => format!("license: {}\n", yaml::text(only)),
+        several => {
+            let mut text = String::from("license:\n");
+            list(&mut text, several.iter().copied());
+            text
+        }
+    }
 }
 
-fn how(manifest: &Manifest) -> String {
-    let name = plain(&manifest.provenance.dataset);
-    let from = match is_on_hub(manifest) {
+fn once_each<'t>(names: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    let mut once = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
+
+/// Where the rows are from: one data set, or each of several.
+fn sources(provenance: &Provenance) -> Vec<SourceRows> {
+    if !provenance.sources.is_empty() {
+        return provenance.sources.clone();
+    }
+    vec![SourceRows {
+        dataset: provenance.dataset.clone(),
+        config: provenance.config.clone(),
+        split: provenance.split.clone(),
+        revision: provenance.revision.clone(),
+        first_row: 0,
+        rows_measured: provenance.rows_measured,
+        rows_selected: provenance.rows_selected,
+    }]
+}
+
+fn is_on_hub(name: &str) -> bool {
+    name.contains('/')
+}
+
+fn title(provenance: &Provenance) -> String {
+    let sources = sources(provenance);
+    let names = once_each(sources.iter().map(|source| source.dataset.as_str()));
+    let titles = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| match (at, *name) {
+            (0, "demo") => "The demo".to_owned(),
+            (_, "demo") => "the demo".to_owned(),
+            (_, name) => plain(name),
+        });
+    all_of(titles.collect())
+}
+
+/// The data set with its place and version, as a link where it is on the Hub.
+fn link_to(source: &SourceRows) -> String {
+    let name = plain(&source.dataset);
+    let from = match is_on_hub(&source.dataset) {
         true => format!(
             "[{name}](https://huggingface.co/datasets/{})",
-            manifest.provenance.dataset
+            source.dataset
         ),
         false => name,
     };
-    let place = [&manifest.provenance.config, &manifest.provenance.split];
+    let place = [&source.config, &source.split];
     let place: Vec<String> = place
         .iter()
         .filter(|p| !p.is_empty())
@@ -119,10 +176,16 @@ fn how(manifest: &Manifest) -> String {
         true => String::new(),
         false => format!(" ({})", place.join(", ")),
     };
-    let version = manifest.provenance.revision.as_deref().map(plain);
+    let version = source.revision.as_deref().map(plain);
     let version = version.map_or_else(String::new, |revision| format!(" at version {revision}"));
+    format!("{from}{place}{version}")
+}
+
+fn how(manifest: &Manifest) -> String {
+    let sources = sources(&manifest.provenance);
+    let from = all_of(sources.iter().map(link_to).collect());
     format!(
-        "Agent trajectories of {from}{place}{version}, selected and written as {} by {} {}. \
+        "Agent trajectories of {from}, selected and written as {} by {} {}. \
          [This link]({}) opens the page with the same rows, rules and choices.\n\n",
         manifest.options.format.target().title(),
         manifest.provenance.app.app,
@@ -240,9 +303,37 @@ fn changes(options: &Options) -> String {
     }
 }
 
+/// What came from which of several data sets.
+fn mixture(manifest: &Manifest, source: &Source) -> String {
+    let sources = &manifest.provenance.sources;
+    if sources.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "## Sources\n\n| source | rows read | rows selected | licence |\n|---|---|---|---|\n",
+    );
+    for (at, from) in sources.iter().enumerate() {
+        let license = source.licenses.get(at).cloned().flatten();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            link_to(from),
+            thousands(from.rows_measured as f64),
+            thousands(from.rows_selected as f64),
+            license.map_or_else(|| "not known".to_owned(), |license| plain(&license)),
+        );
+    }
+    text + "\n"
+}
+
 fn licenses(manifest: &Manifest, source: &Source) -> String {
     let mut text = String::from("## Licences\n\n");
-    let _ = match &source.license {
+    let license = source.licenses.first().and_then(Option::as_deref);
+    let _ = match license {
+        _ if !manifest.provenance.sources.is_empty() => writeln!(
+            text,
+            "The licence of each source data set stands beside its name above."
+        ),
         Some(license) => writeln!(text, "The source data set's licence is {}.", plain(license)),
         None => writeln!(
             text,

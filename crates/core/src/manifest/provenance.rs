@@ -15,14 +15,17 @@ pub struct Provenance {
     pub app: App,
     /// The link that opens the page with the same recipe.
     pub recipe: String,
-    /// `namespace/name`, `demo` or the file's name.
+    /// `namespace/name`, `demo` or the file's name; of several data sets all of them, separated by commas.
     pub dataset: String,
-    /// The data set's config.
+    /// The data set's config; of several data sets one each, as in the address.
     pub config: String,
-    /// The config's split.
+    /// The config's split; likewise.
     pub split: String,
-    /// The data set's commit, where known.
+    /// The data set's commit, where known; of several data sets each source has its own.
     pub revision: Option<String>,
+    /// The data sets, where there are several, in the order of their rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceRows>,
     /// Which rows were taken.
     pub sample: Sample,
     /// The seed of every draw.
@@ -44,6 +47,35 @@ pub struct Provenance {
     pub model: Option<String>,
     /// How tokens were counted: [`super::token_method`].
     pub token_method: String,
+}
+
+impl Provenance {
+    /// The data sets' names, in the order of their rows.
+    pub fn datasets(&self) -> Vec<&str> {
+        match self.sources.is_empty() {
+            true => vec![&self.dataset],
+            false => self.sources.iter().map(|source| &*source.dataset).collect(),
+        }
+    }
+}
+
+/// One data set of several, and what was read of it. Written in the order of the fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRows {
+    /// `namespace/name`, `demo` or the file's name.
+    pub dataset: String,
+    /// The config.
+    pub config: String,
+    /// The split.
+    pub split: String,
+    /// The commit, where known.
+    pub revision: Option<String>,
+    /// The number that its first row has among the rows of all sources: they are counted on.
+    pub first_row: u64,
+    /// Rows that were read and measured.
+    pub rows_measured: u64,
+    /// Rows that passed every filter.
+    pub rows_selected: u64,
 }
 
 /// The program that wrote a file.

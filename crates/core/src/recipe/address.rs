@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::Recipe;
 pub use super::key::Key;
 pub use super::keys::KEYS;
+use super::places::align;
 use super::value::{decode, shown};
 
 /// A key of the address that was left out, and why, in words for the page.
@@ -43,6 +44,10 @@ pub fn parse(query: &str) -> (Recipe, Vec<Notice>) {
             why,
         }));
     }
+    notices.extend(align(&mut recipe).into_iter().map(|(key, why)| Notice {
+        key: key.to_owned(),
+        why,
+    }));
     (recipe, notices)
 }
 

@@ -47,6 +47,8 @@ pub enum ListKey {
     Teacher,
     /// `category`
     Category,
+    /// `source`
+    Source,
     /// `tool`: a row passes if it used one of them (and none of the excluded ones)
     Tool,
     /// `flag`: likewise
@@ -57,7 +59,7 @@ pub enum ListKey {
 
 impl ListKey {
     /// Every list, in the order of the address.
-    pub const ALL: [ListKey; 10] = [
+    pub const ALL: [ListKey; 11] = [
         ListKey::Outcome,
         ListKey::Language,
         ListKey::License,
@@ -65,6 +67,7 @@ impl ListKey {
         ListKey::Harness,
         ListKey::Teacher,
         ListKey::Category,
+        ListKey::Source,
         ListKey::Tool,
         ListKey::Flag,
         ListKey::Difficulty,
@@ -86,6 +89,7 @@ impl ListKey {
             ListKey::Harness => "harness",
             ListKey::Teacher => "teacher",
             ListKey::Category => "category",
+            ListKey::Source => "source",
         }
     }
 
@@ -109,6 +113,7 @@ impl ListKey {
             ListKey::Harness => Some(Label::Harness),
             ListKey::Teacher => Some(Label::Teacher),
             ListKey::Category => Some(Label::Category),
+            ListKey::Source => Some(Label::Source),
             ListKey::Outcome | ListKey::Tool | ListKey::Flag | ListKey::Difficulty => None,
         }
     }

@@ -6,7 +6,10 @@ pub use super::key::{Key, Takes};
 use super::key::{Kind, list, range, text};
 use super::limits;
 use super::list::{read_shares, write_shares};
-use super::name::{dataset, digest, model, server};
+use super::name::{digest, model, server};
+use super::places::{
+    read_datasets, read_revisions, write_configs, write_datasets, write_revisions, write_splits,
+};
 use super::value::{
     mask, number, one_of, positive, preferences, read_cap, whole, word_of, write_cap,
 };
@@ -48,10 +51,11 @@ pub const KEYS: &[Key] = &[
     text(
         "dataset",
         Takes::Form("`owner/name`, `demo`, `file`"),
-        "The data set: its name on the Hub, the built-in demo, or files of yours.",
+        "The data set: its name on the Hub, the built-in demo, or files of yours; or [several](#several-data-sets), \
+         separated by commas.",
         "nvidia/Open-SWE-Traces",
-        |recipe, text| set(&mut recipe.reading.dataset, dataset(text)),
-        |recipe| recipe.reading.dataset.clone(),
+        read_datasets,
+        write_datasets,
     ),
     text(
         "config",
@@ -60,7 +64,7 @@ pub const KEYS: &[Key] = &[
          is the harness.",
         "openhands",
         |recipe, text| set(&mut recipe.reading.config, Ok(text.to_owned())),
-        |recipe| recipe.reading.config.clone(),
+        write_configs,
     ),
     text(
         "split",
@@ -69,12 +73,12 @@ pub const KEYS: &[Key] = &[
          teacher.",
         "minimax_m25",
         |recipe, text| set(&mut recipe.reading.split, Ok(text.to_owned())),
-        |recipe| recipe.reading.split.clone(),
+        write_splits,
     ),
     text(
         "rows",
         Takes::Form("1 to 1,000,000"),
-        "How many rows to read.",
+        "How many rows to read; of several data sets, so many of each.",
         "500",
         |recipe, text| set(&mut recipe.reading.rows, whole(text, 1..=1_000_000)),
         |recipe| recipe.reading.rows.to_string(),
@@ -131,10 +135,11 @@ pub const KEYS: &[Key] = &[
     text(
         "revision",
         Takes::Form("a commit"),
-        "The commit of the data set that the link was made with. The page says if the data set has changed since.",
+        "The commit of the data set that the link was made with. The page says if the data set has changed since; \
+         of several data sets it is a list.",
         "b0df91c0a1a1ad2bd7b4e6d5d3f4b4e5f1b8b0a5",
-        |recipe, text| set(&mut recipe.made.revision, digest(text).map(Some)),
-        |recipe| written(recipe.made.revision.as_ref()),
+        |recipe, text| set(&mut recipe.made.revisions, read_revisions(text)),
+        |recipe| write_revisions(&recipe.made.revisions),
     ),
     text(
         "sha256",
@@ -177,6 +182,11 @@ pub const KEYS: &[Key] = &[
         "minimax_m25",
     ),
     list(ListKey::Category, "The kind of task.", "bug-fix"),
+    list(
+        ListKey::Source,
+        "Where the row is from: the data set, or the file in which it stands.",
+        "nvidia/Open-SWE-Traces",
+    ),
     list(
         ListKey::Tool,
         "Tools that the run used. The name of a tool stands for all of its verbs.",
@@ -618,7 +628,8 @@ pub const KEYS: &[Key] = &[
     text(
         "row",
         Takes::Form("a number"),
-        "The row that is open in the reader, by its index in the split.",
+        "The row that is open in the reader, by its index in the split; rows of several splits or data sets are counted \
+         on.",
         "42",
         |recipe, text| set(&mut recipe.row, whole(text, 0..=u64::MAX).map(Some)),
         |recipe| written(recipe.row),

@@ -89,13 +89,15 @@ pub struct CurveChoice {
 
 impl CurveChoice {
     /// Every choice by its word of the address.
-    pub const WORDS: [(&str, Self); 9] = [
+    pub const WORDS: [(&str, Self); 12] = [
         ("rows", Self::new(Measure::Rows, By::All)),
         ("rows:outcome", Self::new(Measure::Rows, By::Outcome)),
         ("rows:language", Self::new(Measure::Rows, By::Language)),
+        ("rows:source", Self::new(Measure::Rows, By::Source)),
         ("tokens", Self::new(Measure::Tokens, By::All)),
         ("tokens:outcome", Self::new(Measure::Tokens, By::Outcome)),
         ("tokens:language", Self::new(Measure::Tokens, By::Language)),
+        ("tokens:source", Self::new(Measure::Tokens, By::Source)),
         ("trainable", Self::new(Measure::Trainable, By::All)),
         (
             "trainable:outcome",
@@ -104,6 +106,10 @@ impl CurveChoice {
         (
             "trainable:language",
             Self::new(Measure::Trainable, By::Language),
+        ),
+        (
+            "trainable:source",
+            Self::new(Measure::Trainable, By::Source),
         ),
     ];
 
@@ -172,11 +178,13 @@ pub enum By {
     Outcome,
     /// By the repository's main language.
     Language,
+    /// By where they are from.
+    Source,
 }
 
 impl By {
     /// Every way, in the order in which they are offered.
-    pub const ALL: [By; 3] = [By::All, By::Outcome, By::Language];
+    pub const ALL: [By; 4] = [By::All, By::Outcome, By::Language, By::Source];
 
     /// Its facet; `None` where they are not told apart.
     pub const fn facet(self) -> Option<Facet> {
@@ -184,6 +192,7 @@ impl By {
             By::All => None,
             By::Outcome => Some(Facet::Outcome),
             By::Language => Some(Facet::Language),
+            By::Source => Some(Facet::Source),
         }
     }
 
@@ -193,6 +202,7 @@ impl By {
             By::All => "all",
             By::Outcome => "outcome",
             By::Language => "language",
+            By::Source => "source",
         }
     }
 }

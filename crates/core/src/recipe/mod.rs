@@ -17,6 +17,7 @@ pub mod limits; // token limits that are worth a look, and what is drawn of them
 mod list; // lists of the address as text
 mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
+mod places; // several data sets in the address: lists aligned by position
 pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
 mod rule; // the rules that are set: which rows fail each
@@ -32,7 +33,7 @@ pub use failures::Failures;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Selection, select};
 pub use pairs::{PairRule, Pairing, Pairs};
-pub use reading::{Read, Reading, Via};
+pub use reading::{Place, Read, Reading, Via};
 
 use crate::export::Options;
 use crate::tokens::Method;
@@ -71,8 +72,8 @@ pub struct Recipe {
 /// What a link says of the file that its maker got, so that whoever opens it can tell whether theirs is the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Made {
-    /// The data set's commit.
-    pub revision: Option<String>,
+    /// The commit of each data set, in their order; empty where it is not known.
+    pub revisions: Vec<String>,
     /// The SHA-256 of the first file.
     pub sha256: Option<String>,
 }

@@ -13,7 +13,9 @@ pub struct Reading {
     pub config: String,
     /// The split; empty: the first.
     pub split: String,
-    /// How many rows to read.
+    /// More data sets, whose rows come after those of the first one.
+    pub more: Vec<Place>,
+    /// How many rows to read of each data set.
     pub rows: u64,
     /// Which of them.
     pub sample: Sample,
@@ -37,6 +39,7 @@ impl Default for Reading {
             dataset: "demo".to_owned(),
             config: String::new(),
             split: String::new(),
+            more: Vec::new(),
             rows: 500,
             sample: Sample::default(),
             seed: 1,
@@ -49,10 +52,84 @@ impl Default for Reading {
     }
 }
 
+/// One data set that rows are read from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// As [`Reading::dataset`]; empty while a person has not named it yet.
+    pub dataset: String,
+    /// As [`Reading::config`].
+    pub config: String,
+    /// As [`Reading::split`].
+    pub split: String,
+}
+
+impl Place {
+    /// How many data sets one run reads at most.
+    pub const MOST: usize = 20;
+}
+
 impl Reading {
+    /// The data set of a line of the form, counted from 0, named or not.
+    pub fn place(&self, line: usize) -> Option<Place> {
+        let Some(at) = line.checked_sub(1) else {
+            return Some(Place {
+                dataset: self.dataset.clone(),
+                config: self.config.clone(),
+                split: self.split.clone(),
+            });
+        };
+        self.more.get(at).cloned()
+    }
+
+    /// Puts a data set into a line of the form; one more line where there is none such.
+    pub fn put(&mut self, line: usize, place: Place) {
+        match line.checked_sub(1) {
+            None => {
+                (self.dataset, self.config, self.split) = (place.dataset, place.config, place.split)
+            }
+            Some(at) => match self.more.get_mut(at) {
+                Some(known) => *known = place,
+                None => self.more.push(place),
+            },
+        }
+    }
+
+    /// All data sets, the first one first. One that is not named yet is none.
+    pub fn places(&self) -> Vec<Place> {
+        let more = self.more.iter().filter(|place| !place.dataset.is_empty());
+        let first = self.place(0).into_iter();
+        first.chain(more.cloned()).collect()
+    }
+
+    /// The same reading of these data sets; of none it stays as it is.
+    #[must_use]
+    pub fn of_places(&self, places: &[Place]) -> Self {
+        let Some((first, more)) = places.split_first() else {
+            return self.clone();
+        };
+        Self {
+            dataset: first.dataset.clone(),
+            config: first.config.clone(),
+            split: first.split.clone(),
+            more: more.to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether several data sets are read.
+    pub fn is_mixture(&self) -> bool {
+        self.more.iter().any(|place| !place.dataset.is_empty())
+    }
+
+    /// Whether nothing but the demo is read.
+    pub fn is_demo(&self) -> bool {
+        self.dataset == "demo" && !self.is_mixture()
+    }
+
     /// Whether the seed has a say in which rows are read; else it only decides draws among them.
     pub fn is_drawn(&self) -> bool {
-        self.dataset == "demo" || self.sample == Sample::Random
+        let is_demo = |place: &Place| place.dataset == "demo";
+        self.sample == Sample::Random || self.places().iter().any(is_demo)
     }
 
     /// The same rows, with the seed of another reading where it has no say in which rows these are.
@@ -68,9 +145,11 @@ impl Reading {
         }
     }
 
-    /// Whether another reading reads the same rows in the same way: then what was measured can stay.
+    /// Whether another reading reads the same rows in the same way: then what was measured can stay. Data sets that are
+    /// not named yet change nothing.
     pub fn is_same_run(&self, other: &Self) -> bool {
-        self.with_draws_of(other) == *other
+        let other = other.of_places(&other.places());
+        self.of_places(&self.places()).with_draws_of(&other) == other
     }
 }
 

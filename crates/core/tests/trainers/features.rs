@@ -96,6 +96,7 @@ fn manifest(options: &Options, files: impl Iterator<Item = (Split, File)>) -> Ma
             config: String::new(),
             split: String::new(),
             revision: None,
+            sources: Vec::new(),
             sample: Sample::Head,
             seed: 1,
             rows_wanted: 1,

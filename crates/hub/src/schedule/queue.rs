@@ -2,6 +2,7 @@
 //! What is in the cache comes first, then what failed and is due again, then what was never asked for.
 
 use std::collections::{HashSet, VecDeque};
+use std::ops::Range;
 
 use tracesift_core::ground::PageRange;
 
@@ -119,22 +120,26 @@ impl Queue {
         self.longest
     }
 
-    /// Drops every row from `end` on; returns how many they were.
-    pub(super) fn ends_at(&mut self, end: u64) -> u64 {
+    /// Drops every row of `gone`, which reaches to the end of a place; returns how many they were.
+    pub(super) fn ends_at(&mut self, gone: &Range<u64>) -> u64 {
         let mut dropped = 0;
         self.kept
-            .retain_mut(|page| keep_before(end, page, &mut dropped));
+            .retain_mut(|page| keep_before(gone, page, &mut dropped));
         self.fresh
-            .retain_mut(|page| keep_before(end, page, &mut dropped));
+            .retain_mut(|page| keep_before(gone, page, &mut dropped));
         self.again
-            .retain_mut(|again| keep_before(end, &mut again.page, &mut dropped));
+            .retain_mut(|again| keep_before(gone, &mut again.page, &mut dropped));
         dropped
     }
 }
 
-/// Cuts a page at `end` and counts what is cut off; whether anything is left.
-pub(super) fn keep_before(end: u64, page: &mut PageRange, dropped: &mut u64) -> bool {
-    let left = u32::try_from(end.saturating_sub(page.start)).unwrap_or(u32::MAX);
+/// Cuts a page where rows that are gone begin and counts what is cut off; whether anything is left. No page begins
+/// before them and ends behind them.
+pub(super) fn keep_before(gone: &Range<u64>, page: &mut PageRange, dropped: &mut u64) -> bool {
+    if page.start >= gone.end {
+        return true;
+    }
+    let left = u32::try_from(gone.start.saturating_sub(page.start)).unwrap_or(u32::MAX);
     let len = page.len.min(left);
     *dropped = dropped.saturating_add(u64::from(page.len.saturating_sub(len)));
     page.len = len;

@@ -419,16 +419,75 @@ fn a_cancelled_run_asks_nothing_more_and_hears_nothing_more() {
 #[test]
 fn another_commit_in_mid_run_pauses_it() {
     let mut schedule = Schedule::new(vec![PageRange::rows(0, 10)], Limits::default());
-    assert_eq!(schedule.revision(None), RevisionCheck::Same);
-    assert_eq!(schedule.revision(Some("a")), RevisionCheck::Same);
-    assert_eq!(schedule.revision(None), RevisionCheck::Same);
-    assert_eq!(schedule.revision(Some("a")), RevisionCheck::Same);
+    assert_eq!(schedule.revision(0, None), RevisionCheck::Same);
+    assert_eq!(schedule.revision(0, Some("a")), RevisionCheck::Same);
+    assert_eq!(schedule.revision(0, None), RevisionCheck::Same);
+    assert_eq!(schedule.revision(0, Some("a")), RevisionCheck::Same);
     let changed = RevisionCheck::Changed {
         from: "a".to_owned(),
         to: "b".to_owned(),
     };
-    assert_eq!(schedule.revision(Some("b")), changed);
+    assert_eq!(schedule.revision(0, Some("b")), changed);
     assert_eq!(schedule.next(0.0), Next::Paused);
+}
+
+#[test]
+fn each_place_that_rows_are_from_has_a_commit_of_its_own() {
+    let pages = vec![PageRange::rows(0, 10), PageRange::rows(100, 10)];
+    let mut schedule = Schedule::new(pages, Limits::default()).with_places([0, 100]);
+    for (row, commit) in [(0, "a"), (100, "b"), (5, "a"), (105, "b")] {
+        let check = schedule.revision(row, Some(commit));
+        assert_eq!(check, RevisionCheck::Same, "{row} of {commit}");
+    }
+    assert!(matches!(schedule.next(0.0), Next::Ask { .. }));
+    let changed = RevisionCheck::Changed {
+        from: "b".to_owned(),
+        to: "a".to_owned(),
+    };
+    assert_eq!(schedule.revision(109, Some("a")), changed);
+    assert_eq!(schedule.next(0.0), Next::Paused);
+}
+
+#[test]
+fn the_end_of_one_place_takes_no_row_of_the_next_one() {
+    let pages = [0, 10, 20, 100, 110, 120].map(|start| PageRange::rows(start, 10));
+    let schedule = Schedule::new(pages.to_vec(), Limits::local()).with_places([0, 100]);
+    let mut run = Run::new(schedule);
+    // The first place has 10 rows only, the second one all that were planned.
+    run.go(|page, _, _| match page.start {
+        10..100 => Does::Gives {
+            rows: 0,
+            took_ms: 1.0,
+            bytes: 1,
+        },
+        _ => gives(page),
+    });
+    assert_eq!(run.end, Next::Done);
+    let expected: Vec<u64> = (0..10).chain(100..130).collect();
+    assert_eq!(run.came.keys().copied().collect::<Vec<u64>>(), expected);
+    let progress = run.progress();
+    assert_eq!((progress.rows_done, progress.rows_wanted), (40, 40));
+    assert_eq!(progress.pages_failed, 0);
+}
+
+#[test]
+fn a_run_that_an_error_ended_says_at_which_page() {
+    let pages = [0, 100].map(|start| PageRange::rows(start, 10));
+    let schedule = Schedule::new(pages.to_vec(), Limits::local()).with_places([100]);
+    let mut run = Run::new(schedule);
+    run.go(|page, _, _| match page.start {
+        0 => gives(page),
+        _ => fails(401, None),
+    });
+    assert_eq!(run.end, Next::Stopped);
+    assert_eq!(run.schedule.stopped_at().map(|page| page.start), Some(100));
+}
+
+#[test]
+fn several_places_are_asked_as_the_strictest_of_them_wants() {
+    let both = Limits::local().both(Limits::default());
+    assert_eq!(both, Limits::default());
+    assert_eq!(Limits::default().both(Limits::local()), both);
 }
 
 #[test]

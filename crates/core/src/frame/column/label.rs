@@ -16,6 +16,7 @@ table! {
         Harness = HARNESS,
         Teacher = TEACHER,
         Category = CATEGORY,
+        Source = SOURCE,
     }
 }
 
@@ -94,6 +95,14 @@ const CATEGORY: LabelRecord = LabelRecord {
     title: "Category",
     definition: "The task's kind: bug-fix, enhancement, …",
     of: |labels| labels.category.as_deref(),
+};
+
+/// The data set or the file.
+const SOURCE: LabelRecord = LabelRecord {
+    name: "source",
+    title: "Source",
+    definition: "Where the row is from: the data set, or the file in which it stands.",
+    of: |labels| labels.source.as_deref(),
 };
 
 impl Label {

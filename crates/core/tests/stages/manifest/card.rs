@@ -6,7 +6,7 @@ use tracesift_core::export::options::{Group, Options, Shares};
 use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::manifest::card::{Source, write};
-use tracesift_core::manifest::{Manifest, Provenance};
+use tracesift_core::manifest::{Manifest, Provenance, SourceRows};
 
 use crate::manifest::manifest;
 
@@ -62,7 +62,7 @@ fn full() -> Manifest {
 #[test]
 fn the_front_matter_says_where_the_splits_are() {
     let source = Source {
-        license: Some("cc-by-4.0".to_owned()),
+        licenses: vec![Some("cc-by-4.0".to_owned())],
         languages: vec!["en".to_owned(), "no".to_owned()],
     };
     let text = write(&full(), &source, None);
@@ -129,4 +129,76 @@ fn a_demo_has_no_link_to_the_hub() {
     assert!(!text.contains("huggingface.co/datasets"));
     assert!(!text.contains("source_datasets"));
     assert!(text.contains("- n<1K\n"));
+}
+
+/// A manifest of rows of two data sets and of a file.
+fn mixture() -> Manifest {
+    let source = |dataset: &str, revision: Option<&str>, first_row| SourceRows {
+        dataset: dataset.to_owned(),
+        config: if revision.is_some() { "c" } else { "" }.to_owned(),
+        split: if revision.is_some() { "train" } else { "" }.to_owned(),
+        revision: revision.map(str::to_owned),
+        first_row,
+        rows_measured: 1500,
+        rows_selected: 700,
+    };
+    let manifest = full();
+    Manifest {
+        provenance: Provenance {
+            dataset: "a/b,d/e,mine.jsonl".to_owned(),
+            config: "c,c,".to_owned(),
+            split: "train,train,".to_owned(),
+            revision: None,
+            sources: vec![
+                source("a/b", Some("abc"), 0),
+                source("d/e", Some("def"), 2000),
+                source("mine.jsonl", None, 9000),
+            ],
+            ..manifest.provenance
+        },
+        ..manifest
+    }
+}
+
+#[test]
+fn the_card_of_a_mixture_names_every_source_with_its_licence_and_its_rows() {
+    let source = Source {
+        licenses: vec![Some("mit".to_owned()), Some("apache-2.0".to_owned()), None],
+        ..Source::default()
+    };
+    let card = write(&mixture(), &source, None);
+    for expected in [
+        "license:\n- mit\n- apache-2.0\n- unknown\n",
+        "source_datasets:\n- a/b\n- d/e\nconfigs:",
+        "# a/b, d/e and mine.jsonl, selected for fine-tuning\n",
+        "Agent trajectories of [a/b](https://huggingface.co/datasets/a/b) (c, train) at version abc, \
+         [d/e](https://huggingface.co/datasets/d/e) (c, train) at version def and mine.jsonl, selected",
+        "## Sources\n\n| source | rows read | rows selected | licence |\n|---|---|---|---|\n",
+        "(c, train) at version def | 1,500 | 700 | apache-2.0 |\n| mine.jsonl | 1,500 | 700 | not known |\n",
+        "The licence of each source data set stands beside its name above.",
+    ] {
+        assert!(card.contains(expected), "{expected}\n{card}");
+    }
+    // One licence for all is said once.
+    let same = Source {
+        licenses: vec![Some("mit".to_owned()); 3],
+        ..Source::default()
+    };
+    assert!(write(&mixture(), &same, None).starts_with("---\nlicense: mit\n"));
+}
+
+#[test]
+fn a_manifest_names_the_sources_only_where_there_are_several() {
+    assert!(!full().to_json().contains("\"sources\""));
+    assert_eq!(full().provenance.datasets(), ["nvidia/Open-SWE-Traces"]);
+    let mixture = mixture();
+    assert_eq!(mixture.provenance.datasets(), ["a/b", "d/e", "mine.jsonl"]);
+    let text = mixture.to_json();
+    assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), mixture);
+    let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        read["sources"][1],
+        serde_json::json!({"dataset": "d/e", "config": "c", "split": "train", "revision": "def",
+            "first_row": 2000, "rows_measured": 1500, "rows_selected": 700})
+    );
 }

@@ -45,6 +45,7 @@ pub fn manifest() -> Manifest {
             config: String::new(),
             split: String::new(),
             revision: None,
+            sources: Vec::new(),
             sample: Sample::Head,
             seed: 1,
             rows_wanted: 500,

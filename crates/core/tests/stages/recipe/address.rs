@@ -8,7 +8,7 @@ use tracesift_core::recipe::limits;
 use tracesift_core::recipe::signs::SignRules;
 use tracesift_core::recipe::{
     Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
-    PatchPresence, Preference, RangeKey, Reading, Recipe, Via,
+    PatchPresence, Place, Preference, RangeKey, Reading, Recipe, Via,
 };
 use tracesift_core::sign::{Sign, Thresholds};
 use tracesift_core::tokens::{Method, Templated, Tokenizer};
@@ -51,7 +51,7 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
     let query = "dataset=nvidia/Open-SWE-Traces&config=openhands&split=minimax_m25&rows=2000&sample=spread&seed=7\
         &via=rows&endpoint=http://127.0.0.1:8081&hub=https://hub.example.org/mirror\
         &map=messages:dialog,role:speaker&outcome=success,!unknown&language=Python,Go&license=MIT\
-        &repo=!django/django&harness=openhands&teacher=minimax_m25&category=bug-fix\
+        &repo=!django/django&harness=openhands&teacher=minimax_m25&category=bug-fix&source=a/b,!c/d\
         &tool=str_replace_editor:view,!browser&flag=!empty-patch&difficulty=sometimes,!unknown&tokens=..32768&turns=5..100&calls=1..&errors=..3\
         &added=1..500&deleted=..200&modified=1..&files=1..5&overlap=0.5..1&patch=present&per-instance=2&prefer=shorter,success\
         &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
@@ -101,6 +101,91 @@ fn every_example_of_the_table_is_read_and_names_are_unique() {
     for key in RangeKey::ALL {
         assert!(names.contains(key.key()) && !key.title().is_empty());
     }
+}
+
+fn place(dataset: &str, config: &str, split: &str) -> Place {
+    Place {
+        dataset: dataset.to_owned(),
+        config: config.to_owned(),
+        split: split.to_owned(),
+    }
+}
+
+#[test]
+fn several_data_sets_are_lists_that_are_aligned_by_position() {
+    let query = "dataset=a/b,file,c/d&config=x,,z&split=s,,t%5C,u&revision=abc,,def&rows=100";
+    let recipe = read(query);
+    let expected = [
+        place("a/b", "x", "s"),
+        place("file", "", ""),
+        place("c/d", "z", "t,u"),
+    ];
+    assert_eq!(recipe.reading.places(), expected);
+    assert!(recipe.reading.is_mixture());
+    assert_eq!(recipe.made.revisions, ["abc", "", "def"]);
+    let in_order = "dataset=a/b,file,c/d&config=x,,z&split=s,,t%5C,u&rows=100&revision=abc,,def";
+    assert_eq!(print(&recipe), in_order);
+    // The order of the keys has no part in it; what is left out is the default.
+    let other = read("split=,t&config=x&dataset=a/b,c/d");
+    assert_eq!(
+        other.reading.places(),
+        [place("a/b", "x", ""), place("c/d", "", "t")]
+    );
+    assert_eq!(print(&other), "dataset=a/b,c/d&config=x&split=,t");
+}
+
+#[test]
+fn one_data_set_has_one_config_whatever_it_holds() {
+    for query in [
+        "dataset=a/b&config=x,y&split=s,t",
+        "config=x,y%5C,z",
+        "dataset=a/b&split=,",
+    ] {
+        let recipe = read(query);
+        assert!(!recipe.reading.is_mixture());
+        assert_eq!(print(&recipe), query);
+    }
+    assert_eq!(read("dataset=a/b&config=x,y").reading.config, "x,y");
+}
+
+#[test]
+fn a_list_of_data_sets_that_can_not_be_used_is_said() {
+    for bad in ["a/b,", "a/b,,c/d", "a/b,c d", "a/b,../x"] {
+        let (recipe, notices) = parse(&format!("dataset={bad}"));
+        assert_eq!(recipe.reading.places(), [place("demo", "", "")], "{bad}");
+        assert_eq!(notices.len(), 1, "{bad}");
+    }
+    let many = vec!["a/b"; Place::MOST + 1].join(",");
+    assert_eq!(
+        told(&format!("dataset={many}")),
+        ["dataset: it names more than 20 data sets"]
+    );
+    assert_eq!(
+        told("dataset=a/b,c/d&split=s,t,u"),
+        ["split: it lists more values than there are data sets; the first 2 count"]
+    );
+}
+
+#[test]
+fn data_sets_that_are_not_named_yet_change_nothing() {
+    let reading = read("dataset=a/b,c/d&config=x,y").reading;
+    let mut form = reading.clone();
+    form.more.insert(0, Place::default());
+    assert!(reading.is_same_run(&form) && form.is_same_run(&reading));
+    assert_eq!(form.places(), reading.places());
+    let recipe = Recipe {
+        reading: form.clone(),
+        ..Recipe::default()
+    };
+    assert_eq!(print(&recipe), "dataset=a/b,c/d&config=x,y");
+    form.put(2, place("c/d", "z", ""));
+    assert!(!reading.is_same_run(&form));
+    form.put(3, place("demo", "", ""));
+    assert_eq!(form.place(3), Some(place("demo", "", "")));
+    assert_eq!(form.place(4), None);
+    // The demo's rows are made by the seed.
+    assert!(form.is_drawn() && !form.is_demo() && !reading.is_drawn());
+    assert!(Reading::default().is_demo());
 }
 
 #[test]
@@ -225,12 +310,12 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
         ),
         (
             "compare=tool",
-            "compare: “tool” is not one of: language, outcome, harness, teacher, category, license, repo",
+            "compare: “tool” is not one of: language, outcome, harness, teacher, category, license, repo, source",
         ),
         (
             "curves=words",
-            "curves: “words” is not one of: rows, rows:outcome, rows:language, tokens, tokens:outcome, tokens:language, \
-             trainable, trainable:outcome, trainable:language",
+            "curves: “words” is not one of: rows, rows:outcome, rows:language, rows:source, tokens, tokens:outcome, tokens:language, \
+             tokens:source, trainable, trainable:outcome, trainable:language, trainable:source",
         ),
         ("language=", "language: it lists no value"),
         ("language=!", "language: “” is not a value"),
@@ -573,6 +658,16 @@ fn any_map() -> impl Strategy<Value = FieldMap> {
         })
 }
 
+fn any_place() -> impl Strategy<Value = Place> {
+    let name = "(demo|file|[A-Za-z0-9_-]{1,5}/[A-Za-z0-9_-]{1,5})";
+    let or_default = || prop::option::of(hostile()).prop_map(Option::unwrap_or_default);
+    (name, or_default(), or_default()).prop_map(|(dataset, config, split)| Place {
+        dataset,
+        config,
+        split,
+    })
+}
+
 fn any_recipe() -> impl Strategy<Value = Recipe> {
     let server =
         || prop::option::of("https?://[a-z0-9.-]{1,10}(:[0-9]{1,5})?(/[a-zA-Zé%+&,!]{1,5})?");
@@ -587,6 +682,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         server(),
         server(),
         any_map(),
+        prop::collection::vec(any_place(), 0..3),
     );
     let tokenizers = vec![
         Tokenizer::Qwen2,
@@ -618,7 +714,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         any::<bool>(),
     );
     (place, any_filters(), view, any_pairs()).prop_map(|(place, filters, view, pairs)| {
-        let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map) = place;
+        let (dataset, config, split, rows, sample, seed, via, endpoint, hub, map, more) = place;
         let (curves, (tokenizer, model, template), budget, row, step, run) = view;
         let reading = Reading {
             dataset,
@@ -631,6 +727,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
             endpoint,
             hub,
             map,
+            more,
             ..Reading::default()
         };
         Recipe {

@@ -113,15 +113,19 @@ impl<'a> Fields<'a> {
                 continue;
             };
             let value = (raw != "null").then_some(raw);
-            let text = || value.map_or(Cow::Borrowed(""), json::raw_text);
+            // Of two fields of one meaning, one may be there as null only.
+            let text = |known: &mut Cow<'a, str>| {
+                let text = value.map_or(Cow::Borrowed(""), json::raw_text);
+                *known = json::either(text, std::mem::take(known));
+            };
             match field {
-                PartField::Kind => fields.kind = value.map(json::raw_text),
+                PartField::Kind => fields.kind = value.map(json::raw_text).or(fields.kind),
                 PartField::Text => fields.text = fields.text.or(value),
                 PartField::Reasoning => fields.thinking = fields.thinking.or(value),
                 PartField::IsThought => fields.is_thought = raw == "true",
-                PartField::Id => fields.id = text(),
-                PartField::CallId => fields.answers = text(),
-                PartField::Name => fields.name = text(),
+                PartField::Id => text(&mut fields.id),
+                PartField::CallId => text(&mut fields.answers),
+                PartField::Name => text(&mut fields.name),
                 PartField::Arguments => fields.input = value.or(fields.input),
                 PartField::Content => fields.content = first_said(fields.content, value),
                 PartField::Report(report) => {
@@ -131,7 +135,7 @@ impl<'a> Fields<'a> {
                     fields.inside = Some((kind, raw));
                 }
                 PartField::Inside(_) => {}
-                PartField::Mime => fields.mime = text(),
+                PartField::Mime => text(&mut fields.mime),
             }
         }
         fields
@@ -191,7 +195,12 @@ fn add_part<'a>(
             let kind = media::kind_of_mime(&fields.mime);
             parts.push(Part::Media(media::of_part(kind, object)));
         }
-        PartKind::Text => add_text(fields.text.or(fields.content)?, depth, parts),
+        PartKind::Text => match fields.text.or(fields.content) {
+            Some(raw) => add_text(raw, depth, parts),
+            // It is a text that is null.
+            None if object.has("text") || object.has("content") => {}
+            None => return None,
+        },
         PartKind::Reasoning => {
             let said = [fields.thinking, fields.text, fields.content];
             let said = said.into_iter().flatten().map(|raw| words(raw, depth));

@@ -242,8 +242,13 @@ impl<'a> Fields<'a> {
         let mut call = Fields::default();
         while let Some(key) = map.next_key::<Text>()? {
             match VOCABULARY.call_fields.get(&key.0) {
-                Some(CallField::Id) => call.id = map.next_value::<Text>()?.0,
-                Some(CallField::Name) => call.name = map.next_value::<Text>()?.0,
+                // Of two fields of one meaning, one may be there as null only.
+                Some(CallField::Id) => {
+                    call.id = json::either(map.next_value::<Text>()?.0, call.id);
+                }
+                Some(CallField::Name) => {
+                    call.name = json::either(map.next_value::<Text>()?.0, call.name);
+                }
                 Some(CallField::Arguments) => {
                     call.add_arguments(map.next_value::<&RawValue>()?.get(), place);
                 }

@@ -303,6 +303,22 @@ fn a_call_and_a_thought_that_stand_in_a_field_and_in_a_part_are_one() {
 }
 
 #[test]
+fn fields_that_are_null_hide_no_others() {
+    let row = crate::trace::shared::row(&json!([
+        {"role": "assistant", "content": [
+            {"type": "tool_use", "id": "a", "name": "f", "input": {}, "text": null, "toolName": null, "toolCallId": null},
+            {"type": "text", "text": null, "id": null, "name": null, "input": null}],
+            "tool_calls": [{"id": "b", "name": "g", "arguments": {}, "tool_call_id": null, "toolName": null}]},
+        {"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": "a", "content": "1", "toolCallId": null, "output": null}]}]));
+    let t = read(&row);
+    assert_eq!(called(&t), [("g", "{}"), ("f", "{}")]);
+    assert_eq!((&*calls(&t)[0].id, &*calls(&t)[1].id), ("b", "a"));
+    assert_eq!(said(&t), [("assistant", ""), ("tool", "1")]);
+    assert_eq!(calls(&t)[1].answer, Some(1));
+}
+
+#[test]
 fn what_a_field_says_of_a_calls_end_is_reported() {
     for (field, value, reported) in [
         ("is_error", json!(true), Reported::Error),

@@ -76,7 +76,10 @@ fn is_own(event: &Object) -> bool {
     ];
     let has_id = IDS.iter().any(|id| event.has(id));
     match &*event.text("type") {
-        "user" | "assistant" => has_id && event.object("message").has("content"),
+        "user" | "assistant" => {
+            let message = event.object("message");
+            has_id && (message.has("content") || message.has("parts"))
+        }
         "summary" => event.has("leafUuid"),
         "file-history-snapshot" => event.has("snapshot"),
         "queue-operation" | "progress" | "attachment" => event.has("sessionId"),

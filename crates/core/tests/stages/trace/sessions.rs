@@ -58,7 +58,7 @@ pub const SESSIONS: &[(&str, &str, &[&str])] = &[
     (
         "claude_code",
         "Claude Code session",
-        &["claude-code", "claude-code"],
+        &["claude-code", "claude-code", "qwen-code"],
     ),
     ("claude_web", "", &["claude.ai", "claude.ai"]),
     ("codex", "Codex session", &["codex", "codex"]),

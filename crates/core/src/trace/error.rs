@@ -28,8 +28,8 @@ pub enum RowError {
         "no field of this row looks like a conversation; say below which field holds the messages"
     )]
     NoMessages(Vec<FieldSeen>),
-    /// A run that ended before the agent did anything.
-    #[error("the run ended before the agent's first step: {0}")]
+    /// A run that ended before the agent did anything that was kept.
+    #[error("this run holds no step of an agent: {0}")]
     Died(String),
     /// The part of the file that the row is in can't be read.
     #[error("{0}")]

@@ -33,14 +33,15 @@ fn read<'a>(row: &'a str, repairs: &mut Repairs) -> Option<Row<'a>> {
         (None, Some(events)) => session::read(events, repairs),
         (None, None) => None,
     };
-    let has_run = trial.raw("trajectory").is_some() || trial.raw("session").is_some();
+    let has_document = trial.raw("trajectory").is_some();
+    let has_run = has_document || trial.raw("session").is_some();
+    let reason = Reason::of(&trial);
     let mut read = match run {
         Some(run) => run,
-        // There is a run, of a form that no one reads here.
-        None if has_run => return None,
+        // There is a run, of a form that no one reads here; what an agent printed may be its failure alone.
+        None if has_document || (has_run && reason.class.is_empty()) => return None,
         None => Row::default(),
     };
-    let reason = Reason::of(&trial);
     if !read.messages.iter().any(is_turn) {
         read.died = Some(reason.words());
     }
@@ -101,12 +102,12 @@ fn last_name(path: Cow<'_, str>) -> Cow<'_, str> {
 /// The verifier's reward: what it wrote, else what the result says. A trial without one has no verdict, whatever ended it.
 fn reward<'a>(trial: &Object<'a>, result: &Object<'a>) -> Cow<'a, str> {
     let written = trial.text("reward");
-    let rewards = result.object("verifier_result").object("rewards");
-    let only = || match rewards.fields().collect::<Vec<_>>().as_slice() {
-        [(_, reward)] => Cow::Borrowed(*reward),
-        _ => Cow::Borrowed(""),
+    // Newer verifiers write several rewards as JSON.
+    let written = match Object::read(&written) {
+        Some(rewards) => Cow::Owned(main_reward(&rewards).into_owned()),
+        None => written,
     };
-    let told = json::either(rewards.text("reward"), only());
+    let told = main_reward(&result.object("verifier_result").object("rewards"));
     let resolved = match result.bool("is_resolved") {
         Some(true) => "1",
         Some(false) => "0",
@@ -115,6 +116,16 @@ fn reward<'a>(trial: &Object<'a>, result: &Object<'a>) -> Cow<'a, str> {
     let known = [written, told, Cow::Borrowed(resolved)];
     let mut known = known.into_iter().filter(|text| !text.trim().is_empty());
     known.next().unwrap_or_default()
+}
+
+/// The reward called so, or the only one.
+fn main_reward<'a>(rewards: &Object<'a>) -> Cow<'a, str> {
+    let mut fields = rewards.fields();
+    let only = match (fields.next(), fields.next()) {
+        (Some((_, reward)), None) => json::raw_text(reward),
+        _ => Cow::Borrowed(""),
+    };
+    json::either(rewards.text("reward"), only)
 }
 
 /// Why a trial ended otherwise than by the agent's own end.

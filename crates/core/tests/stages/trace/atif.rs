@@ -134,6 +134,8 @@ fn a_trial_has_its_task_model_harness_and_its_verifiers_verdict() {
     ];
     assert_eq!(labels.map(label), ["fix__a1", "fix", "kimi", "terminus2"]);
     assert_eq!(solved.exit, None);
+    let as_json = rows[0].replace(r#""1\n""#, r#""{\"accuracy\": 0.5, \"reward\": 0.0}""#);
+    assert_eq!(read(&as_json).outcome, Outcome::Failure);
     assert_eq!(timed_out.exit.as_deref(), Some("AgentTimeoutError"));
     assert_eq!(old.exit.as_deref(), Some("agent_timeout"));
     assert_eq!(label(&old.labels.instance_id), "hello");

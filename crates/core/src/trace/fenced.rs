@@ -18,6 +18,8 @@ pub(super) struct Fences {
     pub commands: &'static [&'static str],
     /// What a fence's opening line says of a shell's block.
     pub languages: &'static [&'static str],
+    /// How a user's message begins that shows what a block at a turn's end did.
+    pub answers: &'static [&'static str],
 }
 
 impl Fences {
@@ -26,6 +28,7 @@ impl Fences {
         prompt_words: &[],
         commands: &[],
         languages: &[],
+        answers: &[],
     };
 }
 
@@ -34,6 +37,7 @@ pub(super) struct Protocol {
     prompt_words: Vec<&'static str>,
     commands: Lookup<&'static str>,
     languages: Lookup<()>,
+    answers: Vec<&'static str>,
 }
 
 impl Protocol {
@@ -46,6 +50,7 @@ impl Protocol {
             prompt_words: prompt_words.copied().collect(),
             commands: Lookup::of(commands.map(|name| (*name, *name))),
             languages: Lookup::of(languages.map(|name| (*name, ()))),
+            answers: all().flat_map(|fences| fences.answers).copied().collect(),
         }
     }
 }
@@ -113,8 +118,8 @@ fn block_of_turn(draft: &Draft) -> Option<Block> {
     }
 }
 
-/// Whether the conversation writes its calls in fences: its first messages ask for it and a turn does it, or most of
-/// several turns end with a block that someone answers.
+/// Whether the conversation writes its calls in fences: its first messages ask for it and a turn does it, most of several
+/// turns end with a block that someone answers, or one ends with a block that is answered as a harness does.
 fn follows_protocol(drafts: &[Draft], blocks: &[Option<Block>]) -> bool {
     let turns = drafts.iter().filter(|draft| draft.is_turn()).count();
     let with_block = blocks.iter().flatten().count();
@@ -125,11 +130,23 @@ fn follows_protocol(drafts: &[Draft], blocks: &[Option<Block>]) -> bool {
         .iter()
         .take_while(|draft| !draft.is_turn())
         .any(|draft| asks_for_fences(&draft.message.text));
-    let ending = drafts.iter().zip(blocks).filter(|(draft, block)| {
+    let ends = |(draft, block): (&Draft, &Option<Block>)| {
         let text = draft.message.text.trim_end().len();
         block.as_ref().is_some_and(|block| block.whole.end >= text)
-    });
-    asked || (turns >= 3 && ending.count() * 2 > turns)
+    };
+    let ending = drafts.iter().zip(blocks).filter(|turn| ends(*turn));
+    let answered = || {
+        let mut pairs = drafts.iter().zip(blocks).zip(drafts.iter().skip(1));
+        pairs.any(|(turn, next)| ends(turn) && is_answer(next))
+    };
+    asked || (turns >= 3 && ending.count() * 2 > turns) || answered()
+}
+
+/// Whether a user's message begins as a harness shows what a block did.
+fn is_answer(draft: &Draft) -> bool {
+    let text = draft.message.text.trim_start();
+    let answers = &VOCABULARY.fences.answers;
+    draft.message.role == Role::User && answers.iter().any(|start| text.starts_with(start))
 }
 
 /// Whether a prompt shows the protocol: a fence, and words by which a harness tells what belongs in it.

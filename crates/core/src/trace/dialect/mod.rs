@@ -68,11 +68,13 @@ mod sts;
 mod swe_chat;
 mod swe_gym;
 mod swe_smith;
+mod swe_zero;
 mod sweagent;
 mod sweagent_traj;
 mod swift;
 mod tau;
 mod terminus2;
+mod verifiers;
 
 use super::cell::CellField;
 use super::column::Column;
@@ -111,6 +113,7 @@ pub(super) const TABLE: &[&Dialect] = &[
     &function_tags::DIALECT,
     &hermes::DIALECT,
     &agent_trace::DIALECT,
+    &verifiers::DIALECT,
     &agent_trove::DIALECT,
     &r2e_gym::DIALECT,
     &common::DIALECT,
@@ -140,6 +143,7 @@ pub(super) const TABLE: &[&Dialect] = &[
     &tau::DIALECT,
     &inspect::DIALECT,
     &swe_chat::DIALECT,
+    &swe_zero::DIALECT,
     &terminus2::DIALECT,
     &message_list::DIALECT,
     &prompt_completion::DIALECT,

@@ -38,6 +38,7 @@ pub(super) const DIALECT: Dialect = Dialect {
             "view_image",
         ],
         languages: &["bash", "sh", "shell", "console"],
+        ..Fences::NONE
     },
     observation_starts: &["OBSERVATION:"],
     is_harness: Some(is_harness),

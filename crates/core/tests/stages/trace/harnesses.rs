@@ -219,6 +219,22 @@ fn a_log_of_a_completion_ends_with_its_response() {
 }
 
 #[test]
+fn a_block_that_is_answered_by_an_observation_is_a_call() {
+    let rows = fixture("swe_zero");
+    let t = read(&rows[0]);
+    assert_paired(&t);
+    assert_eq!(
+        called(&t),
+        [
+            ("bash", r#"{"command":"ls"}"#),
+            ("bash", r#"{"command":"submit"}"#)
+        ]
+    );
+    assert_eq!(answered(&t), [Some(2)]);
+    assert_eq!(t.messages[2].text, "THOUGHT: look");
+}
+
+#[test]
 fn sweagent_files_have_a_patch_and_an_exit() {
     let t = read(include_str!("../../fixtures/cases/sweagent-traj-info.json"));
     assert_paired(&t);

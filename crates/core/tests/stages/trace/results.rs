@@ -41,6 +41,17 @@ fn tau_simulations_have_a_reward_and_their_users_calls_are_not_the_agents() {
 }
 
 #[test]
+fn a_verifiers_task_is_its_number_in_the_set_of_tasks() {
+    let rows = fixture("verifiers");
+    let t = read(&rows[0]);
+    assert_eq!(
+        (label(&t.labels.instance_id), t.outcome),
+        ("3", Outcome::Success)
+    );
+    assert_eq!(said(&t), [("user", "q"), ("assistant", "a")]);
+}
+
+#[test]
 fn inspects_samples_have_scores() {
     let rows = fixture("inspect");
     let [log, incorrect, half, other] = [0, 1, 2, 3].map(|at| read(&rows[at]));

@@ -1,6 +1,7 @@
 //! What the tab holds: it does not grow with the bytes that are read.
 //! Memory is that of the tab's process, workers and WebAssembly with it.
 
+use std::io::Write;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -80,6 +81,52 @@ fn usual(index: u64) -> String {
         }
     }
     row.to_string()
+}
+
+#[test]
+fn a_gigabyte_is_unpacked_while_the_tab_stays_small() {
+    const ROWS: u64 = 4_200;
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("runs.jsonl.gz");
+    let file = std::fs::File::create(&path).expect("a file");
+    let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    let mut bytes = 0;
+    for index in 0..ROWS {
+        let line = usual(index) + "\n";
+        bytes += line.len() as u64;
+        packed
+            .write_all(line.as_bytes())
+            .expect("bytes are written");
+    }
+    packed.finish().expect("a file");
+    assert!(bytes > 1000 * MEGABYTE, "{bytes} bytes");
+    let browser = Browser::alone();
+    browser.open("dataset=file&rows=20&sample=spread");
+    browser.give_file(&path);
+    let mut most = 0;
+    let mut said = String::new();
+    browser.wait_for("the rows", Duration::from_secs(300), |b| {
+        most = most.max(b.tab_memory());
+        let progress = b.text_of(".progress [role=status]");
+        if progress.starts_with("Opening runs.jsonl.gz") {
+            said = progress;
+        }
+        assert_ne!(b.state(), "failed", "{}", b.report());
+        b.text_of("#headline").contains("20").then_some(())
+    });
+    browser.wait_until_done();
+    println!(
+        "{} MB unpacked, {} MB held at most",
+        bytes / MEGABYTE,
+        most / MEGABYTE
+    );
+    assert!(most < 300 * MEGABYTE, "the tab held {} MB", most / MEGABYTE);
+    assert!(said.contains("MB"), "how far it is was said: {said}");
+    assert!(
+        browser.text().contains("4,200 rows in all"),
+        "{}",
+        browser.report()
+    );
 }
 
 #[test]

@@ -192,6 +192,63 @@ fn one_session_is_one_run_and_the_page_says_so() {
 }
 
 #[test]
+fn a_jobs_folder_has_a_run_per_trial_and_those_that_died_say_why() {
+    let folder = TempDir::new().expect("a folder");
+    let job = folder.path().join("job");
+    let write = |name: &str, text: &str| {
+        let path = job.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let trajectory = json!({
+        "schema_version": "ATIF-v1.6", "session_id": "s",
+        "agent": {"name": "terminus-2", "version": "2", "model_name": "a/b"},
+        "steps": [
+            {"step_id": 1, "source": "user", "message": "fix it"},
+            {"step_id": 2, "source": "agent", "message": "done"},
+        ],
+    });
+    let result = |name: &str| {
+        json!({"task_name": "fix", "trial_name": name, "agent_info": {"name": "terminus-2"}})
+            .to_string()
+    };
+    write("config.json", r#"{"job_name":"job"}"#);
+    write("result.json", r#"{"n_total_trials":2}"#);
+    write(
+        "fix__1/agent/trajectory.json",
+        &serde_json::to_string_pretty(&trajectory).expect("JSON"),
+    );
+    write("fix__1/agent/recording.cast", "{\"version\": 2}");
+    write("fix__1/result.json", &result("fix__1"));
+    write("fix__1/config.json", &result("fix__1"));
+    write("fix__1/verifier/reward.txt", "1\n");
+    write("fix__1/trial.log", "log");
+    write("fix__2/result.json", &result("fix__2"));
+    write("fix__2/config.json", &result("fix__2"));
+    write(
+        "fix__2/exception.txt",
+        "Traceback\nharbor.EnvironmentStartTimeoutError: no room\n",
+    );
+    let browser = page();
+    browser.give_paths(FOLDER, &[job]);
+    browser.wait_until("the trial", |b| {
+        b.state() == "done" && !b.text_of("#opened").is_empty()
+    });
+    assert_eq!(browser.text_of("#opened"), "2 files: 2 trials.");
+    let table = steps::table(&browser.download("Download table"));
+    assert_eq!(table.len(), 1);
+    assert_eq!(
+        (&*table[0]["outcome"], &*table[0]["turns"]),
+        ("success", "1")
+    );
+    let bad = browser.content_of("#bad-rows");
+    assert!(
+        bad.contains("job/fix__2") && bad.contains("EnvironmentStartTimeoutError"),
+        "{bad}"
+    );
+}
+
+#[test]
 fn compressed_rows_in_any_encoding_are_read_as_they_were() {
     let folder = TempDir::new().expect("a folder");
     let text = rows::small(40).texts.join("\r\n");

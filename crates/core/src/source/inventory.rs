@@ -253,7 +253,7 @@ impl Inventory {
         let named = match found.form {
             _ if kind.is_some() => kind.unwrap_or_default(),
             Form::Session => found.session,
-            Form::Object if rows == 1 => "run",
+            Form::Object if rows == 1 && found.has_runs => "run",
             Form::Object => "file",
             Form::Rows | Form::Lists => FILE_OF_ROWS,
         };

@@ -253,5 +253,6 @@ fn the_real_job_has_a_run_per_trial() {
         assert!(has_run, "{}", row.name);
         assert!(value["config"]["agent"]["name"] == "claude-code");
         assert!(["0", "1"].contains(&value["reward"].as_str().unwrap()));
+        assert!(row.said().unwrap().len() > 3, "{}", row.name);
     }
 }

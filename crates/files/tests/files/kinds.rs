@@ -71,6 +71,7 @@ fn beside_runs_a_file_without_any_is_left_out_and_alone_it_stays() {
     let other = br#"{"name":"x","version":"1"}"#;
     let alone = open_one("package.json", other);
     assert_eq!(alone.rows.len(), 1);
+    assert_eq!(alone.inventory.words().unwrap(), "1 file");
     let rows = lines(&["a"]);
     let opened = open_all(&[
         ("package.json", other),

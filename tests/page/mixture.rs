@@ -141,6 +141,25 @@ fn a_source_filters_and_compares_and_the_manifest_names_each_with_its_commit() {
 }
 
 #[test]
+fn splits_of_one_data_set_are_told_apart_by_their_names() {
+    let made = rows::small(20);
+    let split = |name| Split::of("c", name, &made.texts);
+    let standin = StandIn::start(vec![
+        DataSet::new("a/b").with(split("one")).with(split("two")),
+    ]);
+    let browser = Browser::start();
+    let run = steps::run_of(&standin, "a/b,a/b", "c,c", "one,two", 10);
+    browser.open(&format!("{run}&source=a/b/c/two"));
+    browser.wait_until_done();
+    let table = steps::table(&browser.download("Download table"));
+    let expected = (20..30).map(|row| row.to_string());
+    assert_eq!(steps::texts(&table, "row"), expected.collect::<Vec<_>>());
+    let lines = steps::lines(&browser.download("Download JSONL"));
+    let is_of_two = |line: &Value| line["metadata"]["split"] == "two";
+    assert!(lines.len() == 10 && lines.iter().all(is_of_two));
+}
+
+#[test]
 fn one_data_set_has_no_list_of_sources() {
     let standin = standin();
     let browser = Browser::start();

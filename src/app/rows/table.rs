@@ -74,7 +74,9 @@ impl Column {
 
     fn definition(self) -> &'static str {
         match self {
-            Column::Row => "The row's index in its split, from 0",
+            Column::Row => {
+                "The row's index in its split, from 0; rows of several splits or data sets are counted on"
+            }
             Column::Outcome => tracesift_core::trace::Outcome::DEFINITION,
             Column::Label(label) => label.definition(),
             Column::Number(number) => number.definition(),

@@ -59,8 +59,14 @@ pub struct ItemRow<'a> {
 }
 
 /// Calls `each` with every row of a page of opened files: `bytes` are those that [`PageRange::bytes`] names, `items` those
-/// that the page has rows of. Without items the bytes are those of one file of rows.
+/// that the page has rows of. Without items the bytes are those of one file of rows. A page of which fewer rows are wanted
+/// than its bytes hold gives its first ones.
 pub fn each_row(bytes: &[u8], page: &PageRange, items: &[Item], mut each: impl FnMut(&ItemRow)) {
+    let mut each = |row: &ItemRow| {
+        if row.row.index < page.end() {
+            each(row);
+        }
+    };
     if items.is_empty() {
         return each_of_rows(bytes, page, "", &mut each);
     }

@@ -255,6 +255,8 @@ fn samples_of_an_inspect_log_come_with_what_the_log_says_of_all() {
             assert_eq!(value["status"], "success");
             assert_eq!(value["samples"].as_array().unwrap().len(), 1);
             assert_eq!(value["samples"][0]["id"], id);
+            let said = row.said().unwrap();
+            assert_eq!(said[0], ("user".to_owned(), "q".to_owned()));
         }
     }
     let unfinished = zipped(&[

@@ -2,6 +2,7 @@
 
 use std::io::{self, Cursor};
 
+use tracesift_core::ground::PageRange;
 use tracesift_core::source::inventory::Inventory;
 use tracesift_core::source::item::each_row;
 use tracesift_core::trace::{self, Repair, Repairs, RowContext, Thread};
@@ -142,6 +143,15 @@ pub fn open_all(files: &[(&str, &[u8])]) -> Opened {
             },
         );
         assert_eq!(rows.len() - before, page.len as usize, "{page:?}");
+        // A sample may want fewer rows of a page.
+        let fewer = PageRange {
+            len: page.len / 2,
+            ..*page
+        };
+        let mut count = 0;
+        let (items, bytes) = (inventory.items_of(&fewer), &bytes[start..start + len]);
+        each_row(bytes, &fewer, items, |_| count += 1);
+        assert_eq!(count, fewer.len, "{fewer:?}");
     }
     for (row, at) in rows.iter().zip(0..) {
         assert_eq!(row.index, at);

@@ -105,6 +105,17 @@ pub struct RunState {
     pub chosen: StoredValue<Option<Chosen>, LocalStorage>,
 }
 
+/// What of the rows looks as if a field was named wrongly.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MappedRows {
+    /// All rows.
+    pub rows: u64,
+    /// Rows in which only one speaks: all messages are the agent's, or none is.
+    pub one_speaker: u64,
+    /// Rows with calls of a tool without a name.
+    pub nameless: u64,
+}
+
 /// What was read: the rows' numbers, those that pass, and what was wrong with the rest.
 #[derive(Clone, Copy)]
 pub struct RowsState {
@@ -128,6 +139,10 @@ pub struct RowsState {
     pub bad_count: RwSignal<u64>,
     /// The fields of a row whose shape is unknown.
     pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
+    /// Runs without a call in which something looks like one: how many, and how it begins in the first of them.
+    pub unread_calls: RwSignal<(u64, String)>,
+    /// What a map of fields made of the rows.
+    pub mapped: RwSignal<MappedRows>,
     /// What was mended: how often, and in how many rows.
     pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
     /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
@@ -219,6 +234,8 @@ impl Store {
                 bad_rows: RwSignal::default(),
                 bad_count: RwSignal::default(),
                 unknown_shape: RwSignal::default(),
+                unread_calls: RwSignal::default(),
+                mapped: RwSignal::default(),
                 repairs: RwSignal::default(),
                 is_stale: RwSignal::default(),
                 is_comparing: RwSignal::default(),

@@ -264,6 +264,58 @@ fn rows_of_an_unknown_shape_open_a_panel_that_lets_the_user_map_them() {
 }
 
 #[test]
+fn fields_that_lie_deeper_are_mapped_and_a_wrong_map_is_told() {
+    let odd: Vec<String> = (0..4)
+        .map(|i| json!({"log": {"turns": [
+            {"by": "boss", "words": format!("task {i}")},
+            {"by": "robot", "words": "Looking.", "acts": [{"what": "ls", "with": {"path": "/"}, "gave": "a.py"}]},
+        ]}}).to_string())
+        .collect();
+    let standin = StandIn::start(vec![DataSet::new("a/odd").with(Split::of("c", "s", &odd))]);
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/odd", "c", "s", 4));
+    browser.wait_until("the panel", |b| b.count("#mapping") == 1);
+    browser.fill("Which field holds the conversation?", "log.turns\t");
+    browser.fill("Inside a message: who speaks?", "by\t");
+    browser.fill("Inside a message: what is said?", "words\t");
+    browser.press("Read the rows this way");
+    // No one of these is known as the agent.
+    browser.wait_until("the doubt", |b| {
+        b.text_of("#mapped").contains("4 of 4 runs")
+    });
+    let map =
+        "log.turns,role:by,text:words,agent:robot,calls:acts,name:what,arguments:with,result:gave";
+    browser.open(&format!(
+        "{}&map=messages:{map}",
+        steps::run_of(&standin, "a/odd", "c", "s", 4)
+    ));
+    browser.wait_until_done();
+    assert_eq!(browser.count("#mapped"), 0);
+    let lines = steps::lines(&browser.download("Download JSONL"));
+    let messages = steps::messages(&lines[0]);
+    assert_eq!(messages[1]["tool_calls"][0]["function"]["name"], "ls");
+    assert_eq!(messages[2]["content"], "a.py");
+}
+
+#[test]
+fn text_that_looks_like_calls_of_an_unknown_form_is_told_beside_the_counts() {
+    let odd: Vec<String> = (0..5)
+        .map(|i| {
+            json!({"messages": [{"role": "user", "content": format!("task {i}")},
+                        {"role": "assistant", "content": "Now.\n<toolbox:run name=\"ls\"/>"}]})
+            .to_string()
+        })
+        .collect();
+    let standin = StandIn::start(vec![DataSet::new("a/odd").with(Split::of("c", "s", &odd))]);
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/odd", "c", "s", 5));
+    browser.wait_until_done();
+    let said = browser.text_of("#unread-calls");
+    assert!(said.contains("In 5 of 5 runs"), "{said}");
+    assert!(said.contains("<toolbox:run"), "{said}");
+}
+
+#[test]
 fn a_local_file_takes_the_same_way_as_fetched_rows() {
     let made = rows::small(150);
     let folder = tempfile::TempDir::new().expect("a folder");

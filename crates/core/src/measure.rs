@@ -13,7 +13,7 @@ use crate::patch::{self, PatchCounts};
 use crate::sign::{self, Signs};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
-use crate::trace::{Declared, Labels, Outcome, Repairs, Role, Trajectory, borrow};
+use crate::trace::{Declared, Labels, Outcome, Repairs, Role, Trajectory, borrow, unread};
 
 /// All that is kept of a row: under 1 KB, none of its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +59,9 @@ pub struct Measurements {
     pub repairs: Repairs,
     /// What the row declares of its patches, where their texts were not read.
     pub declared: Option<DeclaredPatches>,
+    /// How something begins that looks like a call of an unknown form, where no call was found.
+    #[serde(default)]
+    pub unread_call: Option<String>,
     /// The numbers of its quality signs that no other measure tells.
     #[serde(default)]
     pub signs: Signs,
@@ -121,6 +124,7 @@ pub fn measure(
         tokens: tokens.as_ref().map(|(counts, _)| *counts),
         unrendered: tokens.and_then(|(_, why)| why),
         repairs: trajectory.repairs.clone(),
+        unread_call: unread::sample(trajectory).map(str::to_owned),
         signs: sign::measure(trajectory, &calls, model.as_ref()),
         ..Measurements::default()
     };

@@ -9,7 +9,7 @@ use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::*;
 
 use super::active;
-use crate::app::store::Store;
+use crate::app::store::{MappedRows, Store};
 use crate::worker::Measured;
 use tracesift_core::ground::PageRange;
 use tracesift_core::measure::Measurements;
@@ -34,6 +34,8 @@ pub fn clear(store: Store) {
     store.rows.bad_count.set(0);
     store.rows.repairs.update(|repairs| repairs.clear());
     store.rows.unknown_shape.set(None);
+    store.rows.unread_calls.set(Default::default());
+    store.rows.mapped.set(MappedRows::default());
     store.rows.unrendered.set((0, Vec::new()));
 }
 
@@ -83,10 +85,37 @@ pub fn rows(store: Store, page: Option<PageRange>, measured: Measured) {
         });
     }
     note_unrendered(store, &measured.rows);
+    note_unread(store, &measured.rows);
+    note_mapped(store, &measured.rows);
     WAITING.with_borrow_mut(|waiting| waiting.extend(measured.rows));
     if !IS_ASKED.replace(true) && set_timeout_with_handle(move || flush(store), MOMENT).is_err() {
         flush(store);
     }
+}
+
+/// Notes runs without a call in which something looks like one.
+fn note_unread(store: Store, rows: &[Measurements]) {
+    let mut samples = rows.iter().filter_map(|row| row.unread_call.as_deref());
+    let Some(first) = samples.next() else { return };
+    let more = samples.count() as u64;
+    store.rows.unread_calls.update(|(count, sample)| {
+        if *count == 0 {
+            first.clone_into(sample);
+        }
+        *count += 1 + more;
+    });
+}
+
+/// Notes what looks as if a field was named wrongly.
+fn note_mapped(store: Store, rows: &[Measurements]) {
+    let is_one_speaker =
+        |row: &&Measurements| row.messages > 1 && (row.turns == 0 || row.turns == row.messages);
+    let is_nameless = |row: &&Measurements| row.tools.iter().any(|tool| tool.name.is_empty());
+    store.rows.mapped.update(|mapped| {
+        mapped.rows += rows.len() as u64;
+        mapped.one_speaker += rows.iter().filter(is_one_speaker).count() as u64;
+        mapped.nameless += rows.iter().filter(is_nameless).count() as u64;
+    });
 }
 
 /// Notes the rows that the chat template does not take.

@@ -29,6 +29,8 @@ pub fn Notices() -> impl IntoView {
             <LeftOut/>
             <LostPages/>
             <BadRows/>
+            <UnreadCalls/>
+            <Mapped/>
             <Unrendered/>
             <Mended/>
         </section>
@@ -182,6 +184,67 @@ fn BadRows() -> impl IntoView {
                 </details>
             })
         }}
+    }
+}
+
+/// Text that looks like tool calls, which no one reads: the counts of calls say nothing then.
+#[component]
+fn UnreadCalls() -> impl IntoView {
+    let rows = rows_state();
+    view! {
+        {move || {
+            let (count, sample) = rows.unread_calls.get();
+            let all = rows.mapped.with(|mapped| mapped.rows);
+            (count > 0).then(|| view! {
+                <div class="notice" role="status" id="unread-calls">
+                    <strong>{format!(
+                        "In {} of {} the assistant writes what looks like tool calls of a form that is not known here. ",
+                        words::count(count),
+                        words::plural(all, "run", "runs"),
+                    )}</strong>
+                    "They are read as text, so these runs count no calls. For example: " <code>{sample}</code>
+                </div>
+            })
+        }}
+    }
+}
+
+/// What a map of fields made that can hardly be meant.
+#[component]
+fn Mapped() -> impl IntoView {
+    let store = store();
+    let is_mapped = move || {
+        let run = store.run.shown.get();
+        run.is_some_and(|run| !run.reading.map.fields.is_empty())
+    };
+    let said = move || {
+        let mapped = store.rows.mapped.get();
+        let of = |count: u64| {
+            format!(
+                "{} of {}",
+                words::count(count),
+                words::plural(mapped.rows, "run", "runs")
+            )
+        };
+        let one = (mapped.one_speaker > 0).then(|| format!(
+            "In {} all messages are the agent's, or none is: check which field says who speaks, and which word names the agent.",
+            of(mapped.one_speaker)
+        ));
+        let nameless = (mapped.nameless > 0).then(|| {
+            format!(
+                "In {} tools are called that have no name: check which field of a call holds it.",
+                of(mapped.nameless)
+            )
+        });
+        one.into_iter().chain(nameless).collect::<Vec<_>>()
+    };
+    view! {
+        {move || is_mapped().then(said).filter(|said| !said.is_empty()).map(|said| view! {
+            <div class="notice bad" role="status" id="mapped">
+                <strong>"The fields that you named may not be the right ones. "</strong>
+                {said.join(" ")}
+            </div>
+        })}
     }
 }
 

@@ -5,14 +5,24 @@ use leptos::prelude::*;
 
 use crate::app::store::store;
 use crate::app::{browser, run};
-use tracesift_core::trace::FieldMap;
+use tracesift_core::trace::{FieldMap, FieldSeen};
 
 /// What can be mapped, in words; columns of the row first, then fields of a message.
-const QUESTIONS: [(&str, &str); 9] = [
+const QUESTIONS: [(&str, &str); 16] = [
     ("messages", "Which field holds the conversation?"),
     ("role", "Inside a message: who speaks?"),
     ("text", "Inside a message: what is said?"),
     ("reasoning", "Inside a message: what was thought?"),
+    ("agent", "Which word there names the agent?"),
+    ("observation", "Which word there names a tool's answer?"),
+    (
+        "calls",
+        "Inside a message: which field lists the tool calls?",
+    ),
+    ("name", "Inside a call: the tool's name?"),
+    ("arguments", "Inside a call: its arguments?"),
+    ("id", "Inside a call, or in its answer: its id?"),
+    ("result", "Inside a call: what it gave back?"),
     ("outcome", "Which field says whether it succeeded?"),
     ("patch", "Which field holds the final patch?"),
     ("reference", "Which field holds the reference patch?"),
@@ -36,7 +46,8 @@ pub fn Mapping() -> impl IntoView {
         run::analyze(store);
     };
     view! {
-        {move || store.rows.unknown_shape.get().map(|fields| view! {
+        // Where no field can hold messages, no answer helps.
+        {move || store.rows.unknown_shape.get().filter(|fields| fields.iter().any(FieldSeen::may_hold_messages)).map(|fields| view! {
             <form class="notice bad mapping" id="mapping" on:submit=apply aria-label="Unknown shape of rows">
                 <h2>"Rows of an unknown shape"</h2>
                 <p>"None of these rows' fields looks like a conversation. These fields were found:"</p>
@@ -46,7 +57,7 @@ pub fn Mapping() -> impl IntoView {
                         <tr><td><code>{field.name.clone()}</code></td><td>{field.kind.clone()}</td><td class="cut">{field.sample.clone()}</td></tr>
                     }).collect_view()}</tbody>
                 </table>
-                <p>"Say which is which as far as needed, and leave the rest empty."</p>
+                <p>"Say which is which as far as needed, and leave the rest empty. A field inside another is written with a dot: "<code>"data.messages"</code>"."</p>
                 <datalist id="fields">{fields.iter().map(|field| view! { <option value=field.name.clone()></option> }).collect_view()}</datalist>
                 <div class="fields">{QUESTIONS.map(|(what, question)| view! {
                     <label>{question}

@@ -30,8 +30,9 @@ pub struct FieldMap {
 }
 
 impl FieldMap {
-    /// What can be mapped: columns of the row, then fields of a message.
-    pub const WHAT: [&'static str; 9] = [
+    /// What can be mapped: columns of the row; then fields of a message, and the words by which it names the agent and a
+    /// tool's answer; then the calls of a message, and the fields of a call. A field that lies deeper is written with dots.
+    pub const WHAT: [&'static str; 16] = [
         "messages",
         "tools",
         "outcome",
@@ -41,6 +42,13 @@ impl FieldMap {
         "role",
         "text",
         "reasoning",
+        "agent",
+        "observation",
+        "calls",
+        "name",
+        "arguments",
+        "id",
+        "result",
     ];
 
     /// The field that holds `what`, where the user said so.

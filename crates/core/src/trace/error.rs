@@ -24,9 +24,7 @@ pub enum RowError {
     #[error("this row is not a JSON object but {0}")]
     NotAnObject(String),
     /// An object without anything that looks like messages.
-    #[error(
-        "no field of this row looks like a conversation; say below which field holds the messages"
-    )]
+    #[error("no field of this row looks like a conversation{}", where_to_say(.0))]
     NoMessages(Vec<FieldSeen>),
     /// A run that ended before the agent did anything that was kept.
     #[error("this run holds no step of an agent: {0}")]
@@ -37,6 +35,22 @@ pub enum RowError {
     /// The server shortened cells of this row.
     #[error("the server shortened these cells of the row: {0}")]
     Truncated(String),
+}
+
+impl FieldSeen {
+    /// Whether messages may stand in the field, or deeper in it.
+    pub fn may_hold_messages(&self) -> bool {
+        let holds_objects = self.kind.starts_with("list of") && self.kind.contains("object");
+        holds_objects || self.kind.starts_with("an object") || self.kind == "text that holds JSON"
+    }
+}
+
+/// What to do, where something can be done.
+fn where_to_say(fields: &[FieldSeen]) -> &'static str {
+    match fields.iter().any(FieldSeen::may_hold_messages) {
+        true => "; say below which field holds the messages",
+        false => "",
+    }
 }
 
 /// A row that could not be read.

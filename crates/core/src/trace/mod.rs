@@ -17,6 +17,7 @@ mod ids; // every call gets an id of its own
 mod json; // any JSON value as text
 mod labels; // the row's names and kinds
 mod layout; // one message's parts laid out; reasoning in the text
+mod mapped; // rows whose fields the user named, however deep
 mod media; // where images and other media are kept
 mod mend; // JSON that Python and Node write and JSON does not have
 mod message; // a message as the row has it
@@ -46,6 +47,7 @@ mod trajectory; // the one form
 mod transcript; // a run of a session, put together event by event
 mod tree; // the runs of a session that is a tree
 mod turns; // events put together into messages
+pub(crate) mod unread; // text that looks like calls that no dialect reads
 mod vocabulary; // the words of all dialects together
 mod written; // calls in forms that prose may look like
 

@@ -16,7 +16,7 @@ use super::speaker::{self, Speaker};
 use super::tools::Tools;
 use super::vocabulary::VOCABULARY;
 use super::{FieldMap, Media, Repair, Repairs, Role, RowError, Tool};
-use super::{cell, dialect, media, mend, nested, seen, session};
+use super::{cell, dialect, mapped, media, mend, nested, seen, session};
 
 /// What a row is made of.
 #[derive(Default)]
@@ -85,6 +85,13 @@ fn read_with<'a>(
             Some(reason) => Err(RowError::Died(reason)),
             None => Ok(read.with_columns(columns)),
         };
+    }
+    if let Some(messages) = mapped::read(row, map) {
+        return Ok(Row {
+            messages,
+            ..Row::default()
+        }
+        .with_columns(columns));
     }
     let found = match columns.best() {
         Some(found) => found,

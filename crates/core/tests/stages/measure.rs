@@ -117,6 +117,7 @@ fn a_row_is_counted_by_the_definitions() {
         unrendered: None,
         bytes: 1234,
         repairs: trajectory.repairs.clone(),
+        unread_call: None,
         signs: measured.signs.clone(),
     };
     assert_eq!(measured, expected);

@@ -17,6 +17,7 @@ mod growth;
 mod guesses;
 mod harness_properties;
 mod harnesses;
+mod mapped;
 mod mend;
 mod properties;
 mod readings;

@@ -97,6 +97,7 @@ fn measured() -> Measurements {
         unrendered: None,
         bytes: 3_000_000_000,
         repairs,
+        unread_call: None,
         signs: {
             let mut signs = Signs::default();
             signs.numbers.set(Sign::LoopSame, 6.0);

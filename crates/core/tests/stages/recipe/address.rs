@@ -351,7 +351,8 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
         ),
         (
             "map=colour:x",
-            "map: “colour” is not one of: messages, tools, outcome, patch, reference, instance, role, text, reasoning",
+            "map: “colour” is not one of: messages, tools, outcome, patch, reference, instance, role, text, \
+             reasoning, agent, observation, calls, name, arguments, id, result",
         ),
         ("map=role", "map: “role” has no field; write role:field"),
     ];

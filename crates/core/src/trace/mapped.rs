@@ -26,7 +26,7 @@ const ONLY_HERE: [&str; 7] = [
 pub(super) fn read<'a>(row: &'a str, map: &FieldMap) -> Option<Vec<RawMessage<'a>>> {
     let asks = |what: &&str| map.get(what).is_some();
     let is_deep = map.fields.iter().any(|(_, field)| field.contains('.'));
-    if !is_deep && !ONLY_HERE.iter().any(|what| asks(&what)) {
+    if !is_deep && !ONLY_HERE.iter().any(asks) {
         return None;
     }
     let list = at(&Object::read(row)?, map.get("messages")?)?;

@@ -51,6 +51,7 @@ fn by_the_library(made: &Rows, options: &Options, revision: &str) -> BTreeMap<St
     let place = RowContext {
         config: "openhands".to_owned(),
         split: "minimax_m25".to_owned(),
+        source: "a/b".to_owned(),
         ..RowContext::default()
     };
     let mut lines = Vec::new();

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::dialect::harmony;
 use super::draft::{Draft, count, structured_call};
 use super::json;
+use super::media;
 use super::message::Beside;
 use super::parts::Part;
 use super::tagged::written_call;
@@ -59,7 +60,11 @@ impl<'a, 'd> Layout<'a, 'd> {
     /// Lays out one part.
     pub fn add(&mut self, part: Part<'a>) {
         match part {
-            Part::Text(text) => self.text.push(text),
+            Part::Text(text) => match self.medium(&text) {
+                Some(media) => self.add(Part::Media(media)),
+                None => self.text.push(text),
+            },
+            Part::HiddenThought => self.repairs.add(Repair::ThoughtHidden, 1),
             Part::Reasoning(text) => self.add_reasoning(text),
             Part::Call(call) => self.add_call(structured_call(call)),
             Part::Result { id, text, reported } => self.add_result(id, text, reported),
@@ -103,9 +108,21 @@ impl<'a, 'd> Layout<'a, 'd> {
         }
     }
 
+    /// The medium that a text is, if it is nothing but a `data:` URL. What the assistant writes is always its words.
+    fn medium(&self, text: &str) -> Option<Media<'a>> {
+        let is_turn = self.role == Role::Assistant;
+        media::of_data_url(text).filter(|_| !is_turn)
+    }
+
     fn add_result(&mut self, id: Cow<'a, str>, text: Cow<'a, str>, reported: Option<Reported>) {
         if !self.is_empty() {
             self.flush();
+        }
+        if let Some(media) = media::of_data_url(&text) {
+            let placeholder = Cow::Borrowed(media.kind.placeholder());
+            self.add_result(id, placeholder, reported);
+            self.add(Part::ResultMedia(media));
+            return;
         }
         let from_user = self.role == Role::User;
         self.repairs

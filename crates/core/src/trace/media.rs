@@ -71,6 +71,21 @@ pub(super) fn kind_of_mime(mime: &str) -> MediaKind {
     }
 }
 
+/// The medium that a text is, if it is nothing but a `data:` URL of one.
+pub(super) fn of_data_url(text: &str) -> Option<Media<'static>> {
+    let (head, bytes) = text.trim().strip_prefix("data:")?.split_once(',')?;
+    let mime = head.strip_suffix(";base64")?;
+    let is_base64 =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
+    let kind = kind_of_mime(mime);
+    let is_medium = kind != MediaKind::File || mime.starts_with("application/");
+    let is_url = is_medium && !mime.contains(char::is_whitespace) && bytes.bytes().all(is_base64);
+    is_url.then_some(Media {
+        kind,
+        reference: None,
+    })
+}
+
 fn place_in<'a>(part: &Object<'a>, depth: u8) -> Option<Cow<'a, str>> {
     let mut places = PLACES.iter().filter_map(|name| {
         let id = name.starts_with("file") && name.ends_with(['d']) || *name == "filename";
@@ -117,6 +132,28 @@ mod tests {
     fn place(part: &str) -> Option<String> {
         let media = of_part(MediaKind::Image, &Object::read(part).unwrap()).to_owned();
         media.reference.map(Cow::into_owned)
+    }
+
+    #[test]
+    fn only_a_text_that_is_all_a_data_url_is_a_medium() {
+        let kind = |text| of_data_url(text).map(|media| media.kind);
+        assert_eq!(
+            kind("data:image/png;base64,iVBO/+==\n"),
+            Some(MediaKind::Image)
+        );
+        assert_eq!(
+            kind("data:application/pdf;base64,JVBE"),
+            Some(MediaKind::File)
+        );
+        for words in [
+            "data:text/plain;base64,aGk=",
+            "data:image/png;base64,iVBO and so on",
+            "data:image/svg+xml,<svg/>",
+            "data: a, b",
+            "see data:image/png;base64,iVBO",
+        ] {
+            assert_eq!(kind(words), None, "{words}");
+        }
     }
 
     #[test]

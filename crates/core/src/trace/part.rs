@@ -33,6 +33,8 @@ pub(super) enum PartKind {
     Document,
     /// A mark without words.
     Mark,
+    /// What was thought, encrypted.
+    HiddenThought,
 }
 
 /// What a field of a part holds.
@@ -76,8 +78,22 @@ pub(super) fn read_part<'a>(raw: &'a str, depth: u8, parts: &mut Vec<Part<'a>>) 
     };
     if add_part(&object, None, depth, parts).is_none() {
         parts.truncate(before);
-        parts.push(Part::Text(Cow::Borrowed(raw)));
+        parts.push(Part::Text(without_ciphers(&object, raw)));
     }
+}
+
+/// A part as its JSON, without what only the provider of an API can read.
+fn without_ciphers<'a>(object: &Object<'a>, raw: &'a str) -> Cow<'a, str> {
+    let is_cipher = |name: &str| name.starts_with("encrypted_");
+    if !object.fields().any(|(name, _)| is_cipher(name)) {
+        return Cow::Borrowed(raw);
+    }
+    let kept = object.fields().filter(|(name, _)| !is_cipher(name));
+    let kept = kept.map(|(name, raw)| {
+        let name = serde_json::to_string(name).unwrap_or_default();
+        format!("{name}:{}", json::compact(raw))
+    });
+    Cow::Owned(format!("{{{}}}", kept.collect::<Vec<_>>().join(",")))
 }
 
 /// Reads a part of which the field around it says what it is.
@@ -227,6 +243,7 @@ fn add_part<'a>(
         }
         PartKind::Document => add_document(object, &fields, depth, parts),
         PartKind::Mark => {}
+        PartKind::HiddenThought => parts.push(Part::HiddenThought),
     }
     Some(())
 }

@@ -81,6 +81,8 @@ pub enum Repair {
     ObservationParted,
     /// An image or another medium got a placeholder in the text.
     MediaPlaceholder,
+    /// What was thought is encrypted, and was left out.
+    ThoughtHidden,
     /// Of a pair of answers the chosen one was read and the rejected one left out.
     ChosenOfPair,
     /// A number that JSON has no form for (NaN, Infinity) was read as null.
@@ -135,6 +137,9 @@ impl Repair {
                 "the answers to several tool calls, in one message, were parted"
             }
             Repair::MediaPlaceholder => "an image or other media file is only named in the text",
+            Repair::ThoughtHidden => {
+                "a thought that only the model's provider can read (encrypted) was left out"
+            }
             Repair::ChosenOfPair => {
                 "this is a pair of answers: the chosen one was read, the rejected one is left out"
             }

@@ -31,8 +31,7 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("bashcodeexecutiontoolresult", PartKind::Result),
         ("texteditorcodeexecutiontoolresult", PartKind::Result),
         ("searchresult", PartKind::Text),
-        // What was thought is encrypted.
-        ("redactedthinking", PartKind::Mark),
+        ("redactedthinking", PartKind::HiddenThought),
         ("image", PartKind::Media(MediaKind::Image)),
         ("document", PartKind::Document),
         ("containerupload", PartKind::Media(MediaKind::File)),

@@ -1,6 +1,7 @@
 //! How a call ended, where its source says it in a field beside the observation's words (`is_error`, `exit_code`, …).
 //! Only what a field says outright counts; words that tell nothing of success, such as `completed`, say nothing.
 
+use super::object::Object;
 use super::{Reported, json};
 
 /// What a field says of a call's end.
@@ -53,6 +54,19 @@ fn status(word: &str) -> Option<Reported> {
         "ok" | "success" | "succeeded" | "successful" | "outcome_ok" => Some(Reported::Ok),
         _ => None,
     }
+}
+
+/// What the fields of an object say that is a harness's result.
+pub(super) fn of_result(result: &Object) -> Option<Reported> {
+    let reports = [
+        ("exit_code", Report::ExitCode),
+        ("error", Report::Fault),
+        ("success", Report::IsSuccess),
+    ];
+    let said = reports
+        .into_iter()
+        .filter_map(|(name, report)| report.read(result.raw(name)?));
+    said.fold(None, |all, one| both(all, Some(one)))
 }
 
 /// Both of what two fields say: an exit code says most, then a failure.

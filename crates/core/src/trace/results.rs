@@ -1,11 +1,13 @@
 //! One message that holds what several calls gave back, parted into an observation for each call.
-//! Templates merge the results of parallel calls, and some data sets write one result a line.
+//! Templates merge the results of parallel calls, and some data sets write one result a line. The tags in which a template
+//! writes a result are not its words.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::draft::{Draft, count};
-use super::{Repair, Repairs, Role, json};
+use super::object::{Object, elements};
+use super::{Call, Repair, Repairs, Role, json, reported};
 
 const OPEN: &str = "<tool_response>";
 const CLOSE: &str = "</tool_response>";
@@ -18,11 +20,18 @@ pub(super) fn part(drafts: &mut Vec<Draft>, repairs: &mut Repairs) {
         return;
     }
     let mut parted = Vec::with_capacity(drafts.len() + 1);
-    for (draft, pieces) in drafts.drain(..).zip(pieces) {
-        repairs.add(Repair::ObservationParted, count(pieces.len()));
-        match pieces.is_empty() {
-            true => parted.push(draft),
-            false => parted.extend(pieces.into_iter().map(|piece| a_piece(&draft, piece))),
+    for (mut draft, pieces) in drafts.drain(..).zip(pieces) {
+        match <[Range<usize>; 1]>::try_from(pieces) {
+            Ok([only]) => {
+                draft.message.text = json::slice(&draft.message.text, only);
+                report(&mut draft);
+                parted.push(draft);
+            }
+            Err(pieces) if pieces.is_empty() => parted.push(draft),
+            Err(pieces) => {
+                repairs.add(Repair::ObservationParted, count(pieces.len()));
+                parted.extend(pieces.into_iter().map(|piece| a_piece(&draft, piece)));
+            }
         }
     }
     *drafts = parted;
@@ -52,6 +61,11 @@ fn pieces_at(drafts: &[Draft], at: usize) -> Vec<Range<usize>> {
         return merged;
     }
     let by_line = before.is_some_and(|turn| turn.by_line);
+    let called = before.map_or(&[][..], |turn| &turn.message.calls);
+    let listed = listed(text);
+    if listed.len() == calls && (by_line || are_named(text, &listed, called)) {
+        return listed;
+    }
     let lines = if by_line { lines(text) } else { Vec::new() };
     if lines.len() == calls {
         lines
@@ -60,7 +74,7 @@ fn pieces_at(drafts: &[Draft], at: usize) -> Vec<Range<usize>> {
     }
 }
 
-/// `<tool_response>…</tool_response>`, twice or more and nothing else. Each keeps its tags.
+/// What stands in `<tool_response>…</tool_response>`, once or more and nothing else.
 fn blocks(text: &str) -> Option<Vec<Range<usize>>> {
     let mut blocks = Vec::new();
     let mut start = text.len() - text.trim_start().len();
@@ -72,11 +86,12 @@ fn blocks(text: &str) -> Option<Vec<Range<usize>>> {
         let rest = text.get(next..)?;
         at = end;
         if rest.is_empty() || rest.starts_with(OPEN) {
-            blocks.push(start..end);
+            let inner = start + OPEN.len()..end - CLOSE.len();
+            blocks.push(json::trimmed(text, inner));
             start = next;
         }
         if rest.is_empty() {
-            return (blocks.len() > 1).then_some(blocks);
+            return Some(blocks);
         }
     }
 }
@@ -91,6 +106,24 @@ fn merged(text: &str) -> Vec<Range<usize>> {
         range
     });
     pieces.collect()
+}
+
+/// The elements of a JSON list.
+fn listed(text: &str) -> Vec<Range<usize>> {
+    let start = text.as_ptr().addr();
+    let ranges = elements(text).into_iter().filter_map(|element| {
+        let from = element.as_ptr().addr().checked_sub(start)?;
+        Some(from..from + element.len())
+    });
+    ranges.collect()
+}
+
+/// Whether each of these objects has the name of its call: `[{"name": "f", "results": …}, …]`.
+fn are_named(text: &str, results: &[Range<usize>], calls: &[Call]) -> bool {
+    results.iter().zip(calls).all(|(result, call)| {
+        let result = text.get(result.clone()).and_then(Object::read);
+        result.is_some_and(|result| result.is("name", &call.name))
+    })
 }
 
 /// The lines with words.
@@ -111,7 +144,20 @@ fn a_piece<'a>(draft: &Draft<'a>, piece: Range<usize>) -> Draft<'a> {
     part.message.weight = draft.message.weight;
     part.message.copied = draft.message.copied;
     part.answers = Cow::Borrowed("");
+    report(&mut part);
     part
+}
+
+/// Notes how the call ended, where the observation is Hermes' own: `{tool_call_id, name, content: {exit_code, error, …}}`.
+fn report(draft: &mut Draft) {
+    let message = &mut draft.message;
+    let Some(result) = Object::read(&message.text) else {
+        return;
+    };
+    if result.has("tool_call_id") && result.has("content") {
+        let said = reported::of_result(&result.object("content"));
+        message.reported = reported::both(message.reported, said);
+    }
 }
 
 #[cfg(test)]
@@ -123,13 +169,12 @@ mod tests {
     fn blocks_are_parted_only_where_nothing_else_is_there() {
         let two = "<tool_response>\na\n</tool_response>\n<tool_response>\nb\n</tool_response>\n";
         let found = blocks(two).unwrap();
-        assert_eq!(
-            &two[found[1].clone()],
-            "<tool_response>\nb\n</tool_response>"
-        );
-        assert_eq!(blocks("<tool_response>\na\n</tool_response>"), None);
+        assert_eq!((found.len(), &two[found[1].clone()]), (2, "b"));
+        let one = "<tool_response>\na\n</tool_response>";
+        assert_eq!(blocks(one).unwrap(), [16..17]);
         assert_eq!(blocks("<tool_response>a</tool_response> so"), None);
         let quoted = "<tool_response>print </tool_response> here\n</tool_response>";
-        assert_eq!(blocks(quoted), None);
+        let found = blocks(quoted).unwrap();
+        assert_eq!(&quoted[found[0].clone()], "print </tool_response> here");
     }
 }

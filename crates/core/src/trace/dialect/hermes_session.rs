@@ -11,6 +11,7 @@ use crate::trace::json;
 use crate::trace::message::RawMessage;
 use crate::trace::object::Object;
 use crate::trace::parts::Content;
+use crate::trace::reported;
 use crate::trace::row::Row;
 use crate::trace::session::parted_at;
 use crate::trace::transcript::{Transcript, events, note_unknown};
@@ -112,6 +113,13 @@ fn message<'a>(raw: &'a str, row: &Object<'a>) -> RawMessage<'a> {
         && let Ok(parts) = serde_json::from_str::<Content>(parts)
     {
         message.content = parts.into_owned();
+    }
+    // A tool's result is a JSON object as text.
+    if row.is("role", "tool")
+        && let Some(result) = Object::read(&row.text("content"))
+    {
+        message.beside.reported =
+            reported::both(message.beside.reported, reported::of_result(&result));
     }
     // The provider's field is filled from the other one, or with a blank.
     let thoughts = ["reasoning_content", "reasoning"].map(|field| row.text(field));

@@ -29,20 +29,58 @@ fn read<'a>(row: &'a str, _: &mut Repairs) -> Option<Row<'a>> {
     if !is_sample || list.is_empty() {
         return None;
     }
+    let attachments = sample.object("attachments");
+    let mut left = row.len();
+    let mut messages = Vec::with_capacity(list.len());
+    for raw in list {
+        messages.push(match attached(raw, &attachments, &mut left) {
+            Cow::Borrowed(raw) => message(raw),
+            Cow::Owned(whole) => message(&whole).into_owned(),
+        });
+    }
     Some(Row {
-        messages: list.into_iter().map(message).collect(),
+        messages,
         tools: tools_of(&sample),
         columns: labels(&log, &sample),
         ..Row::default()
     })
 }
 
-/// A message; one whose `error` is set answers a call that failed.
+/// A message's JSON with its long texts in their places: Inspect keeps them in `attachments` and names them
+/// `attachment://HASH`. At most `left` bytes are put in: one text may be named without end.
+fn attached<'a>(raw: &'a str, attachments: &Object, left: &mut usize) -> Cow<'a, str> {
+    const NAMED: &str = "attachment://";
+    let mut whole = String::new();
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once(NAMED) {
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric());
+        let (name, after) = after.split_at(end.unwrap_or(after.len()));
+        let text = attachments.raw(name).and_then(|raw| {
+            let text = raw.strip_prefix('"')?.strip_suffix('"')?;
+            *left = left.checked_sub(text.len())?;
+            Some(text)
+        });
+        whole.push_str(before);
+        match text {
+            Some(text) => whole.push_str(text),
+            None => whole.extend([NAMED, name]),
+        }
+        rest = after;
+    }
+    match whole.is_empty() {
+        true => Cow::Borrowed(raw),
+        false => Cow::Owned(whole + rest),
+    }
+}
+
+/// A message; one whose `error` is set answers a call that failed, and the model was told the error's words.
 fn message(raw: &str) -> RawMessage<'_> {
     let mut message = RawMessage::read(raw);
     let fields = Object::read(raw).unwrap_or_default();
     if fields.is("role", "tool") && fields.raw("error").is_some() {
         message.beside.reported = Some(Reported::Error);
+        let said = std::mem::take(&mut message.content);
+        message.content = said.and(fields.object("error").content("message"));
     }
     message
 }

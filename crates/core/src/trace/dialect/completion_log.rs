@@ -22,7 +22,12 @@ fn read<'a>(row: &'a str, _: &mut Repairs) -> Option<Row<'a>> {
         true => ("fncall_messages", "fncall_response"),
         false => ("messages", "response"),
     };
-    let response = log.object(response);
+    let response = unwrapped(log.object(response), "choices");
+    // Proxies keep what was sent in an object of its own.
+    let log = match log.has(messages) {
+        true => log,
+        false => unwrapped(log.object("request"), messages),
+    };
     let choice = response
         .list("choices")
         .first()
@@ -41,6 +46,14 @@ fn read<'a>(row: &'a str, _: &mut Repairs) -> Option<Row<'a>> {
         json::either(response.text("model"), log.text("model")),
     );
     Some(read)
+}
+
+/// What was sent or answered: the object, or its `body` where it tells of the connection, too.
+fn unwrapped<'a>(sent: Object<'a>, field: &str) -> Object<'a> {
+    match sent.has(field) {
+        true => sent,
+        false => sent.object("body"),
+    }
 }
 
 /// The tools of the request, wherever a program keeps what else it sent.

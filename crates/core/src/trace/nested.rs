@@ -23,7 +23,7 @@ const MOST_GROWTH: usize = 4;
 /// How deep the short fields of a long fact are kept.
 const DEEPEST_FACT: u8 = 3;
 /// Columns that tell a dialect by a list of its runs: such an object is not itself a run.
-const LISTS: [&str; 3] = ["simulations", "samples", "results"];
+const LISTS: [&str; 4] = ["simulations", "samples", "results", "items"];
 
 /// Runs in an object.
 #[derive(Debug)]
@@ -137,9 +137,59 @@ pub(super) fn read<'a>(object: &'a str, map: &FieldMap, repairs: &mut Repairs) -
     let fields = Object::read(object)?;
     let run = only_run(&fields, object.len())?;
     let mut own = Repairs::default();
-    let read = row::read_alone(run, map, &mut own).ok()?;
+    let read = row::read_alone(run, inner_run(run), map, &mut own).ok()?;
     repairs.add_all(&own);
     Some(read)
+}
+
+/// The conversation of a run that is an object of its own in a field of that name: `{id, score, conversation: {messages}}`.
+fn inner_run(run: &str) -> Option<&str> {
+    let fields = Object::read(run).filter(|fields| !is_run(fields))?;
+    let mut conversations = fields.borrowed_fields().filter(|(name, raw)| {
+        let is_conversation = matches!(
+            VOCABULARY.columns.top.get(name),
+            Some(Use::Conversation(_) | Use::History(_))
+        );
+        is_conversation && raw.starts_with('{') && holds_run(raw)
+    });
+    conversations.next().map(|(_, raw)| raw)
+}
+
+/// What went wrong in the only run in an object, which holds nothing: its own words, empty where it has none. `None` where
+/// it is not empty.
+pub(super) fn fault_of_empty_run(object: &str) -> Option<String> {
+    reason_of(&Object::read(object)?, 0)
+}
+
+fn reason_of(fields: &Object, depth: u8) -> Option<String> {
+    let is_empty = |(name, raw): (&str, &str)| {
+        let used = VOCABULARY.columns.top.get(name);
+        let told = VOCABULARY.told_by.get(name).is_some() && !LISTS.contains(&name);
+        // What was said before may well be nothing.
+        let may_be_empty = matches!(used, Some(Use::History(_))) && !fields.has("error");
+        let conversation = matches!(used, Some(Use::Conversation(_) | Use::History(_)));
+        let is_nothing = raw == "[]" || (conversation && matches!(raw, "null" | "\"\""));
+        is_nothing && (conversation || told) && !may_be_empty
+    };
+    if fields.fields().any(is_empty) {
+        let faults = [fields.raw("error"), fields.object("info").raw("error")];
+        let mut faults = faults
+            .into_iter()
+            .flatten()
+            .map(|raw| match Object::read(raw) {
+                Some(error) => error.text("message").into_owned(),
+                None => json::raw_text(raw).into_owned(),
+            });
+        let fault = faults.find(|fault| !fault.is_empty());
+        return Some(fault.unwrap_or_default());
+    }
+    if depth >= DEEPEST {
+        return None;
+    }
+    fields.fields().find_map(|(_, raw)| {
+        let only = <[&str; 1]>::try_from(elements(raw)).map_or(raw, |[only]| only);
+        reason_of(&Object::read(only)?, depth + 1)
+    })
 }
 
 /// The only run that lies deeper in the object.
@@ -174,7 +224,8 @@ fn find<'a>(fields: &Object<'a>, depth: u8, len: usize) -> Option<Found<'a>> {
 fn list_here<'a>(fields: &Object<'a>, len: usize) -> Option<Found<'a>> {
     fields.borrowed_fields().find_map(|(name, raw)| {
         let runs = elements(raw);
-        if !runs.first().is_some_and(|run| holds_run(run)) {
+        let first = runs.first()?;
+        if !holds_run(first) && inner_run(first).is_none() {
             return None;
         }
         let mut left = most_facts(len, runs.len());

@@ -44,13 +44,17 @@ pub(super) fn read<'a>(
     })
 }
 
-/// Reads the columns of one row that holds no other.
+/// Reads the columns of one row that holds no other, or only its own conversation as an object, `inner`.
 pub(super) fn read_alone<'a>(
     row: &'a str,
+    inner: Option<&'a str>,
     map: &FieldMap,
     repairs: &mut Repairs,
 ) -> Result<Row<'a>, RowError> {
-    read_with(row, map, repairs, |_, _| None)
+    read_with(row, map, repairs, |cells, repairs| {
+        let read = read_with(inner?, map, repairs, |_, _| None).ok()?;
+        Some(read.with_cells(cells))
+    })
 }
 
 /// Reads the columns of one row; `or` gives what is read where none of them is a conversation.
@@ -100,10 +104,15 @@ fn read_with<'a>(
             None => {
                 check_characters(row)?;
                 let other = or(columns.cells, repairs);
-                return other.ok_or_else(|| seen::no_messages(row));
+                return other.ok_or_else(|| why_unread(row));
             }
         },
     };
+    if found.is_empty()
+        && let Some(fault) = nested::fault_of_empty_run(row).filter(|fault| !fault.is_empty())
+    {
+        return Err(RowError::Died(fault));
+    }
     note_form(found.form, repairs);
     Ok(Row {
         messages: found.messages,
@@ -113,6 +122,15 @@ fn read_with<'a>(
         columns: columns.cells,
         died: None,
     })
+}
+
+/// Why nothing in a row is a conversation: it holds none, or an empty one.
+fn why_unread(row: &str) -> RowError {
+    match nested::fault_of_empty_run(row) {
+        None => seen::no_messages(row),
+        Some(fault) if fault.is_empty() => RowError::Died("its conversation is empty".to_owned()),
+        Some(fault) => RowError::Died(fault),
+    }
 }
 
 impl<'a> Row<'a> {

@@ -29,7 +29,7 @@ fn read<'a>(row: &'a str, repairs: &mut Repairs) -> Option<Row<'a>> {
     let run = match (trial.raw("trajectory"), trial.raw("session")) {
         // A trial holds no other.
         (Some(run), _) if Object::read(run).is_some_and(|run| is_trial(&run)) => None,
-        (Some(run), _) => row::read_alone(run, &FieldMap::default(), repairs).ok(),
+        (Some(run), _) => row::read_alone(run, None, &FieldMap::default(), repairs).ok(),
         (None, Some(events)) => session::read(events, repairs),
         (None, None) => None,
     };

@@ -16,6 +16,8 @@ use crate::trace::turns::Turns;
 use crate::trace::{Repairs, Reported, Tool, json, tools};
 
 pub(super) const DIALECT: Dialect = Dialect {
+    told_by: &["items"],
+    read: Some(read_page),
     session: Some(&Session {
         name: "OpenHands session",
         tells: |values| {
@@ -26,6 +28,15 @@ pub(super) const DIALECT: Dialect = Dialect {
     }),
     ..Dialect::new("openhands_sdk")
 };
+
+/// A page of events, as the program's server answers: `{items, next_page_id}`.
+fn read_page<'a>(row: &'a str, repairs: &mut Repairs) -> Option<Row<'a>> {
+    let mut events = Object::read(row)?.list("items");
+    events.retain(|event| *event != "null");
+    let is_page = events.iter().any(|event| is_said(event));
+    let is_page = is_page && events.iter().all(|event| is_event(event));
+    is_page.then(|| read(&events, repairs)).flatten()
+}
 
 /// Whether it is an object with a `kind` that ends as this program's do.
 pub(super) fn is_event(value: &str) -> bool {

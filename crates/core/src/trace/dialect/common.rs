@@ -55,6 +55,8 @@ pub(super) const DIALECT: Dialect = Dialect {
         ("loss", Field::Weight),
         ("loss_weight", Field::Weight),
         ("trainable", Field::Weight),
+        // Axolotl's.
+        ("training", Field::Weight),
         // slime's mask of a turn.
         ("step_loss_mask", Field::Weight),
         ("loss_mask", Field::Weight),

@@ -49,18 +49,49 @@ fn read<'a>(values: &[&'a str], repairs: &mut Repairs) -> Option<Row<'a>> {
     if all.iter().all(|event| event.integer("seq_id").is_some()) {
         all.sort_by_key(|event| event.integer("seq_id"));
     }
+    let mut reply = Reply::default();
     for event in &all {
         match is_message(event) {
             true => read_message(event, &mut run, repairs),
-            false => read_line(event, &mut run, repairs),
+            false => read_line(event, &mut reply, &mut run, repairs),
         }
     }
+    reply.end(&mut run);
     let messages = std::mem::take(run.messages());
     *run.messages() = join_turns(messages);
     run.into_row()
 }
 
-fn read_line<'a>(event: &Object<'a>, run: &mut Transcript<'a>, repairs: &mut Repairs) {
+/// A reply of the model, of which each call is a line together with its result: the results follow all of its calls.
+#[derive(Default)]
+struct Reply<'a> {
+    id: Cow<'a, str>,
+    results: Vec<RawMessage<'a>>,
+}
+
+impl<'a> Reply<'a> {
+    /// Goes on with a line of the reply of that id, which is another one unless it has the same.
+    fn go_on(&mut self, id: Cow<'a, str>, run: &mut Transcript<'a>) {
+        if id.is_empty() || id != self.id {
+            self.end(run);
+        }
+        self.id = id;
+    }
+
+    fn end(&mut self, run: &mut Transcript<'a>) {
+        for result in self.results.drain(..) {
+            run.push(result);
+        }
+    }
+}
+
+fn read_line<'a>(
+    event: &Object<'a>,
+    reply: &mut Reply<'a>,
+    run: &mut Transcript<'a>,
+    repairs: &mut Repairs,
+) {
+    reply.go_on(event.text("source_message_id"), run);
     match &*event.text("kind") {
         "user" => run.say("user", event.text("text")),
         "assistant" => run.say("assistant", event.text("text")),
@@ -76,8 +107,9 @@ fn read_line<'a>(event: &Object<'a>, run: &mut Transcript<'a>, repairs: &mut Rep
                 or_empty(event.text("argsText")),
             ));
             let end = event.bool("resultOk").map(ended);
-            if event.has("resultText") || end.is_some() {
-                run.push(result(id, event.content("resultText"), end));
+            if event.raw("resultText").is_some() || end.is_some() {
+                let result = result(id, event.content("resultText"), end);
+                reply.results.push(result);
             }
         }
         // What went wrong in the client was shown to its user.

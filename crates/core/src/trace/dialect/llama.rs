@@ -1,6 +1,8 @@
 //! Llama's `<|python_tag|>`: a call as JSON, as a Python call, or a piece of Python for its code interpreter.
 //! <https://github.com/meta-llama/llama-models/blob/main/models/llama3_1/prompt_format.md>
 
+use std::borrow::Cow;
+
 use super::Dialect;
 use crate::trace::python_calls;
 use crate::trace::structured::{RawCalls, calls_at};
@@ -25,7 +27,13 @@ fn read(text: &str, start: usize) -> Option<TaggedCalls> {
     if let Some(calls) = json_calls(body) {
         return Some(TaggedCalls::read(range, calls));
     }
-    if let Some(calls) = python_calls::read_named(body) {
+    if let Some(mut calls) = python_calls::read_named(body) {
+        for call in &mut calls {
+            // Its built-in tools are objects with one method: `brave_search.call(query="…")`.
+            if let Some(tool) = call.name.strip_suffix(".call") {
+                call.name = Cow::Owned(tool.to_owned());
+            }
+        }
         return TaggedCalls::many(range, calls);
     }
     let is_code = !body.is_empty();

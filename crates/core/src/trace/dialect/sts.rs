@@ -2,6 +2,9 @@
 //! case. Source: `docs/hub/session-traces-format.md` of huggingface/hub-docs.
 
 use super::{Dialect, Field, Session, pi};
+use crate::trace::Repairs;
+use crate::trace::message::RawMessage;
+use crate::trace::row::Row;
 use crate::trace::transcript::events;
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -15,8 +18,27 @@ pub(super) const DIALECT: Dialect = Dialect {
             pi::is_session(values) && has_head()
         },
         runs: pi::runs,
-        read: |values, repairs| pi::read(values, "sts", repairs),
+        read,
     }),
     fields: &[("reasoningContent", Field::Reasoning)],
     ..Dialect::new("sts")
 };
+
+/// A message that is nothing but a thought belongs to the reply that follows.
+fn read<'a>(values: &[&'a str], repairs: &mut Repairs) -> Option<Row<'a>> {
+    let mut row = pi::read(values, "sts", repairs)?;
+    let mut messages: Vec<RawMessage> = Vec::with_capacity(row.messages.len());
+    for message in row.messages {
+        match messages.last_mut() {
+            Some(last) if is_thought(last) && message.role == "assistant" => last.append(message),
+            _ => messages.push(message),
+        }
+    }
+    row.messages = messages;
+    Some(row)
+}
+
+fn is_thought(message: &RawMessage) -> bool {
+    let is_silent = message.content.is_empty() && message.calls.calls.is_empty();
+    message.role == "assistant" && is_silent && !message.reasoning.is_empty()
+}

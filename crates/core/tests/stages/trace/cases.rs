@@ -193,6 +193,7 @@ fn what_a_source_says_of_learning_is_kept() {
     });
     for field in [
         "loss",
+        "training",
         "loss_weight",
         "loss_scale",
         "trainable",

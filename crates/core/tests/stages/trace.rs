@@ -17,6 +17,7 @@ mod growth;
 mod guesses;
 mod harness_properties;
 mod harnesses;
+mod kept_words;
 mod mapped;
 mod mend;
 mod properties;

@@ -108,6 +108,16 @@ pub enum Reason {
         /// The message.
         message: usize,
     },
+    /// Images and the like that the format leaves out.
+    #[error(
+        "message {message} is the first of those with images or other media, of which the format leaves out {left_out}"
+    )]
+    Media {
+        /// The message.
+        message: usize,
+        /// How many media of the row are left out.
+        left_out: usize,
+    },
     /// A row that is to be cut begins with more than a part may have.
     #[error(
         "the task and the tools, with which every part begins, are {tokens} tokens, more than {limit}: no cut helps"
@@ -154,6 +164,8 @@ pub enum Fault {
     Unrendered,
     /// [`Reason::Weight`]
     Weight,
+    /// [`Reason::Media`]
+    Media,
 }
 
 impl Fault {
@@ -176,6 +188,9 @@ impl Fault {
             Self::Unrendered => "that the chat template does not take",
             Self::Weight => {
                 "with messages that their source leaves out of learning, for which the format has no place"
+            }
+            Self::Media => {
+                "with images or other media that the format leaves out: a word in brackets stands in their place"
             }
         }
     }
@@ -200,6 +215,7 @@ impl Reason {
             Self::NotCounted => Fault::NotCounted,
             Self::Unrendered(_) => Fault::Unrendered,
             Self::Weight { .. } => Fault::Weight,
+            Self::Media { .. } => Fault::Media,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::prepare::prepare;
 use super::shape::LineShape;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
-use crate::trace::{Message, Role, Trajectory, borrow};
+use crate::trace::{Media, Message, Role, Trajectory, borrow};
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,11 +100,12 @@ impl Writer<'_> {
         reasons.extend(self.length(row.tokens));
         reasons.extend(all_masked(row));
         reasons.extend(self.lost_weight(row));
+        reasons.extend(self.lost_media(row));
         let is_refused = |reason: &Reason| match reason.fault() {
             Fault::TooLong | Fault::NotCounted => true,
             // How long it would be is not known.
             Fault::Unrendered => self.options.most_tokens().is_some(),
-            Fault::Weight => false,
+            Fault::Weight | Fault::Media => false,
             Fault::Empty | Fault::AllMasked => encoder.is_for_training(),
             fault => encoder.refuses(fault, self.options),
         };
@@ -140,6 +141,21 @@ impl Writer<'_> {
             });
         }
         None
+    }
+
+    /// The media that the format leaves out.
+    fn lost_media(&self, row: &Row) -> Option<Reason> {
+        let target = self.options.format.target();
+        let mut messages = row.part.trajectory.messages.iter().enumerate();
+        let is_lost = |media: &&Media| !target.keeps(media);
+        let lost = |message: &Message| message.media.iter().filter(is_lost).count();
+        let (first, found) = messages
+            .find_map(|(at, message)| Some((at, lost(message))).filter(|(_, lost)| *lost > 0))?;
+        let more: usize = messages.map(|(_, message)| lost(message)).sum();
+        Some(Reason::Media {
+            message: row.part.from(first),
+            left_out: found + more,
+        })
     }
 
     fn length(&self, tokens: Option<u64>) -> Option<Reason> {

@@ -4,7 +4,7 @@
 use super::{Encode, Row, Target, json};
 use crate::export::check::Fault;
 use crate::export::options::{Mask, Options};
-use crate::trace::atif;
+use crate::trace::{Media, atif};
 
 /// A document with `steps`: what the agent said, thought and called, each call's result beside it, the tools in
 /// `agent.tool_definitions`. In `extra.tracesift` stands what the format has no field for (labels, verdict, patches, what
@@ -36,6 +36,10 @@ impl Target for Atif {
 
     fn reads_with_arrow(&self) -> bool {
         false
+    }
+
+    fn keeps(&self, media: &Media) -> bool {
+        media.reference.is_some()
     }
 
     fn carries(&self, _options: &Options) -> Mask {

@@ -14,6 +14,7 @@ use super::{Encode, Row, Target, json};
 use crate::export::check::Fault;
 use crate::export::options::{Mask, Options};
 use crate::export::origin::Metadata;
+use crate::trace::Media;
 use crate::trace::plain::{self, Plain};
 
 /// Whole trajectories.
@@ -40,6 +41,10 @@ impl Target for PlainForm {
 
     fn has_arguments_choice(&self) -> bool {
         false
+    }
+
+    fn keeps(&self, media: &Media) -> bool {
+        media.reference.is_some()
     }
 
     fn carries(&self, _options: &Options) -> Mask {

@@ -3,6 +3,7 @@
 
 use crate::export::options::{Mask, Options, Reasoning};
 use crate::export::split::Split;
+use crate::trace::Media;
 
 /// One format: what the page says of it and what trainers do.
 pub trait Target: Sync {
@@ -41,6 +42,11 @@ pub trait Target: Sync {
     /// Whether its files are read with Arrow, which gives all objects the same keys.
     fn reads_with_arrow(&self) -> bool {
         true
+    }
+
+    /// Whether a line has a place for that medium. Where it has none, only the placeholder in the text stays.
+    fn keeps(&self, _media: &Media) -> bool {
+        false
     }
 
     /// What of a mask a row can carry.

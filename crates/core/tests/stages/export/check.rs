@@ -3,7 +3,7 @@
 use tracesift_core::export::check::{Fault, Reason, Rejected};
 use tracesift_core::export::options::{Arguments, Mask, Options};
 use tracesift_core::export::{Format, Origin};
-use tracesift_core::trace::{Role, Trajectory};
+use tracesift_core::trace::{Media, MediaKind, Role, Trajectory};
 
 use crate::export::shared::{
     assistant, call, counter, linked, message, named, observation, options, run, sample, write,
@@ -280,5 +280,27 @@ fn each_part_of_a_cut_row_is_checked_by_itself() {
             rejected.reasons[..],
             [Reason::TooLong { limit: 32, .. }]
         ));
+    }
+}
+
+#[test]
+fn media_that_a_format_leaves_out_are_counted() {
+    let image = |reference: Option<&'static str>| Media {
+        kind: MediaKind::Image,
+        reference: reference.map(Into::into),
+    };
+    let mut row = sample();
+    row.messages[1].media = vec![image(Some("a.png")), image(None)];
+    row.messages[3].media = vec![image(None)];
+    for format in Format::all() {
+        let keeps = matches!(format.target().name(), "plain" | "atif");
+        let left_out = if keeps { 2 } else { 3 };
+        let expected = Reason::Media {
+            message: 1,
+            left_out,
+        };
+        assert_eq!(refused(&row, &options(format)), [], "{format:?}");
+        let line = write(&row, &options(format)).remove(0).unwrap();
+        assert_eq!(line.odd, [expected], "{format:?}");
     }
 }

@@ -64,6 +64,7 @@ impl<'a, 'd> Layout<'a, 'd> {
                 Some(media) => self.add(Part::Media(media)),
                 None => self.text.push(text),
             },
+            Part::Step => {}
             Part::HiddenThought => self.repairs.add(Repair::ThoughtHidden, 1),
             Part::Reasoning(text) => self.add_reasoning(text),
             Part::Call(call) => self.add_call(structured_call(call)),

@@ -31,8 +31,8 @@ pub(super) enum PartKind {
     Media(MediaKind),
     /// A file, which may be a text.
     Document,
-    /// A mark without words.
-    Mark,
+    /// A mark at which a reply of the model begins.
+    Step,
     /// What was thought, encrypted.
     HiddenThought,
 }
@@ -242,7 +242,7 @@ fn add_part<'a>(
             parts.push(Part::Media(media::of_part(kind, object)));
         }
         PartKind::Document => add_document(object, &fields, depth, parts),
-        PartKind::Mark => {}
+        PartKind::Step => parts.push(Part::Step),
         PartKind::HiddenThought => parts.push(Part::HiddenThought),
     }
     Some(())
@@ -324,15 +324,28 @@ fn add_call_and_result<'a>(fields: Fields<'a>, depth: u8, parts: &mut Vec<Part<'
         (kind, true) => Cow::Owned(kind.trim_start_matches("tool-").to_owned()),
         (_, false) => fields.name.clone(),
     };
-    parts.push(Part::Call(RawCall {
+    let call = Part::Call(RawCall {
         id: id.clone(),
         name,
         arguments: fields.input.map_or(Cow::Borrowed(NO_ARGUMENTS), |raw| {
             structured::arguments(raw).0
         }),
-    }));
+    });
+    parts.insert(end_of_calls(parts), call);
     if fields.content.is_some() || fields.text.is_some() {
         add_result(fields, depth, parts);
+    }
+}
+
+/// Where the next call belongs: before the results of the reply's other calls, where marks say which calls are of one reply.
+fn end_of_calls(parts: &[Part]) -> usize {
+    /// Of a reply with more results, calls and results alternate.
+    const MOST_RESULTS: usize = 64;
+    let is_result = |part: &&Part| matches!(part, Part::Result { .. } | Part::ResultMedia(_));
+    let results = parts.iter().rev().take(MOST_RESULTS).take_while(is_result);
+    match (parts.first(), results.count()) {
+        (Some(Part::Step), results) if results < MOST_RESULTS => parts.len() - results,
+        _ => parts.len(),
     }
 }
 

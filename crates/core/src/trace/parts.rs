@@ -40,6 +40,8 @@ pub(super) enum Part<'a> {
     Media(Media<'a>),
     /// A medium of the result before it, whose text has the placeholder.
     ResultMedia(Media<'a>),
+    /// A reply of the model begins.
+    Step,
     /// A thought that only the provider of an API can read.
     HiddenThought,
 }
@@ -127,7 +129,7 @@ impl<'a> Part<'a> {
             Part::Text(text) | Part::Reasoning(text) | Part::Result { text, .. } => text,
             Part::Call(call) => json::join(call.name, call.arguments),
             Part::Media(media) => Cow::Borrowed(media.kind.placeholder()),
-            Part::ResultMedia(_) | Part::HiddenThought => Cow::Borrowed(""),
+            Part::ResultMedia(_) | Part::Step | Part::HiddenThought => Cow::Borrowed(""),
         }
     }
 
@@ -143,6 +145,7 @@ impl<'a> Part<'a> {
             },
             Part::Media(media) => Part::Media(media.to_owned()),
             Part::ResultMedia(media) => Part::ResultMedia(media.to_owned()),
+            Part::Step => Part::Step,
             Part::HiddenThought => Part::HiddenThought,
         }
     }

@@ -10,7 +10,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     parts: &[
         ("dynamictool", PartKind::CallAndResult),
         ("toolinvocation", PartKind::CallAndResult),
-        ("stepstart", PartKind::Mark),
+        ("stepstart", PartKind::Step),
         ("toolerror", PartKind::Result),
         ("media", PartKind::Media(MediaKind::File)),
         ("imagedata", PartKind::Media(MediaKind::Image)),

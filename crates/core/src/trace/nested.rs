@@ -25,6 +25,9 @@ const DEEPEST_FACT: u8 = 3;
 /// Columns that tell a dialect by a list of its runs: such an object is not itself a run.
 const LISTS: [&str; 4] = ["simulations", "samples", "results", "items"];
 
+/// Columns that hold all of a run's events.
+const EVENTS: [&str; 2] = ["steps", "chat_messages"];
+
 /// Runs in an object.
 #[derive(Debug)]
 struct Found<'a> {
@@ -164,7 +167,7 @@ pub(super) fn fault_of_empty_run(object: &str) -> Option<String> {
 fn reason_of(fields: &Object, depth: u8) -> Option<String> {
     let is_empty = |(name, raw): (&str, &str)| {
         let used = VOCABULARY.columns.top.get(name);
-        let told = VOCABULARY.told_by.get(name).is_some() && !LISTS.contains(&name);
+        let told = EVENTS.contains(&name);
         // What was said before may well be nothing.
         let may_be_empty = matches!(used, Some(Use::History(_))) && !fields.has("error");
         let conversation = matches!(used, Some(Use::Conversation(_) | Use::History(_)));

@@ -104,7 +104,7 @@ fn read_with<'a>(
             None => {
                 check_characters(row)?;
                 let other = or(columns.cells, repairs);
-                return other.ok_or_else(|| why_unread(row));
+                return other.ok_or_else(|| seen::why_unread(row));
             }
         },
     };
@@ -122,15 +122,6 @@ fn read_with<'a>(
         columns: columns.cells,
         died: None,
     })
-}
-
-/// Why nothing in a row is a conversation: it holds none, or an empty one.
-fn why_unread(row: &str) -> RowError {
-    match nested::fault_of_empty_run(row) {
-        None => seen::no_messages(row),
-        Some(fault) if fault.is_empty() => RowError::Died("its conversation is empty".to_owned()),
-        Some(fault) => RowError::Died(fault),
-    }
 }
 
 impl<'a> Row<'a> {

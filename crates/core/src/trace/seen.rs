@@ -8,12 +8,21 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::{self, Text};
-use super::{FieldSeen, RowError};
+use super::{FieldSeen, RowError, nested};
 
 /// No more columns than these are told of.
 const MOST_FIELDS: usize = 60;
 /// Characters of a value that are shown.
 const SAMPLE: usize = 80;
+
+/// Why nothing in a row is a conversation: it holds none, or an empty one.
+pub(super) fn why_unread(row: &str) -> RowError {
+    match nested::fault_of_empty_run(row) {
+        None => no_messages(row),
+        Some(fault) if fault.is_empty() => RowError::Died("its conversation is empty".to_owned()),
+        Some(fault) => RowError::Died(fault),
+    }
+}
 
 /// The error that tells every column of the row.
 pub(super) fn no_messages(row: &str) -> RowError {

@@ -252,3 +252,26 @@ fn a_built_in_tool_of_llama_is_called_by_its_own_name() {
     assert_eq!(called(&t), [("brave_search", r#"{"query":"Bern"}"#)]);
     assert_eq!(calls(&t).len(), 1);
 }
+
+#[test]
+fn calls_of_one_step_are_parallel() {
+    let called = |id: &str| json!({"type": "tool-f", "toolCallId": id, "state": "output-available", "input": {}, "output": id});
+    let start = json!({"type": "step-start"});
+    let row = json!({"messages": [{"role": "assistant", "parts": [
+        start, called("a"), called("b"), start, called("c"), {"type": "text", "text": "so"}]}]})
+    .to_string();
+    let t = read(&row);
+    assert_paired(&t);
+    let roles: Vec<&str> = said(&t).iter().map(|(role, _)| *role).collect();
+    assert_eq!(
+        roles,
+        [
+            "assistant",
+            "tool",
+            "tool",
+            "assistant",
+            "tool",
+            "assistant"
+        ]
+    );
+}

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use tracesift_core::source::item::is_summing_up;
+
 /// What is done with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -51,7 +53,12 @@ impl Plan {
             ..Self::default()
         };
         let numbers: HashMap<&str, usize> = folders.iter().copied().zip(0..).collect();
-        let jobs: BTreeSet<&str> = folders.iter().filter_map(|trial| parent(trial)).collect();
+        let mut jobs: BTreeSet<&str> = folders.iter().filter_map(|trial| parent(trial)).collect();
+        // Terminal-Bench has a folder for each task between.
+        let of_tasks = folders
+            .iter()
+            .filter(|trial| names.contains(join(trial, "results.json").as_str()));
+        jobs.extend(of_tasks.filter_map(|trial| parent(parent(trial)?)));
         let last_completions = last_completions(&names);
         let is_log = is_inspect_log(&names);
         for name in &names {
@@ -130,7 +137,7 @@ fn trials<'n>(names: &BTreeSet<&'n str>) -> Vec<&'n str> {
     let mut folders = BTreeSet::new();
     for name in names {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-        if !matches!(file, "result.json" | "config.json") {
+        if !matches!(file, "result.json" | "results.json" | "config.json") {
             continue;
         }
         let has = |file: &str| names.contains(join(folder, file).as_str());
@@ -145,6 +152,12 @@ fn trials<'n>(names: &BTreeSet<&'n str>) -> Vec<&'n str> {
             "agent/trajectory.json",
             "verifier/reward.txt",
         ];
+        if file == "results.json" {
+            if has_in("agent-logs/episode-") {
+                folders.insert(folder);
+            }
+            continue;
+        }
         let is_trial = came.iter().any(|file| has(file));
         let is_result = file == "result.json" && (has_in("agent/") || has_in("verifier/"));
         if is_trial || is_result {
@@ -158,7 +171,10 @@ fn trials<'n>(names: &BTreeSet<&'n str>) -> Vec<&'n str> {
 fn role_in_trial(path: &str, trial: usize, folder: &str, names: &BTreeSet<&str>) -> Role {
     let has_trajectory = names.contains(join(folder, "agent/trajectory.json").as_str());
     let is_part = match path {
-        "result.json" | "config.json" | "exception.txt" => true,
+        "result.json" | "results.json" | "config.json" | "exception.txt" => true,
+        _ if path.starts_with("agent-logs/episode-") => {
+            path.ends_with("/prompt.txt") || path.ends_with("/response.txt")
+        }
         "verifier/reward.txt" | "verifier/reward.json" => true,
         _ => path.strip_prefix("agent/").is_some_and(|path| {
             let is_events = path.ends_with(".jsonl") || path.ends_with(".txt");
@@ -175,9 +191,11 @@ fn role_in_trial(path: &str, trial: usize, folder: &str, names: &BTreeSet<&str>)
     let endings = [".json", ".log", ".txt", ".md", ".yaml", ".toml"];
     match top {
         _ if is_part => Role::Part(trial),
+        "agent" if is_summing_up(path) => Role::Alone,
         // A trial of several steps has a trajectory in each.
         "steps" if path.ends_with("agent/trajectory.json") => Role::Alone,
         "agent" | "verifier" | "artifacts" | "steps" => Role::Nothing,
+        "agent-logs" | "panes" | "sessions" => Role::Nothing,
         _ if endings.iter().any(|ending| path.ends_with(ending)) => Role::Nothing,
         _ => Role::Alone,
     }
@@ -188,7 +206,7 @@ fn is_of_job(name: &str, jobs: &BTreeSet<&str>) -> bool {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     let is_own = matches!(
         file,
-        "result.json" | "results.json" | "config.json" | "lock.json"
+        "result.json" | "results.json" | "config.json" | "lock.json" | "run_metadata.json"
     ) || file.ends_with(".log");
     is_own && jobs.contains(folder)
 }

@@ -18,12 +18,17 @@ pub(crate) struct Trial {
 impl Trial {
     /// The trial as one object; `None` where the folder turns out not to be of a trial.
     pub fn object(&self, name: &str) -> Option<String> {
-        let trajectory = self.trajectory();
+        let trajectory = self
+            .trajectory()
+            .or_else(|| self.episodes().map(Cow::Owned));
         let session = match trajectory {
             Some(_) => None,
             None => self.session(),
         };
-        let (result, config) = (self.json("result.json"), self.json("config.json"));
+        let result = self
+            .json("result.json")
+            .or_else(|| self.json("results.json"));
+        let config = self.json("config.json");
         let says = |part: &Option<Cow<str>>| {
             let names = ["\"trial_name\"", "\"task_name\"", "\"task\""];
             let text = part.as_deref().unwrap_or_default();
@@ -71,6 +76,32 @@ impl Trial {
             let mut others = paths.filter(|path| path.ends_with("trajectory.json"));
             others.find_map(|path| self.json(path))
         })
+    }
+
+    /// What Terminal-Bench keeps of each request to the model, as one conversation: the prompt, which is what is new since
+    /// the one before, and the answer.
+    fn episodes(&self) -> Option<String> {
+        let number = |path: &str| {
+            let (folder, file) = path.strip_prefix("agent-logs/episode-")?.split_once('/')?;
+            let role = match file {
+                "prompt.txt" => "user",
+                "response.txt" => "assistant",
+                _ => return None,
+            };
+            Some((folder.parse::<u32>().ok()?, role == "assistant", role))
+        };
+        let found = self
+            .parts
+            .iter()
+            .filter_map(|(path, bytes)| Some((number(path)?, String::from_utf8_lossy(bytes))));
+        let mut found: Vec<_> = found.collect();
+        found.sort();
+        let messages = found.iter().map(|((_, _, role), text)| {
+            let text = serde_json::to_string(text).unwrap_or_default();
+            format!("{{\"role\":\"{role}\",\"content\":{text}}}")
+        });
+        let messages: Vec<String> = messages.collect();
+        (!messages.is_empty()).then(|| format!("{{\"messages\":[{}]}}", messages.join(",")))
     }
 
     /// The list of the agent's events: those of a session that is known before others, those of files at the top before

@@ -111,11 +111,26 @@ fn each_of_lists(bytes: &[u8], range: &PageRange, name: &str, each: &mut impl Fn
     file::each_line(bytes, range, |row| each(&of_row(row, name)));
 }
 
+/// Whether a file of that path is the trajectory of an agent that sums up for Terminus what its model was told so far:
+/// `trajectory.summarization-1-summary.json`.
+pub fn is_summing_up(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("trajectory.summarization-") && name.ends_with(".json")
+}
+
+/// The thread of a run in a file of that path; `own` is what the file itself says.
+fn thread_in(path: &str, own: Thread) -> Thread {
+    match is_summing_up(path) {
+        true => Thread::Subagent,
+        false => own,
+    }
+}
+
 fn of_row<'a>(row: &SourceRow<'a>, name: &'a str) -> ItemRow<'a> {
     ItemRow {
         row: row.clone(),
         name,
-        thread: Thread::default(),
+        thread: thread_in(name, Thread::Main),
         repairs: replaced(row.replaced),
     }
 }
@@ -156,7 +171,7 @@ fn each_of_object(bytes: &[u8], item: &Item, each: &mut impl FnMut(&ItemRow)) {
                 replaced: 0,
             },
             name: &item.name,
-            thread: run.thread,
+            thread: thread_in(&item.name, run.thread),
             repairs: std::mem::take(&mut repairs),
         });
     }

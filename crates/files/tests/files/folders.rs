@@ -1,5 +1,7 @@
 //! Many files: each with its name, trials as one run each, and what only repeats others left out.
 
+use tracesift_core::trace::Thread;
+
 use super::archives::{gzip, tarred, zipped};
 use super::opened::{Opened, lines, open_all, open_one, row};
 
@@ -255,4 +257,68 @@ fn the_real_job_has_a_run_per_trial() {
         assert!(["0", "1"].contains(&value["reward"].as_str().unwrap()));
         assert!(row.said().unwrap().len() > 3, "{}", row.name);
     }
+}
+
+#[test]
+fn an_agent_that_sums_up_in_a_trial_has_a_run_of_its_own() {
+    let mut job = job();
+    job.retain(|(name, _)| name.starts_with("job/t__1/"));
+    job.push((
+        "job/t__1/agent/trajectory.summarization-1-summary.json",
+        TRAJECTORY.as_bytes(),
+    ));
+    let opened = open_all(&job);
+    let mut threads: Vec<(&str, Thread)> = opened
+        .rows
+        .iter()
+        .map(|row| (&*row.name, row.thread))
+        .collect();
+    threads.sort_by_key(|(name, _)| *name);
+    assert_eq!(
+        threads,
+        [
+            ("job/t__1", Thread::Main),
+            (
+                "job/t__1/agent/trajectory.summarization-1-summary.json",
+                Thread::Subagent
+            )
+        ]
+    );
+    assert_eq!(opened.skipped(), []);
+}
+
+#[test]
+fn a_terminal_bench_run_is_a_trial_for_each_of_its_tasks() {
+    let result = br#"{"trial_name": "t.1-of-1.run", "task_id": "t", "is_resolved": true}"#;
+    let opened = open_all(&[
+        ("run/results.json", br#"{"results": [{"task_id": "t"}]}"#),
+        ("run/run_metadata.json", b"{}"),
+        ("run/t/t.1-of-1.run/results.json", result),
+        (
+            "run/t/t.1-of-1.run/agent-logs/episode-1/prompt.txt",
+            b"seen",
+        ),
+        (
+            "run/t/t.1-of-1.run/agent-logs/episode-1/response.txt",
+            b"done",
+        ),
+        ("run/t/t.1-of-1.run/agent-logs/episode-0/prompt.txt", b"go"),
+        (
+            "run/t/t.1-of-1.run/agent-logs/episode-0/response.txt",
+            b"{}",
+        ),
+        ("run/t/t.1-of-1.run/agent-logs/episode-0/debug.json", b"{}"),
+        ("run/t/t.1-of-1.run/panes/post-agent.txt", b"$"),
+        ("run/t/t.1-of-1.run/commands.txt", b"ls"),
+    ]);
+    assert_eq!(opened.names(), ["run/t/t.1-of-1.run"]);
+    assert_eq!(opened.skipped(), []);
+    let trial = value(&opened.rows[0]);
+    assert_eq!(trial["result"]["task_id"], "t");
+    let messages = trial["trajectory"]["messages"].as_array().unwrap();
+    let texts: Vec<&str> = messages
+        .iter()
+        .map(|message| message["content"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts, ["go", "{}", "seen", "done"]);
 }

@@ -171,7 +171,8 @@ mod tests {
         let found = blocks(two).unwrap();
         assert_eq!((found.len(), &two[found[1].clone()]), (2, "b"));
         let one = "<tool_response>\na\n</tool_response>";
-        assert_eq!(blocks(one).unwrap(), [16..17]);
+        let found = blocks(one).unwrap();
+        assert_eq!((found.len(), &one[found[0].clone()]), (1, "a"));
         assert_eq!(blocks("<tool_response>a</tool_response> so"), None);
         let quoted = "<tool_response>print </tool_response> here\n</tool_response>";
         let found = blocks(quoted).unwrap();

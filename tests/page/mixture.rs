@@ -136,7 +136,7 @@ fn a_source_filters_and_compares_and_the_manifest_names_each_with_its_commit() {
     second.open(&format!("{query}&row=61"));
     second.wait_until("a row of the second data set", |b| {
         let reader = b.content_of("#reader");
-        reader.contains("Issue 1:") && reader.contains("Source: d/e")
+        reader.contains("Row 61") && reader.contains("Source: d/e")
     });
 }
 

@@ -38,7 +38,7 @@ pub struct CallCounts {
 impl Sign {
     /// The sign's number of one row, by the row's counts and by what was found in it; NaN where it is not known.
     pub fn number(self, counts: &Counts, found: &Numbers) -> f32 {
-        match self.record().count {
+        match self.count() {
             Some(count) => count(counts).map_or(f32::NAN, |number| number as f32),
             None => found.get(self),
         }

@@ -54,7 +54,8 @@ impl SignRecord {
     };
 }
 
-/// What is said of a sign: its record without the rules, so that a program that only lists the signs links no rule.
+/// What is said of a sign, and how its number follows from other measures: its record without the rules that read a row, so
+/// that a program that only shows signs links none of them.
 #[derive(Debug, Clone, Copy)]
 struct About {
     name: &'static str,
@@ -66,6 +67,7 @@ struct About {
     threshold: f32,
     compare: Compare,
     points: Points,
+    count: Option<fn(&Counts) -> Option<f64>>,
 }
 
 /// What is said of every sign, in the table's order; made when the program is compiled.
@@ -97,6 +99,7 @@ impl About {
             threshold: record.threshold,
             compare: record.compare,
             points: record.points,
+            count: record.count,
         }
     }
 }
@@ -199,6 +202,11 @@ impl Sign {
         // The table has an entry for each sign.
         const NONE: &About = &About::of(&SignRecord::DEFAULT);
         ABOUT.get(self as usize).unwrap_or(NONE)
+    }
+
+    /// How its number follows from other measures, where it does.
+    pub(super) fn count(self) -> Option<fn(&Counts) -> Option<f64>> {
+        self.about().count
     }
 
     /// The sign of a word of the address, in small or capital letters.

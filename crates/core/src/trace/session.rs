@@ -1,6 +1,8 @@
 //! A run that is a list of events: the lines of a file, or the elements of a JSON list.
 //! Whose session it is, its first values tell; its dialect says which values belong to which run, and reads them.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::dialect::TABLE;
@@ -93,6 +95,31 @@ pub(super) fn parted_at(values: &[&str], is_head: fn(&Object) -> bool) -> Vec<Se
             }),
         }
         headless &= !begins;
+    }
+    runs
+}
+
+/// The runs of values that name theirs in one of these fields, in the order in which they begin; a value that names none
+/// goes with the one before it.
+pub(super) fn parted_by(values: &[&str], fields: &[&str]) -> Vec<SessionRun> {
+    let mut runs: Vec<SessionRun> = Vec::new();
+    let mut known = HashMap::new();
+    let mut current = 0;
+    for (at, value) in values.iter().enumerate() {
+        let named = Object::read(value).and_then(|value| {
+            let name = fields.iter().find(|field| value.has(field))?;
+            Some(value.text(name).into_owned())
+        });
+        if let Some(name) = named {
+            let next = known.len();
+            current = *known.entry(name).or_insert(next);
+        }
+        while runs.len() <= current {
+            runs.push(SessionRun::default());
+        }
+        if let Some(run) = runs.get_mut(current) {
+            run.values.push(at);
+        }
     }
     runs
 }

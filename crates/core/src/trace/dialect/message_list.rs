@@ -5,18 +5,28 @@ use super::{Dialect, Field, Session};
 use crate::trace::message::RawMessage;
 use crate::trace::object::Object;
 use crate::trace::row::Row;
-use crate::trace::session::one_run;
+use crate::trace::session::parted_by;
 use crate::trace::speaker;
 use crate::trace::vocabulary::VOCABULARY;
 
 /// What such a list is called.
 pub(super) const NAME: &str = "list of messages";
 
+/// In which field a message may say of which of several conversations it is.
+const RUN: [&str; 6] = [
+    "conversation_id",
+    "conversationId",
+    "session_id",
+    "sessionId",
+    "thread_id",
+    "trajectory_id",
+];
+
 pub(super) const DIALECT: Dialect = Dialect {
     session: Some(&Session {
         name: NAME,
         tells: |values| !values.is_empty() && values.iter().all(|value| is_message(value)),
-        runs: one_run,
+        runs: |values| parted_by(values, &RUN),
         read: |values, _| {
             Some(Row {
                 messages: values.iter().map(|value| RawMessage::read(value)).collect(),

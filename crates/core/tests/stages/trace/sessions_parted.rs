@@ -1,5 +1,5 @@
 //! Sessions parted into their runs: several in one file, branches, what was taken back, subagents.
-//!
+//! Which values are of which run is told apart from what they say.
 
 use serde_json::{Value, json};
 use tracesift_core::trace::{Reported, Thread, session_runs};
@@ -45,6 +45,26 @@ fn a_claude_code_stream_has_its_subagent_as_a_run_of_its_own() {
     assert_eq!(said(&read(&runs[1].1)), expected);
     // The row of all of its lines is the main run.
     assert_eq!(said(&read(&rows[1])), said(&main));
+}
+
+#[test]
+fn messages_that_name_their_conversation_are_parted_by_it() {
+    let lines = [
+        r#"{"conversation_id":"A","role":"user","content":"a?"}"#,
+        r#"{"conversation_id":7,"role":"user","content":"b?"}"#,
+        r#"{"role":"assistant","content":"b!"}"#,
+        r#"{"conversation_id":"A","role":"assistant","content":"a!"}"#,
+    ];
+    let runs: Vec<Vec<usize>> = session_runs(&lines)
+        .into_iter()
+        .map(|run| run.values)
+        .collect();
+    assert_eq!(runs, [vec![0, 3], vec![1, 2]]);
+    let nameless = lines.map(|line| line.replace("conversation_id", "other"));
+    assert_eq!(
+        session_runs(&nameless.each_ref().map(|line| &**line)).len(),
+        1
+    );
 }
 
 #[test]

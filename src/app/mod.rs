@@ -43,24 +43,23 @@ pub fn App(
     provide_context(take::export::Export::new());
     address::follow(store);
     run::start_as_the_address_says(store);
-    run::duplicates::follow(store);
     view! {
         <a class="skip" href="#headline">"Skip to the results"</a>
         <header class="masthead">
             <h1>"tracesift"</h1>
-            <p>"Turn agent runs from the Hugging Face Hub into training data. Nothing leaves your browser unless you publish it."</p>
+            <p>"Turn agent runs, from the Hugging Face Hub or your own files, into training data. Nothing leaves your browser unless you publish it."</p>
         </header>
         <main data-state=move || if store.is_settling() { Phase::Running } else { store.run.phase.get() }.name()>
             <source::head::Head/>
             <run::progress::Progress/>
-            <run::notices::Notices/>
+            <run::notices::Stopped/>
             <results::Results fetch/>
         </main>
         <source::drop::DropHint/>
         <footer class="foot">
             <p>
                 "tracesift " {env!("CARGO_PKG_VERSION")}
-                ". Rows are read from the Hub by your browser and stay in it, unless you publish them. "
+                ". Rows are read by your browser and stay in it, unless you publish them. "
                 "Point at a number to see what it means."
             </p>
         </footer>

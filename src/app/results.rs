@@ -10,7 +10,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::choose::{filters, funnel, signs};
 use super::look::{budget, charts, compare, headline, mix};
 use super::rows::{reader, table};
+use super::run::{duplicates, notices};
 use super::source::{mapping, survey};
+use super::store::store;
 use super::take::{download, pairs, publish, published};
 
 /// Makes the view of the parts.
@@ -50,9 +52,11 @@ pub fn Results(
     }
 }
 
-/// The parts, in the order of the page.
+/// The parts, in the order of the page, and the search for rows that are alike.
 pub fn parts() -> AnyView {
+    duplicates::follow(store());
     view! {
+        <notices::Notices/>
         <mapping::Mapping/>
         <survey::Surveyed/>
         <headline::Headline/>

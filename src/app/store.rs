@@ -147,7 +147,8 @@ pub struct RowsState {
     pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
     /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
     pub is_stale: RwSignal<bool>,
-    /// Whether it is not known yet which rows are alike: signs that need other rows wait for it.
+    /// Whether it is not known yet which rows are alike: signs that need other rows wait for it. So it is at the start,
+    /// until what looks for them is fetched.
     pub is_comparing: RwSignal<bool>,
     /// Rows that the chat template does not take: how many, and the first of them with the reason.
     pub unrendered: RwSignal<(u64, Vec<(u64, String)>)>,
@@ -238,7 +239,7 @@ impl Store {
                 mapped: RwSignal::default(),
                 repairs: RwSignal::default(),
                 is_stale: RwSignal::default(),
-                is_comparing: RwSignal::default(),
+                is_comparing: RwSignal::new(true),
                 unrendered: RwSignal::default(),
             },
             account: Account {

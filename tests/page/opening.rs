@@ -285,7 +285,9 @@ fn what_is_something_else_is_named_and_nothing_says_that_it_is_done() {
     let browser = page();
     let failed_over = |paths: &[PathBuf], words: &[&str]| {
         browser.give_paths(FILES, paths);
-        browser.wait_until("what it is", |b| b.text_of(".notices").contains(words[0]));
+        browser.wait_until("what it is", |b| {
+            b.text_of(".notice.bad").contains(words[0])
+        });
         assert_eq!(browser.state(), "failed");
         browser.notice_with(words);
         assert!(!browser.text_of(".progress").contains("Done"));

@@ -1,5 +1,7 @@
 //! What went wrong and what to do: a run that can't go on, a data set that changed, pages and rows that could
 //! not be had, keys of the address that were left out; and what was mended in the rows.
+//!
+//! All but the first needs rows or an answer, and is fetched with what shows rows.
 
 use leptos::prelude::*;
 
@@ -12,17 +14,26 @@ use tracesift_core::source::inventory::Inventory;
 /// How many bad rows are shown.
 const SHOWN: usize = 50;
 
-/// All notices; nothing where there is nothing to say.
+/// Why the run can't go on.
 #[component]
-pub fn Notices() -> impl IntoView {
+pub fn Stopped() -> impl IntoView {
     let run = run_state();
-    view! {
-        <section class="notices" aria-label="Notices">
-            {move || run.trouble.get().map(|why| view! {
+    move || {
+        run.trouble.get().map(|why| {
+            view! {
                 <div class="notice bad" role="alert">
                     <strong>"The run stopped. "</strong>{why}
                 </div>
-            })}
+            }
+        })
+    }
+}
+
+/// All other notices; nothing where there is nothing to say.
+#[component]
+pub fn Notices() -> impl IntoView {
+    view! {
+        <section class="notices" aria-label="Notices">
             <Opened/>
             <Made/>
             <Changed/>

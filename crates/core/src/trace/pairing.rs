@@ -29,7 +29,8 @@ pub(super) fn pair(drafts: &[Draft], repairs: &mut Repairs) -> Answers {
 /// call before them has. Also returns how many have an id that several open calls share.
 fn pair_by_id(drafts: &[Draft], answers: &mut Answers) -> (Vec<bool>, u32) {
     let mut of_several = 0_u32;
-    let mut open: HashMap<&str, VecDeque<CallAt>> = HashMap::new();
+    let calls = drafts.iter().map(|draft| draft.message.calls.len()).sum();
+    let mut open: HashMap<&str, VecDeque<CallAt>> = HashMap::with_capacity(calls);
     let mut by_order = vec![false; drafts.len()];
     let slots = answers.iter_mut().zip(by_order.iter_mut());
     for ((index, draft), (answer, by_order)) in drafts.iter().enumerate().zip(slots) {
@@ -95,6 +96,9 @@ fn pair_by_order(
     shared: &HashSet<usize>,
     answers: &mut Answers,
 ) -> (u32, u32) {
+    if !by_order.contains(&true) {
+        return (0, 0);
+    }
     let answered: HashSet<CallAt> = answers.iter().flatten().copied().collect();
     let mut open: VecDeque<(CallAt, usize)> = VecDeque::new();
     let (mut certain, mut guessed) = (Vec::new(), 0_u32);

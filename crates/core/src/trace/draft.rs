@@ -154,13 +154,8 @@ fn add_message<'a>(
         note_calls(&found, outdated, repairs);
         calls.extend(found.calls.into_iter().map(structured_call));
     }
-    let parts = match raw.content {
-        Content::Text(text) => vec![Part::Text(text)],
-        Content::Parts(parts) => {
-            repairs.add(Repair::TextFromParts, 1);
-            parts
-        }
-    };
+    let is_parted = matches!(raw.content, Content::Parts(_));
+    repairs.add(Repair::TextFromParts, u32::from(is_parted));
     let (beside, before) = (raw.beside, drafts.len());
     let mut layout = Layout::new(
         role,
@@ -171,8 +166,9 @@ fn add_message<'a>(
         drafts,
         repairs,
     );
-    for part in parts {
-        layout.add(part);
+    match raw.content {
+        Content::Text(text) => layout.add(Part::Text(text)),
+        Content::Parts(parts) => parts.into_iter().for_each(|part| layout.add(part)),
     }
     layout.finish();
     if let Some(draft) = drafts.get_mut(before) {

@@ -207,22 +207,20 @@ pub(super) fn embedded<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Optio
 
 /// The texts that are not empty, a blank line between them.
 pub(super) fn join_all<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Cow<'a, str> {
-    let mut all = Cow::Borrowed("");
-    for text in texts.filter(|text| !text.is_empty()) {
-        if all.is_empty() {
-            all = text;
-        } else {
-            let all = all.to_mut();
-            all.push_str("\n\n");
-            all.push_str(&text);
-        }
-    }
-    all
+    texts.fold(Cow::Borrowed(""), join)
 }
 
 /// Two texts, a blank line between them; or the one that is not empty.
-pub(super) fn join<'a>(first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
-    join_all([first, second].into_iter())
+pub(super) fn join<'a>(mut first: Cow<'a, str>, second: Cow<'a, str>) -> Cow<'a, str> {
+    if first.is_empty() {
+        return second;
+    }
+    if !second.is_empty() {
+        let joined = first.to_mut();
+        joined.push_str("\n\n");
+        joined.push_str(&second);
+    }
+    first
 }
 
 /// Whether both texts are the same but for whitespace.

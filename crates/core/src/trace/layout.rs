@@ -18,8 +18,11 @@ pub(super) struct Layout<'a, 'd> {
     role: Role,
     /// The id of the call that the message answers.
     answers: Cow<'a, str>,
-    text: Vec<Cow<'a, str>>,
-    reasoning: Vec<Cow<'a, str>>,
+    text: Cow<'a, str>,
+    /// What was thought, in a field of the message.
+    thought: Cow<'a, str>,
+    /// What was thought, in its parts.
+    reasoning: Cow<'a, str>,
     calls: Vec<Call<'a>>,
     /// The ids of calls that stand in a field of the message, once a part is a call, too: it may be one of them.
     known: Option<HashSet<String>>,
@@ -36,7 +39,7 @@ impl<'a, 'd> Layout<'a, 'd> {
     pub fn new(
         role: Role,
         answers: Cow<'a, str>,
-        reasoning: Cow<'a, str>,
+        thought: Cow<'a, str>,
         calls: Vec<Call<'a>>,
         beside: Beside,
         drafts: &'d mut Vec<Draft<'a>>,
@@ -45,8 +48,9 @@ impl<'a, 'd> Layout<'a, 'd> {
         Layout {
             role,
             answers,
-            text: Vec::new(),
-            reasoning: vec![reasoning],
+            text: Cow::Borrowed(""),
+            thought,
+            reasoning: Cow::Borrowed(""),
             calls,
             known: None,
             media: Vec::new(),
@@ -62,7 +66,7 @@ impl<'a, 'd> Layout<'a, 'd> {
         match part {
             Part::Text(text) => match self.medium(&text) {
                 Some(media) => self.add(Part::Media(media)),
-                None => self.text.push(text),
+                None => self.add_text(text),
             },
             Part::Step => {}
             Part::HiddenThought => self.repairs.add(Repair::ThoughtHidden, 1),
@@ -71,7 +75,7 @@ impl<'a, 'd> Layout<'a, 'd> {
             Part::Result { id, text, reported } => self.add_result(id, text, reported),
             Part::Media(media) => {
                 self.repairs.add(Repair::MediaPlaceholder, 1);
-                self.text.push(Cow::Borrowed(media.kind.placeholder()));
+                self.add_text(Cow::Borrowed(media.kind.placeholder()));
                 self.media.push(media);
             }
             Part::ResultMedia(media) => {
@@ -90,11 +94,14 @@ impl<'a, 'd> Layout<'a, 'd> {
         }
     }
 
+    fn add_text(&mut self, text: Cow<'a, str>) {
+        self.text = json::join(std::mem::take(&mut self.text), text);
+    }
+
     /// A thought, unless a field of the message has the same.
     fn add_reasoning(&mut self, text: Cow<'a, str>) {
-        let known = self.reasoning.first();
-        if !known.is_some_and(|known| json::same_words(known, &text)) {
-            self.reasoning.push(text);
+        if !json::same_words(&self.thought, &text) {
+            self.reasoning = json::join(std::mem::take(&mut self.reasoning), text);
         }
     }
 
@@ -146,15 +153,16 @@ impl<'a, 'd> Layout<'a, 'd> {
     }
 
     fn is_empty(&self) -> bool {
-        let silent = |texts: &[Cow<str>]| texts.iter().all(|text| text.is_empty());
-        silent(&self.text) && silent(&self.reasoning) && self.calls.is_empty()
+        let mut texts = [&self.text, &self.thought, &self.reasoning].into_iter();
+        texts.all(|text| text.is_empty()) && self.calls.is_empty()
     }
 
     /// Makes a draft of what was laid out so far. Only the assistant thinks and calls: another speaker's reasoning
     /// joins the text, another speaker's calls become an assistant's message.
     fn flush(&mut self) {
-        let text = json::join_all(self.text.drain(..));
-        let reasoning = json::join_all(self.reasoning.drain(..));
+        let text = std::mem::take(&mut self.text);
+        let thought = std::mem::take(&mut self.thought);
+        let reasoning = json::join(thought, std::mem::take(&mut self.reasoning));
         let calls = std::mem::take(&mut self.calls);
         if self.role == Role::Assistant {
             self.push_turn(text, reasoning, calls);
@@ -172,7 +180,7 @@ impl<'a, 'd> Layout<'a, 'd> {
     }
 
     fn push_turn(&mut self, text: Cow<'a, str>, reasoning: Cow<'a, str>, calls: Vec<Call<'a>>) {
-        let (text, reasoning, mut calls) = match harmony::split(&text) {
+        let (text, reasoning, calls) = match harmony::split(&text) {
             None => (text, reasoning, calls),
             Some(said) => {
                 let found = u32::from(!said.thought.is_empty());
@@ -194,7 +202,7 @@ impl<'a, 'd> Layout<'a, 'd> {
         };
         let mut draft = self.draft(Role::Assistant, text);
         draft.message.reasoning = reasoning;
-        draft.message.calls.append(&mut calls);
+        draft.message.calls = calls;
         self.drafts.push(draft);
     }
 }

@@ -77,7 +77,10 @@ impl RawCalls<'_> {
         self.from_python_text |= other.from_python_text;
         self.by_line |= other.by_line;
         self.nulls = self.nulls.saturating_add(other.nulls);
-        self.calls.extend(other.calls);
+        match self.calls.is_empty() {
+            true => self.calls = other.calls,
+            false => self.calls.extend(other.calls),
+        }
         self.aside.extend(other.aside);
     }
 }

@@ -7,22 +7,25 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The visits of a number or a truth value, all with one result: `visit_scalars!(value => …)`, where `value` can be
-/// shown with `{:?}`, which is its JSON.
+/// shown with `{:?}`, which is its JSON. A result that needs the visitor names it first: `visit_scalars!(self, value => …)`.
 macro_rules! visit_scalars {
     ($value:ident => $result:expr) => {
-        fn visit_bool<E>(self, $value: bool) -> Result<Self::Value, E> {
+        visit_scalars!(self, $value => $result);
+    };
+    ($self:ident, $value:ident => $result:expr) => {
+        fn visit_bool<E>($self, $value: bool) -> Result<Self::Value, E> {
             Ok($result)
         }
 
-        fn visit_i64<E>(self, $value: i64) -> Result<Self::Value, E> {
+        fn visit_i64<E>($self, $value: i64) -> Result<Self::Value, E> {
             Ok($result)
         }
 
-        fn visit_u64<E>(self, $value: u64) -> Result<Self::Value, E> {
+        fn visit_u64<E>($self, $value: u64) -> Result<Self::Value, E> {
             Ok($result)
         }
 
-        fn visit_f64<E>(self, $value: f64) -> Result<Self::Value, E> {
+        fn visit_f64<E>($self, $value: f64) -> Result<Self::Value, E> {
             Ok($result)
         }
     };

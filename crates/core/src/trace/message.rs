@@ -37,15 +37,15 @@ impl<'m> FieldNames<'m> {
     /// What the field holds: what the user said, else what its name says. What the user found elsewhere is not also
     /// looked for under the usual names.
     fn field(&self, name: &str) -> Option<Field> {
-        for (own, field) in [
-            (self.role, Field::Role),
-            (self.text, Field::Text),
-            (self.reasoning, Field::Reasoning),
-        ] {
-            if own == Some(name) {
-                return Some(field);
-            }
+        match Some(name) {
+            own if own == self.role => Some(Field::Role),
+            own if own == self.text => Some(Field::Text),
+            own if own == self.reasoning => Some(Field::Reasoning),
+            _ => self.usual_field(name),
         }
+    }
+
+    fn usual_field(&self, name: &str) -> Option<Field> {
         let field = VOCABULARY.fields.get(name)?;
         let own = match field {
             Field::Role => self.role,
@@ -54,6 +54,14 @@ impl<'m> FieldNames<'m> {
             _ => None,
         };
         own.is_none().then_some(field)
+    }
+
+    /// Reads one message into its place, in which nothing stands yet.
+    pub fn reader<'r, 'a>(self, message: &'r mut RawMessage<'a>) -> MessageReader<'m, 'r, 'a> {
+        MessageReader {
+            names: self,
+            message,
+        }
     }
 }
 
@@ -153,8 +161,14 @@ impl<'a> RawMessage<'a> {
     /// The message of a JSON value; one that is not an object is kept as text.
     pub fn read(raw: &'a str) -> Self {
         let mut json = serde_json::Deserializer::from_str(raw);
-        let read = FieldNames::default().deserialize(&mut json);
-        read.unwrap_or_else(|_| odd(Cow::Borrowed(raw)))
+        let mut message = RawMessage::default();
+        match FieldNames::default()
+            .reader(&mut message)
+            .deserialize(&mut json)
+        {
+            Ok(()) => message,
+            Err(_) => odd(Cow::Borrowed(raw)),
+        }
     }
 
     /// Whether the row says who speaks, by a name that is known.
@@ -196,50 +210,64 @@ impl<'a> RawMessage<'a> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for FieldNames<'_> {
-    type Value = RawMessage<'de>;
+/// Reads a message into its place: it is so large that to hand it on from function to function takes longer than to read
+/// its small fields.
+pub(super) struct MessageReader<'m, 'r, 'a> {
+    names: FieldNames<'m>,
+    message: &'r mut RawMessage<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for MessageReader<'_, '_, 'de> {
+    type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for FieldNames<'_> {
-    type Value = RawMessage<'de>;
+impl<'de> Visitor<'de> for MessageReader<'_, '_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a message")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut read = Reading::default();
+        let mut read = Reading::of(self.message);
         while let Some(key) = map.next_key::<Text>()? {
-            match self.field(&key.0) {
-                Some(Field::Envelope) => read.inner = Some(map.next_value_seed(self)?),
+            match self.names.field(&key.0) {
+                Some(Field::Envelope) => {
+                    let inner = read.inner.insert(RawMessage::default());
+                    map.next_value_seed(self.names.reader(inner))?;
+                }
                 Some(field) => read.add(field, key.0, &mut map)?,
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(read.finish())
+        read.finish();
+        Ok(())
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         let object = text.trim_start().starts_with('{');
-        let message = object.then(|| from_text(text, self)).flatten();
-        Ok(message.unwrap_or_else(|| odd(Cow::Owned(text.to_owned()))))
+        let message = object.then(|| from_text(text, self.names)).flatten();
+        *self.message = message.unwrap_or_else(|| odd(Cow::Owned(text.to_owned())));
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        json::list_text(seq).map(|text| odd(Cow::Owned(text)))
+        *self.message = odd(Cow::Owned(json::list_text(seq)?));
+        Ok(())
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(odd(Cow::Borrowed("")))
+        *self.message = odd(Cow::Borrowed(""));
+        Ok(())
     }
 
-    visit_scalars!(value => odd(Cow::Owned(format!("{value:?}"))));
+    visit_scalars!(self, value => *self.message = odd(Cow::Owned(format!("{value:?}"))));
 }
 
 /// A message that was not an object, kept as text.
@@ -254,7 +282,8 @@ fn odd(text: Cow<'_, str>) -> RawMessage<'_> {
 /// A message that was stored as JSON text.
 fn from_text(text: &str, names: FieldNames) -> Option<RawMessage<'static>> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let message = names.deserialize(&mut json).ok()?;
+    let mut message = RawMessage::default();
+    names.reader(&mut message).deserialize(&mut json).ok()?;
     json.end().ok()?;
     (!message.odd).then(|| message.into_owned())
 }

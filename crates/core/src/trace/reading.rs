@@ -19,9 +19,8 @@ use super::vocabulary::VOCABULARY;
 use super::{Role, media, structured};
 
 /// A message of which some fields are read.
-#[derive(Default)]
-pub(super) struct Reading<'a> {
-    message: RawMessage<'a>,
+pub(super) struct Reading<'r, 'a> {
+    message: &'r mut RawMessage<'a>,
     kind: Cow<'a, str>,
     channel: Cow<'a, str>,
     recipient: Cow<'a, str>,
@@ -34,7 +33,23 @@ pub(super) struct Reading<'a> {
     item: Vec<(Cow<'a, str>, &'a str)>,
 }
 
-impl<'a> Reading<'a> {
+impl<'r, 'a> Reading<'r, 'a> {
+    /// A message of which no field is read yet.
+    pub fn of(message: &'r mut RawMessage<'a>) -> Self {
+        Reading {
+            message,
+            kind: Cow::Borrowed(""),
+            channel: Cow::Borrowed(""),
+            recipient: Cow::Borrowed(""),
+            thought: Cow::Borrowed(""),
+            summary: Content::default(),
+            invocations: Vec::new(),
+            fault: Cow::Borrowed(""),
+            inner: None,
+            item: Vec::new(),
+        }
+    }
+
     /// Reads a field's value.
     pub fn add<A: MapAccess<'a>>(
         &mut self,
@@ -42,7 +57,7 @@ impl<'a> Reading<'a> {
         name: Cow<'a, str>,
         map: &mut A,
     ) -> Result<(), A::Error> {
-        let message = &mut self.message;
+        let message = &mut *self.message;
         match field {
             Field::Role => {
                 let role = std::mem::take(&mut message.role);
@@ -107,33 +122,36 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// The message, of which all fields are read.
-    pub fn finish(self) -> RawMessage<'a> {
-        let mut message = self.message;
+    /// All fields of the message are read.
+    pub fn finish(self) {
+        let message = self.message;
         // SWE-agent's `thought` is most often the beginning of the text; only what is not is reasoning.
-        if !message.content.starts_with(self.thought.trim()) {
-            message.reasoning = json::join(message.reasoning, self.thought);
+        if !self.thought.is_empty() && !message.content.starts_with(self.thought.trim()) {
+            message.reasoning = json::join(std::mem::take(&mut message.reasoning), self.thought);
         }
         if !self.kind.is_empty() {
             let kind = Plain::of(&self.kind);
             if let Some(read) = VOCABULARY.items.get(kind.as_str()) {
-                read(&Object::of(self.item), &mut message);
+                read(&Object::of(self.item), message);
             }
             if VOCABULARY.roles.get(kind.as_str()) == Some(Speaker::Thought) {
-                message.content = self.summary.and(message.content);
+                message.content = self.summary.and(std::mem::take(&mut message.content));
             }
         }
         if !self.invocations.is_empty() && !message.content.has_calls() {
-            let said = message.content.into_parts().into_iter();
+            let said = std::mem::take(&mut message.content)
+                .into_parts()
+                .into_iter();
             message.content = Content::Parts(said.chain(self.invocations).collect());
         }
         if !self.fault.is_empty() {
-            message.content = message.content.and(Content::Text(self.fault));
+            let content = std::mem::take(&mut message.content);
+            message.content = content.and(Content::Text(self.fault));
         }
         if !(self.channel.is_empty() && self.recipient.is_empty()) {
-            name_by_channel(&mut message, &self.channel, &self.recipient);
+            name_by_channel(message, &self.channel, &self.recipient);
         }
-        unwrap_envelope(message, self.kind, self.inner)
+        unwrap_envelope(message, self.kind, self.inner);
     }
 }
 
@@ -183,20 +201,20 @@ fn name_by_channel<'a>(message: &mut RawMessage<'a>, channel: &str, recipient: &
 
 /// A session's line may hold the message in an envelope `{type, message: {role, content}}`.
 fn unwrap_envelope<'a>(
-    mut outer: RawMessage<'a>,
+    outer: &mut RawMessage<'a>,
     kind: Cow<'a, str>,
     inner: Option<RawMessage<'a>>,
-) -> RawMessage<'a> {
+) {
     if let Some(inner) = inner {
         if outer.role.is_empty() && inner.has_speaker() {
-            return inner;
+            *outer = inner;
+            return;
         }
-        outer.content = outer.content.and(inner.content);
+        outer.content = std::mem::take(&mut outer.content).and(inner.content);
     }
     if outer.role.is_empty() && speaker::of_kind(&kind).is_some() {
         outer.role = kind;
     }
-    outer
 }
 
 /// A text, or the first of a list of texts: some harnesses write `tool_call_ids`.

@@ -386,9 +386,9 @@ impl<'de> Visitor<'de> for ListReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut messages = Vec::new();
-        while let Some(message) = seq.next_element_seed(self.0)? {
-            messages.push(message);
+        let (mut messages, mut next) = (Vec::new(), RawMessage::default());
+        while seq.next_element_seed(self.0.reader(&mut next))?.is_some() {
+            messages.push(std::mem::take(&mut next));
         }
         Ok(Conversation {
             messages,

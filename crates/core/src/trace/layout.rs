@@ -245,6 +245,9 @@ const LONE_CLOSE: &str = "</think>";
 /// Where reasoning ends of which a template took the opening tag: at a closing tag of which no opening one comes before.
 /// One in quotes or in a fence is only named.
 fn lone_close(text: &str) -> Option<usize> {
+    if !text.contains(LONE_CLOSE) {
+        return None; // known several times sooner than where one would be
+    }
     let to = text.find(LONE_CLOSE)?;
     let (before, after) = (text.get(..to)?, text.get(to + LONE_CLOSE.len()..)?);
     let is_quote = |c: char| matches!(c, '`' | '"' | '\'' | '|' | '\\');

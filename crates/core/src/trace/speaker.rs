@@ -19,7 +19,10 @@ pub(super) enum Speaker {
 
 /// The speaker of that name; `None` where no dialect has it.
 pub(super) fn of(name: &str) -> Option<Speaker> {
-    VOCABULARY.roles.get(Plain::of(name).as_str())
+    let roles = &VOCABULARY.roles;
+    roles
+        .get(name)
+        .or_else(|| roles.get(Plain::of(name).as_str()))
 }
 
 /// The speaker that a message's kind stands for, where no field says who speaks. (`function` is the kind of tools and of

@@ -89,9 +89,13 @@ const MOST_TAGS: usize = 16;
 /// The tools that a prompt declares between `<tools>` and `</tools>`, as the templates of Hermes and Qwen write them: a
 /// list, or one object after the other.
 pub(super) fn in_prompt(prompt: &str) -> Vec<Tool<'static>> {
+    const OPEN: &str = "<tools>";
+    if !prompt.contains(OPEN) {
+        return Vec::new(); // known several times sooner than where one would be
+    }
     let mut rest = prompt;
     for _ in 0..MOST_TAGS {
-        let Some((_, body)) = rest.split_once("<tools>") else {
+        let Some((_, body)) = rest.split_once(OPEN) else {
             break;
         };
         let mut tools = Vec::new();

@@ -22,6 +22,9 @@ pub(super) const DIALECT: Dialect = Dialect {
 /// The last action of a text, up to the observation that a model may have made up after it.
 fn read(text: &str) -> Option<TaggedCalls> {
     const ACTION: &str = "Action:";
+    if !text.contains(ACTION) {
+        return None; // known several times sooner than where one would be
+    }
     let start = text.rfind(ACTION)?;
     if !(start == 0 || rest(text, start - 1).starts_with('\n')) {
         return None;

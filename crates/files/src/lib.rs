@@ -12,6 +12,8 @@ mod table; // CSV and TSV as lines of JSON
 mod text; // a text, and what it holds
 mod trial; // a trial's folder as one run
 mod utf16; // UTF-16 as UTF-8
+mod wanted; // which files of a folder elsewhere are fetched
 
 pub use kind::{Kind, kind};
 pub use open::{Input, Output, Progress, ReadSeek, open};
+pub use wanted::{Listed, Most, OPENABLE, Wanted, wanted};

@@ -15,7 +15,7 @@ const RESULT: &str = "{\n \"task_name\": \"t\",\n \"trial_name\": \"t__x\"\n}";
 
 /// A job of four trials: one with a trajectory, one with events only, one that died before its first step, one of which
 /// the trajectory was cut.
-fn job() -> Vec<(&'static str, &'static [u8])> {
+pub fn job() -> Vec<(&'static str, &'static [u8])> {
     vec![
         ("job/config.json", b"{\"job_name\":\"job\"}"),
         ("job/job.log", b"begun"),

@@ -16,3 +16,4 @@ mod kinds; // what is something else
 mod opened; // what these tests open and read by
 mod properties; // what holds of any files
 mod sessions; // one file as one run, or several
+mod wanted; // what is fetched of a folder elsewhere

@@ -245,6 +245,27 @@ pub fn dataset_facts(hub: &str, dataset: &str) -> String {
     format!("{hub}/api/datasets/{}", segments.join("/"))
 }
 
+/// Which commit of a data set is the newest.
+pub fn dataset_commit(hub: &str, dataset: &str) -> String {
+    format!("{}?expand=sha", dataset_facts(hub, dataset))
+}
+
+/// The files of a data set at a commit, those in folders too; `cursor` is where a page begins that is not the first.
+pub fn tree(hub: &str, dataset: &str, commit: &str, cursor: Option<&str>) -> String {
+    let endpoint = dataset_facts(hub, dataset);
+    let mut query: Vec<(&str, &dyn Display)> = vec![("recursive", &true)];
+    if let Some(cursor) = &cursor {
+        query.push(("cursor", cursor));
+    }
+    url(&endpoint, &format!("tree/{}", segment(commit)), &query)
+}
+
+/// A file of a data set at a commit.
+pub fn dataset_file(hub: &str, dataset: &str, commit: &str, path: &str) -> String {
+    let page = dataset_page(hub, dataset);
+    file(&format!("{page}/resolve/{}/{path}", segment(commit)))
+}
+
 /// A file of a model's main branch.
 pub fn model_file(hub: &str, model: &str, file: &str) -> String {
     let segments: Vec<String> = model.split('/').map(segment).collect();
@@ -326,6 +347,26 @@ mod tests {
         assert_eq!(
             model_file("https://hub", "Qwen/Qwen3 8B", "tokenizer.json"),
             "https://hub/Qwen/Qwen3%208B/resolve/main/tokenizer.json"
+        );
+    }
+
+    #[test]
+    fn a_data_sets_files_are_listed_and_asked_for_at_a_commit() {
+        assert_eq!(
+            dataset_commit("https://hub", "a/b"),
+            "https://hub/api/datasets/a/b?expand=sha"
+        );
+        assert_eq!(
+            tree("https://hub", "a/b", "9c0e", None),
+            "https://hub/api/datasets/a/b/tree/9c0e?recursive=true"
+        );
+        assert_eq!(
+            tree("https://hub", "a/b", "9c0e", Some("Zm8=&x")),
+            "https://hub/api/datasets/a/b/tree/9c0e?recursive=true&cursor=Zm8%3D%26x"
+        );
+        assert_eq!(
+            dataset_file("https://hub", "a/b", "9c0e", "runs #1/50%?.jsonl"),
+            "https://hub/datasets/a/b/resolve/9c0e/runs%20%231/50%25%3F.jsonl"
         );
     }
 

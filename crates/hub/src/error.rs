@@ -95,6 +95,11 @@ impl HubError {
         )
     }
 
+    /// Whether the datasets server has no rows of the data set, nor ever will have: its files may be read all the same.
+    pub fn is_without_rows(&self) -> bool {
+        self.kind == ErrorKind::Permanent && matches!(self.status, Some(404 | 500 | 501))
+    }
+
     /// Whether fewer rows at a time may help: the answer took too long to make or to send.
     pub fn asks_for_less(&self) -> bool {
         self.code.as_deref() == Some(TIMED_OUT) || matches!(self.status, Some(408 | 504 | 524))

@@ -125,6 +125,11 @@ impl Described {
         !self.missing.iter().any(|(_, why)| why == STILL_READING)
     }
 
+    /// Whether the server is done and has found no split: there are no rows to ask for, nor will there be.
+    pub fn is_without_rows(&self) -> bool {
+        self.splits.is_empty() && self.is_whole()
+    }
+
     /// Why there is no split at all.
     fn why_empty(&self) -> String {
         let missing: Vec<_> = self

@@ -88,6 +88,10 @@ const NOT_FOUND: Words = words(
     "The server knows no such data set, config or split.",
     "Choose the config and the split from the lists, or check the data set's name.",
 );
+const NO_FILE: Words = words(
+    "The data set has no such file.",
+    "Analyze again to read its files as they are now.",
+);
 const RENAMED: Words = words(
     "The data set has been renamed.",
     "Open its page on the Hub to see the new name, and enter that.",
@@ -160,6 +164,9 @@ fn of_code(code: &str, status: Option<u16>) -> Option<(ErrorKind, Words)> {
         "ExternalUnauthenticatedError" => (Access, NO_TOKEN),
         "ExternalAuthenticatedError" => (Access, NO_ACCESS),
         _ if code.starts_with("JWT") => (Access, BAD_TOKEN),
+
+        // Of the Hub itself.
+        "EntryNotFound" | "RevisionNotFound" => (Permanent, NO_FILE),
 
         "RenamedDatasetError" => (Permanent, RENAMED),
         "ResponseNotFound"

@@ -16,3 +16,4 @@ mod plan;
 mod retention;
 mod schedule;
 mod simulation;
+mod tree;

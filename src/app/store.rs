@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::browser;
 use super::run::value::Run;
 use super::source::file::Chosen;
+use super::source::repository::Fetched;
 use super::source::token::Token;
 use crate::worker::pool::Pool;
-use crate::worker::{CacheSize, ModelAt, Question};
+use crate::worker::{CacheSize, ModelAt, Question, RawFiles};
 use leptos::prelude::*;
 use tracesift_core::frame::Frame;
 use tracesift_core::ground::PageRange;
@@ -99,6 +100,10 @@ pub struct RunState {
     pub route: RwSignal<Option<String>>,
     /// The data sets by name as the pickers show them, or why there is none.
     pub described: RwSignal<HashMap<String, Result<Described, String>>>,
+    /// The files of data sets without a table, by name.
+    pub repositories: RwSignal<HashMap<String, RawFiles>>,
+    /// What was fetched of these, by name.
+    pub fetched: StoredValue<HashMap<String, Fetched>, LocalStorage>,
     /// What a survey of the chosen split would read, in words.
     pub survey_cost: RwSignal<Option<String>>,
     /// The files that the user chose.
@@ -221,6 +226,8 @@ impl Store {
                 stage: RwSignal::default(),
                 route: RwSignal::default(),
                 described: RwSignal::default(),
+                repositories: RwSignal::default(),
+                fetched: StoredValue::new_local(HashMap::new()),
                 survey_cost: RwSignal::default(),
                 chosen: StoredValue::new_local(None),
             },

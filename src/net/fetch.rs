@@ -1,7 +1,8 @@
-//! One request to the Hub: its body as text, its headers, or what went wrong.
+//! One request to the Hub: its body as text or piece by piece, its headers, or what went wrong.
 //! No header is sent that would need a preflight, except the user's token.
 
-use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use gloo_net::http::{Headers, Method, Request, RequestBuilder, Response};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCache, RequestMode};
@@ -27,6 +28,55 @@ pub struct Fetched {
 /// # Errors
 /// [`HubError`], classified, where there is no answer, a status other than 2xx or a body cut short.
 pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
+    let (body, headers) = asked(url, token).await?;
+    Ok(Fetched {
+        body,
+        revision: headers.get("x-revision"),
+    })
+}
+
+/// The same of a list that comes in pages: the body, and the header `Link`, which tells where the next page is.
+///
+/// # Errors
+/// As [`get`].
+pub async fn get_listed(url: &str, token: Option<&str>) -> Result<(String, String), HubError> {
+    let (body, headers) = asked(url, token).await?;
+    Ok((body, headers.get("link").unwrap_or_default()))
+}
+
+async fn asked(url: &str, token: Option<&str>) -> Result<(String, Headers), HubError> {
+    let (under_way, response) = begun(url, token).await?;
+    // Bytes, not text: a JavaScript string would be a second copy of up to twice the size.
+    let body = under_way.body(&response, u64::MAX).await.map(text_of);
+    let body = body.map_err(|_| under_way.lost(HubError::cut_short()))?;
+    Ok((body, response.headers()))
+}
+
+/// A file of so many bytes as it is: `take` is given its pieces as they come, and may refuse one.
+///
+/// # Errors
+/// As [`get`]; also where it has another size.
+pub async fn get_pieces(
+    url: &str,
+    token: Option<&str>,
+    size: u64,
+    mut take: impl FnMut(&Uint8Array) -> bool,
+) -> Result<(), HubError> {
+    let (under_way, response) = begun(url, token).await?;
+    let mut bytes = 0;
+    let read = under_way.each_piece(&response, |piece| {
+        bytes += u64::from(piece.length());
+        bytes <= size && take(piece)
+    });
+    let read = read.await;
+    if read.is_err() || bytes != size {
+        return Err(under_way.lost(HubError::cut_short()));
+    }
+    Ok(())
+}
+
+/// A request of which the head has come, and is a good one.
+async fn begun(url: &str, token: Option<&str>) -> Result<(receive::Request, Response), HubError> {
     let under_way = receive::Request::begin();
     let request = Request::get(url)
         .mode(RequestMode::Cors)
@@ -36,23 +86,16 @@ pub async fn get(url: &str, token: Option<&str>) -> Result<Fetched, HubError> {
         .send()
         .await
         .map_err(|_| under_way.lost(classify(None, None, "")))?;
-    let headers = response.headers();
-    let (status, code) = (response.status(), headers.get("x-error-code"));
-    let is_ok = response.ok();
-    // Bytes, not text: a JavaScript string would be a second copy of up to twice the size.
-    let body = under_way.body(&response, u64::MAX).await.map(text_of).ok();
-    if !is_ok {
-        return Err(classify(
-            Some(status),
-            code.as_deref(),
-            &body.unwrap_or_default(),
-        ));
+    if response.ok() {
+        return Ok((under_way, response));
     }
-    let body = body.ok_or_else(|| under_way.lost(HubError::cut_short()))?;
-    Ok(Fetched {
-        body,
-        revision: headers.get("x-revision"),
-    })
+    let code = response.headers().get("x-error-code");
+    let body = under_way.body(&response, u64::MAX).await.map(text_of);
+    Err(classify(
+        Some(response.status()),
+        code.as_deref(),
+        &body.unwrap_or_default(),
+    ))
 }
 
 /// Why a file could not be had.

@@ -1,10 +1,10 @@
-//! What the hub worker does for each question: asks the Hub what there is, and looks after the cache.
+//! What the hub worker does for each question: asks the Hub what there is, fetches files, and looks after the cache.
 //! It holds no vocabulary, so that a data set can be looked up before any is loaded.
 
 use wasm_bindgen::JsValue;
 
-use super::serve::Reply;
-use super::{Answer, Question, WorkerError, tally};
+use super::serve::{Beside, Reply};
+use super::{Answer, Question, WorkerError, raw, tally};
 use super::{publish, signin};
 use crate::net::cache::{self, Key};
 use crate::net::fetch::{self, Fetched};
@@ -83,6 +83,18 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let revision = listed.revision.as_deref();
             let files = split_files(&listed.body, &splits, revision);
             Answer::Files(files.map_err(WorkerError::Hub)?)
+        }
+        Question::Repository {
+            hub,
+            dataset,
+            token,
+        } => {
+            let files = raw::list(&hub, &dataset, token.as_deref()).await;
+            Answer::Repository(files.map_err(WorkerError::Hub)?)
+        }
+        Question::FetchFile { url, size, token } => {
+            let file = raw::fetch(&url, size, token.as_deref()).await?;
+            return Ok((Answer::FileFetched, Some(Beside::Blob(file))));
         }
         Question::Cached { source, revision } => {
             let (revision, pages) = cache::pages(&source, revision).await;

@@ -220,7 +220,7 @@ async fn read_page(at: &PageAt, attachment: &JsValue) -> Result<PageRead, Worker
     }
     match &at.source {
         Source::Demo { seed } => Ok(here(PageText::demo(*seed, at))),
-        Source::File { .. } => {
+        Source::File { .. } | Source::Repository { .. } => {
             let (start, length) = at.range.bytes.unwrap_or_default();
             let files = blob_of(attachment)?;
             let bytes = slice(&files, start as f64, (start + length) as f64).await?;

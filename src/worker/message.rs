@@ -4,7 +4,9 @@
 mod answer; // what a worker answers
 mod error; // why there is no answer
 mod question; // what the page asks
+mod raw; // what the repository of a data set holds
 
 pub use answer::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
 pub use error::WorkerError;
 pub use question::{Begin, Counting, Depth, ModelAt, PageAt, Question};
+pub use raw::RawFiles;

@@ -8,6 +8,8 @@ pub mod page; // a page's text → its rows' measurements, view or export lines
 pub mod silence; // how long a worker may work without a word
 
 #[cfg(target_arch = "wasm32")]
+mod blobs; // bytes that the browser keeps
+#[cfg(target_arch = "wasm32")]
 pub mod files; // the files that an export writes
 #[cfg(target_arch = "wasm32")]
 pub mod hub; // what the hub worker does for each question
@@ -16,13 +18,15 @@ pub mod job; // what a worker does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod model; // the same with the tokenizer of a model
 #[cfg(target_arch = "wasm32")]
-mod open; // local files and archives, for the Parquet worker
+mod open; // files and archives, for the Parquet worker
 #[cfg(target_arch = "wasm32")]
 pub mod parquet; // what the worker for Parquet files does for each question
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question
 #[cfg(target_arch = "wasm32")]
 pub mod publish; // puts files into a repository, for the hub worker
+#[cfg(target_arch = "wasm32")]
+mod raw; // the files of a repository, for the hub worker
 #[cfg(target_arch = "wasm32")]
 pub mod request; // one request to the Hub, and whether its answer is a good one
 #[cfg(target_arch = "wasm32")]
@@ -32,5 +36,5 @@ pub mod signin; // the way to the Hub's sign-in and back, for the hub worker
 #[cfg(target_arch = "wasm32")]
 pub mod tally; // size and checksum of a file that the page writes by itself
 
-pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
+pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview, RawFiles};
 pub use message::{Begin, Counting, Depth, ModelAt, PageAt, Question, WorkerError};

@@ -1,13 +1,14 @@
-//! Opens local files: reads them piece by piece where they lie, and puts what was unpacked or put into another form into
+//! Opens files that the browser has: reads them piece by piece where they lie, and puts what was unpacked or put into another form into
 //! blobs, which the browser keeps on its disk. What comes out is one blob, made of these and of the files themselves.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, File, FileReaderSync};
+use web_sys::{Blob, FileReaderSync};
 
 use super::WorkerError;
+use super::blobs::{Blobs, reason};
 use super::serve::{busy, say};
 use crate::buffer;
 use tracesift_core::ground::words;
@@ -19,8 +20,6 @@ use tracesift_files::{Input, Output, Progress};
 const AHEAD: u64 = 1 << 21;
 /// The first time after a jump, which may be followed by another.
 const NEAR: u64 = 1 << 15;
-/// So many bytes make a blob.
-const BLOB: usize = 8 << 20;
 /// What is said of the progress, at most once in so long.
 const SAID_MS: f64 = 200.0;
 
@@ -35,7 +34,7 @@ pub(super) fn open(
 ) -> Result<(Inventory, Blob), WorkerError> {
     let gone = || WorkerError::File("its handle is gone".to_owned());
     let files: &Array = attachment.dyn_ref().ok_or_else(gone)?;
-    let files: Vec<File> = files
+    let files: Vec<Blob> = files
         .iter()
         .filter_map(|file| file.dyn_into().ok())
         .collect();
@@ -51,9 +50,9 @@ pub(super) fn open(
             bytes: Box::new(Local::new(file.clone())?),
         });
     }
-    let mut output = Blobs {
+    let mut output = Made {
         files,
-        ..Blobs::default()
+        blobs: Blobs::default(),
     };
     let mut said_ms = 0.0;
     let mut told = |progress: Progress| {
@@ -70,14 +69,15 @@ pub(super) fn open(
     };
     let inventory = tracesift_files::open(&mut inputs, context, &mut output, &mut told);
     let all = output
+        .blobs
         .all()
         .map_err(|error| WorkerError::File(error.to_string()))?;
     Ok((inventory, all))
 }
 
-/// A local file, read where it lies.
+/// A file, read where it lies.
 struct Local {
-    file: File,
+    file: Blob,
     reader: FileReaderSync,
     size: u64,
     at: u64,
@@ -87,7 +87,7 @@ struct Local {
 }
 
 impl Local {
-    fn new(file: File) -> Result<Self, WorkerError> {
+    fn new(file: Blob) -> Result<Self, WorkerError> {
         let reader = FileReaderSync::new().map_err(|error| WorkerError::File(reason(&error)))?;
         Ok(Self {
             size: file.size() as u64,
@@ -147,101 +147,34 @@ impl Seek for Local {
     }
 }
 
-/// Blobs one after the other, and bytes that are not yet in one.
-#[derive(Default)]
-struct Blobs {
-    files: Vec<File>,
-    pieces: Vec<(Blob, u64)>,
-    /// The bytes of the pieces.
-    bytes: u64,
-    tail: Vec<u8>,
+/// What comes out: blobs of its own, and the opened files where they lie.
+struct Made {
+    files: Vec<Blob>,
+    blobs: Blobs,
 }
 
-impl Blobs {
-    fn flush(&mut self) -> io::Result<()> {
-        if self.tail.is_empty() {
-            return Ok(());
-        }
-        let bytes = Uint8Array::from(self.tail.as_slice());
-        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes));
-        buffer::release(&bytes.buffer());
-        let blob = blob.map_err(|error| io::Error::other(reason(&error)))?;
-        self.push(blob, self.tail.len() as u64);
-        self.tail.clear();
-        Ok(())
-    }
-
-    fn push(&mut self, blob: Blob, bytes: u64) {
-        self.pieces.push((blob, bytes));
-        self.bytes += bytes;
-    }
-
-    /// All of it as one.
-    fn all(mut self) -> io::Result<Blob> {
-        self.flush()?;
-        if let [(blob, _)] = self.pieces.as_slice() {
-            return Ok(blob.clone());
-        }
-        let pieces: Array = self.pieces.iter().map(|(blob, _)| blob).collect();
-        Blob::new_with_blob_sequence(&pieces).map_err(|error| io::Error::other(reason(&error)))
-    }
-}
-
-impl Output for Blobs {
+impl Output for Made {
     fn position(&self) -> u64 {
-        self.bytes + self.tail.len() as u64
+        self.blobs.len()
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.tail.extend_from_slice(bytes);
-        match self.tail.len() >= BLOB {
-            true => self.flush(),
-            false => Ok(()),
-        }
+        self.blobs.write(bytes)
     }
 
     fn refer(&mut self, input: usize, bytes: u64) -> io::Result<()> {
-        self.flush()?;
         let file = self.files.get(input);
         let file = file.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         let blob: Blob = match file.size() as u64 == bytes {
-            true => file.clone().into(),
+            true => file.clone(),
             false => file
                 .slice_with_f64_and_f64(0.0, bytes as f64)
                 .map_err(|error| io::Error::other(reason(&error)))?,
         };
-        self.push(blob, bytes);
-        Ok(())
+        self.blobs.refer(blob, bytes)
     }
 
     fn truncate(&mut self, position: u64) -> io::Result<()> {
-        if let Some(kept) = position.checked_sub(self.bytes) {
-            self.tail
-                .truncate(usize::try_from(kept).unwrap_or(usize::MAX));
-            return Ok(());
-        }
-        self.tail.clear();
-        while let Some((blob, bytes)) = self.pieces.pop() {
-            self.bytes -= bytes;
-            let Some(kept) = position.checked_sub(self.bytes) else {
-                continue;
-            };
-            if kept > 0 {
-                let part = blob.slice_with_f64_and_f64(0.0, kept as f64);
-                self.push(
-                    part.map_err(|error| io::Error::other(reason(&error)))?,
-                    kept,
-                );
-            }
-            break;
-        }
-        Ok(())
+        self.blobs.truncate(position)
     }
-}
-
-/// The browser's own words.
-fn reason(error: &JsValue) -> String {
-    let words = js_sys::Reflect::get(error, &"message".into()).ok();
-    let words = words.and_then(|words| words.as_string());
-    words.unwrap_or_else(|| "no reason given".to_owned())
 }

@@ -104,7 +104,10 @@ fn end(order: &[(usize, &Listed)], plan: &Plan, most: Most) -> usize {
     let Some(trial) = folders.find(|folder| trials.contains(folder)) else {
         return end;
     };
-    let is_in = |name: &str| name.strip_prefix(trial).is_some_and(|inner| inner.starts_with('/'));
+    let is_in = |name: &str| {
+        name.strip_prefix(trial)
+            .is_some_and(|inner| inner.starts_with('/'))
+    };
     let first = order.iter().position(|(_, file)| is_in(&file.name));
     first.unwrap_or(end)
 }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use leptos::leptos_dom::helpers::TimeoutHandle;
 
+use super::prepare::Detours;
 use super::value::{Part, Run};
 use crate::worker::{Counting, Depth};
 use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::recipe::Via;
 use tracesift_hub::schedule::Schedule;
 
 thread_local! {
@@ -57,18 +59,26 @@ pub enum Stage {
 impl Active {
     /// The part that the run ended at by an error; else its first one.
     pub fn ended_at(&self) -> Option<&Part> {
-        let page = self.work.schedule.stopped_at();
-        self.run.part(page.map_or(0, |page| page.start))
+        self.run.parts.get(self.place_ended_at()?)
     }
 
-    /// The data sets that are to be read from the Parquet files, counted from 0: those that are already, and the one that
-    /// the row service can't give.
-    pub fn wants_files(&self) -> Vec<usize> {
+    /// Which of the data sets that is, counted from 0.
+    pub fn place_ended_at(&self) -> Option<usize> {
         let page = self.work.schedule.stopped_at();
-        let ended_at = self.run.place_of(page.map_or(0, |page| page.start));
+        self.run.place_of(page.map_or(0, |page| page.start))
+    }
+
+    /// The ways by which its data sets are read where the row service can't give them: of those that are read so already,
+    /// and of the one that it ended at, which is to be read by `way`.
+    pub fn detours(&self, way: Via) -> Detours {
+        let ended_at = self.place_ended_at();
         let parts = self.run.parts.iter().enumerate();
-        let wants = parts.filter(|(at, part)| part.layout.is_some() || Some(*at) == ended_at);
-        wants.map(|(at, _)| at).collect()
+        let each = parts.filter_map(|(at, part)| match &part.source {
+            _ if Some(at) == ended_at => Some((at, way)),
+            Source::Repository { .. } => Some((at, Via::Files)),
+            _ => part.layout.is_some().then_some((at, Via::Parquet)),
+        });
+        Detours(each.collect())
     }
 }
 

@@ -12,24 +12,23 @@ use super::active::{self, Active, is_current, next_number};
 use super::end::After;
 use super::ingest;
 use super::join::Ready;
-use super::prepare::prepare;
+use super::prepare::{Detours, prepare};
 use super::value::Run;
-use super::{answers, ask, end, files, stage};
+use super::{answers, ask, end, files, repository, stage};
 use crate::app::browser;
 use crate::app::source::count;
 use crate::app::store::{Known, Phase, Store};
 use crate::worker::{Counting, WorkerError};
 use tracesift_core::ground::PageRange;
-use tracesift_core::recipe::Reading;
+use tracesift_core::recipe::{Reading, Via};
 use tracesift_hub::error::HubError;
 use tracesift_hub::schedule::{Next, Schedule};
 
-/// Starts a run of the rows that a reading asks for. `by_files`: the data sets, counted from 0, of which the row service was
-/// tried and can't give the rows.
-pub fn start(store: Store, asked: Reading, by_files: Vec<usize>) {
+/// Starts a run of the rows that a reading asks for.
+pub fn start(store: Store, asked: Reading, detours: Detours) {
     let number = begin(store);
     spawn_local(async move {
-        match prepare(store, number, asked, by_files).await {
+        match prepare(store, number, asked, detours).await {
             Ok(ready) if is_current(number) => set_off(store, ready),
             Ok(_) => {}
             Err(why) if is_current(number) => end::fail(store, why),
@@ -178,16 +177,32 @@ fn carry_out(store: Store, after: After) {
         After::Nothing => {}
         // Not from within the schedule's own turn.
         After::NextStage => spawn_local(async move { dispatch(store) }),
-        After::ByFiles => by_files(store),
+        After::ByFiles => detour(store, Via::Parquet),
         After::LookIntoFiles => spawn_local(look_into_files(store)),
+        After::LookIntoRepository => spawn_local(look_into_repository(store)),
     }
 }
 
-/// Reads the rows of the run from the Parquet files instead, whatever the form says by now.
-fn by_files(store: Store) {
-    let next = active::with(|active| (active.run.asked.clone(), active.wants_files()));
-    if let Some((asked, by_files)) = next {
-        start(store, asked, by_files);
+/// Reads the rows of the run by another way, whatever the form says by now.
+fn detour(store: Store, way: Via) {
+    let next = active::with(|active| (active.run.asked.clone(), active.detours(way)));
+    if let Some((asked, detours)) = next {
+        start(store, asked, detours);
+    }
+}
+
+/// Reads the data set's files if any can be opened; else the run is over.
+async fn look_into_repository(store: Store) {
+    let number = active::newest_number();
+    let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();
+    let is_readable = repository::is_readable(store).await;
+    if !is_current(number) {
+        return;
+    }
+    match error {
+        _ if is_readable => detour(store, Via::Files),
+        Some(error) => end::fail_by(store, &error),
+        None => {}
     }
 }
 

@@ -7,8 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::active::{self, is_surveying};
 use super::value::dataset_name;
-use super::{cache, ingest};
-use super::{files, stage};
+use super::{cache, files, ingest, repository, stage};
 use crate::app::source::token;
 use crate::app::store::{Phase, Store};
 use crate::worker::pool::Pool;
@@ -29,6 +28,8 @@ pub enum After {
     ByFiles,
     /// A look at whether the Parquet files hold more rows.
     LookIntoFiles,
+    /// A look at whether the data set holds files that can be opened, of which the row service has no rows.
+    LookIntoRepository,
 }
 
 /// Ended by an error, or by the user: then what was read stays, and a reload does not start again.
@@ -43,13 +44,17 @@ pub fn stop(store: Store) -> After {
     let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();
     match error {
         Some(error) if files::may_help(&error) => return After::ByFiles,
-        Some(error) => {
-            fail(store, named(&error));
-            spawn_local(explain(store));
-        }
+        Some(error) if repository::may_help(store, &error) => return After::LookIntoRepository,
+        Some(error) => fail_by(store, &error),
         None => stay(store),
     }
     After::Nothing
+}
+
+/// Ends the run by the server's error, with whatever else the server says of it.
+pub fn fail_by(store: Store, error: &HubError) {
+    fail(store, named(error));
+    spawn_local(explain(store));
 }
 
 /// The error, with the name of the data set where there are several.

@@ -29,7 +29,7 @@ pub fn may_hold_more(store: Store) -> bool {
 }
 
 /// Whether the run leaves the way by which rows are fetched to the page.
-fn leaves_way_open() -> bool {
+pub fn leaves_way_open() -> bool {
     active::with(|active| active.run.reading.via == Via::Auto).unwrap_or_default()
 }
 

@@ -14,6 +14,7 @@ mod join; // several data sets as one run
 pub mod notices; // what went wrong, and what to do
 mod prepare; // from the recipe to a run that can start
 pub mod progress; // how far the run is
+mod repository; // the files of a data set, where the server has no rows of it
 mod stage; // what is done with the pages, and what after that
 pub mod value; // a run as one immutable value
 
@@ -26,7 +27,7 @@ use crate::app::source::{count, dataset, file, token};
 use crate::app::store::{Phase, Store};
 use crate::worker::Counting;
 use active::Stage;
-use prepare::limits_of;
+use prepare::{Detours, limits_of};
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::Read;
 use tracesift_hub::schedule::Schedule;
@@ -55,7 +56,7 @@ pub fn analyze(store: Store) {
         .run
         .recipe
         .with_untracked(|recipe| recipe.reading.clone());
-    drive::start(store, asked, Vec::new());
+    drive::start(store, asked, Detours::default());
 }
 
 /// Starts a run of whole rows, or a survey, as a person presses the button for it.
@@ -73,7 +74,7 @@ pub fn analyze_afresh(store: Store) {
             // What goes wrong here goes wrong again in the run, which says it.
             let _ = dataset::described(store, &reading.of_places(&[place]), true).await;
         }
-        drive::start(store, reading, Vec::new());
+        drive::start(store, reading, Detours::default());
     });
 }
 
@@ -108,7 +109,7 @@ pub fn recount(store: Store) {
     let is_stale = store.rows.is_stale.get_untracked();
     if store.run.phase.get_untracked() != Phase::Done && !is_stale {
         return match store.run.shown.get_untracked() {
-            Some(run) => drive::start(store, run.asked.clone(), Vec::new()),
+            Some(run) => drive::start(store, run.asked.clone(), Detours::default()),
             None => analyze(store),
         };
     }

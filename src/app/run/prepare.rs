@@ -7,7 +7,9 @@ use wasm_bindgen::JsValue;
 
 use super::active::Stage;
 use super::join::{Joining, Ready};
+use super::repository;
 use super::value::Run;
+use crate::app::source::dataset::Unanswered;
 use crate::app::source::{count, dataset, file, parquet, servers, token};
 use crate::app::store::{Known, Store};
 use crate::wait;
@@ -56,8 +58,19 @@ pub struct Prepared {
     pub route: Option<String>,
 }
 
-/// The run that a reading asks for, with the pages to read; `id` is its number. `by_files`: the data sets, counted from 0,
-/// whose rows the row service can't give, whatever the reading prefers.
+/// The data sets, counted from 0, whose rows the row service can't give, as was found when they were asked for, and the way
+/// by which they are read instead, whatever the reading prefers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detours(pub Vec<(usize, Via)>);
+
+impl Detours {
+    fn of(&self, place: usize) -> Option<Via> {
+        let mut all = self.0.iter();
+        all.find(|(at, _)| *at == place).map(|(_, way)| *way)
+    }
+}
+
+/// The run that a reading asks for, with the pages to read; `id` is its number.
 ///
 /// # Errors
 /// Why there is nothing to read, in words.
@@ -65,7 +78,7 @@ pub async fn prepare(
     store: Store,
     id: u64,
     asked: Reading,
-    by_files: Vec<usize>,
+    detours: Detours,
 ) -> Result<Ready, String> {
     let places = asked.places();
     if places.len() > 1 && asked.read != Read::Sample {
@@ -74,7 +87,7 @@ pub async fn prepare(
     let mut joining = Joining::default();
     for (at, place) in places.iter().enumerate() {
         let one = asked.of_places(std::slice::from_ref(place));
-        let one = prepare_place(store, id, one, by_files.contains(&at), places.len() > 1).await;
+        let one = prepare_place(store, id, one, detours.of(at), places.len() > 1).await;
         let one = one.and_then(|one| joining.add(one));
         one.map_err(|why| match places.len() {
             1 => why,
@@ -88,13 +101,25 @@ async fn prepare_place(
     store: Store,
     id: u64,
     asked: Reading,
-    by_files: bool,
+    detour: Option<Via>,
     is_counted: bool,
 ) -> Result<Prepared, String> {
     match asked.dataset.as_str() {
         "demo" => Ok(prepare_demo(id, asked)),
         "file" => prepare_file(store, id, asked).await,
-        _ => prepare_hub(store, id, asked, by_files, is_counted).await,
+        _ if detour.unwrap_or(asked.via) == Via::Files => {
+            repository::prepare(store, id, asked, None).await
+        }
+        _ => {
+            let by_files = detour == Some(Via::Parquet);
+            let prepared = prepare_hub(store, id, &asked, by_files, is_counted).await;
+            match prepared {
+                Err(why) if why.is_without_rows && asked.via == Via::Auto => {
+                    repository::prepare(store, id, asked, Some(why.words)).await
+                }
+                prepared => prepared.map_err(String::from),
+            }
+        }
     }
 }
 
@@ -138,11 +163,23 @@ async fn prepare_file(store: Store, id: u64, asked: Reading) -> Result<Prepared,
     if run.reading.read != Read::Sample {
         return Err("Only Parquet files can be surveyed: in other files each row is one text. Analyze them instead.".into());
     }
+    by_opened(store, run, &chosen).await
+}
+
+/// A run of the rows of files that are opened.
+///
+/// # Errors
+/// Why nothing of them can be read, in words.
+pub async fn by_opened(
+    store: Store,
+    mut run: Run,
+    chosen: &file::Chosen,
+) -> Result<Prepared, String> {
     let context = RowContext {
         map: run.reading.map.clone(),
         ..RowContext::default()
     };
-    let opened = file::opened(store, &chosen, context).await?;
+    let opened = file::opened(store, chosen, context).await?;
     let known = Known {
         total: Some(opened.inventory.rows()),
         ..Known::default()
@@ -238,39 +275,46 @@ fn reason_for_files(reading: &Reading, split: &SplitSize, by_files: bool) -> Opt
         Via::Auto if split.rows.is_some_and(most) && split.bytes_parquet.is_some() => {
             Some("So many rows are read faster from the Parquet files.")
         }
-        Via::Auto | Via::Rows => None,
+        Via::Auto | Via::Rows | Via::Files => None,
     }
 }
 
 async fn prepare_hub(
     store: Store,
     id: u64,
-    asked: Reading,
+    asked: &Reading,
     by_files: bool,
     is_counted: bool,
-) -> Result<Prepared, String> {
-    let mut described = dataset::described(store, &asked, false).await?;
+) -> Result<Prepared, Unanswered> {
+    let mut described = dataset::described(store, asked, false).await?;
+    if described.is_without_rows() {
+        let none = described.chosen(&asked.config, &asked.split).map(drop);
+        return Err(Unanswered {
+            words: none.err().unwrap_or_default(),
+            is_without_rows: true,
+        });
+    }
     let splits = described.chosen(&asked.config, &asked.split)?;
     let mut split = SplitSize::together(&splits).unwrap_or_default();
     if splits.len() > 1 && asked.via == Via::Rows {
-        return Err(ONE_SPLIT.to_owned());
+        return Err(ONE_SPLIT.to_owned().into());
     }
     let source = Source::Hub {
-        endpoint: servers::endpoint(&asked),
+        endpoint: servers::endpoint(asked),
         dataset: asked.dataset.clone(),
         config: split.config.clone(),
         split: split.split.clone(),
     };
-    let reason = reason_for_files(&asked, &split, by_files);
+    let reason = reason_for_files(asked, &split, by_files);
     let mut layout = None;
     if reason.is_some() {
-        let listed = parquet::files_of(store, &asked, &splits).await?;
+        let listed = parquet::files_of(store, asked, &splits).await?;
         described.revision = listed.revision.clone().or(described.revision);
         described.partial = listed.partial;
         let revision = described.revision.as_deref();
-        layout = Some(parquet::layout_of(store, &asked, listed.files, None, revision).await?);
+        layout = Some(parquet::layout_of(store, asked, listed.files, None, revision).await?);
     } else if split.rows.is_none() && (is_counted || asked.sample != Sample::Head) {
-        split.rows = count_rows(store, &asked, &source).await?;
+        split.rows = count_rows(store, asked, &source).await?;
     }
     let question = Question::Cached {
         source: source.clone(),
@@ -284,7 +328,7 @@ async fn prepare_hub(
     if layout.is_some() {
         revision = described.revision.clone();
     }
-    let mut run = Run::of(id, asked, source);
+    let mut run = Run::of(id, asked.clone(), source);
     run.reading.config.clone_from(&split.config);
     run.reading.split.clone_from(&split.split);
     for part in &mut run.parts {
@@ -335,7 +379,7 @@ async fn count_rows(
     store: Store,
     reading: &Reading,
     source: &Source,
-) -> Result<Option<u64>, String> {
+) -> Result<Option<u64>, Unanswered> {
     let at = PageAt {
         source: source.clone(),
         range: PageRange::rows(0, 1),
@@ -356,7 +400,7 @@ async fn count_rows(
     let workers = store.workers_of(&question);
     match dataset::ask_until_told(store, &workers, &question, JsValue::UNDEFINED).await? {
         Answer::Measured(measured) => Ok(measured.total),
-        _ => Err(WorkerError::Protocol.to_string()),
+        _ => Err(WorkerError::Protocol.into()),
     }
 }
 
@@ -381,7 +425,7 @@ pub fn limits_of(run: &Run) -> Limits {
             wait_scale: wait::scale(),
             ..Limits::default()
         },
-        Source::Demo { .. } | Source::File { .. } => Limits::local(),
+        Source::Demo { .. } | Source::Repository { .. } | Source::File { .. } => Limits::local(),
     });
     limits.reduce(Limits::both).unwrap_or_default()
 }

@@ -212,7 +212,7 @@ impl Run {
                 token_for_file(store, endpoint, &piece.file.url)
             }
             (Source::Hub { endpoint, .. }, None) => token_for(store, endpoint),
-            (Source::Demo { .. } | Source::File { .. }, _) => None,
+            (Source::Demo { .. } | Source::Repository { .. } | Source::File { .. }, _) => None,
         };
         Some(PageAt {
             source: part.source.clone(),
@@ -227,7 +227,7 @@ impl Run {
         })
     }
 
-    /// What was opened, where rows are of local files.
+    /// What was opened, where rows are of files.
     pub fn inventory(&self) -> Option<&Arc<Inventory>> {
         self.parts.iter().find_map(|part| part.inventory.as_ref())
     }
@@ -281,7 +281,8 @@ impl Run {
 
     /// The Hub that its data sets are on; `None` for rows that are on none.
     pub fn hub(&self) -> Option<String> {
-        let is_on_hub = |part: &Part| matches!(part.source, Source::Hub { .. });
+        let is_on_hub =
+            |part: &Part| matches!(part.source, Source::Hub { .. } | Source::Repository { .. });
         let any = self.parts.iter().any(is_on_hub);
         any.then(|| servers::hub(&self.reading))
     }
@@ -376,7 +377,7 @@ fn places_of(asked: &Reading, found: &[Place]) -> Vec<Place> {
 /// What a place of rows is called: `namespace/name`, `demo` or the file's name.
 pub fn dataset_name(source: &Source) -> String {
     match source {
-        Source::Hub { dataset, .. } => dataset.clone(),
+        Source::Hub { dataset, .. } | Source::Repository { dataset, .. } => dataset.clone(),
         Source::File { name, .. } => name.clone(),
         Source::Demo { .. } => "demo".to_owned(),
     }

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::servers;
 use super::token::token_for;
+use super::{repository, servers};
 use crate::app::browser;
 use crate::app::store::{Phase, Store, store};
 use crate::wait::wait_unless;
@@ -17,7 +17,7 @@ use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::ALL;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{Place, Read, Reading};
+use tracesift_core::recipe::{Place, Read, Reading, Via};
 use tracesift_hub::address::{Named, read_dataset};
 use tracesift_hub::answer::{Described, SplitSize, Suggestion};
 
@@ -161,6 +161,7 @@ fn forget_others(store: Store) {
         .run
         .described
         .update(|known| known.retain(|name, _| is_named(name)));
+    repository::forget(store, is_named);
 }
 
 fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) {
@@ -208,8 +209,53 @@ fn describe_line(store: Store, line: usize, fresh: bool) {
         if matches!(reading.dataset.as_str(), "demo" | "file") {
             return;
         }
-        let _ = described(store, &reading, fresh).await;
+        let described = described(store, &reading, fresh).await;
+        if is_without_rows(&described) && matches!(reading.via, Via::Auto | Via::Files) {
+            // Without a list of the files only the reason is said.
+            let _ = repository::listed(store, &reading).await;
+        }
     });
+}
+
+/// Whether the datasets server will never have rows: then the files of the data set may be read.
+fn is_without_rows(described: &Result<Described, Unanswered>) -> bool {
+    match described {
+        Ok(described) => described.is_without_rows(),
+        Err(why) => why.is_without_rows,
+    }
+}
+
+/// Why what a run has to know of a data set can't be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// In words.
+    pub words: String,
+    /// Whether the datasets server will never have rows of it.
+    pub is_without_rows: bool,
+}
+
+impl From<String> for Unanswered {
+    fn from(words: String) -> Self {
+        Self {
+            words,
+            is_without_rows: false,
+        }
+    }
+}
+
+impl From<WorkerError> for Unanswered {
+    fn from(error: WorkerError) -> Self {
+        Self {
+            is_without_rows: matches!(&error, WorkerError::Hub(error) if error.is_without_rows()),
+            words: error.to_string(),
+        }
+    }
+}
+
+impl From<Unanswered> for String {
+    fn from(why: Unanswered) -> Self {
+        why.words
+    }
 }
 
 /// Whether a line names a data set of the Hub.
@@ -220,8 +266,12 @@ pub fn is_on_hub(place: &Place) -> bool {
 /// The configs and splits of a reading's first data set.
 ///
 /// # Errors
-/// Why they can't be had, in words.
-pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<Described, String> {
+/// Why they can't be had.
+pub async fn described(
+    store: Store,
+    reading: &Reading,
+    fresh: bool,
+) -> Result<Described, Unanswered> {
     let known = store
         .run
         .described
@@ -244,7 +294,7 @@ pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<D
     let described =
         match ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await {
             Ok(Answer::Described(described)) => Ok(described),
-            Ok(_) => Err(WorkerError::Protocol.to_string()),
+            Ok(_) => Err(WorkerError::Protocol.into()),
             Err(why) => Err(why),
         };
     let is_in_form = store.run.recipe.with_untracked(|recipe| {
@@ -253,7 +303,7 @@ pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<D
     });
     if is_in_form {
         store.run.described.update(|known| {
-            known.insert(dataset, described.clone());
+            known.insert(dataset, described.clone().map_err(String::from));
         });
     }
     described
@@ -262,13 +312,13 @@ pub async fn described(store: Store, reading: &Reading, fresh: bool) -> Result<D
 /// Asks what a run has to know before it starts, again and visibly where the trouble may pass.
 ///
 /// # Errors
-/// Why there is no answer, in words.
+/// Why there is no answer.
 pub async fn ask_until_told(
     store: Store,
     pool: &Pool,
     question: &Question,
     attachment: JsValue,
-) -> Result<Answer, String> {
+) -> Result<Answer, Unanswered> {
     let answer = ask_visibly(store, pool, question, &attachment).await;
     store.run.looking_up.set(None);
     answer
@@ -279,7 +329,7 @@ async fn ask_visibly(
     pool: &Pool,
     question: &Question,
     attachment: &JsValue,
-) -> Result<Answer, String> {
+) -> Result<Answer, Unanswered> {
     // What the pickers look up while no run is on is not cancelled with one.
     let is_of_run = store.run.phase.get_untracked() == Phase::Running;
     let mut tries = 1;
@@ -287,11 +337,11 @@ async fn ask_visibly(
         let error = match pool.ask(question, attachment.clone()).await {
             Ok((answer, _)) => return Ok(answer),
             Err(WorkerError::Hub(error)) => error,
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(error.into()),
         };
         let retry = error.retry(TRIES);
         if tries >= retry.tries {
-            return Err(error.to_string());
+            return Err(WorkerError::Hub(error).into());
         }
         let wait = retry.wait_ms(tries);
         let seconds = wait / 1000.0;
@@ -301,7 +351,8 @@ async fn ask_visibly(
         )));
         let is_cancelled = || is_of_run && store.run.phase.get_untracked() != Phase::Running;
         if !wait_unless(wait as u32, is_cancelled).await {
-            return Err("Looking up the data set was cancelled. Analyze again.".to_owned());
+            let words = "Looking up the data set was cancelled. Analyze again.";
+            return Err(words.to_owned().into());
         }
         tries += 1;
     }
@@ -335,6 +386,17 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
             _ => (config, split),
         }
     });
+    let raw_words = move || {
+        let name = place.get().dataset;
+        let files = store
+            .run
+            .repositories
+            .with(|known| known.get(&name).cloned())?;
+        files.is_readable().then(|| format!(
+            "The Hub has no table of this data set, but {} that can be opened here. “Analyze” fetches and reads them.",
+            files.words()
+        ))
+    };
     let put = move |config: String, split: String| {
         let dataset = place.get_untracked().dataset;
         let place = Place {
@@ -389,9 +451,12 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
                 {splits_of_config}
             </select>
         </div>
-        // A run that ended by it says it already.
-        {move || match described.get() {
-            Some(Err(why)) if store.run.trouble.with(Option::is_none) => Some(view! { <p class="hint error" role="alert">{why}</p> }),
+        {move || match (described.get(), raw_words()) {
+            (_, Some(words)) => Some(view! { <p class="hint" role="status" id=id_of("raw files", line)>{words}</p> }.into_any()),
+            // A run that ended by it says it already.
+            (Some(Err(why)), None) if store.run.trouble.with(Option::is_none) => {
+                Some(view! { <p class="hint error" role="alert">{why}</p> }.into_any())
+            }
             _ => None,
         }}
     }

@@ -1,7 +1,8 @@
 //! Local files as the data set: chosen by the pickers, or dropped anywhere on the page, alone, in folders or in archives.
-//! Only their handles are kept; workers read the pieces that they need.
+//! Only their handles are kept; workers read the pieces that they need. Files that were fetched are opened the same way.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::Array;
@@ -16,26 +17,31 @@ use crate::app::run;
 use crate::app::store::{Store, store};
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::words;
-use tracesift_core::source::inventory::Inventory;
+use tracesift_core::source::inventory::{Inventory, Skipped};
 use tracesift_core::trace::RowContext;
+use tracesift_files::OPENABLE;
 
 /// The endings of what can be opened, for the picker.
-const ACCEPTED: &str = ".jsonl,.json,.ndjson,.traj,.csv,.tsv,.txt,.parquet,.zip,.eval,.tar,.tgz,.gz,.zst,.bz2,.xz,application/json";
+fn accepted() -> String {
+    format!("{},.parquet,application/json", OPENABLE.join(","))
+}
 
 thread_local! {
     /// How many openings wait for their answers: one that was given up waits until it hears so.
     static OPENING: Cell<u32> = const { Cell::new(0) };
 }
 
-/// The files that a person chose.
+/// The files that a person chose, or that were fetched of a data set.
 #[derive(Clone)]
 pub struct Chosen {
     /// What they are called together: a file's or a folder's name, or how many they are.
     pub name: String,
     /// Each with its name, and the folders that it is in.
-    files: Vec<(String, File)>,
+    files: Vec<(String, Blob)>,
+    /// Files that belong to these and could not be had, each with the reason.
+    missing: Vec<Skipped>,
     /// What they hold, once it is known, and what was known of their rows when it was found.
-    opened: Option<(RowContext, Opened)>,
+    opened: Rc<RefCell<Option<(RowContext, Opened)>>>,
 }
 
 /// What opened files hold.
@@ -60,11 +66,23 @@ impl Chosen {
             None if files.len() == 1 => first.clone(),
             None => words::plural(files.len() as u64, "file", "files"),
         };
-        Some(Self {
+        let files = files.into_iter().map(|(path, file)| (path, file.into()));
+        Some(Self::named(name, files.collect(), Vec::new()))
+    }
+
+    /// Files that are called so together.
+    pub fn named(name: String, files: Vec<(String, Blob)>, missing: Vec<Skipped>) -> Self {
+        Self {
             name,
             files,
-            opened: None,
-        })
+            missing,
+            opened: Rc::default(),
+        }
+    }
+
+    /// Whether these are the same files as others.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.files == other.files && self.missing == other.missing
     }
 
     /// Their bytes together.
@@ -73,10 +91,10 @@ impl Chosen {
         sizes.sum()
     }
 
-    /// The only file, where it is one.
-    pub fn only(&self) -> Option<&File> {
+    /// The only file, where it is one of the user's.
+    fn only(&self) -> Option<&File> {
         match self.files.as_slice() {
-            [(_, file)] => Some(file),
+            [(_, file)] => file.dyn_ref(),
             _ => None,
         }
     }
@@ -87,12 +105,12 @@ impl Chosen {
 /// # Errors
 /// Why nothing of them can be read, in words.
 pub async fn opened(store: Store, chosen: &Chosen, context: RowContext) -> Result<Opened, String> {
-    if let Some((known, opened)) = &chosen.opened
+    if let Some((known, opened)) = &*chosen.opened.borrow()
         && *known == context
     {
         return Ok(opened.clone());
     }
-    let (names, files): (Vec<String>, Vec<File>) = chosen.files.iter().cloned().unzip();
+    let (names, files): (Vec<String>, Vec<Blob>) = chosen.files.iter().cloned().unzip();
     let files: Array = files.iter().collect();
     let question = Question::Open {
         names,
@@ -102,14 +120,17 @@ pub async fn opened(store: Store, chosen: &Chosen, context: RowContext) -> Resul
     let looking_up = store.run.looking_up;
     looking_up.set(Some(format!("Opening {} …", words::cut(&chosen.name, 80))));
     let said = move |words| looking_up.set(Some(words));
+    OPENING.set(OPENING.get() + 1);
     let answer = store
         .parquet()
         .ask_for_blob(&question, files.into(), said)
         .await;
+    OPENING.set(OPENING.get().saturating_sub(1));
     looking_up.set(None);
-    let (Answer::Opened(inventory), bytes) = answer.map_err(|error| error.to_string())? else {
+    let (Answer::Opened(mut inventory), bytes) = answer.map_err(|error| error.to_string())? else {
         return Err(WorkerError::Protocol.to_string());
     };
+    inventory.skipped.extend(chosen.missing.iter().cloned());
     if inventory.pages.is_empty() {
         return Err(nothing(&inventory));
     }
@@ -118,11 +139,7 @@ pub async fn opened(store: Store, chosen: &Chosen, context: RowContext) -> Resul
         bytes,
     };
     // Rows that are read anew, as others were chosen of them, need no second look.
-    store.run.chosen.update_value(|now| {
-        if let Some(now) = now.as_mut().filter(|now| now.files == chosen.files) {
-            now.opened = Some((context, opened.clone()));
-        }
-    });
+    *chosen.opened.borrow_mut() = Some((context, opened.clone()));
     Ok(opened)
 }
 
@@ -167,7 +184,7 @@ pub fn FileButtons() -> impl IntoView {
     });
     view! {
         <button type="button" on:click=open(files)>"Open files"</button>
-        <input class="unseen" type="file" multiple=true accept=ACCEPTED tabindex="-1"
+        <input class="unseen" type="file" multiple=true accept=accepted() tabindex="-1"
             aria-label="Files" node_ref=files on:change=chosen/>
         <button type="button" on:click=open(folder)>"Open a folder"</button>
         <input class="unseen" type="file" tabindex="-1"

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
-use super::dataset::ask_until_told;
+use super::dataset::{Unanswered, ask_until_told};
 use super::servers;
 use super::token::{token_for, token_for_file};
 use crate::app::browser;
@@ -69,12 +69,12 @@ async fn attachment(store: Store, run: &Run, question: &Question) -> Result<JsVa
 /// The Parquet files of splits.
 ///
 /// # Errors
-/// Why they can't be had, in words.
+/// Why they can't be had.
 pub async fn files_of(
     store: Store,
     reading: &Reading,
     splits: &[SplitSize],
-) -> Result<SplitFiles, String> {
+) -> Result<SplitFiles, Unanswered> {
     let endpoint = servers::endpoint(reading);
     let question = Question::Files {
         token: token_for(store, &endpoint),
@@ -88,7 +88,7 @@ pub async fn files_of(
     };
     let answer = ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await?;
     let Answer::Files(mut listed) = answer else {
-        return Err(WorkerError::Protocol.to_string());
+        return Err(WorkerError::Protocol.into());
     };
     let hub = servers::hub(reading);
     for file in &mut listed.files {
@@ -100,10 +100,10 @@ pub async fn files_of(
     };
     match splits.iter().find(|split| !is_listed(split)) {
         None => Ok(listed),
-        Some(split) => Err(format!(
+        Some(split) => Err(Unanswered::from(format!(
             "The server lists no Parquet files for {} / {}, so its rows can only be read from the row service.",
             split.config, split.split
-        )),
+        ))),
     }
 }
 

@@ -89,5 +89,6 @@ fn take(store: Store, server: &str, token: &str) {
     browser::remember(SERVER, token.as_ref().map(|token| token.server.as_str()));
     store.account.token.set(token);
     store.run.described.update(|known| known.clear());
+    store.run.repositories.update(|known| known.clear());
     dataset::describe(store, true);
 }

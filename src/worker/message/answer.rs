@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RawFiles;
 use tracesift_core::export::file::File;
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::preference::{PairFault, PairSide};
@@ -28,6 +29,10 @@ pub enum Answer {
     Explained(String),
     /// To [`Question::Files`].
     Files(SplitFiles),
+    /// To [`Question::Repository`].
+    Repository(RawFiles),
+    /// To [`Question::FetchFile`]; the file is the answer's attachment.
+    FileFetched,
     /// To [`Question::Shapes`], in the order of the files.
     Shapes(Vec<FileShape>),
     /// To [`Question::FetchPage`]; the text is the answer's attachment.

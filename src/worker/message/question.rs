@@ -61,6 +61,24 @@ pub enum Question {
         /// Whether a kept answer must not be used.
         fresh: bool,
     },
+    /// The files of a data set as they were uploaded, and which of them can be opened.
+    Repository {
+        /// The Hub's address.
+        hub: String,
+        /// `namespace/name`.
+        dataset: String,
+        /// The user's access token.
+        token: Option<String>,
+    },
+    /// One file as it is; it is the answer's attachment.
+    FetchFile {
+        /// Where it is.
+        url: String,
+        /// Its bytes.
+        size: u64,
+        /// The user's access token.
+        token: Option<String>,
+    },
     /// What the footers of Parquet files say.
     Shapes {
         /// The files; one without an address is the attached one.

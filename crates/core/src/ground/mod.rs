@@ -28,6 +28,13 @@ pub enum Source {
         /// The split.
         split: String,
     },
+    /// The files of a data set on the Hub, as they were uploaded; the bytes that were fetched travel beside this.
+    Repository {
+        /// The Hub's address, without a final slash.
+        hub: String,
+        /// `namespace/name`.
+        dataset: String,
+    },
     /// A file that the user chose; the browser's handle to it travels beside this.
     File {
         /// Its name.

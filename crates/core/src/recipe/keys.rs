@@ -111,7 +111,8 @@ pub const KEYS: &[Key] = &[
     text(
         "via",
         Takes::OneOf(|| words(VIAS)),
-        "How rows are fetched: whichever way works, only from the row service, or only from the Parquet files.",
+        "How rows are fetched: whichever way works, only from the row service, only from the Parquet files, or \
+         from the files of the data set as they were uploaded, opened as files of yours are.",
         "rows",
         |recipe, text| set(&mut recipe.reading.via, one_of(text, VIAS)),
         |recipe| word_of(recipe.reading.via, VIAS),
@@ -673,6 +674,7 @@ const VIAS: &[(&str, Via)] = &[
     ("auto", Via::Auto),
     ("rows", Via::Rows),
     ("parquet", Via::Parquet),
+    ("files", Via::Files),
 ];
 
 const PATCHES: &[(&str, PatchPresence)] = &[

@@ -175,4 +175,6 @@ pub enum Via {
     Rows,
     /// Only the Parquet files.
     Parquet,
+    /// The files that were uploaded, opened as local ones are.
+    Files,
 }

@@ -45,7 +45,11 @@ fn files_that_can_be_opened_are_fetched_and_no_others() {
     let found = wanted(&listed(&files), ALL);
     assert_eq!(
         names(&files, &found.fetched),
-        ["sessions/1.jsonl", "sessions/2.JSONL", "sessions/old.tar.gz"]
+        [
+            "sessions/1.jsonl",
+            "sessions/2.JSONL",
+            "sessions/old.tar.gz"
+        ]
     );
     assert_eq!((found.left.len(), found.too_large.len()), (0, 0));
 }
@@ -82,7 +86,13 @@ fn where_there_are_too_many_the_first_ones_are_fetched_and_trials_are_never_cut(
     assert_eq!(opened.skipped(), []);
     // By their bytes it is the same, and one that is too large by itself does not stand in the way of the others.
     files.push(("b.jsonl", &[b' '; 5_000]));
-    let found = wanted(&listed(&files), Most { bytes: 4_000, ..ALL });
+    let found = wanted(
+        &listed(&files),
+        Most {
+            bytes: 4_000,
+            ..ALL
+        },
+    );
     assert_eq!(names(&files, &found.too_large), ["b.jsonl"]);
     assert_eq!(names(&files, &found.fetched).last(), Some(&"z.jsonl"));
 }

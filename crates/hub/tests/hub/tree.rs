@@ -86,7 +86,8 @@ fn files_stand_in_for_rows_only_where_the_server_will_never_have_any() {
     ] {
         assert!(!is_without_rows(status, code), "{status} {code}");
     }
-    let none = json!({"splits": [], "pending": [], "failed": [{"config": "c", "error": {"error": "e"}}]});
+    let none =
+        json!({"splits": [], "pending": [], "failed": [{"config": "c", "error": {"error": "e"}}]});
     let pending = json!({"splits": [], "pending": [{"config": "c"}], "failed": []});
     let some = json!({"splits": [{"config": "c", "split": "s"}]});
     for (answer, expected) in [(none, true), (pending, false), (some, false)] {

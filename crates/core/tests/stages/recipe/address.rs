@@ -679,7 +679,7 @@ fn any_recipe() -> impl Strategy<Value = Recipe> {
         1_u64..=1_000_000,
         prop::sample::select(vec![Sample::Head, Sample::Spread, Sample::Random]),
         any::<u64>(),
-        prop::sample::select(vec![Via::Auto, Via::Rows, Via::Parquet]),
+        prop::sample::select(vec![Via::Auto, Via::Rows, Via::Parquet, Via::Files]),
         server(),
         server(),
         any_map(),

@@ -1,0 +1,258 @@
+//! The files of a data set as they were uploaded, for data sets of which the Hub has no table: what there is, and the bytes.
+//! They are kept for the tab by their commit, so that a run that was cancelled, or asks for other rows, fetches no file twice.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
+
+use super::dataset::{Unanswered, ask_until_told};
+use super::file::Chosen;
+use super::servers;
+use super::token::token_for_file;
+use crate::app::store::Store;
+use crate::wait::wait_unless;
+use crate::worker::{Answer, Question, RawFiles, WorkerError};
+use tracesift_core::ground::words;
+use tracesift_core::recipe::Reading;
+use tracesift_core::source::inventory::Skipped;
+use tracesift_hub::address;
+use tracesift_hub::answer::RepoFile;
+use tracesift_hub::error::{ErrorKind, HubError};
+
+/// Files that are fetched at once: as many as a browser asks of one server.
+const AT_ONCE: usize = 6;
+/// A file is asked for so often where the trouble may pass.
+const TRIES: u32 = 6;
+
+/// What was fetched of one data set.
+#[derive(Clone, Default)]
+pub struct Fetched {
+    /// The files by their addresses, which name their commit.
+    files: HashMap<String, Blob>,
+    /// All of them together, as they were opened last.
+    chosen: Option<Chosen>,
+}
+
+/// What the files of a reading's first data set are now.
+///
+/// # Errors
+/// Why they can't be listed, in words.
+pub async fn listed(store: Store, reading: &Reading) -> Result<RawFiles, Unanswered> {
+    let dataset = reading.dataset.clone();
+    let hub = servers::hub(reading);
+    let question = Question::Repository {
+        token: token_for_file(store, &servers::endpoint(reading), &hub),
+        hub,
+        dataset: dataset.clone(),
+    };
+    let answer = ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await?;
+    let Answer::Repository(files) = answer else {
+        return Err(WorkerError::Protocol.into());
+    };
+    store.run.repositories.update(|known| {
+        known.insert(dataset, files.clone());
+    });
+    Ok(files)
+}
+
+/// Forgets the files of data sets that are not named any more.
+pub fn forget(store: Store, is_named: impl Fn(&String) -> bool) {
+    let repositories = store.run.repositories;
+    repositories.update(|known| known.retain(|name, _| is_named(name)));
+    let fetched = store.run.fetched;
+    fetched.update_value(|fetched| fetched.retain(|name, _| is_named(name)));
+}
+
+/// The files of a reading's first data set, to be opened as local ones are. What could not be fetched is listed among them.
+///
+/// # Errors
+/// Why no more of them can be fetched, in words; also once `is_on` says that nobody waits for them.
+pub async fn fetched(
+    store: Store,
+    reading: &Reading,
+    raw: &RawFiles,
+    is_on: impl Fn() -> bool,
+) -> Result<Chosen, String> {
+    let dataset = &reading.dataset;
+    let place = Place {
+        store,
+        hub: servers::hub(reading),
+        endpoint: servers::endpoint(reading),
+        dataset,
+        commit: &raw.commit,
+    };
+    let mut kept = store
+        .run
+        .fetched
+        .with_value(|fetched| fetched.get(dataset).cloned())
+        .unwrap_or_default();
+    let now: HashSet<String> = raw.fetched.iter().map(|file| place.url(file)).collect();
+    kept.files.retain(|url, _| now.contains(url));
+    let mut missing = raw.skipped(dataset);
+    let open = raw.fetched.iter();
+    let open = open.filter(|file| !kept.files.contains_key(&place.url(file)));
+    let open: Vec<&RepoFile> = open.collect();
+    let mut count = Count::of(raw, &open);
+    let (is_on, place_of_each) = (&is_on, &place);
+    let each = open
+        .into_iter()
+        .map(|file| async move { (file, place_of_each.fetch(file, is_on).await) });
+    let mut each = stream::iter(each).buffer_unordered(AT_ONCE);
+    let mut ended = None;
+    store.run.looking_up.set(Some(count.words()));
+    while let Some((file, answer)) = each.next().await {
+        match answer {
+            Ok(blob) => {
+                kept.files.insert(place.url(file), blob);
+            }
+            Err(error) => match why_missing(error) {
+                Ok(why) => missing.push(Skipped {
+                    name: RawFiles::name(dataset, &file.path),
+                    why,
+                }),
+                Err(why) => ended = Some(why),
+            },
+        }
+        if ended.is_some() || !is_on() {
+            break;
+        }
+        count.add(file);
+        store.run.looking_up.set(Some(count.words()));
+    }
+    drop(each);
+    store.run.looking_up.set(None);
+    let ended = ended.or_else(|| (!is_on()).then(|| CANCELLED.to_owned()));
+    if ended.is_none() {
+        let chosen = place.chosen(raw, &kept, missing)?;
+        // The same files need not be opened again.
+        let known = kept.chosen.take();
+        kept.chosen = Some(
+            known
+                .filter(|known| known.is_same(&chosen))
+                .unwrap_or(chosen),
+        );
+    }
+    let chosen = kept.chosen.clone();
+    store.run.fetched.update_value(|fetched| {
+        fetched.insert(dataset.clone(), kept);
+    });
+    match (ended, chosen) {
+        (None, Some(chosen)) => Ok(chosen),
+        (ended, _) => Err(ended.unwrap_or_default()),
+    }
+}
+
+const CANCELLED: &str = "Fetching the files was cancelled. Analyze again to go on.";
+
+/// Where files are fetched from.
+struct Place<'p> {
+    store: Store,
+    hub: String,
+    endpoint: String,
+    dataset: &'p str,
+    commit: &'p str,
+}
+
+impl Place<'_> {
+    fn url(&self, file: &RepoFile) -> String {
+        address::dataset_file(&self.hub, self.dataset, self.commit, &file.path)
+    }
+
+    /// A file; asked for again where the trouble may pass.
+    async fn fetch(&self, file: &RepoFile, is_on: impl Fn() -> bool) -> Result<Blob, WorkerError> {
+        let url = self.url(file);
+        let question = Question::FetchFile {
+            token: token_for_file(self.store, &self.endpoint, &url),
+            url,
+            size: file.size,
+        };
+        let mut tries = 1;
+        loop {
+            let worker = self.store.hub_worker();
+            let asked = worker.ask_for_blob(&question, JsValue::UNDEFINED, |_| {});
+            let error = match asked.await {
+                Ok((_, blob)) => return Ok(blob),
+                Err(WorkerError::Hub(error)) => error,
+                Err(error) => return Err(error),
+            };
+            let retry = error.retry(TRIES);
+            let wait = retry.wait_ms(tries) as u32;
+            if tries >= retry.tries || !wait_unless(wait, || !is_on()).await {
+                return Err(WorkerError::Hub(error));
+            }
+            tries += 1;
+        }
+    }
+
+    /// What was fetched, and the names of what need not be.
+    fn chosen(
+        &self,
+        raw: &RawFiles,
+        kept: &Fetched,
+        missing: Vec<Skipped>,
+    ) -> Result<Chosen, String> {
+        let name = |path: &str| RawFiles::name(self.dataset, path);
+        let files = raw.fetched.iter().filter_map(|file| {
+            let blob = kept.files.get(&self.url(file))?;
+            Some((name(&file.path), blob.clone()))
+        });
+        let empty = Blob::new().map_err(|error| format!("{error:?}"))?;
+        let named = raw.named.iter().map(|path| (name(path), empty.clone()));
+        let files = files.chain(named).collect();
+        Ok(Chosen::named(self.dataset.to_owned(), files, missing))
+    }
+}
+
+/// Why one file is left out.
+///
+/// # Errors
+/// Why no other file can be had, either.
+fn why_missing(error: WorkerError) -> Result<String, String> {
+    let is_of_all = |error: &HubError| matches!(error.kind, ErrorKind::Access | ErrorKind::Limited);
+    match error {
+        WorkerError::Hub(error) if is_of_all(&error) => Err(format!(
+            "{error} The files that were fetched are kept: analyze again to go on."
+        )),
+        WorkerError::Hub(error) => Ok(format!("not fetched: {}", error.cause)),
+        error => Err(error.to_string()),
+    }
+}
+
+/// How much is fetched.
+struct Count {
+    files: u64,
+    bytes: u64,
+    of_files: usize,
+    of_bytes: u64,
+}
+
+impl Count {
+    fn of(raw: &RawFiles, open: &[&RepoFile]) -> Self {
+        let bytes = open.iter().map(|file| file.size);
+        Self {
+            files: (raw.fetched.len() - open.len()) as u64,
+            bytes: raw.bytes().saturating_sub(bytes.sum()),
+            of_files: raw.fetched.len(),
+            of_bytes: raw.bytes(),
+        }
+    }
+
+    fn add(&mut self, file: &RepoFile) {
+        self.files += 1;
+        self.bytes = self.bytes.saturating_add(file.size);
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "Fetching the files: {} of {}, {} of {} …",
+            words::count(self.files),
+            words::count(self.of_files as u64),
+            words::bytes(self.bytes),
+            words::bytes(self.of_bytes)
+        )
+    }
+}

@@ -30,4 +30,5 @@ mod one_run; // what is shown, written and linked is of one run
 mod opening; // local files, folders and archives
 mod publish; // the selection into a repository of the Hub
 mod reload; // what is kept in the browser
+mod repository; // data sets without a table, by their files
 mod sources; // which rows, from where

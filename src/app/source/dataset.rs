@@ -387,12 +387,16 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
         }
     });
     let raw_words = move || {
+        let has_rows = match described.get()? {
+            Ok(described) => !described.is_without_rows(),
+            Err(_) => false,
+        };
         let name = place.get().dataset;
         let files = store
             .run
             .repositories
             .with(|known| known.get(&name).cloned())?;
-        files.is_readable().then(|| format!(
+        (files.is_readable() && !has_rows).then(|| format!(
             "The Hub has no table of this data set, but {} that can be opened here. “Analyze” fetches and reads them.",
             files.words()
         ))

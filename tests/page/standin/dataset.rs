@@ -26,6 +26,8 @@ pub struct DataSet {
     pub partial: bool,
     /// Its splits, in order.
     pub splits: Vec<Split>,
+    /// The files that were uploaded, by their paths.
+    pub raw: Vec<(String, File)>,
     /// Configs that the server could not read, each with the error's text.
     pub failed: Vec<(String, String)>,
     /// Configs that the server has not read yet.
@@ -67,6 +69,7 @@ impl DataSet {
             downloads: 1000,
             partial: false,
             splits: Vec::new(),
+            raw: Vec::new(),
             failed: Vec::new(),
             pending: Vec::new(),
         }
@@ -75,6 +78,12 @@ impl DataSet {
     /// With one more split.
     pub fn with(mut self, split: Split) -> Self {
         self.splits.push(split);
+        self
+    }
+
+    /// With a file as it was uploaded.
+    pub fn with_raw(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.raw.push((path.to_owned(), File::from(bytes.into())));
         self
     }
 

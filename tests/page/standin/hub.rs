@@ -1,4 +1,4 @@
-//! The Hub's own API as far as the page asks it: the search for data sets, and one data set's head.
+//! The Hub's own API as far as the page asks it: the search for data sets, one data set's head, its files.
 //! What it says of a gated data set can be read without a token.
 
 use serde_json::{Value, json};
@@ -6,15 +6,30 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::dataset::DataSet;
 use super::log::Asked;
+use super::tree;
 
 /// Answers one request under `/api/`.
 pub fn answer(datasets: &[DataSet], asked: &Asked) -> Answer {
+    if let Some(file) = tree::kept(datasets, asked) {
+        return file;
+    }
     let rest = asked.path.strip_prefix("/api/datasets").unwrap_or("?");
     match rest.strip_prefix('/') {
         None if rest.is_empty() => search(datasets, asked),
-        Some(id) => one(datasets, id),
+        Some(rest) => tree::list(datasets, asked, rest).unwrap_or_else(|| one(datasets, rest)),
         None => not_found(),
     }
+}
+
+/// Whether it asks for a data set with files that were uploaded before the test.
+pub fn is_uploaded(datasets: &[DataSet], asked: &Asked) -> bool {
+    let path = asked.path.strip_prefix("/api/datasets/");
+    let is_of = |dataset: &&DataSet| {
+        let rest = path.and_then(|path| path.strip_prefix(&*dataset.id));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut found = datasets.iter().filter(is_of);
+    found.any(|dataset| !dataset.raw.is_empty())
 }
 
 /// Data sets whose name holds the words, the most downloaded first.

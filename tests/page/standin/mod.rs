@@ -19,6 +19,7 @@ mod range; // which bytes a request wants
 mod ranges; // the way to the files' bytes is that of the services
 mod server; // `/splits`, `/size`, `/rows` and the rest of the datasets server
 mod tests; // it does what the services do
+mod tree; // files of a repository as they were uploaded
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -286,6 +287,9 @@ impl World {
             hub: self.hub.clone(),
             storage: lock(&self.cdn).url(),
         };
+        if hub::is_uploaded(&self.datasets, asked) {
+            return hub::answer(&self.datasets, asked);
+        }
         let published = publish::answer(&mut lock(&self.repos), asked, sent, &places);
         if let Some(answer) = published {
             answer

@@ -16,7 +16,7 @@ use super::arrow::ListForm;
 use super::cdn::{Cdn, hash_of};
 use super::dataset::{DataSet, Split};
 use super::log::Asked;
-use super::{hub, lock, server};
+use super::{lock, server, tree};
 
 /// The branch as it stands in a URL.
 const BRANCH: &str = "refs%2Fconvert%2Fparquet";
@@ -122,14 +122,12 @@ pub fn resolve(datasets: &[DataSet], asked: &Asked, cdn: &Mutex<Cdn>) -> Answer 
         return Answer::html(404, "<h1>404</h1>", super::answer::Cors::None);
     };
     let id = percent_decode_str(id).decode_utf8_lossy();
-    let Some(dataset) = datasets.iter().find(|dataset| dataset.id == id) else {
-        return hub::not_found();
+    let dataset = match tree::accessible(datasets, &id, asked) {
+        Ok(dataset) => dataset,
+        Err(refused) => return refused,
     };
-    if dataset.gated && asked.token.as_deref() != Some(server::TOKEN) {
-        let error = format!(
-            "Access to dataset {id} is restricted. You must have access to it and be authenticated to access it. Please log in."
-        );
-        return Answer::error(401, "GatedRepo", &error).by_hub();
+    if let Some(answer) = tree::resolve(dataset, rest, cdn) {
+        return answer;
     }
     let Some(entry) = rest
         .strip_prefix(BRANCH)

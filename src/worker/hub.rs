@@ -96,6 +96,11 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let file = raw::fetch(&url, size, token.as_deref()).await?;
             return Ok((Answer::FileFetched, Some(Beside::Blob(file))));
         }
+        Question::Fetching => Answer::Fetching(raw::under_way()),
+        Question::StopFetching => {
+            raw::stop();
+            Answer::Fetching(raw::under_way())
+        }
         Question::Cached { source, revision } => {
             let (revision, pages) = cache::pages(&source, revision).await;
             Answer::Cached { revision, pages }

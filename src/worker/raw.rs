@@ -1,12 +1,19 @@
 //! The files of a data set as they were uploaded: listed by the Hub's trees, and fetched one by one into blobs.
 //! Which of them can be opened is told by their names; a list is of one commit, whatever is uploaded meanwhile.
 
+use std::cell::Cell;
+use std::io;
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use js_sys::Uint8Array;
 use web_sys::Blob;
 
 use super::blobs::Blobs;
 use super::serve::busy;
 use super::{RawFiles, WorkerError};
 use crate::net::fetch;
+use crate::wait::wait_unless;
 use tracesift_files::{Listed, Most, wanted};
 use tracesift_hub::address;
 use tracesift_hub::answer::{RepoFile, commit, next_page, tree};
@@ -79,21 +86,74 @@ fn sorted_out(dataset: &str, files: &[RepoFile]) -> RawFiles {
     }
 }
 
+thread_local! {
+    /// Bytes that have come of files that are not whole yet.
+    static UNDER_WAY: Cell<u64> = const { Cell::new(0) };
+    /// How often it was said that nobody waits for files any longer.
+    static STOPS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many bytes have come of the files that are being fetched.
+pub(super) fn under_way() -> u64 {
+    UNDER_WAY.get()
+}
+
+/// Ends what is being fetched.
+pub(super) fn stop() {
+    STOPS.set(STOPS.get() + 1);
+}
+
 /// A file, whole.
 ///
 /// # Errors
-/// Where the Hub does not give it, or the browser can't keep it.
+/// Where the Hub does not give it, or the browser can't keep it; also when it is wanted no longer.
 pub(super) async fn fetch(url: &str, size: u64, token: Option<&str>) -> Result<Blob, WorkerError> {
-    let mut blobs = Blobs::default();
-    let mut kept = Ok(());
-    let pieces = fetch::get_pieces(url, token, size, |piece| {
-        kept = blobs.copy(piece);
-        kept.is_ok()
-    });
-    let fetched = pieces.await;
+    let stops = STOPS.get();
+    let mut fetching = Fetching::default();
+    let fetched = {
+        let pieces = fetch::get_pieces(url, token, size, |piece| fetching.take(piece));
+        let stopped = wait_unless(u32::MAX, || stops != STOPS.get());
+        match select(pin!(pieces), pin!(stopped)).await {
+            Either::Left((fetched, _)) => fetched,
+            Either::Right(_) => return Err(WorkerError::Interrupted),
+        }
+    };
     // A piece that could not be kept ends the request as well.
-    let blob = kept.and_then(|()| blobs.all());
+    let blob = fetching.whole();
     let blob = blob.map_err(|error| WorkerError::File(error.to_string()))?;
     fetched.map_err(WorkerError::Hub)?;
     Ok(blob)
+}
+
+/// A file as far as it has come.
+#[derive(Default)]
+struct Fetching {
+    blobs: Blobs,
+    error: Option<io::Error>,
+    counted: u64,
+}
+
+impl Fetching {
+    /// Keeps a piece; whether more is wanted.
+    fn take(&mut self, piece: &Uint8Array) -> bool {
+        let bytes = u64::from(piece.length());
+        self.counted += bytes;
+        UNDER_WAY.set(UNDER_WAY.get() + bytes);
+        self.error = self.blobs.copy(piece).err();
+        self.error.is_none()
+    }
+
+    fn whole(mut self) -> io::Result<Blob> {
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => std::mem::take(&mut self.blobs).all(),
+        }
+    }
+}
+
+impl Drop for Fetching {
+    /// It is whole, or lost.
+    fn drop(&mut self) {
+        UNDER_WAY.set(UNDER_WAY.get().saturating_sub(self.counted));
+    }
 }

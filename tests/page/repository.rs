@@ -10,7 +10,7 @@ use super::browser::Browser;
 use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, REVISION, Split};
-use super::standin::fault::{Effect, Fault, Framing};
+use super::standin::fault::{CDN, Effect, Fault, Framing};
 use super::steps;
 
 const RETRIES: Duration = Duration::from_secs(90);
@@ -82,7 +82,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     gone(&standin, "a/raw");
     // A file that comes in part is asked for again.
     let stored = Effect::CutShort(Framing::Length);
-    standin.fail(Fault::on("/xet-bridge/*", stored).times(1));
+    standin.fail(Fault::on(CDN, stored).times(1));
     let browser = Browser::start();
     browser.allow_failed_requests();
     browser.open(&steps::run_of(&standin, "a/raw", "", "", 500));
@@ -95,7 +95,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     let listed = browser.content_of("#opened");
     assert!(
         listed
-            .contains("a/raw/sessions #1/gone.jsonl: not fetched: The data set has no such file."),
+            .contains("a/raw/sessions #1/gone.jsonl: not fetched: The data set has no such file"),
         "{listed}"
     );
     let progress = browser.text_of(".progress");
@@ -175,9 +175,70 @@ fn what_a_data_set_without_a_table_holds_is_said_before_it_is_read() {
     is_done(&browser);
     assert_eq!(steps::table(&browser.download("Download table")).len(), 40);
     // There are no columns that could be surveyed.
-    browser.press("Survey the whole split");
+    assert!(browser.find_button("Survey the whole split").is_none());
+    let survey = steps::run_of(&standin, "a/raw", "", "", 500) + "&read=survey";
+    browser.open(&survey);
     browser.wait_for_state(&["failed"], RETRIES);
     browser.notice_with(&["no table", "Analyze"]);
+}
+
+#[test]
+fn fetching_that_is_cancelled_goes_on_with_what_is_missing() {
+    let standin = StandIn::start(vec![raw("a/raw")]);
+    no_table(&standin, "a/raw");
+    standin.fail(Fault::on(CDN, Effect::Slow(Duration::from_secs(3_600))).times(1));
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    browser.open(&steps::run_of(&standin, "a/raw", "", "", 500));
+    browser.wait_until("all but the archive", |b| {
+        b.text_of(".progress")
+            .contains("Fetching the files: 7 of 8")
+    });
+    browser.press("Cancel");
+    browser.wait_for_state(&["idle"], RETRIES);
+    browser.wait_until("the request's end", |_| {
+        let log = standin.log();
+        log.cdn_requests().iter().all(|asked| asked.ended.is_some())
+    });
+    standin.forget();
+    browser.press("Analyze");
+    is_done(&browser);
+    assert_eq!(steps::table(&browser.download("Download table")).len(), 40);
+    let log = standin.log();
+    let resolved = log.resolver_requests();
+    let paths: Vec<&str> = resolved.iter().map(|asked| &*asked.path).collect();
+    assert_eq!(paths.len(), 1, "{paths:?}");
+    assert!(paths[0].ends_with("old/all.zip"), "{paths:?}");
+}
+
+#[test]
+fn a_data_set_without_a_table_stands_beside_one_with_rows() {
+    let mut rows_set = DataSet::new("a/rows");
+    rows_set = rows_set.with(Split::of("c", "s", &rows::small(10).texts));
+    rows_set.revision = "1".repeat(40);
+    let standin = StandIn::start(vec![raw("a/raw"), rows_set]);
+    no_table(&standin, "a/raw");
+    let browser = Browser::start();
+    browser.allow_failed_requests();
+    browser.open(&steps::run_of(&standin, "a/raw,a/rows", "", "", 500));
+    is_done(&browser);
+    let lines = steps::lines(&browser.download("Download JSONL"));
+    let mut expected = expected_files("a/raw");
+    expected.push(("a/raw/sessions #1/gone.jsonl".to_owned(), 5));
+    expected.push(("a/rows".to_owned(), 10));
+    assert_eq!(files_of(&lines), expected);
+    let manifest = browser.download("Download manifest");
+    let manifest: Value = serde_json::from_str(manifest.text()).expect("a manifest");
+    let sources = manifest["sources"].as_array().expect("sources");
+    let of = |key: &str| {
+        sources
+            .iter()
+            .map(|source| source[key].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("dataset"), ["a/raw", "a/rows"]);
+    assert_eq!(of("revision"), [REVISION, &*"1".repeat(40)]);
+    assert_eq!(of("first_row"), [0, 40]);
 }
 
 #[test]

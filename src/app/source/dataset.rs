@@ -14,7 +14,7 @@ use crate::app::browser;
 use crate::app::store::{Phase, Store, store};
 use crate::wait::wait_unless;
 use crate::worker::pool::Pool;
-use crate::worker::{Answer, Question, WorkerError};
+use crate::worker::{Answer, Question, RawFiles, WorkerError};
 use tracesift_core::ground::ALL;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::{Place, Read, Reading, Via};
@@ -145,6 +145,10 @@ fn choose_in(store: Store, line: usize, text: &str) {
         recipe.reading.put(line, place);
         recipe.run = false;
         recipe.reading.read = Read::Sample;
+        if recipe.reading.via == Via::Files {
+            // That was said of another data set, which need not have had a table.
+            recipe.reading.via = Via::Auto;
+        }
     });
     forget_others(store);
     store.run.survey_cost.set(None);
@@ -386,21 +390,7 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
             _ => (config, split),
         }
     });
-    let raw_words = move || {
-        let has_rows = match described.get()? {
-            Ok(described) => !described.is_without_rows(),
-            Err(_) => false,
-        };
-        let name = place.get().dataset;
-        let files = store
-            .run
-            .repositories
-            .with(|known| known.get(&name).cloned())?;
-        (files.is_readable() && !has_rows).then(|| format!(
-            "The Hub has no table of this data set, but {} that can be opened here. “Analyze” fetches and reads them.",
-            files.words()
-        ))
-    };
+    let raw = Memo::new(move |_| raw_files(store, &place.get().dataset));
     let put = move |config: String, split: String| {
         let dataset = place.get_untracked().dataset;
         let place = Place {
@@ -444,26 +434,52 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
         options(names.chain(all).collect(), split)
     };
     let (config, split) = (id_of("config", line), id_of("split", line));
+    let pickers = move || {
+        view! {
+            <div class="field">
+                <label for=config.clone()>{numbered("Config", line)}</label>
+                <select id=config.clone() on:change=choose_config>{configs}</select>
+            </div>
+            <div class="field">
+                <label for=split.clone()>{numbered("Split", line)}</label>
+                <select id=split.clone() on:change=choose_split disabled=move || chosen.with(|(config, _)| config == ALL)>
+                    {splits_of_config}
+                </select>
+            </div>
+        }
+    };
     view! {
-        <div class="field">
-            <label for=config.clone()>{numbered("Config", line)}</label>
-            <select id=config on:change=choose_config>{configs}</select>
-        </div>
-        <div class="field">
-            <label for=split.clone()>{numbered("Split", line)}</label>
-            <select id=split on:change=choose_split disabled=move || chosen.with(|(config, _)| config == ALL)>
-                {splits_of_config}
-            </select>
-        </div>
-        {move || match (described.get(), raw_words()) {
-            (_, Some(words)) => Some(view! { <p class="hint" role="status" id=id_of("raw files", line)>{words}</p> }.into_any()),
-            // A run that ended by it says it already.
-            (Some(Err(why)), None) if store.run.trouble.with(Option::is_none) => {
-                Some(view! { <p class="hint error" role="alert">{why}</p> }.into_any())
+        {move || match raw.get() {
+            None => pickers().into_any(),
+            Some(files) => view! {
+                <p class="hint raw" role="status" id=id_of("raw files", line)>{format!(
+                    "The Hub has no table of this data set, but {} that can be opened here. “Analyze” fetches and reads them.",
+                    files.words()
+                )}</p>
+            }.into_any(),
+        }}
+        // A run that ended by it says it already.
+        {move || match described.get() {
+            Some(Err(why)) if raw.with(Option::is_none) && store.run.trouble.with(Option::is_none) => {
+                Some(view! { <p class="hint error" role="alert">{why}</p> })
             }
             _ => None,
         }}
     }
+}
+
+/// The files that are read of a data set without a table; `None`: it has one, or nothing of it can be opened, or it is not
+/// known.
+pub fn raw_files(store: Store, dataset: &str) -> Option<RawFiles> {
+    let has_rows = store.run.described.with(|known| match known.get(dataset)? {
+        Ok(described) => Some(!described.is_without_rows()),
+        Err(_) => Some(false),
+    });
+    let files = store
+        .run
+        .repositories
+        .with(|known| known.get(dataset).cloned());
+    files.filter(|files| files.is_readable() && has_rows == Some(false))
 }
 
 /// Options by value and words; one of them is chosen.

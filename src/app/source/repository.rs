@@ -2,9 +2,10 @@
 //! They are kept for the tab by their commit, so that a run that was cancelled, or asks for other rows, fetches no file twice.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt, stream};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
@@ -27,6 +28,9 @@ use tracesift_hub::error::{ErrorKind, HubError};
 const AT_ONCE: usize = 6;
 /// A file is asked for so often where the trouble may pass.
 const TRIES: u32 = 6;
+
+/// How often is looked how much has come, in milliseconds.
+const LOOK_MS: u32 = 300;
 
 /// What was fetched of one data set.
 #[derive(Clone, Default)]
@@ -102,12 +106,23 @@ pub async fn fetched(
         .into_iter()
         .map(|file| async move { (file, place_of_each.fetch(file, is_on).await) });
     let mut each = stream::iter(each).buffer_unordered(AT_ONCE);
+    let looking_up = store.run.looking_up;
+    looking_up.set(Some(count.words(0)));
     let mut ended = None;
-    store.run.looking_up.set(Some(count.words()));
-    while let Some((file, answer)) = each.next().await {
+    while ended.is_none() && is_on() {
+        let (file, answer) =
+            match select(each.next(), pin!(wait_unless(LOOK_MS, || !is_on()))).await {
+                Either::Left((Some(next), _)) => next,
+                Either::Left((None, _)) => break,
+                Either::Right(_) => {
+                    looking_up.set(Some(count.words(under_way(store).await)));
+                    continue;
+                }
+            };
         match answer {
             Ok(blob) => {
                 kept.files.insert(place.url(file), blob);
+                count.add(file);
             }
             Err(error) => match why_missing(error) {
                 Ok(why) => missing.push(Skipped {
@@ -117,16 +132,17 @@ pub async fn fetched(
                 Err(why) => ended = Some(why),
             },
         }
-        if ended.is_some() || !is_on() {
-            break;
-        }
-        count.add(file);
-        store.run.looking_up.set(Some(count.words()));
     }
     drop(each);
-    store.run.looking_up.set(None);
+    looking_up.set(None);
     let ended = ended.or_else(|| (!is_on()).then(|| CANCELLED.to_owned()));
-    if ended.is_none() {
+    if ended.is_some() {
+        // Whether it hears of it or not, nobody waits for the rest.
+        let _ = store
+            .hub_worker()
+            .ask(&Question::StopFetching, JsValue::UNDEFINED)
+            .await;
+    } else {
         let chosen = place.chosen(raw, &kept, missing)?;
         // The same files need not be opened again.
         let known = kept.chosen.take();
@@ -147,6 +163,15 @@ pub async fn fetched(
 }
 
 const CANCELLED: &str = "Fetching the files was cancelled. Analyze again to go on.";
+
+/// The bytes that have come of files that are not whole yet.
+async fn under_way(store: Store) -> u64 {
+    let asked = store.hub_worker();
+    match asked.ask(&Question::Fetching, JsValue::UNDEFINED).await {
+        Ok((Answer::Fetching(bytes), _)) => bytes,
+        _ => 0,
+    }
+}
 
 /// Where files are fetched from.
 struct Place<'p> {
@@ -217,7 +242,10 @@ fn why_missing(error: WorkerError) -> Result<String, String> {
         WorkerError::Hub(error) if is_of_all(&error) => Err(format!(
             "{error} The files that were fetched are kept: analyze again to go on."
         )),
-        WorkerError::Hub(error) => Ok(format!("not fetched: {}", error.cause)),
+        WorkerError::Hub(error) => Ok(format!(
+            "not fetched: {}",
+            error.cause.trim_end_matches('.')
+        )),
         error => Err(error.to_string()),
     }
 }
@@ -246,12 +274,13 @@ impl Count {
         self.bytes = self.bytes.saturating_add(file.size);
     }
 
-    fn words(&self) -> String {
+    /// In words; so many bytes of others have come.
+    fn words(&self, under_way: u64) -> String {
         format!(
             "Fetching the files: {} of {}, {} of {} …",
             words::count(self.files),
             words::count(self.of_files as u64),
-            words::bytes(self.bytes),
+            words::bytes(self.bytes.saturating_add(under_way)),
             words::bytes(self.of_bytes)
         )
     }

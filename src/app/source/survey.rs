@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::dataset::raw_files;
 use super::parquet;
 use crate::app::run;
 use crate::app::store::{Phase, Store, store};
@@ -16,10 +17,11 @@ use tracesift_hub::answer::SplitSize;
 pub fn SurveyButton() -> impl IntoView {
     let store = store();
     let is_surveyable = Memo::new(move |_| {
-        store
+        let dataset = store
             .run
             .recipe
-            .with(|recipe| recipe.reading.dataset != "demo")
+            .with(|recipe| recipe.reading.dataset.clone());
+        dataset != "demo" && raw_files(store, &dataset).is_none()
     });
     let is_mixture =
         Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.is_mixture()));

@@ -33,6 +33,8 @@ pub enum Answer {
     Repository(RawFiles),
     /// To [`Question::FetchFile`]; the file is the answer's attachment.
     FileFetched,
+    /// To [`Question::Fetching`] and [`Question::StopFetching`]: bytes of files that are not whole yet.
+    Fetching(u64),
     /// To [`Question::Shapes`], in the order of the files.
     Shapes(Vec<FileShape>),
     /// To [`Question::FetchPage`]; the text is the answer's attachment.

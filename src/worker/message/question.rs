@@ -79,6 +79,10 @@ pub enum Question {
         /// The user's access token.
         token: Option<String>,
     },
+    /// How much has come of the files that are being fetched.
+    Fetching,
+    /// To fetch these no longer.
+    StopFetching,
     /// What the footers of Parquet files say.
     Shapes {
         /// The files; one without an address is the attached one.

@@ -94,8 +94,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     );
     let listed = browser.content_of("#opened");
     assert!(
-        listed
-            .contains("a/raw/sessions #1/gone.jsonl: not fetched: The data set has no such file"),
+        listed.contains("a/raw/sessions #1/gone.jsonl: not fetched: The data set has no such file"),
         "{listed}"
     );
     let progress = browser.text_of(".progress");

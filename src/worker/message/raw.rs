@@ -144,7 +144,10 @@ mod tests {
         let why = raw.why_not();
         assert!(why.contains("0.jsonl has 9.0 GB"), "{why}");
         let skipped = raw.skipped("a/b");
-        assert_eq!(skipped[0].name, "a/b/0.jsonl");
-        assert_eq!(skipped[0].why, "9.0 GB, more than is fetched");
+        let expected = Skipped {
+            name: "a/b/0.jsonl".to_owned(),
+            why: "9.0 GB, more than is fetched".to_owned(),
+        };
+        assert_eq!(skipped, [expected]);
     }
 }

@@ -150,8 +150,12 @@ fn the_hub_sends_on_to_a_signed_address_on_another_origin() {
     assert_eq!(reply.header("access-control-max-age"), Some("86400"));
 
     assert_eq!(get(&standin, &file(2)).code(), (404, "EntryNotFound"));
-    let main = file(0).replace("refs%2Fconvert%2Fparquet", "main");
-    assert_eq!(get(&standin, &main).code(), (404, "RevisionNotFound"));
+    let at = |branch: &str| file(0).replace("refs%2Fconvert%2Fparquet", branch);
+    assert_eq!(get(&standin, &at("main")).code(), (404, "EntryNotFound"));
+    assert_eq!(
+        get(&standin, &at("other")).code(),
+        (404, "RevisionNotFound")
+    );
     let other = file(0).replace("a/b", "no/one");
     assert_eq!(get(&standin, &other).code(), (401, "RepoNotFound"));
     let log = standin.log();

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::active::{self, is_by_rows};
-use crate::app::source::{dataset, parquet};
+use crate::app::source::{lookup, parquet};
 use crate::app::store::Store;
 use tracesift_core::recipe::Via;
 use tracesift_hub::error::{ErrorKind, HubError};
@@ -45,7 +45,7 @@ pub async fn hold_more(store: Store) -> bool {
 /// How many rows the Parquet files of the run's split hold; `None` where that can't be found out.
 async fn rows_in(store: Store) -> Option<u64> {
     let reading = active::with(|active| active.run.reading.clone())?;
-    let described = dataset::described(store, &reading, false).await.ok()?;
+    let described = lookup::described(store, &reading, false).await.ok()?;
     let splits = described.chosen(&reading.config, &reading.split).ok()?;
     let listed = parquet::files_of(store, &reading, &splits).await.ok()?;
     let revision = listed.revision.as_deref();

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::source::{count, dataset, file, token};
+use crate::app::source::{count, dataset, file, lookup, token};
 use crate::app::store::{Phase, Store};
 use crate::worker::Counting;
 use active::Stage;
@@ -72,7 +72,7 @@ pub fn analyze_afresh(store: Store) {
         let reading = store.recipe_shown().reading;
         for place in reading.places() {
             // What goes wrong here goes wrong again in the run, which says it.
-            let _ = dataset::described(store, &reading.of_places(&[place]), true).await;
+            let _ = lookup::described(store, &reading.of_places(&[place]), true).await;
         }
         drive::start(store, reading, Detours::default());
     });

@@ -9,8 +9,8 @@ use super::active::Stage;
 use super::join::{Joining, Ready};
 use super::repository;
 use super::value::Run;
-use crate::app::source::dataset::Unanswered;
-use crate::app::source::{count, dataset, file, parquet, servers, token};
+use crate::app::source::lookup::Unanswered;
+use crate::app::source::{count, file, lookup, parquet, servers, token};
 use crate::app::store::{Known, Store};
 use crate::wait;
 use crate::worker::{Answer, Depth, PageAt, Question, WorkerError};
@@ -286,7 +286,7 @@ async fn prepare_hub(
     by_files: bool,
     is_counted: bool,
 ) -> Result<Prepared, Unanswered> {
-    let mut described = dataset::described(store, asked, false).await?;
+    let mut described = lookup::described(store, asked, false).await?;
     if described.is_without_rows() {
         let none = described.chosen(&asked.config, &asked.split).map(drop);
         return Err(Unanswered {
@@ -398,7 +398,7 @@ async fn count_rows(
         only: None,
     };
     let workers = store.workers_of(&question);
-    match dataset::ask_until_told(store, &workers, &question, JsValue::UNDEFINED).await? {
+    match lookup::ask_until_told(store, &workers, &question, JsValue::UNDEFINED).await? {
         Answer::Measured(measured) => Ok(measured.total),
         _ => Err(WorkerError::Protocol.into()),
     }

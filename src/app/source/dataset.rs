@@ -8,23 +8,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::token::token_for;
+use super::lookup::{described, is_without_rows};
 use super::{repository, servers};
 use crate::app::browser;
-use crate::app::store::{Phase, Store, store};
-use crate::wait::wait_unless;
-use crate::worker::pool::Pool;
-use crate::worker::{Answer, Question, RawFiles, WorkerError};
+use crate::app::store::{Store, store};
+use crate::worker::{Answer, Question, RawFiles};
 use tracesift_core::ground::ALL;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::{Place, Read, Reading, Via};
 use tracesift_hub::address::{Named, read_dataset};
-use tracesift_hub::answer::{Described, SplitSize, Suggestion};
+use tracesift_hub::answer::{SplitSize, Suggestion};
 
 /// In place of a name: the file that a person chose.
 const FILE: &str = "file";
-/// A description is asked for so often where the trouble may pass.
-const TRIES: u32 = 6;
 /// The Hub is asked when nothing was typed for so long.
 const TYPED: Duration = Duration::from_millis(350);
 
@@ -221,145 +217,9 @@ fn describe_line(store: Store, line: usize, fresh: bool) {
     });
 }
 
-/// Whether the datasets server will never have rows: then the files of the data set may be read.
-fn is_without_rows(described: &Result<Described, Unanswered>) -> bool {
-    match described {
-        Ok(described) => described.is_without_rows(),
-        Err(why) => why.is_without_rows,
-    }
-}
-
-/// Why what a run has to know of a data set can't be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unanswered {
-    /// In words.
-    pub words: String,
-    /// Whether the datasets server will never have rows of it.
-    pub is_without_rows: bool,
-}
-
-impl From<String> for Unanswered {
-    fn from(words: String) -> Self {
-        Self {
-            words,
-            is_without_rows: false,
-        }
-    }
-}
-
-impl From<WorkerError> for Unanswered {
-    fn from(error: WorkerError) -> Self {
-        Self {
-            is_without_rows: matches!(&error, WorkerError::Hub(error) if error.is_without_rows()),
-            words: error.to_string(),
-        }
-    }
-}
-
-impl From<Unanswered> for String {
-    fn from(why: Unanswered) -> Self {
-        why.words
-    }
-}
-
 /// Whether a line names a data set of the Hub.
 pub fn is_on_hub(place: &Place) -> bool {
     !["", "demo", FILE].contains(&place.dataset.as_str())
-}
-
-/// The configs and splits of a reading's first data set.
-///
-/// # Errors
-/// Why they can't be had.
-pub async fn described(
-    store: Store,
-    reading: &Reading,
-    fresh: bool,
-) -> Result<Described, Unanswered> {
-    let known = store
-        .run
-        .described
-        .with_untracked(|known| known.get(&reading.dataset).cloned());
-    if let (Some(Ok(known)), false) = (known, fresh)
-        && known.is_whole()
-    {
-        return Ok(known);
-    }
-    let dataset = read_dataset(&reading.dataset)
-        .map_err(|error| error.to_string())?
-        .dataset;
-    let endpoint = servers::endpoint(reading);
-    let question = Question::Describe {
-        token: token_for(store, &endpoint),
-        endpoint,
-        dataset: dataset.clone(),
-        fresh,
-    };
-    let described =
-        match ask_until_told(store, &store.hub_worker(), &question, JsValue::UNDEFINED).await {
-            Ok(Answer::Described(described)) => Ok(described),
-            Ok(_) => Err(WorkerError::Protocol.into()),
-            Err(why) => Err(why),
-        };
-    let is_in_form = store.run.recipe.with_untracked(|recipe| {
-        let places = recipe.reading.places();
-        places.iter().any(|place| place.dataset == dataset)
-    });
-    if is_in_form {
-        store.run.described.update(|known| {
-            known.insert(dataset, described.clone().map_err(String::from));
-        });
-    }
-    described
-}
-
-/// Asks what a run has to know before it starts, again and visibly where the trouble may pass.
-///
-/// # Errors
-/// Why there is no answer.
-pub async fn ask_until_told(
-    store: Store,
-    pool: &Pool,
-    question: &Question,
-    attachment: JsValue,
-) -> Result<Answer, Unanswered> {
-    let answer = ask_visibly(store, pool, question, &attachment).await;
-    store.run.looking_up.set(None);
-    answer
-}
-
-async fn ask_visibly(
-    store: Store,
-    pool: &Pool,
-    question: &Question,
-    attachment: &JsValue,
-) -> Result<Answer, Unanswered> {
-    // What the pickers look up while no run is on is not cancelled with one.
-    let is_of_run = store.run.phase.get_untracked() == Phase::Running;
-    let mut tries = 1;
-    loop {
-        let error = match pool.ask(question, attachment.clone()).await {
-            Ok((answer, _)) => return Ok(answer),
-            Err(WorkerError::Hub(error)) => error,
-            Err(error) => return Err(error.into()),
-        };
-        let retry = error.retry(TRIES);
-        if tries >= retry.tries {
-            return Err(WorkerError::Hub(error).into());
-        }
-        let wait = retry.wait_ms(tries);
-        let seconds = wait / 1000.0;
-        store.run.looking_up.set(Some(format!(
-            "{} Trying again in {seconds:.0} s.",
-            error.cause
-        )));
-        let is_cancelled = || is_of_run && store.run.phase.get_untracked() != Phase::Running;
-        if !wait_unless(wait as u32, is_cancelled).await {
-            let words = "Looking up the data set was cancelled. Analyze again.";
-            return Err(words.to_owned().into());
-        }
-        tries += 1;
-    }
 }
 
 /// The pickers of config and split, with rows and sizes.

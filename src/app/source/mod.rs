@@ -6,6 +6,7 @@ pub mod dataset; // which data set, config and split
 pub mod drop; // files dropped anywhere on the page
 pub mod file; // a local file as the data set
 pub mod head; // the form itself
+pub mod lookup; // what the Hub says of a data set
 pub mod mapping; // the panel for rows of an unknown shape
 pub mod more; // more data sets beside the first one
 pub mod parquet; // Parquet files as the source of rows

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
-use super::dataset::{Unanswered, ask_until_told};
+use super::lookup::{Unanswered, ask_until_told};
 use super::servers;
 use super::token::{token_for, token_for_file};
 use crate::app::browser;

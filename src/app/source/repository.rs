@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use super::dataset::{Unanswered, ask_until_told};
 use super::file::Chosen;
+use super::lookup::{Unanswered, ask_until_told};
 use super::servers;
 use super::token::token_for_file;
 use crate::app::store::Store;
@@ -89,85 +89,35 @@ pub async fn fetched(
         dataset,
         commit: &raw.commit,
     };
-    let mut kept = store
+    let kept = store
         .run
         .fetched
-        .with_value(|fetched| fetched.get(dataset).cloned())
-        .unwrap_or_default();
+        .with_value(|fetched| fetched.get(dataset).cloned());
+    let mut kept = kept.unwrap_or_default();
     let now: HashSet<String> = raw.fetched.iter().map(|file| place.url(file)).collect();
     kept.files.retain(|url, _| now.contains(url));
     let mut missing = raw.skipped(dataset);
-    let open = raw.fetched.iter();
-    let open = open.filter(|file| !kept.files.contains_key(&place.url(file)));
-    let open: Vec<&RepoFile> = open.collect();
-    let mut count = Count::of(raw, &open);
-    let (is_on, place_of_each) = (&is_on, &place);
-    let each = open
-        .into_iter()
-        .map(|file| async move { (file, place_of_each.fetch(file, is_on).await) });
-    let mut each = stream::iter(each).buffer_unordered(AT_ONCE);
-    let looking_up = store.run.looking_up;
-    looking_up.set(Some(count.words(0)));
-    let mut ended = None;
-    while ended.is_none() && is_on() {
-        let (file, answer) =
-            match select(each.next(), pin!(wait_unless(LOOK_MS, || !is_on()))).await {
-                Either::Left((Some(next), _)) => next,
-                Either::Left((None, _)) => break,
-                Either::Right(_) => {
-                    looking_up.set(Some(count.words(under_way(store).await)));
-                    continue;
-                }
-            };
-        match answer {
-            Ok(blob) => {
-                kept.files.insert(place.url(file), blob);
-                count.add(file);
-            }
-            Err(error) => match why_missing(error) {
-                Ok(why) => missing.push(Skipped {
-                    name: RawFiles::name(dataset, &file.path),
-                    why,
-                }),
-                Err(why) => ended = Some(why),
-            },
+    let ended = place.fetch_all(raw, &mut kept, &mut missing, is_on).await;
+    store.run.looking_up.set(None);
+    let chosen = match ended {
+        Ok(()) => place.chosen(raw, &mut kept, missing),
+        Err(why) => {
+            // Whether it hears of it or not, nobody waits for the rest.
+            let _ = ask(store, &Question::StopFetching).await;
+            Err(why)
         }
-    }
-    drop(each);
-    looking_up.set(None);
-    let ended = ended.or_else(|| (!is_on()).then(|| CANCELLED.to_owned()));
-    if ended.is_some() {
-        // Whether it hears of it or not, nobody waits for the rest.
-        let _ = store
-            .hub_worker()
-            .ask(&Question::StopFetching, JsValue::UNDEFINED)
-            .await;
-    } else {
-        let chosen = place.chosen(raw, &kept, missing)?;
-        // The same files need not be opened again.
-        let known = kept.chosen.take();
-        kept.chosen = Some(
-            known
-                .filter(|known| known.is_same(&chosen))
-                .unwrap_or(chosen),
-        );
-    }
-    let chosen = kept.chosen.clone();
+    };
     store.run.fetched.update_value(|fetched| {
         fetched.insert(dataset.clone(), kept);
     });
-    match (ended, chosen) {
-        (None, Some(chosen)) => Ok(chosen),
-        (ended, _) => Err(ended.unwrap_or_default()),
-    }
+    chosen
 }
 
 const CANCELLED: &str = "Fetching the files was cancelled. Analyze again to go on.";
 
 /// The bytes that have come of files that are not whole yet.
-async fn under_way(store: Store) -> u64 {
-    let asked = store.hub_worker();
-    match asked.ask(&Question::Fetching, JsValue::UNDEFINED).await {
+async fn ask(store: Store, question: &Question) -> u64 {
+    match store.hub_worker().ask(question, JsValue::UNDEFINED).await {
         Ok((Answer::Fetching(bytes), _)) => bytes,
         _ => 0,
     }
@@ -187,6 +137,49 @@ impl Place<'_> {
         address::dataset_file(&self.hub, self.dataset, self.commit, &file.path)
     }
 
+    /// Fetches what is not there yet, some files at a time.
+    ///
+    /// # Errors
+    /// Why no more can be had, or that nobody waits for them.
+    async fn fetch_all(
+        &self,
+        raw: &RawFiles,
+        kept: &mut Fetched,
+        missing: &mut Vec<Skipped>,
+        is_on: impl Fn() -> bool,
+    ) -> Result<(), String> {
+        let open = raw.fetched.iter();
+        let open = open.filter(|file| !kept.files.contains_key(&self.url(file)));
+        let open: Vec<&RepoFile> = open.collect();
+        let mut count = Count::of(raw, &open);
+        let is_on = &is_on;
+        let each = open
+            .into_iter()
+            .map(|file| async move { (file, self.fetch(file, is_on).await) });
+        let mut each = stream::iter(each).buffer_unordered(AT_ONCE);
+        let looking_up = self.store.run.looking_up;
+        looking_up.set(Some(count.words(0)));
+        while is_on() {
+            let look = pin!(wait_unless(LOOK_MS, || !is_on()));
+            match select(each.next(), look).await {
+                Either::Left((None, _)) => return Ok(()),
+                Either::Left((Some((file, Ok(blob))), _)) => {
+                    kept.files.insert(self.url(file), blob);
+                    count.add(file);
+                }
+                Either::Left((Some((file, Err(error))), _)) => missing.push(Skipped {
+                    name: RawFiles::name(self.dataset, &file.path),
+                    why: why_missing(error)?,
+                }),
+                Either::Right(_) => {
+                    let under_way = ask(self.store, &Question::Fetching).await;
+                    looking_up.set(Some(count.words(under_way)));
+                }
+            }
+        }
+        Err(CANCELLED.to_owned())
+    }
+
     /// A file; asked for again where the trouble may pass.
     async fn fetch(&self, file: &RepoFile, is_on: impl Fn() -> bool) -> Result<Blob, WorkerError> {
         let url = self.url(file);
@@ -202,6 +195,10 @@ impl Place<'_> {
             let error = match asked.await {
                 Ok((_, blob)) => return Ok(blob),
                 Err(WorkerError::Hub(error)) => error,
+                // It was meant for files of a run before.
+                Err(WorkerError::Interrupted) if is_on() && tries < TRIES => {
+                    HubError::interrupted()
+                }
                 Err(error) => return Err(error),
             };
             let retry = error.retry(TRIES);
@@ -213,11 +210,11 @@ impl Place<'_> {
         }
     }
 
-    /// What was fetched, and the names of what need not be.
+    /// What was fetched, and the names of what need not be; the same files as before need not be opened again.
     fn chosen(
         &self,
         raw: &RawFiles,
-        kept: &Fetched,
+        kept: &mut Fetched,
         missing: Vec<Skipped>,
     ) -> Result<Chosen, String> {
         let name = |path: &str| RawFiles::name(self.dataset, path);
@@ -228,7 +225,9 @@ impl Place<'_> {
         let empty = Blob::new().map_err(|error| format!("{error:?}"))?;
         let named = raw.named.iter().map(|path| (name(path), empty.clone()));
         let files = files.chain(named).collect();
-        Ok(Chosen::named(self.dataset.to_owned(), files, missing))
+        let now = Chosen::named(self.dataset.to_owned(), files, missing);
+        let known = kept.chosen.take().filter(|known| known.is_same(&now));
+        Ok(kept.chosen.insert(known.unwrap_or(now)).clone())
     }
 }
 

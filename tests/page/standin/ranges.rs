@@ -159,7 +159,7 @@ fn the_hub_sends_on_to_a_signed_address_on_another_origin() {
     let other = file(0).replace("a/b", "no/one");
     assert_eq!(get(&standin, &other).code(), (401, "RepoNotFound"));
     let log = standin.log();
-    assert_eq!(log.resolver_requests().len(), 4);
+    assert_eq!(log.resolver_requests().len(), 5);
     assert_eq!(log.resolver_requests()[0].path, file(0));
 }
 

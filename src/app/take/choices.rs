@@ -18,7 +18,7 @@ struct Choice {
     words: &'static [(&'static str, &'static str)],
 }
 
-const ROWS: [Choice; 7] = [
+const ROWS: [Choice; 8] = [
     Choice {
         key: "reasoning",
         label: "Reasoning",
@@ -58,6 +58,16 @@ const ROWS: [Choice; 7] = [
         label: "Arguments of tool calls",
         hint: "As text, a file of any rows can be loaded; most chat templates want objects",
         words: &[("text", "As text"), ("object", "As objects")],
+    },
+    Choice {
+        key: "tools",
+        label: "Tools of runs that declare none",
+        hint: "A model learns better to call tools that it is told of; Claude Code, Codex, Gemini CLI, OpenHands, SWE-agent, \
+               mini-swe-agent, Pi, OpenCode, Copilot CLI and Hermes publish theirs",
+        words: &[
+            ("own", "Add none"),
+            ("harness", "Add those that their harness publishes"),
+        ],
     },
     Choice {
         key: "observations",

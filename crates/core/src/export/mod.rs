@@ -7,6 +7,7 @@ pub mod features; // every key of the lines and its type, for the card
 pub mod file; // an exported file: size, lines, checksum
 pub mod files; // the files while they are written
 pub mod format; // the formats, one file per trainer: what each is called, writes, refuses
+pub mod harness_tools; // the tools that known harnesses publish
 pub mod mask; // which turns are learned from, and how many tokens that is
 pub mod options; // every choice of an export
 pub mod preference; // two runs of one task on a line: TRL's preference form

@@ -25,6 +25,9 @@ pub struct Options {
     pub cut: Option<u64>,
     /// How arguments of calls are written, where the format leaves a choice.
     pub arguments: Arguments,
+    /// Which tools a run has that declares none. Manifests say it where it is not the default.
+    #[serde(skip_serializing_if = "Tools::is_own")]
+    pub tools: Tools,
     /// Which turns are not learned from.
     pub mask: Mask,
     /// Tokens of a row at most: a longer one is not written.
@@ -62,7 +65,7 @@ impl Options {
             != (other.reasoning, other.drop_system, other.end_at_assistant)
             || (self.merge_parallel, self.observations, self.cut)
                 != (other.merge_parallel, other.observations, other.cut)
-            || self.arguments != other.arguments
+            || (self.arguments, self.tools) != (other.arguments, other.tools)
     }
 
     /// Whether the lines are anything but one plain file per split.
@@ -173,6 +176,26 @@ pub enum Arguments {
 impl Arguments {
     /// Every choice with its word in the address.
     pub const WORDS: [(&'static str, Self); 2] = [("text", Self::Text), ("object", Self::Object)];
+}
+
+/// Which tools a run has that declares none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tools {
+    /// None.
+    #[default]
+    Own,
+    /// Those that its harness publishes, where they are known: [`super::harness_tools`].
+    Harness,
+}
+
+impl Tools {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("own", Self::Own), ("harness", Self::Harness)];
+
+    fn is_own(&self) -> bool {
+        *self == Self::Own
+    }
 }
 
 /// Which of the assistant's turns a trainer should not learn from. They stay in the row: what

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::options::{Options, Tools};
 use super::prepare::Part;
-use crate::trace::{Outcome, Trajectory};
+use crate::trace::Outcome;
 
 /// Where an exported row comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,9 @@ pub(super) struct Metadata<'a> {
     /// Written in all rows of a file or in none.
     #[serde(flatten)]
     part: Option<PartOf>,
+    /// The list from which tools were added; empty where they are the row's own. In all rows of a file or in none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tools_from: Option<&'a str>,
 }
 
 /// Which part of a trajectory the row is, counted from 1.
@@ -53,9 +57,10 @@ struct PartOf {
 }
 
 impl<'a> Metadata<'a> {
-    /// The metadata of a whole trajectory.
-    pub fn of(trajectory: &'a Trajectory, origin: &'a Origin) -> Self {
-        let labels = &trajectory.labels;
+    /// The metadata of a trajectory that was not cut.
+    pub fn of_whole(part: &'a Part, origin: &'a Origin, options: &Options) -> Self {
+        let labels = &part.trajectory.labels;
+        let added = part.tools_from.map_or("", |list| list.title.as_str());
         Self {
             dataset: &origin.dataset,
             config: &origin.config,
@@ -67,21 +72,27 @@ impl<'a> Metadata<'a> {
             repo: labels.repo.as_deref().unwrap_or_default(),
             license: labels.license.as_deref().unwrap_or_default(),
             language: labels.language.as_deref().unwrap_or_default(),
-            outcome: trajectory.outcome,
+            outcome: part.trajectory.outcome,
             tokens: origin.tokens,
             part: None,
+            tools_from: (options.tools == Tools::Harness).then_some(added),
         }
     }
 
     /// The metadata of a part; where trajectories are cut, it says which one.
-    pub fn of_part(part: &'a Part, origin: &'a Origin, tokens: Option<u64>, is_cut: bool) -> Self {
+    pub fn of_part(
+        part: &'a Part,
+        origin: &'a Origin,
+        tokens: Option<u64>,
+        options: &Options,
+    ) -> Self {
         Self {
             tokens,
-            part: is_cut.then_some(PartOf {
+            part: options.cut.is_some().then_some(PartOf {
                 part: part.number,
                 parts: part.of,
             }),
-            ..Self::of(&part.trajectory, origin)
+            ..Self::of_whole(part, origin, options)
         }
     }
 }

@@ -183,7 +183,7 @@ impl PairWriter<'_> {
             prompt: json(&prompt),
             turns: json(&turns),
             tools: json(&schema::list_or_null(&trajectory.tools)),
-            metadata: json(&Metadata::of(trajectory, origin)),
+            metadata: json(&Metadata::of_whole(&part, origin, self.options)),
             likeness: likeness(messages.iter().skip(first.unwrap_or_default())),
             split: split_of(self.options.shares, self.seed, &trajectory.labels, origin),
             tokens,

@@ -1,9 +1,9 @@
 //! A trajectory changed as the options say, before it is written: one that is cut becomes several. Pure: the reader
 //! shows what the export writes.
 //!
-//! The order is fixed. Reasoning is dropped or put into the text, system prompts go, results of parallel calls are
-//! merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part is trimmed at
-//! its end.
+//! The order is fixed. Tools are added, reasoning is dropped or put into the text, system prompts go, results of parallel
+//! calls are merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part is
+//! trimmed at its end.
 
 mod cut; // one trajectory at turn borders into several
 mod shorten; // an observation to so many tokens
@@ -13,7 +13,8 @@ use std::borrow::Cow;
 use cut::Cut;
 
 use super::check::Reason;
-use super::options::{Options, Reasoning};
+use super::harness_tools::{self, HarnessTools};
+use super::options::{Options, Reasoning, Tools};
 use crate::tokens::Counter;
 use crate::trace::{Message, Role, Trajectory, borrow};
 
@@ -28,6 +29,8 @@ pub struct Part<'a> {
     pub number: u32,
     /// Into how many parts the trajectory was cut.
     pub of: u32,
+    /// The list from which its tools were added; `None` where they are the row's own.
+    pub tools_from: Option<&'static HarnessTools>,
 }
 
 /// What is known of a message beside itself.
@@ -48,6 +51,7 @@ impl<'a> Part<'a> {
             trajectory,
             number: 1,
             of: 1,
+            tools_from: None,
         }
     }
 
@@ -146,6 +150,9 @@ fn changed<'a>(
     counter: Option<&Counter>,
 ) -> Result<Part<'a>, Reason> {
     let mut part = Part::whole(trajectory);
+    if options.tools == Tools::Harness {
+        part.tools_from = harness_tools::add(&mut part.trajectory);
+    }
     match options.format.target().reasoning(options) {
         Reasoning::Keep => {}
         Reasoning::Inline => inline_reasoning(&mut part),

@@ -28,6 +28,9 @@ pub struct Tally {
     pub licenses: BTreeMap<String, u64>,
     /// Languages of the lines and how many have each.
     pub languages: BTreeMap<String, u64>,
+    /// Lists from which tools were added, and how many lines have tools of each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tools_from: BTreeMap<String, u64>,
     /// Lines that have a fault which the format does not refuse.
     pub odd: BTreeMap<Fault, u64>,
     /// Rows, or parts of rows, that were not written, by every reason that they have.
@@ -46,6 +49,9 @@ impl Tally {
         self.harnesses.extend(line.harness.clone());
         *self.licenses.entry(line.license.clone()).or_default() += 1;
         *self.languages.entry(line.language.clone()).or_default() += 1;
+        if let Some(list) = &line.tools_from {
+            *self.tools_from.entry(list.clone()).or_default() += 1;
+        }
         for reason in &line.odd {
             *self.odd.entry(reason.fault()).or_default() += 1;
         }
@@ -74,6 +80,7 @@ impl AddAssign<&Tally> for Tally {
         self.harnesses.extend(more.harnesses.iter().cloned());
         merge(&mut self.licenses, &more.licenses);
         merge(&mut self.languages, &more.languages);
+        merge(&mut self.tools_from, &more.tools_from);
         merge(&mut self.odd, &more.odd);
         merge(&mut self.rejected, &more.rejected);
         self.rejected_rows += more.rejected_rows;

@@ -70,6 +70,11 @@ pub enum Warning {
         /// Whether only datasets 4.7 and later know all of the types that the card lists.
         needs_newer: bool,
     },
+    /// Tools were added to rows that declare none.
+    Tools {
+        /// The lists that they are from, and how many rows have tools of each.
+        lists: Vec<(String, u64)>,
+    },
     /// Rows were written that have a fault.
     Fault {
         /// The fault.
@@ -152,6 +157,19 @@ impl fmt::Display for Warning {
                     split.name(),
                 )
             }
+            Self::Tools { lists } => {
+                let rows: u64 = lists.iter().map(|(_, rows)| rows).sum();
+                let (word, their) = if rows == 1 { ("row", "its") } else { ("rows", "their") };
+                let each = lists.iter().map(|(list, rows)| format!("{list} ({})", thousands(*rows as f64)));
+                write!(
+                    f,
+                    "Tools were added to {} {word} that declared none, from the lists that {their} harness publishes: {}. \
+                     Names and parameters are the harness's; descriptions are shorter than those that the model was \
+                     given, and tools of the user's own are not among them.",
+                    thousands(rows as f64),
+                    each.collect::<Vec<_>>().join(", ")
+                )
+            }
             Self::Fault { fault, rows } => {
                 let rows_word = if *rows == 1 { "row" } else { "rows" };
                 let rows = thousands(*rows as f64);
@@ -214,6 +232,10 @@ pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
     if tally.harnesses.len() > 1 {
         let names = tally.harnesses.iter().cloned().collect();
         warnings.push(Warning::Harnesses { names });
+    }
+    if !tally.tools_from.is_empty() {
+        let lists = tally.tools_from.clone().into_iter().collect();
+        warnings.push(Warning::Tools { lists });
     }
     let odd = tally.odd.iter();
     warnings.extend(odd.map(|(&fault, &rows)| Warning::Fault { fault, rows }));

@@ -33,6 +33,8 @@ pub struct Line {
     pub language: String,
     /// What occurs in it that decides its keys.
     pub shape: LineShape,
+    /// The list from which its tools were added, where some were: [`super::harness_tools`].
+    pub tools_from: Option<String>,
     /// Faults that the format does not refuse.
     pub odd: Vec<Reason>,
 }
@@ -124,6 +126,7 @@ impl Writer<'_> {
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),
             shape: LineShape::of(row),
+            tools_from: row.part.tools_from.map(|list| list.title.clone()),
             odd,
         })
     }

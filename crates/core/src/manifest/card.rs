@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::{Manifest, Provenance, SourceRows};
 use crate::export::features::Feature;
-use crate::export::options::{Arguments, Group, Options, Reasoning};
+use crate::export::options::{Arguments, Group, Options, Reasoning, Tools};
 use crate::export::split::Split;
 use crate::export::yaml;
 use crate::ground::words::{all_of, thousands};
@@ -282,6 +282,11 @@ fn changes(options: &Options) -> String {
     }
     if options.arguments == Arguments::Object && options.format.target().has_arguments_choice() {
         add("Arguments of calls are objects.");
+    }
+    if options.tools == Tools::Harness {
+        add(
+            "Runs that declared no tools have those that their harness publishes, where these are known.",
+        );
     }
     let mask = options.mask.and(options.format.target().carries(options));
     if mask.is_set() {

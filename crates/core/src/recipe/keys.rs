@@ -16,7 +16,7 @@ use super::value::{
 use super::{Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{
-    Arguments, Compression, CsvTexts, Group, Mask, Package, Reasoning, Shares,
+    Arguments, Compression, CsvTexts, Group, Mask, Package, Reasoning, Shares, Tools,
 };
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
@@ -504,6 +504,15 @@ pub const KEYS: &[Key] = &[
             )
         },
         |recipe| word_of(recipe.export.arguments, &Arguments::WORDS),
+    ),
+    text(
+        "tools",
+        Takes::OneOf(|| words(&Tools::WORDS)),
+        "Which tools an exported row has whose run declares none: none, or [those that its harness \
+         publishes](formats.md#tools-that-harnesses-publish).",
+        "harness",
+        |recipe, text| set(&mut recipe.export.tools, one_of(text, &Tools::WORDS)),
+        |recipe| word_of(recipe.export.tools, &Tools::WORDS),
     ),
     text(
         "mask",

@@ -94,7 +94,7 @@ pub enum Repair {
     /// Words that have no place in the conversation were left out: an event of a kind that is not known, or what a user
     /// took back.
     EventLeftOut,
-    /// A tool that the harness describes in words only was declared.
+    /// A tool was declared that the harness describes in words only, or that it publishes elsewhere.
     ToolAdded,
 }
 
@@ -150,7 +150,8 @@ impl Repair {
             Repair::BytesReplaced => "bytes that are not text in UTF-8 were replaced by \u{fffd}",
             Repair::EventLeftOut => "a line without a place in the conversation was left out",
             Repair::ToolAdded => {
-                "a tool's schema was added that the row does not have: its harness tells the agent of the tool in words"
+                "a tool's schema was added that the row does not have: its harness tells the agent of the tool in words, or \
+                 publishes it elsewhere"
             }
         }
     }

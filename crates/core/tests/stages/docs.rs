@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use tracesift_core::export::Format;
+use tracesift_core::export::harness_tools::HarnessTools;
 use tracesift_core::export::options::{Mask, Options};
 use tracesift_core::figure::Kind;
 use tracesift_core::frame::{Label, Number};
@@ -62,9 +63,18 @@ fn the_formats_are_documented_as_they_are_defined() {
         ]
     });
     let overview = table(&["`format=`", "Format", "Default length"], overview);
+    let tools = HarnessTools::all().iter().map(|list| {
+        let names: Vec<String> = list.tools().map(|tool| code(&tool.name)).collect();
+        vec![list.title.clone(), names.join(", "), list.source.to_owned()]
+    });
+    let tools = table(&["Harness", "Tools", "Source"], tools);
     check(
         "formats.md",
-        &[("overview", overview), ("formats", sections.join("\n"))],
+        &[
+            ("overview", overview),
+            ("formats", sections.join("\n")),
+            ("tools", tools),
+        ],
     );
 }
 

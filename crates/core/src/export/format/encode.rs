@@ -77,8 +77,7 @@ impl Row<'_, '_> {
 
     /// What the line says of its origin.
     pub(in crate::export) fn metadata(&self) -> Metadata<'_> {
-        let is_cut = self.options.cut.is_some();
-        Metadata::of_part(self.part, self.origin, self.told_tokens(), is_cut)
+        Metadata::of_part(self.part, self.origin, self.told_tokens(), self.options)
     }
 
     /// The tokens that the line tells of.

@@ -193,6 +193,7 @@ fn piece<'s>(whole: &'s Part, head: &Range<usize>, body: &Range<usize>) -> Part<
         marks: [marks(head), marks(body)].concat(),
         number: whole.number,
         of: whole.of,
+        tools_from: whole.tools_from,
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift_core::export::check::Reason;
-use tracesift_core::export::options::{Arguments, Group, Mask, Options, Reasoning, Shares};
+use tracesift_core::export::options::{Arguments, Group, Mask, Options, Reasoning, Shares, Tools};
 use tracesift_core::export::{Format, Origin};
 use tracesift_core::trace::{RowContext, Trajectory, read};
 
@@ -96,9 +96,11 @@ pub fn any_options() -> impl Strategy<Value = Options> {
         limit(),
         limit(),
         any::<bool>(),
+        prop::sample::select(vec![Tools::Own, Tools::Harness]),
     )
         .prop_map(
-            |(format, reasoning, flags, observations, cut, limit, object)| Options {
+            |(format, reasoning, flags, observations, cut, limit, object, tools)| Options {
+                tools,
                 format,
                 reasoning,
                 drop_system: flags.0,

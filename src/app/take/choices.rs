@@ -18,7 +18,7 @@ struct Choice {
     words: &'static [(&'static str, &'static str)],
 }
 
-const ROWS: [Choice; 8] = [
+const ROWS: [Choice; 9] = [
     Choice {
         key: "reasoning",
         label: "Reasoning",
@@ -58,6 +58,15 @@ const ROWS: [Choice; 8] = [
         label: "Arguments of tool calls",
         hint: "As text, a file of any rows can be loaded; most chat templates want objects",
         words: &[("text", "As text"), ("object", "As objects")],
+    },
+    Choice {
+        key: "images",
+        label: "Images",
+        hint: "OpenAI, LLaMA-Factory and ms-swift find images by their addresses and paths; a model that reads only text needs a word",
+        words: &[
+            ("keep", "Keep where they are to be found"),
+            ("word", "Write [image] in their place"),
+        ],
     },
     Choice {
         key: "tools",

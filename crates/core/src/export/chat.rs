@@ -16,7 +16,7 @@ use crate::trace::{Call, Message, Role, Trajectory};
 #[derive(Debug, Serialize)]
 pub(super) struct Chat<'a> {
     pub role: &'static str,
-    pub content: &'a str,
+    pub content: Content<'a>,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub reasoning_content: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -25,6 +25,37 @@ pub(super) struct Chat<'a> {
     pub tool_call_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
+}
+
+/// What is said: a text, or texts and images.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Content<'a> {
+    Text(&'a str),
+    Parts(Vec<ContentPart<'a>>),
+}
+
+/// A part of what is said.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ContentPart<'a> {
+    Text { text: &'a str },
+    ImageUrl { image_url: ImageUrl<'a> },
+}
+
+/// Where an image is kept.
+#[derive(Debug, Serialize)]
+pub(super) struct ImageUrl<'a> {
+    url: &'a str,
+}
+
+impl<'a> ContentPart<'a> {
+    /// An image at an address.
+    pub fn image(url: &'a str) -> Self {
+        Self::ImageUrl {
+            image_url: ImageUrl { url },
+        }
+    }
 }
 
 /// A call as it is written.
@@ -77,7 +108,7 @@ fn chat<'a>(
     let calls = message.calls.iter();
     Chat {
         role: message.role.name(),
-        content: &message.text,
+        content: Content::Text(&message.text),
         reasoning_content: &message.reasoning,
         tool_calls: calls.map(|call| chat_call(call, arguments)).collect(),
         tool_call_id: observation

@@ -18,7 +18,7 @@ use super::origin::Origin;
 use super::prepare::Part;
 use super::shape::{LineShape, MessageShape};
 use super::yaml;
-use crate::trace::{Call, CallAt, CallForm, Message, Role, Tool, Trajectory};
+use crate::trace::{Call, CallAt, CallForm, Media, MediaKind, Message, Role, Tool, Trajectory};
 
 /// Bytes of a file, before it is compressed, of which `datasets` takes the keys and types: `chunksize` in
 /// `packaged_modules/json/json.py` of 4.8.4. It reads the line to its end in which they end; where they end with a line, the
@@ -216,7 +216,8 @@ fn write_type(text: &mut String, feature: &Feature, indent: usize) {
 /// about who speaks after whom take these.
 fn exemplar(options: &Options, shape: LineShape) -> String {
     let asked = CallAt {
-        message: usize::from(shape.prompt.messages && !shape.prompt.calls),
+        message: usize::from(shape.prompt.messages && !shape.prompt.calls)
+            + usize::from(shape.images),
         call: 0,
     };
     let prompt = match shape.prompt.results {
@@ -232,7 +233,16 @@ fn exemplar(options: &Options, shape: LineShape) -> String {
         names: shape.turns.names,
         ..MessageShape::default()
     };
+    let image = shape.images.then(|| Message {
+        text: Cow::Borrowed(MediaKind::Image.placeholder()),
+        media: vec![Media {
+            kind: MediaKind::Image,
+            reference: Some(Cow::Borrowed("https://image")),
+        }],
+        ..Message::default()
+    });
     let all = [
+        image,
         shape.prompt.messages.then(|| of(prompt, shape.prompt)),
         shape
             .turns

@@ -23,6 +23,7 @@ pub mod yaml; // texts as YAML
 
 mod cells; // CSV that no spreadsheet runs
 mod chat; // messages as OpenAI's API has them
+mod images; // images in their places, for formats that have one
 mod origin; // where a row comes from, in each line
 mod schema; // tool schemas as trainers expect them
 mod turns; // a row as strict turns

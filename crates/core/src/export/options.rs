@@ -23,6 +23,9 @@ pub struct Options {
     pub observations: Option<u64>,
     /// Tokens of a row at most: a longer trajectory becomes several rows.
     pub cut: Option<u64>,
+    /// What becomes of images of which the row says where they are. Manifests say it where it is not the default.
+    #[serde(skip_serializing_if = "Images::is_kept")]
+    pub images: Images,
     /// How arguments of calls are written, where the format leaves a choice.
     pub arguments: Arguments,
     /// Which tools a run has that declares none. Manifests say it where it is not the default.
@@ -65,7 +68,8 @@ impl Options {
             != (other.reasoning, other.drop_system, other.end_at_assistant)
             || (self.merge_parallel, self.observations, self.cut)
                 != (other.merge_parallel, other.observations, other.cut)
-            || (self.arguments, self.tools) != (other.arguments, other.tools)
+            || (self.arguments, self.tools, self.images)
+                != (other.arguments, other.tools, other.images)
     }
 
     /// Whether the lines are anything but one plain file per split.
@@ -160,6 +164,26 @@ impl Reasoning {
         ("inline", Self::Inline),
         ("drop", Self::Drop),
     ];
+}
+
+/// What becomes of images of which the row says where they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Images {
+    /// Their addresses and paths are kept, in formats that have a place for them.
+    #[default]
+    Keep,
+    /// A word stands in their place, for models that see none.
+    Word,
+}
+
+impl Images {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("keep", Self::Keep), ("word", Self::Word)];
+
+    fn is_kept(&self) -> bool {
+        *self == Self::Keep
+    }
 }
 
 /// How the arguments of calls are written.

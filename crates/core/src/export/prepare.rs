@@ -222,11 +222,13 @@ fn merge_parallel(mut part: Part) -> Part {
             continue;
         };
         *kept = false;
-        let more = messages.get_mut(at).map(|m| std::mem::take(&mut m.text));
-        if let (Some(more), Some(result)) = (more, messages.get_mut(to)) {
+        let more = messages.get_mut(at);
+        let more = more.map(|m| (std::mem::take(&mut m.text), std::mem::take(&mut m.media)));
+        if let (Some((more, media)), Some(result)) = (more, messages.get_mut(to)) {
             let text = result.text.to_mut();
             text.push_str("\n\n");
             text.push_str(&more);
+            result.media.extend(media);
         }
         let asking = messages.get_mut(asked.message);
         if let Some(call) = asking.and_then(|m| m.calls.get_mut(asked.call)) {

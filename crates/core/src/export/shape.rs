@@ -23,6 +23,8 @@ pub struct LineShape {
     pub tokens: bool,
     /// Its source says of a turn how much is learned from it.
     pub weighed: bool,
+    /// It shows an image, in a format in which a trainer finds it.
+    pub images: bool,
 }
 
 /// What occurs in messages.
@@ -83,6 +85,7 @@ impl BitOrAssign for LineShape {
         self.tools |= more.tools;
         self.tokens |= more.tokens;
         self.weighed |= more.weighed;
+        self.images |= more.images;
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Tally {
     pub licenses: BTreeMap<String, u64>,
     /// Languages of the lines and how many have each.
     pub languages: BTreeMap<String, u64>,
+    /// Lines in which a trainer finds images.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub images: u64,
     /// Lists from which tools were added, and how many lines have tools of each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tools_from: BTreeMap<String, u64>,
@@ -49,6 +52,7 @@ impl Tally {
         self.harnesses.extend(line.harness.clone());
         *self.licenses.entry(line.license.clone()).or_default() += 1;
         *self.languages.entry(line.language.clone()).or_default() += 1;
+        self.images += u64::from(line.shape.images);
         if let Some(list) = &line.tools_from {
             *self.tools_from.entry(list.clone()).or_default() += 1;
         }
@@ -80,11 +84,16 @@ impl AddAssign<&Tally> for Tally {
         self.harnesses.extend(more.harnesses.iter().cloned());
         merge(&mut self.licenses, &more.licenses);
         merge(&mut self.languages, &more.languages);
+        self.images += more.images;
         merge(&mut self.tools_from, &more.tools_from);
         merge(&mut self.odd, &more.odd);
         merge(&mut self.rejected, &more.rejected);
         self.rejected_rows += more.rejected_rows;
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 fn add(sum: &mut Option<u64>, more: Option<u64>) {

@@ -70,6 +70,11 @@ pub enum Warning {
         /// Whether only datasets 4.7 and later know all of the types that the card lists.
         needs_newer: bool,
     },
+    /// Rows have images.
+    Images {
+        /// So many.
+        rows: u64,
+    },
     /// Tools were added to rows that declare none.
     Tools {
         /// The lists that they are from, and how many rows have tools of each.
@@ -157,6 +162,15 @@ impl fmt::Display for Warning {
                     split.name(),
                 )
             }
+            Self::Images { rows } => {
+                let have = if *rows == 1 { "row has" } else { "rows have" };
+                write!(
+                    f,
+                    "{} {have} images, by their addresses or paths. They have to be there when you train, and the model \
+                     has to see images: for one that reads only text, have a word written in their place.",
+                    thousands(*rows as f64)
+                )
+            }
             Self::Tools { lists } => {
                 let rows: u64 = lists.iter().map(|(_, rows)| rows).sum();
                 let (word, their) = if rows == 1 { ("row", "its") } else { ("rows", "their") };
@@ -232,6 +246,9 @@ pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
     if tally.harnesses.len() > 1 {
         let names = tally.harnesses.iter().cloned().collect();
         warnings.push(Warning::Harnesses { names });
+    }
+    if tally.images > 0 {
+        warnings.push(Warning::Images { rows: tally.images });
     }
     if !tally.tools_from.is_empty() {
         let lists = tally.tools_from.clone().into_iter().collect();

@@ -12,7 +12,7 @@ use super::prepare::prepare;
 use super::shape::LineShape;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
-use crate::trace::{Media, Message, Role, Trajectory, borrow};
+use crate::trace::{Message, Role, Trajectory, borrow};
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ impl Writer<'_> {
     }
 
     fn line(&self, row: &Row, counted: Option<&Counted>) -> Result<Line, Vec<Reason>> {
-        let encoder = self.options.format.encoder();
+        let (target, encoder) = (self.options.format.target(), self.options.format.encoder());
         let mut reasons = faults(row.part);
         reasons.extend(encoder.order(row.part));
         let unrendered = counted.and_then(|counted| counted.unrendered.clone());
@@ -102,7 +102,8 @@ impl Writer<'_> {
         reasons.extend(self.length(row.tokens));
         reasons.extend(all_masked(row));
         reasons.extend(self.lost_weight(row));
-        reasons.extend(self.lost_media(row));
+        let kept = self.kept_media(row);
+        reasons.extend(lost_media(row, &kept));
         let is_refused = |reason: &Reason| match reason.fault() {
             Fault::TooLong | Fault::NotCounted => true,
             // How long it would be is not known.
@@ -125,7 +126,10 @@ impl Writer<'_> {
             harness: label(&labels.harness),
             license: label(&labels.license).unwrap_or_default(),
             language: label(&labels.language).unwrap_or_default(),
-            shape: LineShape::of(row),
+            shape: LineShape {
+                images: target.has_images() && kept.iter().any(|kept| *kept > 0),
+                ..LineShape::of(row)
+            },
             tools_from: row.part.tools_from.map(|list| list.title.clone()),
             odd,
         })
@@ -146,19 +150,17 @@ impl Writer<'_> {
         None
     }
 
-    /// The media that the format leaves out.
-    fn lost_media(&self, row: &Row) -> Option<Reason> {
-        let target = self.options.format.target();
-        let mut messages = row.part.trajectory.messages.iter().enumerate();
-        let is_lost = |media: &&Media| !target.keeps(media);
-        let lost = |message: &Message| message.media.iter().filter(is_lost).count();
-        let (first, found) = messages
-            .find_map(|(at, message)| Some((at, lost(message))).filter(|(_, lost)| *lost > 0))?;
-        let more: usize = messages.map(|(_, message)| lost(message)).sum();
-        Some(Reason::Media {
-            message: row.part.from(first),
-            left_out: found + more,
-        })
+    /// How many media of each message the line keeps.
+    fn kept_media(&self, row: &Row) -> Vec<usize> {
+        let mut messages = row.part.trajectory.messages.iter();
+        match messages.any(|message| !message.media.is_empty()) {
+            true => self
+                .options
+                .format
+                .encoder()
+                .kept_media(row.part, self.options),
+            false => Vec::new(),
+        }
     }
 
     fn length(&self, tokens: Option<u64>) -> Option<Reason> {
@@ -169,6 +171,19 @@ impl Writer<'_> {
             Some(_) => None,
         }
     }
+}
+
+/// The media that the format leaves out.
+fn lost_media(row: &Row, kept: &[usize]) -> Option<Reason> {
+    let kept = kept.iter().copied().chain(std::iter::repeat(0));
+    let messages = row.part.trajectory.messages.iter().zip(kept);
+    let lost = messages.map(|(message, kept)| message.media.len().saturating_sub(kept));
+    let mut lost = lost.enumerate().filter(|(_, lost)| *lost > 0);
+    let (first, found) = lost.next()?;
+    Some(Reason::Media {
+        message: row.part.from(first),
+        left_out: found + lost.map(|(_, lost)| lost).sum::<usize>(),
+    })
 }
 
 /// Nothing is left to learn from, though the assistant speaks.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::{Manifest, Provenance, SourceRows};
 use crate::export::features::Feature;
-use crate::export::options::{Arguments, Group, Options, Reasoning, Tools};
+use crate::export::options::{Arguments, Group, Images, Options, Reasoning, Tools};
 use crate::export::split::Split;
 use crate::export::yaml;
 use crate::ground::words::{all_of, thousands};
@@ -282,6 +282,9 @@ fn changes(options: &Options) -> String {
     }
     if options.arguments == Arguments::Object && options.format.target().has_arguments_choice() {
         add("Arguments of calls are objects.");
+    }
+    if options.images == Images::Word && options.format.target().has_images() {
+        add("A word stands in the place of each image.");
     }
     if options.tools == Tools::Harness {
         add(

@@ -16,7 +16,7 @@ use super::value::{
 use super::{Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{
-    Arguments, Compression, CsvTexts, Group, Mask, Package, Reasoning, Shares, Tools,
+    Arguments, Compression, CsvTexts, Group, Images, Mask, Package, Reasoning, Shares, Tools,
 };
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
@@ -504,6 +504,15 @@ pub const KEYS: &[Key] = &[
             )
         },
         |recipe| word_of(recipe.export.arguments, &Arguments::WORDS),
+    ),
+    text(
+        "images",
+        Takes::OneOf(|| words(&Images::WORDS)),
+        "Whether images are exported by their addresses and paths, in formats that a trainer finds them in, or a word stands \
+         in their place, for models that read only text.",
+        "word",
+        |recipe, text| set(&mut recipe.export.images, one_of(text, &Images::WORDS)),
+        |recipe| word_of(recipe.export.images, &Images::WORDS),
     ),
     text(
         "tools",

@@ -264,7 +264,7 @@ pub enum MediaKind {
 
 impl MediaKind {
     /// What stands in a text in place of the medium.
-    pub fn placeholder(self) -> &'static str {
+    pub const fn placeholder(self) -> &'static str {
         match self {
             MediaKind::Image => "[image]",
             MediaKind::Audio => "[audio]",

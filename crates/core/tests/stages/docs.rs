@@ -176,6 +176,11 @@ fn format(format: Format) -> String {
         },
         mask(target.carries(&options), target.instead_of_mask()),
     ];
+    if target.has_images() {
+        lines.push(
+            "Keeps images by their addresses and paths; other media are left out.".to_owned(),
+        );
+    }
     if target.merges_parallel() {
         lines.push("Results of parallel calls are always merged into one message.".to_owned());
     }

@@ -84,6 +84,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
     };
     let folder = tempfile::tempdir_in(tracesift_testing::python::kept()).expect("a folder");
     let (mut lines, mut kept, mut refused) = (String::new(), Vec::new(), Vec::new());
+    let mut tally = Tally::default();
     for (at, text) in rows.iter().enumerate() {
         let text: &'static str = String::leak(text.clone());
         let trajectory = read(text, &RowContext::default()).expect("a row");
@@ -97,6 +98,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
         };
         match written {
             Ok(line) => {
+                tally.add_line(line);
                 lines.push_str(&line.text);
                 lines.push('\n');
                 kept.push(Row {
@@ -117,7 +119,7 @@ pub fn export(rows: &[String], options: &Options) -> Exported {
         file: counted.file(&name),
     };
     let encoder = options.format.encoder();
-    for sidecar in encoder.sidecars(&[file], options, &Tally::default()) {
+    for sidecar in encoder.sidecars(&[file], options, &tally) {
         std::fs::write(folder.path().join(&sidecar.name), &sidecar.text).expect("a sidecar");
     }
     Exported {

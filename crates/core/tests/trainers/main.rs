@@ -17,6 +17,7 @@ mod axolotl; // Axolotl's chat_template strategy
 mod datasets; // `datasets`, which opens every file
 mod features; // the keys and types that our card tells it
 mod harbor; // Harbor's models of ATIF
+mod images; // rows with images
 mod llamafactory; // LLaMA-Factory's converter and templates
 mod nemo; // NVIDIA's Megatron-Bridge and NeMo Automodel
 mod openai; // what OpenAI publishes to check a file with

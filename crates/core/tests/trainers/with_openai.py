@@ -4,7 +4,8 @@
 
 - The types of a request's messages and tools in the `openai` package, strictly, without keys that they don't have.
 - The checks of the cookbook, https://cookbook.openai.com/examples/chat_finetuning_data_prep, by their names; they know
-  `function_call` and no tools yet, and are widened by `tool_calls`, `tool_call_id` and the role `tool`.
+  `function_call` and neither tools nor images yet, and are widened by `tool_calls`, `tool_call_id`, the role `tool` and
+  lists of texts and images.
 - What the API answers a conversation with that has a call without its results right after it.
 """
 
@@ -75,7 +76,8 @@ def faults_of_message(message):
     if message.get("weight", 0) not in (0, 1):
         yield "weight"
     content = message.get("content")
-    if not isinstance(content, str) or not (content or message.get("tool_calls") or role == "tool"):
+    # The user may also show images.
+    if not isinstance(content, (str, list) if role == "user" else str) or not (content or message.get("tool_calls") or role == "tool"):
         yield "missing_content"
     asked = {key: value for key, value in message.items() if key != "weight"}
     if whole(ADAPTERS[role].validate_python(asked, strict=True)) != asked:

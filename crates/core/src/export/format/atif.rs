@@ -1,10 +1,11 @@
 //! Harbor's Agent Trajectory Interchange Format, version 1.8: one document a line, whole trajectories for other tools.
 //! <https://github.com/harbor-framework/harbor>, `models/trajectories` of harbor 0.26.0.
 
-use super::{Encode, Row, Target, json};
+use super::{Encode, Row, Target, all_with_a_place, json};
 use crate::export::check::Fault;
 use crate::export::options::{Mask, Options};
-use crate::trace::{Media, atif};
+use crate::export::prepare::Part;
+use crate::trace::atif;
 
 /// A document with `steps`: what the agent said, thought and called, each call's result beside it, the tools in
 /// `agent.tool_definitions`. In `extra.tracesift` stands what the format has no field for (labels, verdict, patches, what
@@ -38,10 +39,6 @@ impl Target for Atif {
         false
     }
 
-    fn keeps(&self, media: &Media) -> bool {
-        media.reference.is_some()
-    }
-
     fn carries(&self, _options: &Options) -> Mask {
         Mask::TURNS
     }
@@ -58,6 +55,10 @@ impl Target for Atif {
 }
 
 impl Encode for Atif {
+    fn kept_media(&self, part: &Part, _options: &Options) -> Vec<usize> {
+        all_with_a_place(part)
+    }
+
     fn refuses(&self, _fault: Fault, _options: &Options) -> bool {
         false
     }

@@ -21,6 +21,12 @@ pub trait Encode {
         None
     }
 
+    /// How many media of each message a line keeps; of the others only the words in the text stay. Nothing for messages of
+    /// which none is kept.
+    fn kept_media(&self, _part: &Part, _options: &Options) -> Vec<usize> {
+        Vec::new()
+    }
+
     /// One line, without its line break.
     fn line(&self, row: &Row) -> String;
 
@@ -95,6 +101,16 @@ pub struct Sidecar {
     pub name: String,
     /// What is in it.
     pub text: String,
+}
+
+/// All media of which the row says where they are, for formats that keep whatever was read.
+pub(in crate::export) fn all_with_a_place(part: &Part) -> Vec<usize> {
+    let messages = part.trajectory.messages.iter();
+    let kept = messages.map(|message| {
+        let media = message.media.iter();
+        media.filter(|media| media.reference.is_some()).count()
+    });
+    kept.collect()
 }
 
 /// A value as one line. There are texts, numbers and objects only: nothing that can't be written as JSON.

@@ -10,6 +10,7 @@ use super::{DefaultLength, Encode, Row, Sidecar, Target, encode};
 use crate::export::chat;
 use crate::export::check::{Fault, Reason};
 use crate::export::file::SplitFile;
+use crate::export::images::{Marked, shown};
 use crate::export::options::Options;
 use crate::export::origin::Metadata;
 use crate::export::prepare::Part;
@@ -69,19 +70,23 @@ impl Target for LlamaFactory {
         })
     }
 
+    fn has_images(&self) -> bool {
+        true
+    }
+
     fn has_sidecars(&self) -> bool {
         true
     }
 }
 
 impl Encode for LlamaFactory {
-    fn sidecars(&self, files: &[SplitFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
+    fn sidecars(&self, files: &[SplitFile], _options: &Options, tally: &Tally) -> Vec<Sidecar> {
         let sets: Map<String, Value> = files
             .iter()
             .map(|file| {
                 let name = file.file.file.as_str();
                 let set = name.split(".jsonl").next().unwrap_or(name);
-                (set.to_owned(), set_info(name))
+                (set.to_owned(), set_info(name, tally.images > 0))
             })
             .collect();
         let text = serde_json::to_string_pretty(&Value::Object(sets)).unwrap_or_default();
@@ -119,22 +124,32 @@ impl Encode for LlamaFactory {
         })
     }
 
+    fn kept_media(&self, part: &Part, options: &Options) -> Vec<usize> {
+        shown(part, options).kept
+    }
+
     fn line(&self, row: &Row) -> String {
-        let turns = turns::of(row.part).unwrap_or_default();
+        let Marked { part, images, .. } = shown(row.part, row.options);
+        let turns = turns::of(&part).unwrap_or_default();
         encode::json(&Line {
             conversations: turns.turns.iter().map(said).collect(),
             system: &turns.system,
             tools: Value::Array(schema::complete(&row.part.trajectory.tools)).to_string(),
+            images,
             metadata: row.metadata(),
         })
     }
 }
 
-fn set_info(file: &str) -> Value {
+fn set_info(file: &str, has_images: bool) -> Value {
+    let mut columns = json!({"messages": "conversations", "system": "system", "tools": "tools"});
+    if let Some(columns) = columns.as_object_mut().filter(|_| has_images) {
+        columns.insert("images".to_owned(), json!("images"));
+    }
     json!({
         "file_name": file,
         "formatting": "sharegpt",
-        "columns": {"messages": "conversations", "system": "system", "tools": "tools"},
+        "columns": columns,
         "tags": {
             "role_tag": "from",
             "content_tag": "value",
@@ -185,6 +200,8 @@ struct Line<'a> {
     conversations: Vec<Said<'a>>,
     system: &'a str,
     tools: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<&'a str>,
     metadata: Metadata<'a>,
 }
 

@@ -15,8 +15,8 @@ mod plain; // our own form, which this page reads back
 mod swift; // ms-swift's agent form
 mod verl; // verl's multi-turn form
 
-pub(super) use encode::json;
 pub use encode::{Encode, Row, Sidecar};
+pub(super) use encode::{all_with_a_place, json};
 pub use target::{DefaultLength, Target};
 
 use std::fmt;

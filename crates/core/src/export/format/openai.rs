@@ -1,5 +1,6 @@
 //! OpenAI's fine-tuning form, which Azure and Together AI take, too: `messages`, `tools`, `parallel_tool_calls`.
-//! <https://platform.openai.com/docs/guides/supervised-fine-tuning>, <https://learn.microsoft.com/azure/ai-services/openai/how-to/fine-tuning-functions>.
+//! <https://platform.openai.com/docs/guides/supervised-fine-tuning>,
+//! <https://platform.openai.com/docs/guides/vision-fine-tuning>, <https://learn.microsoft.com/azure/ai-services/openai/how-to/fine-tuning-functions>.
 
 use std::collections::HashMap;
 
@@ -7,9 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Encode, Row, Target, json};
-use crate::export::chat::{self, Chat};
+use crate::export::chat::{self, Chat, Content, ContentPart};
 use crate::export::check::{Fault, Reason, speaker};
-use crate::export::options::{Arguments, Mask, Options};
+use crate::export::images::{self, Placed};
+use crate::export::options::{Arguments, Images, Mask, Options};
 use crate::export::prepare::Part;
 use crate::export::schema;
 use crate::trace::{CallAt, Message, Role};
@@ -41,6 +43,10 @@ impl Target for OpenAi {
 
     fn has_arguments_choice(&self) -> bool {
         false
+    }
+
+    fn has_images(&self) -> bool {
+        true
     }
 
     fn carries(&self, _options: &Options) -> Mask {
@@ -110,18 +116,31 @@ impl Encode for OpenAi {
         })
     }
 
+    fn kept_media(&self, part: &Part, options: &Options) -> Vec<usize> {
+        let messages = part.trajectory.messages.iter();
+        messages
+            .map(|message| shown(message, options).len())
+            .collect()
+    }
+
     fn line(&self, row: &Row) -> String {
         let has_mask = row.has_mask(Mask::TURNS);
         let messages = chat::of(&row.part.trajectory, Arguments::Text);
         let parallel = messages.iter().any(|message| message.tool_calls.len() > 1);
         let all = &row.part.trajectory.messages;
         let sharing = Sharing::of(all);
-        let messages = messages.into_iter().enumerate().flat_map(|(at, chat)| {
+        let messages = messages.into_iter().zip(all).enumerate();
+        let messages = messages.flat_map(|(at, (chat, message))| {
+            let content = content(message, row.options);
             let said = Weighed {
                 weight: (has_mask && chat.role == Role::Assistant.name())
                     .then(|| u8::from(row.is_learned(at))),
                 // A tool's message has an id only.
-                chat: Chat { name: None, ..chat },
+                chat: Chat {
+                    name: None,
+                    content,
+                    ..chat
+                },
             };
             let others = sharing.with(at).iter();
             std::iter::once(said).chain(others.filter_map(|call| empty_result(all, *call)))
@@ -133,6 +152,43 @@ impl Encode for OpenAi {
             tools,
         })
     }
+}
+
+/// The images that a line can show: those of the user, at an address. Fine-tuning takes none of the assistant, and the API
+/// none of a tool.
+fn shown<'a>(message: &'a Message, options: &Options) -> Vec<Placed<'a>> {
+    if message.role != Role::User || options.images == Images::Word {
+        return Vec::new();
+    }
+    let mut images = images::of(message);
+    images.retain(|image| {
+        let schemes = ["https://", "http://"];
+        schemes
+            .iter()
+            .any(|scheme| image.reference.starts_with(scheme))
+    });
+    images
+}
+
+/// What a message says, with the images in their places.
+fn content<'a>(message: &'a Message, options: &Options) -> Content<'a> {
+    let text = &*message.text;
+    let images = shown(message, options);
+    if images.is_empty() {
+        return Content::Text(text);
+    }
+    let (mut parts, mut from) = (Vec::new(), 0);
+    let say = |parts: &mut Vec<ContentPart<'a>>, text: Option<&'a str>| {
+        let text = text.filter(|text| !text.is_empty());
+        parts.extend(text.map(|text| ContentPart::Text { text }));
+    };
+    for image in images {
+        say(&mut parts, text.get(from..image.at.start));
+        parts.push(ContentPart::image(image.reference));
+        from = image.at.end;
+    }
+    say(&mut parts, text.get(from..));
+    Content::Parts(parts)
 }
 
 /// The calls that share a result with the call that it answers, as commands share what their terminal shows: by the index
@@ -170,7 +226,7 @@ fn empty_result<'a>(messages: &[Message], of: CallAt) -> Option<Weighed<'a>> {
     Some(Weighed {
         chat: Chat {
             role: Role::Tool.name(),
-            content: "",
+            content: Content::Text(""),
             reasoning_content: "",
             tool_calls: Vec::new(),
             tool_call_id: Some(call.id.to_string()),

@@ -10,11 +10,11 @@
 
 use serde::Serialize;
 
-use super::{Encode, Row, Target, json};
+use super::{Encode, Row, Target, all_with_a_place, json};
 use crate::export::check::Fault;
 use crate::export::options::{Mask, Options};
 use crate::export::origin::Metadata;
-use crate::trace::Media;
+use crate::export::prepare::Part;
 use crate::trace::plain::{self, Plain};
 
 /// Whole trajectories.
@@ -43,10 +43,6 @@ impl Target for PlainForm {
         false
     }
 
-    fn keeps(&self, media: &Media) -> bool {
-        media.reference.is_some()
-    }
-
     fn carries(&self, _options: &Options) -> Mask {
         Mask::TURNS
     }
@@ -57,6 +53,10 @@ impl Target for PlainForm {
 }
 
 impl Encode for PlainForm {
+    fn kept_media(&self, part: &Part, _options: &Options) -> Vec<usize> {
+        all_with_a_place(part)
+    }
+
     fn is_for_training(&self) -> bool {
         false
     }

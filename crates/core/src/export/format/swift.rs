@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Encode, Row, Target, json};
 use crate::export::chat::called;
 use crate::export::check::{Fault, Reason};
+use crate::export::images::{Marked, shown};
 use crate::export::options::{Mask, Options};
 use crate::export::origin::Metadata;
 use crate::export::prepare::Part;
@@ -49,6 +50,10 @@ impl Target for Swift {
         false
     }
 
+    fn has_images(&self) -> bool {
+        true
+    }
+
     fn carries(&self, _options: &Options) -> Mask {
         Mask::ALL
     }
@@ -73,8 +78,13 @@ impl Encode for Swift {
         turns::of(part).err()
     }
 
+    fn kept_media(&self, part: &Part, options: &Options) -> Vec<usize> {
+        shown(part, options).kept
+    }
+
     fn line(&self, row: &Row) -> String {
-        let turns = turns::of(row.part).unwrap_or_default();
+        let Marked { part, images, .. } = shown(row.part, row.options);
+        let turns = turns::of(&part).unwrap_or_default();
         let mut messages = Vec::new();
         if !turns.system.is_empty() {
             messages.push(Said::of("system", turns.system));
@@ -94,6 +104,7 @@ impl Encode for Swift {
         json(&Line {
             messages,
             tools: schema::list(&row.part.trajectory.tools),
+            images,
             metadata: row.metadata(),
         })
     }
@@ -136,6 +147,8 @@ fn say(row: &Row, texts: &[(usize, &str)], calls: &[Call], messages: &mut Vec<Sa
 struct Line<'a> {
     messages: Vec<Said<'a>>,
     tools: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<&'a str>,
     metadata: Metadata<'a>,
 }
 

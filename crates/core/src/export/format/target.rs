@@ -3,7 +3,6 @@
 
 use crate::export::options::{Mask, Options, Reasoning};
 use crate::export::split::Split;
-use crate::trace::Media;
 
 /// One format: what the page says of it and what trainers do.
 pub trait Target: Sync {
@@ -44,8 +43,8 @@ pub trait Target: Sync {
         true
     }
 
-    /// Whether a line has a place for that medium. Where it has none, only the placeholder in the text stays.
-    fn keeps(&self, _media: &Media) -> bool {
+    /// Whether a trainer finds images in a line, by their addresses or paths.
+    fn has_images(&self) -> bool {
         false
     }
 

@@ -153,7 +153,7 @@ fn all() -> LineShape {
         turns: kinds,
         tools: true,
         tokens: true,
-        weighed: false,
+        ..LineShape::default()
     }
 }
 

@@ -16,6 +16,7 @@ mod files;
 mod formats; // a line of each format, by hand
 mod growth; // the work of a row of any size
 mod harness_tools; // tools that are added
+mod images; // images in their places
 mod mask; // what is learned from
 mod messages; // the default form
 mod plain; // our own form reads back

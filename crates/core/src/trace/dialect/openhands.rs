@@ -1,7 +1,14 @@
 //! OpenHands, the harness: its tools, how it heads an observation, and by which words it says that a call failed.
 //! Where an API has no tools it writes calls as `function_tags` says.
 
-use super::{Dialect, EndMark, ResultWords};
+use std::borrow::Cow;
+
+use super::{Column, Dialect, EndMark, ResultWords};
+use crate::trace::Tool;
+use crate::trace::cell::Columns;
+use crate::trace::object::Object;
+use crate::trace::row::Row;
+use crate::trace::turns::Turns;
 
 pub(super) const DIALECT: Dialect = Dialect {
     observation_starts: &[RESULT_OF],
@@ -26,6 +33,24 @@ pub(super) const DIALECT: Dialect = Dialect {
     },
     ..Dialect::new("openhands")
 };
+
+/// The events of a run, whichever version wrote them; what is no object is none.
+pub(super) fn events<'a>(values: &[&'a str]) -> impl Iterator<Item = Object<'a>> {
+    values.iter().filter_map(|value| Object::read(value))
+}
+
+/// The row of a run that was put together of its events.
+pub(super) fn row<'a>(turns: Turns<'a>, tools: Vec<Tool<'a>>, model: Cow<'a, str>) -> Row<'a> {
+    let mut columns = Columns::default();
+    columns.put_text(Column::Harness, Cow::Borrowed("openhands"));
+    columns.put_text(Column::Teacher, model);
+    Row {
+        messages: turns.into_messages(),
+        tools,
+        columns,
+        ..Row::default()
+    }
+}
 
 /// How an observation begins that is a user's message: the tool's name and `]:` follow.
 const RESULT_OF: &str = "EXECUTION RESULT of [";

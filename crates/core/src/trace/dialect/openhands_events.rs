@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::{Column, Dialect, Session, openhands_sdk};
-use crate::trace::cell::{Cell, Columns};
+use super::{Column, Dialect, Session, openhands, openhands_sdk};
+use crate::trace::cell::Cell;
 use crate::trace::message::RawMessage;
 use crate::trace::object::{Object, elements};
 use crate::trace::parts::{Content, Part};
@@ -73,20 +73,8 @@ fn flat(history: Vec<&str>) -> Vec<&str> {
 
 fn read_events<'a>(values: &[&'a str]) -> Option<Row<'a>> {
     let mut run = Run::default();
-    for value in values {
-        if let Some(event) = Object::read(value) {
-            run.add(&event);
-        }
-    }
-    let mut columns = Columns::default();
-    columns.put_text(Column::Harness, Cow::Borrowed("openhands"));
-    columns.put_text(Column::Teacher, run.model);
-    Some(Row {
-        messages: run.turns.into_messages(),
-        tools: run.tools,
-        columns,
-        ..Row::default()
-    })
+    openhands::events(values).for_each(|event| run.add(&event));
+    Some(openhands::row(run.turns, run.tools, run.model))
 }
 
 /// A run being put together.

@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::{Column, Dialect, Session};
-use crate::trace::cell::Columns;
+use super::{Dialect, Session, openhands};
 use crate::trace::message::RawMessage;
 use crate::trace::object::Object;
 use crate::trace::parts::Content;
@@ -63,19 +62,8 @@ fn is_said(value: &str) -> bool {
 
 pub(super) fn read<'a>(values: &[&'a str], _: &mut Repairs) -> Option<Row<'a>> {
     let mut run = Run::default();
-    for value in values {
-        if let Some(event) = Object::read(value) {
-            run.add(&event);
-        }
-    }
-    let mut columns = Columns::default();
-    columns.put_text(Column::Harness, Cow::Borrowed("openhands"));
-    Some(Row {
-        messages: run.turns.into_messages(),
-        tools: run.tools,
-        columns,
-        ..Row::default()
-    })
+    openhands::events(values).for_each(|event| run.add(&event));
+    Some(openhands::row(run.turns, run.tools, Cow::Borrowed("")))
 }
 
 /// A run being put together.

@@ -16,7 +16,7 @@ pub(super) fn read<'a>(
     messages: &[Message],
     tools: &[Tool],
 ) -> Labels<'a> {
-    let instance_id = instance_id(columns);
+    let instance_id = instance_id(columns).or_else(|| task_of_file(&context.source));
     Labels {
         trajectory_id: trajectory_id(columns, instance_id.as_deref()),
         instance_id,
@@ -45,6 +45,16 @@ fn task_of_run(run: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     let is_task = is_number && !task.is_empty();
     is_task.then(|| json::slice(&run, 0..task.len()))
+}
+
+/// The task of SWE-agent's and mini-swe-agent's files, which are named after it: `runs/django-12/django-12.traj`.
+/// Where a file's name says nothing, its folder's does.
+fn task_of_file<'a>(path: &str) -> Option<Cow<'a, str>> {
+    const SAY_NOTHING: [&str; 5] = ["", "output", "run", "traj", "trajectory"];
+    let path = path.strip_suffix(".json").unwrap_or(path);
+    let mut names = path.strip_suffix(".traj")?.rsplit('/');
+    let task = names.find(|name| !SAY_NOTHING.contains(name))?;
+    Some(Cow::Owned(task.to_owned()))
 }
 
 fn trajectory_id<'a>(columns: &Columns<'a>, instance: Option<&str>) -> Option<Cow<'a, str>> {

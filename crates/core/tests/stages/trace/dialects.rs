@@ -1,7 +1,7 @@
 //! One small row of each dialect, as its data set writes it.
 
 use serde_json::json;
-use tracesift_core::trace::{CallForm, Outcome, Repair, Role};
+use tracesift_core::trace::{self, CallForm, Outcome, Repair, Role, RowContext};
 
 use crate::trace::shared::{answered, assert_paired, called, calls, read, read_at, repaired, said};
 
@@ -241,6 +241,33 @@ fn swe_smith_ticks_calls_are_the_last_block_of_each_turn() {
     assert_eq!(t.messages[2].text, "See\n```python\nx\n```");
     assert_eq!(answered(&t), [Some(2), Some(4)]);
     assert_eq!(t.labels.harness.as_deref(), Some("sweagent"));
+}
+
+#[test]
+fn a_file_of_swe_agent_that_names_no_task_is_named_after_it() {
+    let file = |path: &str, task: &str| {
+        let row = format!(
+            r#"{{"history":[{{"role":"user","content":"go"}},{{"role":"assistant","content":"ok"}}],"info":{{"exit_status":"submitted"}}{task}}}"#
+        );
+        let context = RowContext {
+            source: path.to_owned(),
+            ..RowContext::default()
+        };
+        let labels = trace::read(&row, &context).unwrap().labels;
+        labels.instance_id.map(|task| task.into_owned())
+    };
+    let named = |path| file(path, "");
+    assert_eq!(named("runs/o__r-1/o__r-1.traj").as_deref(), Some("o__r-1"));
+    assert_eq!(named("o__r-2.traj.json").as_deref(), Some("o__r-2"));
+    assert_eq!(
+        named("runs/o__r-3/trajectory.traj").as_deref(),
+        Some("o__r-3")
+    );
+    assert_eq!(named(".traj"), None);
+    assert_eq!(named("runs/o__r-4.jsonl"), None);
+    assert_eq!(named(""), None);
+    let own = r#","instance_id":"own","replay_config":"{\"problem_statement\":{\"id\":\"own\"}}""#;
+    assert_eq!(file("runs/o__r-5.traj", own).as_deref(), Some("own"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::difficulty::Difficulty;
 use super::filter::{ListFilter, ListKey};
 use super::value::{decode, encode, number, shown};
 use crate::sign::{Sign, Thresholds};
-use crate::trace::{FieldMap, Outcome};
+use crate::trace::{FieldMap, Outcome, harness_spelled};
 
 /// An item of a list: its text, and whether a `!` stands before it.
 struct Item {
@@ -128,6 +128,11 @@ fn list_value(key: ListKey, text: &str) -> Option<String> {
             .map(str::to_owned),
         ListKey::Flag if name.eq_ignore_ascii_case(ListKey::NONE) => Some(ListKey::NONE.to_owned()),
         ListKey::Flag => Sign::from_name(name).map(|sign| sign.name().to_owned()),
+        // Older links have other spellings than rows are labelled with.
+        ListKey::Harness => match harness_spelled(name) {
+            Some(spelled) => Some(spelled.to_owned()),
+            None => (!text.is_empty()).then(|| text.to_owned()),
+        },
         _ => (!text.is_empty()).then(|| text.to_owned()),
     }
 }

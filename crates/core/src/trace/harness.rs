@@ -33,9 +33,9 @@ const AGENTS: &[&str] = &[
     "qwen-code",
 ];
 
-/// The usual spelling of the name that a row gives its harness: `claude_code` is `claude-code`. `None` where it is not
-/// known.
-pub(super) fn spelled(name: &str) -> Option<&'static str> {
+/// The usual spelling of the name that a row or an address gives a harness, by which rows are labelled: `claude_code` is
+/// `claude-code`. `None` where it is not known.
+pub fn spelled(name: &str) -> Option<&'static str> {
     let plain = Plain::of(name);
     let agent = AGENTS
         .iter()

@@ -57,6 +57,7 @@ pub use context::{FieldMap, RowContext};
 pub use dialect::names as dialects;
 pub(crate) use dialect::{EndMark, atif_own as atif, plain, result_words};
 pub use error::{BadRow, FieldSeen, RowError};
+pub use harness::spelled as harness_spelled;
 pub use mend::mend;
 pub use metadata_columns::{is_metadata_column, is_patch_text};
 pub use nested::{ObjectRun, object_runs, runs_in_object, subagent_runs};

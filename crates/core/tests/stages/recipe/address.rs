@@ -364,6 +364,13 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
 }
 
 #[test]
+fn a_harness_is_found_by_any_of_its_spellings() {
+    let recipe = read("harness=claude_code,Gemini%20CLI,my_agent,!SWE-agent");
+    let expected = list(&["claude-code", "gemini-cli", "my_agent"], &["sweagent"]);
+    assert_eq!(recipe.filters.lists[&ListKey::Harness], expected);
+}
+
+#[test]
 fn one_bad_value_does_not_take_the_good_ones_with_it() {
     let (recipe, notices) = parse("outcome=success,win&map=role:speaker,x:y&rows=7");
     assert_eq!(notices.len(), 2);

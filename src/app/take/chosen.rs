@@ -15,7 +15,9 @@ use tracesift_core::export::Origin;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::PageRange;
-use tracesift_core::manifest::{App, Manifest, Provenance, SourceRows, TokenTotals, token_method};
+use tracesift_core::manifest::{
+    App, Manifest, OpenedFiles, Provenance, SourceRows, TokenTotals, token_method,
+};
 use tracesift_core::recipe::address::print;
 use tracesift_core::recipe::{Recipe, Selection};
 
@@ -130,6 +132,7 @@ impl Chosen {
                     true => sources,
                     false => Vec::new(),
                 },
+                opened: self.opened(),
                 sample: recipe.reading.sample,
                 seed: recipe.reading.seed,
                 rows_wanted: recipe.reading.rows,
@@ -172,6 +175,17 @@ impl Chosen {
             }
         }
         sources
+    }
+
+    /// The files, where several were opened, with how many of their rows were read and how many are chosen.
+    fn opened(&self) -> OpenedFiles {
+        let order = self.frame.order();
+        let of_files = order.iter().filter_map(|&at| {
+            let row = *self.frame.rows().get(at as usize)?;
+            let is_chosen = *self.selection.mask.get(at as usize)?;
+            Some((self.run.file_of(row)?, is_chosen))
+        });
+        OpenedFiles::of_rows(of_files)
     }
 
     /// The chosen rows by page, each with where it is from, all in the order of the run.

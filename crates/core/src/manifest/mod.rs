@@ -7,7 +7,7 @@ mod provenance; // which rows: what both manifests begin with
 mod tokens; // tokens by role, and how they were counted
 
 pub use pairs::{PairManifest, PairsWritten};
-pub use provenance::{App, Provenance, Rule, SourceRows};
+pub use provenance::{App, OpenedFile, OpenedFiles, Provenance, Rule, SourceRows};
 pub use tokens::{TokenTotals, token_method};
 
 use serde::{Deserialize, Serialize};

@@ -26,6 +26,9 @@ pub struct Provenance {
     /// The data sets, where there are several, in the order of their rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceRows>,
+    /// The files, where several were opened, in the order of their rows.
+    #[serde(default, skip_serializing_if = "OpenedFiles::is_empty")]
+    pub opened: OpenedFiles,
     /// Which rows were taken.
     pub sample: Sample,
     /// The seed of every draw.
@@ -76,6 +79,74 @@ pub struct SourceRows {
     pub rows_measured: u64,
     /// Rows that passed every filter.
     pub rows_selected: u64,
+}
+
+/// The files that were opened, and what was read of each. Written in the order of the fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedFiles {
+    /// The first of them, at most [`Self::LISTED`].
+    pub files: Vec<OpenedFile>,
+    /// How many more there are.
+    pub more_files: u64,
+    /// Rows of these that were read and measured.
+    pub more_rows_measured: u64,
+    /// Rows of these that passed every filter.
+    pub more_rows_selected: u64,
+}
+
+/// A file that was opened. Written in the order of the fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedFile {
+    /// Its name, with the folders and the archive that it is in.
+    pub file: String,
+    /// Rows that were read and measured.
+    pub rows_measured: u64,
+    /// Rows that passed every filter.
+    pub rows_selected: u64,
+}
+
+impl OpenedFiles {
+    /// So many files are listed; of more, only their number and that of their rows.
+    pub const LISTED: usize = 1_000;
+
+    /// The files of rows that come file by file, each row with whether it passed every filter.
+    pub fn of_rows<'f>(rows: impl IntoIterator<Item = (&'f str, bool)>) -> Self {
+        let mut opened = Self::default();
+        let mut last = None;
+        for (file, is_selected) in rows {
+            if last != Some(file) {
+                last = Some(file);
+                opened.begin(file);
+            }
+            let counts = match opened.files.last_mut().filter(|_| opened.more_files == 0) {
+                Some(file) => (&mut file.rows_measured, &mut file.rows_selected),
+                None => (
+                    &mut opened.more_rows_measured,
+                    &mut opened.more_rows_selected,
+                ),
+            };
+            *counts.0 += 1;
+            *counts.1 += u64::from(is_selected);
+        }
+        opened
+    }
+
+    fn begin(&mut self, file: &str) {
+        if self.files.len() >= Self::LISTED {
+            self.more_files += 1;
+            return;
+        }
+        self.files.push(OpenedFile {
+            file: file.to_owned(),
+            rows_measured: 0,
+            rows_selected: 0,
+        });
+    }
+
+    /// Whether no file is listed.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
 }
 
 /// The program that wrote a file.

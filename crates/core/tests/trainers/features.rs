@@ -97,6 +97,7 @@ fn manifest(options: &Options, files: impl Iterator<Item = (Split, File)>) -> Ma
             split: String::new(),
             revision: None,
             sources: Vec::new(),
+            opened: Default::default(),
             sample: Sample::Head,
             seed: 1,
             rows_wanted: 1,

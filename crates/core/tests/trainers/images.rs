@@ -76,5 +76,8 @@ fn openai_finds_no_fault_with_images_of_the_user() {
         .filter_map(|part| part["image_url"].get("url"))
         .collect();
     assert_eq!(urls, ["https://x/b.png", "https://x/c.png"]);
-    assert_eq!(answer["rows"][2]["messages"][2]["content"], "Now:\n\n[image]");
+    assert_eq!(
+        answer["rows"][2]["messages"][2]["content"],
+        "Now:\n\n[image]"
+    );
 }

@@ -12,7 +12,8 @@ use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::Sample;
 use tracesift_core::manifest::{
-    App, Manifest, PairManifest, PairsWritten, Provenance, Rule, TokenTotals, token_method,
+    App, Manifest, OpenedFiles, PairManifest, PairsWritten, Provenance, Rule, TokenTotals,
+    token_method,
 };
 use tracesift_core::recipe::funnel::Step;
 use tracesift_core::recipe::pairs::Pair;
@@ -46,6 +47,7 @@ pub fn manifest() -> Manifest {
             split: String::new(),
             revision: None,
             sources: Vec::new(),
+            opened: OpenedFiles::default(),
             sample: Sample::Head,
             seed: 1,
             rows_wanted: 500,
@@ -122,6 +124,44 @@ fn a_manifest_has_no_time_unless_one_is_given_and_can_be_read_back() {
     assert_eq!(
         serde_json::from_str::<Manifest>(&dated.to_json()).unwrap(),
         dated
+    );
+}
+
+#[test]
+fn a_manifest_says_how_many_rows_came_from_each_opened_file() {
+    let rows = [("a.jsonl", true), ("a.jsonl", false), ("b/c.traj", false)];
+    let mut manifest = manifest();
+    assert!(!manifest.to_json().contains("opened"));
+    manifest.provenance.opened = OpenedFiles::of_rows(rows);
+    let read: Value = serde_json::from_str(&manifest.to_json()).unwrap();
+    assert_eq!(
+        read["opened"],
+        json!({"files": [
+                {"file": "a.jsonl", "rows_measured": 2, "rows_selected": 1},
+                {"file": "b/c.traj", "rows_measured": 1, "rows_selected": 0},
+            ], "more_files": 0, "more_rows_measured": 0, "more_rows_selected": 0})
+    );
+
+    let names: Vec<String> = (0..OpenedFiles::LISTED + 2)
+        .map(|n| n.to_string())
+        .collect();
+    let rows = names
+        .iter()
+        .flat_map(|name| [(&**name, true), (&**name, false), (&**name, false)]);
+    let many = OpenedFiles::of_rows(rows);
+    assert_eq!(many.files.len(), OpenedFiles::LISTED);
+    assert!(
+        many.files
+            .iter()
+            .all(|file| file.rows_measured == 3 && file.rows_selected == 1)
+    );
+    assert_eq!(
+        [
+            many.more_files,
+            many.more_rows_measured,
+            many.more_rows_selected
+        ],
+        [2, 6, 2]
     );
 }
 

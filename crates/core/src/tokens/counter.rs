@@ -1,12 +1,11 @@
 //! Counts tokens with one vocabulary: a text's, a trajectory's, and what a chat template adds.
 
-use std::cell::RefCell;
 use std::fmt;
 
 use super::builtin::BuiltIn;
 use super::known::Known;
 use super::template::{Template, TemplateError};
-use super::{OBSERVATION_LIMITS, Templated, TokenCounts, Tokenizer};
+use super::{OBSERVATION_LIMITS, Reuse, Templated, TokenCounts, Tokenizer};
 use crate::trace::{Message, Role, Trajectory};
 
 /// What turns text into tokens.
@@ -17,14 +16,28 @@ pub trait Vocabulary {
 
     /// How many tokens a rendered conversation is: a special token of the vocabulary is one.
     fn count_rendered(&self, text: &str) -> usize;
+
+    /// How much of what was counted was remembered, where anything is.
+    fn reuse(&self) -> Reuse {
+        Reuse::default()
+    }
 }
 
-/// Counts tokens with one vocabulary, and what one chat template adds where there is one. Making one takes some 0.2 s or
+/// Texts that are remembered whole: a memory of 1 MB.
+const TEXTS: usize = 1 << 16;
+
+/// Lines that a vocabulary remembers: a memory of 4 MB.
+pub(super) const LINES: usize = 1 << 18;
+
+/// A text of fewer bytes is counted by its lines alone, as fast as it is looked up.
+const LONG: usize = 512;
+
+/// Counts tokens with one vocabulary, and what one chat template adds where there is one. Making one takes some 0.1 s or
 /// more, so it is made once per worker; dropping it gives the memory back.
 pub struct Counter {
     vocabulary: Box<dyn Vocabulary>,
     template: Option<Template>,
-    known: RefCell<Known>,
+    known: Known,
 }
 
 impl Counter {
@@ -52,7 +65,7 @@ impl Counter {
         Self {
             vocabulary,
             template,
-            known: RefCell::default(),
+            known: Known::new(TEXTS),
         }
     }
 
@@ -66,7 +79,16 @@ impl Counter {
     /// Text is taken as it is. Qwen's own tokenizer first composes letters with their accents (NFC), so that its
     /// count of decomposed text (`e` and U+0301) is lower.
     pub fn count(&self, text: &str) -> u32 {
-        Known::or_count(&self.known, text, || number(self.vocabulary.count(text)))
+        let count = || number(self.vocabulary.count(text));
+        match text.len() {
+            ..LONG => count(),
+            _ => self.known.or_count(text, count),
+        }
+    }
+
+    /// How much of the text that was counted line by line stood in lines that were counted before.
+    pub fn reuse(&self) -> Reuse {
+        self.vocabulary.reuse()
     }
 
     /// The tokens of a row by role, and what the template adds. Each text is counted by itself and the counts are added.

@@ -3,6 +3,7 @@
 
 mod builtin; // the vocabularies that we carry
 mod counter; // counts with one vocabulary
+mod cut; // where a text may be cut without another count
 mod known; // counts of texts that were counted before
 mod method; // what is counted with, in the address and in words
 pub mod model; // the tokenizer and the template of a model of the Hub
@@ -90,6 +91,15 @@ impl Tokenizer {
             .into_iter()
             .find(|tokenizer| tokenizer.name() == name)
     }
+}
+
+/// How many bytes of text were counted, and how many of them were remembered from before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reuse {
+    /// Bytes whose count was remembered.
+    pub known: u64,
+    /// All bytes.
+    pub all: u64,
 }
 
 /// Tokens of one row, by role, and what a chat template adds.

@@ -23,6 +23,7 @@ mod patch; // unified diffs, beside git
 mod recipe; // the address, the filters, the funnel
 mod sign; // the signs of quality
 mod template; // chat templates, beside transformers
+mod token_lines; // counts line by line, beside those of whole texts
 mod tokens; // counts of tokens
 mod trace; // rows of every dialect
 mod view; // the reader

@@ -2,15 +2,18 @@
 //! The `tokenizers` crate reads them: the library whose tokens the trainers count.
 
 pub mod choose; // which of a person's files are a model's
+mod split; // whether it ends a token with every line
 
 use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 
-use super::builtin::pieces;
+use super::counter::{LINES, number};
+use super::cut::{lines, pieces};
+use super::known::Known;
 use super::template::{Edges, Template, TemplateError};
-use super::{Counter, Templated, Vocabulary};
+use super::{Counter, Reuse, Templated, Vocabulary};
 use crate::ground::words::plain;
 
 /// The largest file that is read, in bytes: the largest vocabularies in use have some 35 MB.
@@ -209,7 +212,17 @@ impl Templates {
 }
 
 /// A model's tokenizer.
-struct Model(RefCell<Tokenizer>);
+struct Model {
+    tokenizer: RefCell<Tokenizer>,
+    /// Counts of lines, where it ends a token with every line.
+    known: Option<KnownLines>,
+}
+
+/// Counts of lines, by themselves and in rendered conversations: there special tokens are one each.
+struct KnownLines {
+    texts: Known,
+    rendered: Known,
+}
 
 impl Model {
     fn read(name: &str, tokenizer: &str) -> Result<Self, ModelError> {
@@ -226,25 +239,47 @@ impl Model {
         tokenizer
             .encode_fast("a \u{1F6E0} \u{65E5}\n", false)
             .map_err(unreadable)?;
-        Ok(Self(RefCell::new(tokenizer)))
+        let known = split::ends_lines(&tokenizer).then(|| KnownLines {
+            texts: Known::new(LINES),
+            rendered: Known::new(LINES),
+        });
+        let tokenizer = RefCell::new(tokenizer);
+        Ok(Self { tokenizer, known })
     }
 
-    fn tokens(&self, text: &str) -> usize {
-        let tokenizer = self.0.borrow();
-        let encoded = tokenizer.encode_fast(text, false);
-        // What can't be encoded is as long as its bytes: no text is shorter than it is told.
-        encoded.map_or(text.len(), |encoded| encoded.len())
+    /// The tokens of a text, line by line where there is a memory of lines.
+    fn tokens(&self, text: &str, known: Option<&Known>) -> usize {
+        let Some(known) = known else {
+            return self.anew(text);
+        };
+        let counts = lines(text).map(|line| known.or_count(line, || number(self.anew(line))));
+        counts.map(|tokens| tokens as usize).sum()
+    }
+
+    fn anew(&self, text: &str) -> usize {
+        let tokenizer = self.tokenizer.borrow();
+        let counts = pieces(text).map(|piece| {
+            let encoded = tokenizer.encode_fast(piece, false);
+            // What can't be encoded is as long as its bytes: no text is shorter than it is told.
+            encoded.map_or(piece.len(), |encoded| encoded.len())
+        });
+        counts.sum()
     }
 }
 
 impl Vocabulary for Model {
     fn count(&self, text: &str) -> usize {
-        self.0.borrow_mut().set_encode_special_tokens(true);
-        pieces(text).map(|piece| self.tokens(piece)).sum()
+        self.tokenizer.borrow_mut().set_encode_special_tokens(true);
+        self.tokens(text, self.known.as_ref().map(|known| &known.texts))
     }
 
     fn count_rendered(&self, text: &str) -> usize {
-        self.0.borrow_mut().set_encode_special_tokens(false);
-        pieces(text).map(|piece| self.tokens(piece)).sum()
+        self.tokenizer.borrow_mut().set_encode_special_tokens(false);
+        self.tokens(text, self.known.as_ref().map(|known| &known.rendered))
+    }
+
+    fn reuse(&self) -> Reuse {
+        let known = self.known.as_ref();
+        known.map_or_else(Reuse::default, |known| known.texts.reuse())
     }
 }

@@ -1,7 +1,10 @@
 //! The vocabularies that we carry: those of the `tiktoken` crate; tests compare its counts with the vendors' own
 //! tokenizers.
 
+use std::borrow::Cow;
+
 use tiktoken::{CoreBpe, encoding};
+use unicode_normalization_alignments::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::counter::{LINES, Vocabulary, number};
 use super::cut::{lines, pieces};
@@ -15,6 +18,7 @@ use super::{Reuse, Templated, Tokenizer};
 /// holds texts that were counted before, with a few words before and after them.
 pub(super) struct BuiltIn {
     vocabulary: CoreBpe,
+    composes: bool,
     specials: Specials,
     known: Known,
 }
@@ -39,14 +43,23 @@ impl BuiltIn {
         let family = family.or_else(|| Family::of(tokenizer));
         Self {
             vocabulary,
+            composes: tokenizer.composes(),
             specials: Specials::new(family.map_or(&[], Family::specials)),
             known: Known::new(LINES),
         }
     }
 
-    /// How many tokens a text is that was not counted before.
+    /// How many tokens a text is that was not counted before. No letter and its accent stand in two lines.
     fn anew(&self, text: &str) -> u32 {
-        number(pieces(text).map(|piece| self.vocabulary.count(piece)).sum())
+        let text = match self.composes {
+            true => composed(text),
+            false => Cow::Borrowed(text),
+        };
+        number(
+            pieces(&text)
+                .map(|piece| self.vocabulary.count(piece))
+                .sum(),
+        )
     }
 }
 
@@ -69,6 +82,15 @@ impl Vocabulary for BuiltIn {
     fn reuse(&self) -> Reuse {
         self.known.reuse()
     }
+}
+
+/// A text with letters and their accents in one (NFC): by the tables that `tokenizers` has, too. Nearly all text is so
+/// already, and a look tells.
+fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || matches!(is_nfc_quick(text.chars()), IsNormalized::Yes) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().map(|(letter, _)| letter).collect())
 }
 
 /// The texts that are one token each.

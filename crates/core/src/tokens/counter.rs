@@ -75,9 +75,6 @@ impl Counter {
     }
 
     /// How many tokens a text is, by itself and without a template.
-    ///
-    /// Text is taken as it is. Qwen's own tokenizer first composes letters with their accents (NFC), so that its
-    /// count of decomposed text (`e` and U+0301) is lower.
     pub fn count(&self, text: &str) -> u32 {
         let count = || number(self.vocabulary.count(text));
         match text.len() {

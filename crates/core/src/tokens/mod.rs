@@ -85,6 +85,14 @@ impl Tokenizer {
         }
     }
 
+    /// Whether its models' own tokenizer composes letters with their accents first (NFC), so that `e` and U+0301 are as
+    /// many tokens as `é`. The `tokenizer.json` of Qwen 2, 2.5 and 3 has the normalizer `NFC`, that of Llama 3 none and
+    /// that of DeepSeek V3 an empty one; `tiktoken`, for which OpenAI's, Mistral's and Kimi K2's vocabularies are published,
+    /// takes text as it is. GLM 4 and MiniMax M2 are taken to do so, too: no package holds their file.
+    pub fn composes(self) -> bool {
+        self == Tokenizer::Qwen2
+    }
+
     /// The tokenizer of a word of the address.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL

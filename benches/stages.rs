@@ -1,13 +1,15 @@
 //! The speed of a worker's stages natively: reading a row, measuring it, its quality signs (which must cost less than
 //! reading it: their ratio is printed, and from 1 on the program fails), counting its tokens without and with a chat
-//! template.
+//! template, beside the `tiktoken` crate alone (below [`FLOOR`] the program fails).
 //! `cargo bench --bench stages`; the same job in a browser is `--bench browser`, writing lines `--bench write`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 #[path = "rows/mod.rs"]
 mod rows;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -16,6 +18,9 @@ use tracesift_core::sign;
 use tracesift_core::tokens::template::Family;
 use tracesift_core::tokens::{Counter, Templated, Tokenizer};
 use tracesift_core::trace::{self, RowContext, Trajectory};
+
+/// How many times as fast as the `tiktoken` crate alone rows are counted at least, with a fresh counter.
+const FLOOR: f64 = 1.7;
 
 fn stages(criterion: &mut Criterion) {
     let text = rows::jsonl(100);
@@ -125,6 +130,8 @@ fn stages(criterion: &mut Criterion) {
             with / without
         );
     }
+    beside_the_crate(&trajectories);
+    print_reuse(&trajectories);
     let reading = seconds(&|| lines.iter().for_each(|line| drop(black_box(read(line)))));
     let signs = seconds(&|| {
         trajectories
@@ -137,6 +144,77 @@ fn stages(criterion: &mut Criterion) {
         eprintln!("they must cost less than reading it");
         std::process::exit(1);
     }
+}
+
+/// The same texts by the `tiktoken` crate and by us, in turn, so that the ratio holds on a busy machine.
+fn beside_the_crate(trajectories: &[Trajectory]) {
+    for tokenizer in [
+        Tokenizer::Qwen2,
+        Tokenizer::O200kBase,
+        Tokenizer::DeepseekV3,
+    ] {
+        let alone = tiktoken::get_encoding(tokenizer.name()).unwrap();
+        let [mut theirs, mut ours] = [f64::INFINITY; 2];
+        for _ in 0..7 {
+            let start = Instant::now();
+            let tokens = trajectories.iter().flat_map(texts);
+            let tokens: usize = tokens.map(|text| alone.count(text)).sum();
+            theirs = theirs.min(start.elapsed().as_secs_f64());
+            let counter = Counter::new(tokenizer);
+            let start = Instant::now();
+            let counts = trajectories.iter().map(|row| counter.row(row).total());
+            let counted: u64 = counts.sum();
+            ours = ours.min(start.elapsed().as_secs_f64());
+            assert_eq!(counted, tokens as u64);
+        }
+        let ratio = theirs / ours;
+        println!(
+            "{}: {:.0} ms, by the crate alone {:.0} ms: {ratio:.2} times as fast",
+            tokenizer.name(),
+            ours * 1e3,
+            theirs * 1e3
+        );
+        if ratio < FLOOR {
+            eprintln!("it must be {FLOOR} times as fast");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// How much of the rows' text stood in lines that were counted before, by harness, each by a counter of its own; of the
+/// real rows too, where they are there.
+fn print_reuse(trajectories: &[Trajectory]) {
+    let mut harnesses = BTreeMap::<_, Vec<_>>::new();
+    for trajectory in trajectories {
+        let harness = trajectory.labels.harness.as_deref().unwrap_or("no harness");
+        harnesses.entry(harness).or_default().push(trajectory);
+    }
+    for (harness, rows) in harnesses {
+        let counter = Counter::new(Tokenizer::Qwen2);
+        rows.iter().for_each(|row| _ = black_box(counter.row(row)));
+        print_rate(&format!("{} rows of {harness}", rows.len()), &counter);
+    }
+    let Some(folder) = std::env::var_os("TRACESIFT_TRACES") else {
+        return;
+    };
+    for file in ["swe-gym-openhands", "swe-smith-xml", "nebius-swe-agent"] {
+        let path = Path::new(&folder).join(file).with_extension("jsonl");
+        let Ok(text) = std::fs::read_to_string(path) else {
+            continue;
+        };
+        let counter = Counter::new(Tokenizer::Qwen2);
+        let rows = text.lines().map(|line| {
+            let row = trace::read(line, &RowContext::default()).unwrap();
+            _ = black_box(counter.row(&row));
+        });
+        print_rate(&format!("{} real rows, {file}", rows.count()), &counter);
+    }
+}
+
+fn print_rate(rows: &str, counter: &Counter) {
+    let reuse = counter.reuse();
+    let rate = 100.0 * reuse.known as f64 / reuse.all as f64;
+    println!("{rows}: {rate:.0} % of the bytes counted stand in lines that were known");
 }
 
 /// All texts of a row that are counted.

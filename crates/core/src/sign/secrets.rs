@@ -1,5 +1,5 @@
 //! Keys and tokens by the shapes that their issuers gave them. A text is looked at only where the first letters of a shape
-//! end ([`super::start`]). A checksum is checked where there is one; placeholders are known by their letters.
+//! may stand ([`super::start`]). A checksum is checked where there is one; placeholders are known by their letters.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -64,20 +64,16 @@ const SHAPES: [Shape; 23] = [
     shape("AIza", is_url_safe, 35, 35),
 ];
 
-/// The secret whose first letters end at `end`.
-pub(super) fn at(text: &str, end: usize) -> Option<&str> {
-    match text.as_bytes().get(end)? {
-        b'J' => web_token(text, (end + 1).checked_sub(JSON.len())?),
-        b'G' => private_key(text, (end + 1).checked_sub(KEY_FOUND.len())?),
-        _ => SHAPES.iter().find_map(|shape| of_shape(text, end, shape)),
+/// The secret that begins at `start`.
+pub(super) fn at(text: &str, start: usize) -> Option<&str> {
+    match text.as_bytes().get(start)? {
+        b'e' => web_token(text, start),
+        b'-' => private_key(text, start),
+        _ => SHAPES.iter().find_map(|shape| of_shape(text, start, shape)),
     }
 }
 
-fn of_shape<'t>(text: &'t str, end: usize, shape: &Shape) -> Option<&'t str> {
-    let start = (end + 1).checked_sub(shape.start.len())?;
-    if text.as_bytes().get(start..=end)? != shape.start.as_bytes() {
-        return None;
-    }
+fn of_shape<'t>(text: &'t str, start: usize, shape: &Shape) -> Option<&'t str> {
     let found = within(
         text,
         start,
@@ -229,9 +225,6 @@ fn web_token(text: &str, start: usize) -> Option<&str> {
 /// How a private key's head begins.
 const KEY: &str = "-----BEGIN ";
 
-/// As much of it as it is found by.
-const KEY_FOUND: &str = "-----BEG";
-
 /// Letters of a private key's text that are looked for behind its head.
 const KEY_LETTERS: usize = 60;
 
@@ -262,12 +255,13 @@ fn private_key(text: &str, start: usize) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::start;
     use super::*;
 
     /// Every secret of a text.
     fn all(text: &str) -> Vec<&str> {
         let mut all = Vec::new();
-        super::super::start::ends(text.as_bytes(), |end| all.extend(at(text, end)));
+        start::each(text.as_bytes(), |start| all.extend(at(text, start)));
         all
     }
 
@@ -323,6 +317,19 @@ mod tests {
         let key = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n", body(64));
         assert_eq!(all(&key).len(), 1);
         assert_eq!(all(&key.replace('\n', "\\n")).len(), 1);
+    }
+
+    #[test]
+    fn where_a_shape_begins_it_is_looked_for() {
+        let firsts = SHAPES.iter().map(|shape| shape.start).chain([JSON, KEY]);
+        for first in firsts {
+            for before in 0..2 {
+                let mut found = Vec::new();
+                let text = format!("{}{first}  ", " ".repeat(before));
+                start::each(text.as_bytes(), |start| found.push(start));
+                assert_eq!(found, [before], "{text}");
+            }
+        }
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn silent_turns(row: &ResolvedRow, found: &mut Findings) {
 
 /// Calls `on` with every key and address of a text.
 fn scan<'t>(text: &'t str, mut on: impl FnMut(Sign, &'t str)) {
-    start::ends(text.as_bytes(), |at| {
+    start::each(text.as_bytes(), |at| {
         let thing = match text.as_bytes().get(at) {
             Some(b'@') => personal::at(text, at).map(|thing| (Sign::PersonalData, thing)),
             _ => secrets::at(text, at).map(|thing| (Sign::Secrets, thing)),

@@ -3,7 +3,7 @@
 
 pub(crate) mod hash; // hashes by which texts are compared
 pub(crate) mod table; // an enum and the records of its variants, as one table
-pub(crate) mod text; // a text cut to a number of bytes
+pub(crate) mod text; // a text cut to a number of bytes; its words
 pub mod words; // numbers, sizes and names as people read them
 
 use serde::{Deserialize, Serialize};

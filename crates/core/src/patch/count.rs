@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::{is_test, language};
 use super::{FilePatch, FileStatus, LineKind, Patch, parse};
+use crate::ground::text::each_word;
 
 /// What a patch does, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,34 +117,32 @@ impl PatchCounts {
         if let Some(indent) = indent(line) {
             self.deepest_indent = self.deepest_indent.max(indent);
         }
-        let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        let control = words.filter(|word| is_control(word)).count();
-        add(
-            &mut self.control_keywords,
-            u32::try_from(control).unwrap_or(u32::MAX),
-        );
+        each_word(line, |word| {
+            add(&mut self.control_keywords, u32::from(is_control(word)));
+        });
     }
 }
 
 /// Whether a word steers the flow in one of the data sets' languages.
-fn is_control(word: &str) -> bool {
+fn is_control(word: &[u8]) -> bool {
     matches!(
         word,
-        "if" | "elif"
-            | "else"
-            | "for"
-            | "foreach"
-            | "while"
-            | "loop"
-            | "match"
-            | "switch"
-            | "case"
-            | "select"
-            | "try"
-            | "except"
-            | "catch"
-            | "finally"
-            | "rescue"
+        b"if"
+            | b"elif"
+            | b"else"
+            | b"for"
+            | b"foreach"
+            | b"while"
+            | b"loop"
+            | b"match"
+            | b"switch"
+            | b"case"
+            | b"select"
+            | b"try"
+            | b"except"
+            | b"catch"
+            | b"finally"
+            | b"rescue"
     )
 }
 

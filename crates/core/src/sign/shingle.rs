@@ -3,7 +3,7 @@
 //! hundredths.
 
 use crate::ground::hash::{both, hash};
-use crate::ground::text::head;
+use crate::ground::text::{each_word, head};
 
 /// Numbers of a signature. The estimate's standard error is √(J·(1−J)/64): 0.05 at J = 0.8.
 pub const SIGNATURE: usize = 64;
@@ -18,14 +18,18 @@ const LONGEST: usize = 64 * 1024;
 pub fn signature(texts: &[&str]) -> Vec<u8> {
     const FACTORS: [u64; SIGNATURE] = factors();
     // One that stands there twice changes no least number.
-    let shingles: Vec<u32> = texts.iter().flat_map(|text| shingles(text)).collect();
+    let mut shingles: Vec<u64> = Vec::new();
+    for text in texts {
+        add_shingles(text, |shingle| shingles.push(u64::from(shingle | 1)));
+    }
     if shingles.is_empty() {
         return Vec::new();
     }
     let least = FACTORS.map(|factor| {
-        // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random.
-        let mixed = |shingle: &u32| (u64::from(shingle | 1).wrapping_mul(factor) >> 32) as u32;
-        shingles.iter().map(mixed).fold(u32::MAX, u32::min)
+        // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random. The least
+        // upper half is that of the least product.
+        let products = shingles.iter().map(|shingle| shingle.wrapping_mul(factor));
+        products.fold(u64::MAX, u64::min) >> 32
     });
     // The least of many numbers is small: its last byte tells it apart from another but for once in 256 times
     // (b-bit minwise hashing, Li and König 2010).
@@ -43,34 +47,19 @@ pub fn alike(a: &[u8], b: &[u8]) -> f32 {
     ((share - CHANCE) / (1.0 - CHANCE)).max(0.0)
 }
 
-/// The shingles of a text by their hashes. A text of fewer words is one shingle.
-fn shingles(text: &str) -> Vec<u32> {
+/// Calls `add` with the shingles of a text by their hashes. A text of fewer words is one shingle.
+fn add_shingles(text: &str, add: impl FnMut(u32)) {
     let text = head(text, LONGEST);
     let mut words: Vec<u64> = Vec::with_capacity(text.len() / 8);
-    let mut add = |word: &[u8]| {
-        if !word.is_empty() {
-            words.push(hash(word));
-        }
-    };
     // No word goes over the end of a line; most lines need no look at their characters.
     for line in text.split('\n') {
-        match line.is_ascii() {
-            true => {
-                let line = line.as_bytes();
-                let words = line.split(|b| !(b.is_ascii_alphanumeric() || *b == b'_'));
-                words.for_each(&mut add);
-            }
-            false => {
-                let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-                words.map(str::as_bytes).for_each(&mut add);
-            }
-        }
+        each_word(line, |word| words.push(hash(word)));
     }
     let whole = |words: &[u64]| (words.iter().fold(0, |all, word| both(all, *word)) >> 32) as u32;
     match words.len() {
-        0 => Vec::new(),
-        1..WORDS => vec![whole(&words)],
-        _ => words.windows(WORDS).map(whole).collect(),
+        0 => {}
+        1..WORDS => [whole(&words)].into_iter().for_each(add),
+        _ => words.windows(WORDS).map(whole).for_each(add),
     }
 }
 

@@ -161,7 +161,7 @@ impl Measurements {
         self.declared.is_some()
     }
 
-    fn count_call(&mut self, call: &ResolvedCall, tools: &mut HashMap<String, ToolUse>) {
+    fn count_call<'t>(&mut self, call: &ResolvedCall<'t>, tools: &mut HashMap<Cow<'t, str>, Uses>) {
         let result = call.result;
         self.calls += 1;
         self.bad_arguments += u32::from(call.arguments.is_err());
@@ -169,19 +169,26 @@ impl Measurements {
         self.nonzero_exits += u32::from(result == CallResult::NonzeroExit);
         self.unanswered += u32::from(result == CallResult::Unanswered);
 
-        let name = call.counted_name();
-        let tool = tools.entry(name).or_insert_with_key(|name| ToolUse {
-            name: name.clone(),
-            calls: 0,
-            errors: 0,
-        });
+        let tool = tools.entry(call.counted_name()).or_default();
         tool.calls += 1;
         tool.errors += u32::from(result == CallResult::Error);
     }
 }
 
-fn most_used(uses: HashMap<String, ToolUse>) -> Vec<ToolUse> {
-    let mut tools: Vec<_> = uses.into_values().collect();
+/// How often a tool was called, and how many of these calls ended in an error.
+#[derive(Default)]
+struct Uses {
+    calls: u32,
+    errors: u32,
+}
+
+fn most_used(uses: HashMap<Cow<str>, Uses>) -> Vec<ToolUse> {
+    let uses = uses.into_iter().map(|(name, uses)| ToolUse {
+        name: name.into_owned(),
+        calls: uses.calls,
+        errors: uses.errors,
+    });
+    let mut tools: Vec<_> = uses.collect();
     tools.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.name.cmp(&b.name)));
     if tools.len() > MOST_TOOLS {
         let rest = tools.split_off(MOST_TOOLS);

@@ -35,11 +35,11 @@ pub(super) fn read(arguments: &str) -> ReadArguments<'_> {
 const NAME_BYTES: usize = 64;
 
 /// See [`super::tool_name`].
-pub(super) fn counted_name(name: &str, arguments: &ReadArguments) -> String {
+pub(super) fn counted_name<'n>(name: &'n str, arguments: &ReadArguments) -> Cow<'n, str> {
     let short = head(name, NAME_BYTES);
     match verb(name, arguments) {
-        Some(verb) => format!("{short}:{verb}"),
-        None => short.to_owned(),
+        Some(verb) => Cow::Owned(format!("{short}:{verb}")),
+        None => Cow::Borrowed(short),
     }
 }
 
@@ -93,9 +93,11 @@ fn command(value: &RawValue) -> Option<Cow<'_, str>> {
 
 /// A JSON string's text; borrowed where it holds no escape.
 fn text(json: &str) -> Option<Cow<'_, str>> {
-    let borrowed: Result<&str, _> = serde_json::from_str(json);
-    match borrowed {
-        Ok(text) => Some(Cow::Borrowed(text)),
-        Err(_) => serde_json::from_str(json).ok().map(Cow::Owned),
+    if !json.starts_with('"') {
+        return None;
+    }
+    match json.contains('\\') {
+        true => serde_json::from_str(json).ok().map(Cow::Owned),
+        false => serde_json::from_str(json).ok().map(Cow::Borrowed),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn verdict(tool: &str, observation: &Message) -> Verdict {
     let decided = exit_code.map(of_exit_code).or_else(|| marks_at_end(said));
     decided.unwrap_or_else(|| {
         let is_well = observation.reported == Some(Reported::Ok);
-        match !is_well && says_it_failed(said, is_shell(tool)) {
+        match !is_well && says_it_failed(said, tool) {
             true => Verdict::Error,
             false => Verdict::Ok,
         }
@@ -49,12 +49,12 @@ fn without_prefix(observation: &str) -> &str {
 }
 
 /// Whether the words at its start are a harness's for a call that failed.
-fn says_it_failed(said: &str, in_shell: bool) -> bool {
+fn says_it_failed(said: &str, tool: &str) -> bool {
     let starts = |words: &[&str]| words.iter().any(|start| said.starts_with(start));
     result_words().any(|words| {
         let mut quoting = words.failed_quoting.iter();
         starts(words.failed)
-            || (!in_shell && starts(words.failed_beside_shell))
+            || (starts(words.failed_beside_shell) && !is_shell(tool))
             || quoting.any(|(start, then)| said.starts_with(start) && said.contains(then))
     })
 }

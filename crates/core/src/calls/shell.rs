@@ -3,22 +3,26 @@
 
 /// Whether a tool runs programs, whose output is not the tool's own words.
 pub(crate) fn is_shell(tool: &str) -> bool {
-    let tool = tool.to_ascii_lowercase();
+    let holds = |word: &&str| {
+        let mut parts = tool.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
     ["bash", "shell", "terminal", "ipython", "jupyter"]
         .iter()
-        .any(|word| tool.contains(word))
-        || matches!(
-            tool.as_str(),
-            "run"
-                | "exec"
-                | "execute"
-                | "cmd"
-                | "command"
-                | "python"
-                | "run_command"
-                | "execute_command"
-                | "exec_command"
-        )
+        .any(holds)
+        || [
+            "run",
+            "exec",
+            "execute",
+            "cmd",
+            "command",
+            "python",
+            "run_command",
+            "execute_command",
+            "exec_command",
+        ]
+        .iter()
+        .any(|word| tool.eq_ignore_ascii_case(word))
 }
 
 /// The simple commands of a line (or script) of shell and of scripts in it (`bash -c '…'`, one deep), each as its words:

@@ -7,7 +7,9 @@ use std::io::{Cursor, Read};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tracesift_core::export::files::Files;
-use tracesift_core::export::options::{Compression, Mask, Options, Reasoning, Shares};
+use tracesift_core::export::options::{
+    Compression, Images, Mask, Options, Reasoning, Shares, Tools,
+};
 use tracesift_core::export::writer::Writer;
 use tracesift_core::export::{Format, Origin};
 use tracesift_core::tokens::{Counter, Tokenizer};
@@ -158,6 +160,11 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     browser.choose("Trainer", "Axolotl (chat_template)");
     browser.choose("Reasoning", "Put it into the text as <think>");
     browser.choose("Where a run ends", "At the assistant's last message");
+    browser.choose("Images", "Write [image] in their place");
+    browser.choose(
+        "Tools of runs that declare none",
+        "Add those that their harness publishes",
+    );
     browser.fill("Most tokens per tool result", "200\t");
     browser.script::<bool>(
         "document.querySelector('.choices input[name=failed]').click(); return true;",
@@ -185,6 +192,8 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
         format: Format::from_name("axolotl").expect("a format"),
         reasoning: Reasoning::Inline,
         end_at_assistant: true,
+        images: Images::Word,
+        tools: Tools::Harness,
         observations: Some(200),
         mask: Mask {
             failed: true,

@@ -212,16 +212,18 @@ fn field(store: Store, choice: &'static Choice) -> AnyView {
     } = *choice;
     let value = Memo::new(move |_| store.run.recipe.with(|recipe| keys::value(key, recipe)));
     let change = move |event| set(store, key, &browser::value_of(&event));
+    // A chart may have a key's name for its id.
+    let id = format!("choice-{key}");
     let control = if words.is_empty() {
-        view! { <input id=key type="number" min="0" inputmode="numeric" title=hint prop:value=value on:change=change/> }.into_any()
+        view! { <input id=id.clone() type="number" min="0" inputmode="numeric" title=hint prop:value=value on:change=change/> }.into_any()
     } else {
         let options = words.iter().map(|&(word, name)| {
             view! { <option value=word selected=move || value.get() == word>{name}</option> }
         });
-        view! { <select id=key title=hint on:change=change>{options.collect_view()}</select> }
+        view! { <select id=id.clone() title=hint on:change=change>{options.collect_view()}</select> }
             .into_any()
     };
-    view! { <div class="field"><label for=key>{label}</label>{control}<span class="hint">{hint}</span></div> }.into_any()
+    view! { <div class="field"><label for=id>{label}</label>{control}<span class="hint">{hint}</span></div> }.into_any()
 }
 
 /// What is left out of learning: one box each.

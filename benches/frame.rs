@@ -1,24 +1,23 @@
 //! The speed of the frame at 100,000 rows: filling it, selecting by six rules, and all counts that the page shows; and
-//! of the search for rows that are alike at 20,000, whose longest slice must stay far below 16 ms.
+//! of the search for rows that are alike at 20,000.
 //! The page has 16 ms for a selection and its counts together; WebAssembly takes up to twice the native time.
 
 #![allow(missing_docs)]
 
 use std::borrow::Cow;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use tracesift_core::compare::Compared;
 use tracesift_core::compare::feature::features;
 use tracesift_core::frame::budget::Budgets;
-use tracesift_core::frame::duplicates::DuplicateSearch;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::group::{by_label, by_tool, tally};
 use tracesift_core::frame::histogram::{Histogram, Scale};
-use tracesift_core::frame::limit::{Counting, lengths, observed, saved};
+use tracesift_core::frame::limit::{Curves, lengths, observed, saved};
 use tracesift_core::frame::{Frame, Label, Number};
 use tracesift_core::measure::{DeclaredPatches, Measurements, Overlap, ToolUse};
 use tracesift_core::mix::{Fates, Mix};
@@ -256,22 +255,11 @@ fn speed(criterion: &mut Criterion) {
 
 /// The search for rows that are alike, slice by slice.
 fn alike(rows: &[Measurements]) {
-    let frame = frame(rows.get(..20_000).unwrap_or(rows));
-    let mut search = DuplicateSearch::new(&frame);
-    let (mut longest, mut all) = (Duration::ZERO, Duration::ZERO);
-    loop {
-        let start = Instant::now();
-        let is_more = search.advance(&frame);
-        longest = longest.max(start.elapsed());
-        all += start.elapsed();
-        if !is_more {
-            break;
-        }
-    }
-    println!(
-        "rows that are alike among {}: {all:?} in all, {longest:?} the longest slice",
-        frame.len()
-    );
+    let mut frame = frame(rows.get(..20_000).unwrap_or(rows));
+    let start = Instant::now();
+    frame.find_duplicates();
+    let took = start.elapsed();
+    println!("rows that are alike among {}: {took:?}", frame.len());
 }
 
 /// Rows of a survey, of which no text was read.
@@ -395,28 +383,9 @@ fn budget(criterion: &mut Criterion) {
     let marks: Vec<u64> = limits(32_768).iter().map(|limit| limit.tokens).collect();
     let mut group = criterion.benchmark_group("limits of 200,000");
     group.sample_size(10);
-    group.bench_function("choose the limits", |b| {
-        b.iter(|| Counting::new(black_box(&frame), &mask, &marks));
-    });
-    let counting = Counting::new(&frame, &mask, &marks);
-    for facet in [Facet::Outcome, Facet::Language] {
-        group.bench_function(format!("tell apart by {}", facet.name()), |b| {
-            b.iter(|| {
-                let mut counting = counting.clone();
-                counting.tell_apart(black_box(&frame), &mask, facet, 5);
-                counting
-            });
-        });
-    }
-    let mut counting = counting;
-    counting.tell_apart(&frame, &mask, Facet::Outcome, 5);
-    counting.tell_apart(&frame, &mask, Facet::Language, 5);
-    group.bench_function("count all of them", |b| {
-        b.iter_batched(
-            || counting.clone(),
-            |mut counting| counting.go_on(black_box(&frame), &mask, usize::MAX),
-            BatchSize::LargeInput,
-        );
+    group.bench_function("what each limit keeps", |b| {
+        let facets = [Facet::Outcome, Facet::Language];
+        b.iter(|| Curves::of(black_box(&frame), &mask, &marks, &facets, 5));
     });
     group.bench_function("shift of the mix by language", |b| {
         b.iter(|| {

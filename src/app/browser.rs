@@ -137,16 +137,16 @@ pub fn theme() -> Memo<Theme> {
     })
 }
 
-/// The width of a canvas in CSS pixels, as it changes.
+/// The width of a canvas in CSS pixels, as it changes; 0 before it is shown.
 pub fn width_of(canvas: NodeRef<html::Canvas>) -> RwSignal<f64> {
     let width = RwSignal::new(0.0);
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
-        width.set(f64::from(canvas.client_width()).max(MIN_WIDTH));
+        width.set(f64::from(canvas.client_width()));
         let watched = canvas.clone();
         let listener = Closure::<dyn Fn()>::new(move || {
             let now = f64::from(watched.client_width());
-            if now >= MIN_WIDTH && width.get_untracked() != now {
+            if now > 0.0 && width.get_untracked() != now {
                 width.set(now);
             }
         });
@@ -162,9 +162,6 @@ pub fn width_of(canvas: NodeRef<html::Canvas>) -> RwSignal<f64> {
     });
     width
 }
-
-/// The least width that a chart can be drawn in, in CSS pixels.
-const MIN_WIDTH: f64 = 120.0;
 
 /// An SVG text painted by the browser, as PNG; `None` where the browser can't.
 pub async fn painted(svg: &str, scale: f64) -> Option<Vec<u8>> {

@@ -1,12 +1,12 @@
 //! The page: a room per task of a person, a file per part, all of them fed by one [`Store`].
-//! Components draw and ask; whatever reads rows is done by the workers (`crate::worker`).
+//! Components draw and ask; whatever reads, holds or counts rows is done by the workers (`crate::worker`).
 
 mod address; // the recipe and the browser's address, in step
 mod browser; // the few things of the browser that have no better home
+mod busy; // whether something is still asked or drawn
 mod choose; // which rows are kept: filters, signs, balance, presets, the funnel
-mod later; // values of all rows, computed between frames
+mod frame; // the worker that holds the rows: what goes there, what is asked
 mod look; // what is in the rows: the main numbers, charts, comparisons
-mod paint; // drawing in turns
 mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows, and the reader
 mod run; // what is read: start, halt, go on, and how far it is
@@ -42,6 +42,7 @@ pub fn App(
     store::provide(store);
     provide_context(take::export::Export::new());
     address::follow(store);
+    frame::follow(store);
     run::start_as_the_address_says(store);
     view! {
         <a class="skip" href="#headline">"Skip to the results"</a>

@@ -1,7 +1,7 @@
 //! All state of the page in four handles: the run with its form, the rows, the account, the workers.
 //! Everything else is derived from these, in the component that shows it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::browser;
@@ -9,15 +9,15 @@ use super::run::value::Run;
 use super::source::file::Chosen;
 use super::source::repository::Fetched;
 use super::source::token::Token;
+use crate::worker::frame::Shown;
 use crate::worker::pool::Pool;
-use crate::worker::{CacheSize, ModelAt, Question, RawFiles};
+use crate::worker::{CacheSize, ModelAt, Notes, Question, RawFiles};
 use leptos::prelude::*;
-use tracesift_core::frame::Frame;
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::address::Notice;
-use tracesift_core::recipe::{Filters, Recipe, Selection, select};
+use tracesift_core::recipe::{Filters, Recipe};
 use tracesift_core::trace::BadRow;
-use tracesift_core::trace::{FieldSeen, Repair};
+use tracesift_core::trace::FieldSeen;
 use tracesift_hub::answer::Described;
 use tracesift_hub::error::HubError;
 use tracesift_hub::schedule::Progress;
@@ -110,30 +110,26 @@ pub struct RunState {
     pub chosen: StoredValue<Option<Chosen>, LocalStorage>,
 }
 
-/// What of the rows looks as if a field was named wrongly.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct MappedRows {
-    /// All rows.
-    pub rows: u64,
-    /// Rows in which only one speaks: all messages are the agent's, or none is.
-    pub one_speaker: u64,
-    /// Rows with calls of a tool without a name.
-    pub nameless: u64,
-}
-
-/// What was read: the rows' numbers, those that pass, and what was wrong with the rest.
+/// What was read: how many rows, how many of them pass, and what was wrong with the rest. The rows themselves are held by
+/// a worker.
 #[derive(Clone, Copy)]
 pub struct RowsState {
-    /// Every measured row. Whoever writes rows holds on to the frame that they began with.
-    pub frame: RwSignal<Arc<Frame>>,
-    /// How often rows that were there were measured again: whoever shows a row's numbers shows them anew.
-    pub counted: RwSignal<u32>,
+    /// The worker that holds the rows and the selection.
+    pub worker: StoredValue<Pool, LocalStorage>,
+    /// How things stand there.
+    pub shown: RwSignal<Shown>,
+    /// Changes of the rows so far.
+    pub rows_version: Memo<u64>,
+    /// Changes of the rows or the rules so far.
+    pub version: Memo<u64>,
+    /// Whether there are rows.
+    pub has_rows: Memo<bool>,
+    /// How many rows pass the rules.
+    pub kept: Memo<u64>,
     /// The rules of the recipe.
     pub filters: Memo<Filters>,
     /// The seed of draws among the rows.
     pub seed: Memo<u64>,
-    /// The rows that pass the rules, and the funnel.
-    pub selection: Memo<Arc<Selection>>,
     /// Pages that were read, for whoever needs a row again.
     pub pages: RwSignal<Vec<PageRange>>,
     /// Pages that could not be had.
@@ -144,19 +140,13 @@ pub struct RowsState {
     pub bad_count: RwSignal<u64>,
     /// The fields of a row whose shape is unknown.
     pub unknown_shape: RwSignal<Option<Vec<FieldSeen>>>,
-    /// Runs without a call in which something looks like one: how many, and how it begins in the first of them.
-    pub unread_calls: RwSignal<(u64, String)>,
-    /// What a map of fields made of the rows.
-    pub mapped: RwSignal<MappedRows>,
-    /// What was mended: how often, and in how many rows.
-    pub repairs: RwSignal<BTreeMap<Repair, (u64, u64)>>,
+    /// What there is to note of the rows.
+    pub notes: RwSignal<Notes>,
     /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
     pub is_stale: RwSignal<bool>,
     /// Whether it is not known yet which rows are alike: signs that need other rows wait for it. So it is at the start,
     /// until what looks for them is fetched.
     pub is_comparing: RwSignal<bool>,
-    /// Rows that the chat template does not take: how many, and the first of them with the reason.
-    pub unrendered: RwSignal<(u64, Vec<(u64, String)>)>,
 }
 
 /// What the browser keeps of the user: the token, and answers of the Hub.
@@ -203,14 +193,11 @@ impl Store {
     pub fn as_the_address_says() -> Self {
         let (recipe, left_out) = tracesift_core::recipe::address::parse(&browser::query());
         let recipe = RwSignal::new(recipe);
-        let frame = RwSignal::new(Arc::new(Frame::default()));
+        let shown_rows = RwSignal::new(Shown::default());
         let shown = RwSignal::new(None::<Arc<Run>>);
         let filters = Memo::new(move |_| recipe.with(|r| r.filters.clone()));
         let seed =
             Memo::new(move |_| recipe.with(|recipe| seed_of(shown.get().as_deref(), recipe)));
-        let selection = Memo::new(move |_| {
-            filters.with(|filters| frame.with(|frame| Arc::new(select(frame, filters, seed.get()))))
-        });
         let pool = |name, size| StoredValue::new_local(Pool::new(&browser::worker_url(name), size));
         Self {
             run: RunState {
@@ -232,22 +219,22 @@ impl Store {
                 chosen: StoredValue::new_local(None),
             },
             rows: RowsState {
-                frame,
-                counted: RwSignal::default(),
+                worker: pool("tracesift-frame", 1),
+                shown: shown_rows,
+                rows_version: Memo::new(move |_| shown_rows.with(|shown| shown.rows_version)),
+                version: Memo::new(move |_| shown_rows.with(|shown| shown.version)),
+                has_rows: Memo::new(move |_| shown_rows.with(|shown| !shown.is_empty())),
+                kept: Memo::new(move |_| shown_rows.with(|shown| shown.kept)),
                 filters,
                 seed,
-                selection,
                 pages: RwSignal::default(),
                 lost_pages: RwSignal::default(),
                 bad_rows: RwSignal::default(),
                 bad_count: RwSignal::default(),
                 unknown_shape: RwSignal::default(),
-                unread_calls: RwSignal::default(),
-                mapped: RwSignal::default(),
-                repairs: RwSignal::default(),
+                notes: RwSignal::default(),
                 is_stale: RwSignal::default(),
                 is_comparing: RwSignal::new(true),
-                unrendered: RwSignal::default(),
             },
             account: Account {
                 token: RwSignal::new(None),
@@ -340,19 +327,12 @@ impl Store {
         self.run.recipe.update(|recipe| change(&mut recipe.filters));
     }
 
-    /// The page that holds a row; of a row that was surveyed only, a page of its own.
+    /// The page that holds a row, where it was read whole.
     pub fn page_of(&self, row: u64) -> Option<PageRange> {
-        let read = self.rows.pages.with_untracked(|pages| {
-            pages
-                .iter()
-                .find(|page| (page.start..page.end()).contains(&row))
-                .copied()
-        });
-        read.or_else(|| {
-            let is_surveyed = self.rows.frame.with_untracked(|frame| {
-                frame.position(row).is_some_and(|at| !frame.is_measured(at))
-            });
-            is_surveyed.then(|| PageRange::rows(row, 1))
+        self.rows.pages.with(|pages| {
+            let mut pages = pages.iter();
+            let holds = |page: &&PageRange| (page.start..page.end()).contains(&row);
+            pages.find(holds).copied()
         })
     }
 }

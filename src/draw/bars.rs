@@ -18,7 +18,7 @@ fn legend(figure: &Figure, bars: &Bars, palette: &Palette) -> Vec<Entry> {
     let mut entries = super::histogram::rows_legend(figure, palette);
     if bars.bars.iter().any(|bar| bar.errors.is_some()) {
         if entries.is_empty() {
-            entries.push((Marker::Filled(palette.main), bars.unit.to_owned()));
+            entries.push((Marker::Filled(palette.main), bars.unit.clone().into_owned()));
         }
         entries.push((
             Marker::Hatched(palette.error, palette.on_mark),

@@ -14,7 +14,7 @@ use tracesift_core::ground::words::percent;
 use tracesift_core::recipe::{Bounds, RangeKey};
 
 fn legend(figure: &Figure, curve: &Curve, palette: &Palette) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = vec![(Marker::None, figure.y.to_owned())];
+    let mut entries: Vec<Entry> = vec![(Marker::None, figure.y.clone().into_owned())];
     entries.push((Marker::Line(palette.main, guide::SOLID), "rows".to_owned()));
     entries.push((
         Marker::Line(palette.second, guide::DASHED),
@@ -47,7 +47,7 @@ pub(super) fn layout(
     let (plot, y) = guide::upright(scene, room, up, palette);
     let x = Axis::new(Scale::Log, ends(curve), (plot.left, plot.right));
     let free = (plot.left - 12.0, plot.right + 1.0);
-    guide::below(scene, plot, &x, free, figure.x, palette);
+    guide::below(scene, plot, &x, free, &figure.x, palette);
     let all: Picked = |kept| kept.all;
     let selected: Picked = |kept| kept.selected;
     if curve.filtered() {

@@ -19,7 +19,7 @@ const GAP: f64 = 12.0;
 pub(super) fn rows_legend(figure: &Figure, palette: &Palette) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     if !figure.y.is_empty() {
-        entries.push((Marker::None, figure.y.to_owned()));
+        entries.push((Marker::None, figure.y.clone().into_owned()));
     }
     if figure.rows.filtered() {
         entries.push((Marker::Filled(palette.main), "selected".to_owned()));
@@ -57,11 +57,11 @@ pub(super) fn layout(
     for (column, (left, right)) in histogram.columns.iter().zip(&places.columns) {
         draw_column(scene, figure, column, (*left, *right), &y, plot, palette);
         let over = Rect::new(*left - 0.5, plot.top, *right + 0.5, plot.bottom + 18.0);
-        scene.region(over, column.words(histogram.unit), histogram.rules(column));
+        scene.region(over, column.words(&histogram.unit), histogram.rules(column));
     }
     let free = side_labels(scene, histogram, &places, plot, palette);
     let inner = Rect::new(places.left, plot.top, places.right, plot.bottom);
-    guide::below(scene, inner, &places.axis, free, figure.x, palette);
+    guide::below(scene, inner, &places.axis, free, &figure.x, palette);
     marks(scene, histogram, &places.axis, plot, palette);
     scene.axis = Some(places.axis);
     scene.edges = histogram.columns.iter().map(|c| c.low).collect();

@@ -109,7 +109,7 @@ fn grid(scene: &mut Scene, figure: &Figure, plot: Rect, axis: &Axis, palette: &P
     let middle = (plot.left + plot.right) / 2.0;
     scene.sized(
         (middle, plot.bottom + 28.0),
-        figure.x,
+        &*figure.x,
         SMALL,
         Align::Middle,
         palette.soft,

@@ -45,7 +45,7 @@ fn legend(figure: &Figure, limits: &Limits, width: f64, palette: &Palette) -> Ve
             fitted(&line.name, SMALL, width - 30.0),
         )
     });
-    std::iter::once((Marker::None, figure.y.to_owned()))
+    std::iter::once((Marker::None, figure.y.clone().into_owned()))
         .chain(lines)
         .collect()
 }
@@ -74,7 +74,7 @@ pub(super) fn layout(
     let (plot, y) = guide::upright(scene, room, up, palette);
     let x = Axis::new(Scale::Log, limits.ends, (plot.left, plot.right));
     let free = (plot.left - 12.0, plot.right + 1.0);
-    guide::below(scene, plot, &x, free, figure.x, palette);
+    guide::below(scene, plot, &x, free, &figure.x, palette);
     marks(scene, limits, plot, &x, palette);
     // All rows lie on top.
     for (at, line) in limits.lines.iter().enumerate().rev() {

@@ -139,7 +139,7 @@ pub fn svg(figure: &Figure, width: u32, theme: Theme) -> Result<String, ChartErr
     let file = file.replacen(&drawn, &shown, 1);
     let words = format!(
         ">\n<title>{}</title>\n<desc>{}</desc>",
-        escaped(figure.title),
+        escaped(figure.title()),
         escaped(&figure.alt)
     );
     Ok(file.replacen('>', &words, 1))
@@ -207,7 +207,7 @@ fn alone(figure: &Figure, room: Rect, palette: &Palette) -> Scene {
     words.area(room, palette.paper);
     words.sized(
         (inner.left, inner.top + TITLE / 2.0),
-        figure.title,
+        figure.title(),
         TITLE,
         Align::Start,
         palette.ink,

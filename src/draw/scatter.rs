@@ -15,7 +15,7 @@ use tracesift_core::trace::Outcome;
 const DOT: f64 = 3.2;
 
 fn legend(figure: &Figure, scatter: &Scatter, palette: &Palette) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = vec![(Marker::None, figure.y.to_owned())];
+    let mut entries: Vec<Entry> = vec![(Marker::None, figure.y.clone().into_owned())];
     for (&outcome, n) in Outcome::ALL.iter().zip(&scatter.outcomes) {
         if n.all > 0 {
             let marker = Marker::Symbol(outcome, palette.outcome(outcome));
@@ -48,7 +48,7 @@ pub(super) fn layout(
     let (plot, y) = guide::upright(scene, room, up, palette);
     let x = Axis::new(Scale::Log, widened(scatter.across), (plot.left, plot.right));
     let free = (plot.left, plot.right + 1.0);
-    guide::below(scene, plot, &x, free, figure.x, palette);
+    guide::below(scene, plot, &x, free, &figure.x, palette);
     budget(scene, scatter, &y, plot, palette);
     for dot in &scatter.dots {
         let at = (x.px_of(dot.turns), y.px_of(dot.tokens));

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, pair_side, preview_row, with_row};
-use super::serve::{Reply, busy};
+use super::serve::{Reply, busy, with_rows};
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
 use crate::buffer;
 use crate::net::cache::{self, Key};
@@ -56,7 +56,9 @@ where
     let answer = match question {
         Question::Measure { at, counting, only } => {
             let counter = counter(counting, make).await?;
-            Answer::Measured(measured(&at, &counter, only.as_deref(), &attachment).await?)
+            return Ok(with_rows(
+                measured(&at, &counter, only.as_deref(), &attachment).await?,
+            ));
         }
         Question::Read { at, row, counting } => {
             let text = read_again(&at, &attachment).await?;

@@ -1,9 +1,11 @@
 //! The workers, which do all that takes long, and what the page and they say to each other.
 //! The hub worker answers what needs no vocabulary; the Parquet worker opens local files, and turns Parquet files into pages
-//! of rows; the workers read, measure and encode pages.
+//! of rows; the workers read, measure and encode pages; the frame's worker holds what they measured.
 
 pub mod answer; // rows out of Parquet files as an answer of `/rows`
+pub mod frame; // the worker that holds the frame and the selection
 pub mod message; // a question, and its answer or why there is none
+mod notes; // what the page notes of rows without holding them
 pub mod page; // a page's text → its rows' measurements, view or export lines
 pub mod silence; // how long a worker may work without a word
 
@@ -38,3 +40,4 @@ pub mod tally; // size and checksum of a file that the page writes by itself
 
 pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview, RawFiles};
 pub use message::{Begin, Counting, Depth, ModelAt, PageAt, Question, WorkerError};
+pub use notes::{MappedRows, Notes};

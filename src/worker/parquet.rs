@@ -15,7 +15,7 @@ use web_sys::File;
 
 use super::answer::PageWriter;
 use super::job::{file_of, slice};
-use super::serve::{Beside, Reply, busy};
+use super::serve::{Beside, Reply, busy, with_rows};
 use super::{Answer, Depth, FetchedPage, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
@@ -59,7 +59,7 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         }
         Question::Survey { at, depth, only } => {
             let measured = survey(&at, depth, only.as_deref(), &attachment).await?;
-            Ok((Answer::Measured(measured), None))
+            Ok(with_rows(measured))
         }
         Question::FetchPage { at, total } => {
             let (how, text) = fetch_page(&at, total, &attachment).await?;

@@ -8,11 +8,13 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use gloo_timers::callback::Interval;
 use js_sys::{Array, Uint8Array};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::silence::{Silence, limit_ms};
+use super::frame::{self, Ask};
 use super::{Answer, Question, WorkerError};
 use crate::buffer;
 
@@ -46,14 +48,14 @@ struct Slot {
 
 /// A question that waits for its answer.
 struct Open {
-    sender: oneshot::Sender<AnsweredBeside>,
+    sender: oneshot::Sender<Came>,
     about: String,
     limit_ms: f64,
     said: Option<Said>,
 }
 
-/// An answer and whatever came beside it.
-type AnsweredBeside = Result<(Answer, JsValue), WorkerError>;
+/// An answer as it travels, and whatever came beside it.
+type Came = Result<(Vec<u8>, JsValue), WorkerError>;
 
 /// Who listens to what a worker says while it works.
 type Said = Rc<dyn Fn(String)>;
@@ -144,28 +146,60 @@ impl Pool {
         question: &Question,
         attachment: JsValue,
         said: Option<Said>,
-    ) -> AnsweredBeside {
-        self.start_if_needed(index)?;
-        let (rows, bytes) = question.size();
-        let (about, limit_ms) = (
-            question.about(),
-            limit_ms(rows, bytes + bytes_of(&attachment)),
-        );
-        let question = serde_wasm_bindgen::to_value(question).map_err(|_| WorkerError::Protocol)?;
+    ) -> Result<(Answer, JsValue), WorkerError> {
         let (sender, receiver) = oneshot::channel();
+        let (rows, bytes) = question.size();
+        let open = Open {
+            sender,
+            about: question.about(),
+            limit_ms: limit_ms(rows, bytes + bytes_of(&attachment)),
+            said,
+        };
+        let question = serde_wasm_bindgen::to_value(question).map_err(|_| WorkerError::Protocol)?;
+        self.post(index, &question, &attachment, open)?;
+        let (answer, beside) = receiver.await.unwrap_or(Err(WorkerError::Interrupted))?;
+        Ok((answer_of(&answer)?, beside))
+    }
+
+    /// Asks the worker that holds the rows. It is asked at once, so that it answers in the order of the calls.
+    pub fn ask_frame<A: Ask>(
+        &self,
+        question: A,
+        attachment: JsValue,
+    ) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
+        let (sender, receiver) = oneshot::channel();
+        let open = Open {
+            sender,
+            about: String::new(),
+            limit_ms: limit_ms(0, 0),
+            said: None,
+        };
+        let question: frame::Question = question.into();
+        let question = postcard::to_allocvec(&question).unwrap_or_default();
+        let question = Uint8Array::from(question.as_slice());
+        let posted = self.post(0, &question, &attachment, open);
+        async move {
+            posted?;
+            let (answer, _) = receiver.await.unwrap_or(Err(WorkerError::Interrupted))?;
+            answer_of(&answer)
+        }
+    }
+
+    fn post(
+        &self,
+        index: usize,
+        question: &JsValue,
+        attachment: &JsValue,
+        open: Open,
+    ) -> Result<(), WorkerError> {
+        self.start_if_needed(index)?;
         let number = self.number();
-        let message = Array::of3(&JsValue::from_f64(number), &question, &attachment);
+        let message = Array::of3(&JsValue::from_f64(number), question, attachment);
         self.with_slot(index, |slot| {
-            let open = Open {
-                sender,
-                about,
-                limit_ms,
-                said,
-            };
             slot.open.insert(number as u64, open);
             slot.post(message, number);
         });
-        receiver.await.unwrap_or(Err(WorkerError::Interrupted))
+        Ok(())
     }
 
     fn number(&self) -> f64 {
@@ -268,16 +302,10 @@ impl Pool {
         let Some(Open { sender, .. }) = open else {
             return;
         };
-        let result = data
-            .get(2)
-            .dyn_into::<Uint8Array>()
-            .ok()
-            .and_then(|bytes| {
-                let bytes = buffer::take(&bytes.buffer());
-                postcard::from_bytes::<Result<Answer, WorkerError>>(&bytes).ok()
-            })
-            .unwrap_or(Err(WorkerError::Protocol));
-        let _ = sender.send(result.map(|answer| (answer, data.get(3))));
+        let bytes = data.get(2).dyn_into::<Uint8Array>();
+        let bytes = bytes.map(|bytes| buffer::take(&bytes.buffer()));
+        let came = bytes.map(|bytes| (bytes, data.get(3)));
+        let _ = sender.send(came.map_err(|_| WorkerError::Protocol));
     }
 
     /// A worker says how far it is: its silence begins anew.
@@ -398,6 +426,11 @@ impl Drop for Slot {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
     }
+}
+
+/// An answer that has travelled.
+fn answer_of<A: DeserializeOwned>(bytes: &[u8]) -> Result<A, WorkerError> {
+    postcard::from_bytes::<Result<A, WorkerError>>(bytes).unwrap_or(Err(WorkerError::Protocol))
 }
 
 /// The bytes that go over to the worker beside a question.

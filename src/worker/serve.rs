@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::{Answer, Question, WorkerError};
+use super::{Answer, Measured, Notes, Question, WorkerError};
 
 /// What a job gives back: the answer, and what travels beside it.
 pub type Reply = Result<(Answer, Option<Beside>), WorkerError>;
@@ -89,22 +89,40 @@ where
     F: Fn(Question, JsValue) -> R + Copy + 'static,
     R: Future<Output = Reply> + 'static,
 {
+    listen(move |number, question, attachment| {
+        spawn_local(async move {
+            let reply = match serde_wasm_bindgen::from_value(question) {
+                Ok(question) => work_on(number, answer(question, attachment)).await,
+                Err(_) => Err(WorkerError::Protocol),
+            };
+            match reply {
+                Ok((answer, beside)) => post(number, &answered(&answer), beside),
+                Err(error) => post(number, &refused(&error), None),
+            }
+        });
+    });
+}
+
+/// Answers every question at once, in their order. `answer` takes a question and its attachment as they came, and gives
+/// what [`answered`] or [`refused`] makes.
+pub fn serve_at_once(answer: fn(JsValue, JsValue) -> Uint8Array) {
+    listen(move |number, question, attachment| post(number, &answer(question, attachment), None));
+}
+
+/// Gives every message to `hear`: a question's number, the question and its attachment.
+fn listen(hear: impl Fn(f64, JsValue, JsValue) + 'static) {
     let scope = scope();
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         say_crashed(&info.to_string());
     }));
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        spawn_local(async move {
-            let Some((number, question, attachment)) = question_of(&event.data()) else {
-                return;
-            };
-            let reply = match question {
-                Some(question) => work_on(number, answer(question, attachment)).await,
-                None => Err(WorkerError::Protocol),
-            };
-            post_reply(number, reply);
-        });
+        let Ok(data) = event.data().dyn_into::<Array>() else {
+            return;
+        };
+        if let Some(number) = data.get(0).as_f64() {
+            hear(number, data.get(1), data.get(2));
+        }
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     let on_crash = listen_for_crashes(&scope);
@@ -132,27 +150,22 @@ fn say_crashed(why: &str) {
     let _ = scope().post_message(&message);
 }
 
-/// A question's number, the question, where it can be read, and its attachment.
-fn question_of(data: &JsValue) -> Option<(f64, Option<Question>, JsValue)> {
-    let data: &Array = data.dyn_ref()?;
-    let number = data.get(0).as_f64()?;
-    let question = serde_wasm_bindgen::from_value(data.get(1)).ok();
-    Some((number, question, data.get(2)))
+/// Rows that were measured: what the page needs of them, and beside it the rows themselves, for whoever holds them.
+pub fn with_rows(mut measured: Measured) -> (Answer, Option<Beside>) {
+    let rows = std::mem::take(&mut measured.rows);
+    measured.notes = Notes::of(&rows);
+    let rows = postcard::to_allocvec(&rows).unwrap_or_default();
+    (Answer::Measured(measured), Some(rows.into()))
 }
 
-fn post_reply(number: f64, reply: Reply) {
-    let (result, attachment) = match reply {
-        Ok((answer, attachment)) => (Ok(answer), attachment),
-        Err(error) => (Err(error), None),
-    };
-    let answer = bytes_of(&result);
+fn post(number: f64, answer: &Uint8Array, beside: Option<Beside>) {
     let transfer = Array::of1(&answer.buffer());
     let message = Array::of3(
         &JsValue::from_str("answer"),
         &JsValue::from_f64(number),
-        &answer,
+        answer,
     );
-    match attachment {
+    match beside {
         Some(Beside::Bytes(bytes)) => {
             let bytes = Uint8Array::from(bytes.as_slice());
             transfer.push(&bytes.buffer());
@@ -164,6 +177,16 @@ fn post_reply(number: f64, reply: Reply) {
         None => {}
     }
     let _ = scope().post_message_with_transfer(&message, &transfer);
+}
+
+/// An answer as it travels.
+pub fn answered(answer: &impl Serialize) -> Uint8Array {
+    bytes_of(&Ok::<_, &WorkerError>(answer))
+}
+
+/// As it travels that there is none.
+pub fn refused(error: &WorkerError) -> Uint8Array {
+    bytes_of(&Err::<(), _>(error))
 }
 
 /// No value of ours fails to be written; if one did, the page would say that its parts do not understand each other.

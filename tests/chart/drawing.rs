@@ -107,7 +107,7 @@ fn every_figure_of_every_frame_is_drawn_in_both_themes_and_widths() {
             for kind in Kind::ALL {
                 let figure = Figure::of(kind, &frame, &selection, BUDGET);
                 assert!(
-                    !figure.alt.is_empty() && !figure.title.is_empty(),
+                    !figure.alt.is_empty() && !figure.title().is_empty(),
                     "{name} {kind:?}"
                 );
                 for (width, theme) in [
@@ -139,7 +139,7 @@ pub fn labels_are_apart(file: &str, width: u32, figure: &Figure, what: &str) {
     for (i, one) in texts.iter().enumerate() {
         let a = extent(one);
         // The heading is the page's own words, and wider than the least width in no case that matters.
-        let heading = one.text == figure.title;
+        let heading = one.text == figure.title();
         assert!(
             heading || (a[0] >= -4.0 && a[2] <= right),
             "{what}: {} at {a:?}",

@@ -33,13 +33,13 @@ impl Purpose {
     fn profiles(self) -> &'static [(&'static str, &'static [&'static str])] {
         match self {
             Purpose::Develop => &[
-                ("page-dev", &["worker", "hub", "parquet", "model"]),
+                ("page-dev", &["worker", "hub", "parquet", "frame", "model"]),
                 ("page-dev", &[SPLIT]),
             ],
             Purpose::Deploy => &[
                 ("page", &[SPLIT]),
                 ("page", &["hub"]),
-                ("release", &["worker", "parquet", "model"]),
+                ("release", &["worker", "parquet", "frame", "model"]),
             ],
         }
     }

@@ -104,11 +104,12 @@ pub fn optimized(mut site: Site) -> Result<Site, DistError> {
     Ok(site)
 }
 
-/// One file through wasm-opt: the worker for speed, all else for size.
+/// One file through wasm-opt: workers for speed, all else for size.
 fn wasm_opt(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DistError> {
     let scratch = std::env::temp_dir().join(format!("tracesift-{}-{name}", std::process::id()));
     fs::write(&scratch, bytes).map_err(io_error(&scratch))?;
-    let level = if name.starts_with("worker") || name.starts_with("model") {
+    let is_fast = ["worker", "frame", "model"].iter().any(|program| name.starts_with(program));
+    let level = if is_fast {
         "-O3"
     } else {
         "-Os"

@@ -5,6 +5,8 @@
 //! alone. So each rule takes its turn in the funnel's order, and the shift of a share is the sum of what each rule adds to
 //! it at its turn. The rule that adds most in the direction of the shift is named as its chief cause.
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::facet::{Facet, Parts};
 use crate::frame::{Frame, Number, order};
 use crate::ground::words::{cut, percent};
@@ -51,7 +53,7 @@ impl Fates {
 }
 
 /// The parts of a facet before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mix {
     /// What rows are told apart by.
     pub facet: Facet,
@@ -64,7 +66,7 @@ pub struct Mix {
 }
 
 /// One part before and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// Its name, as a list of the address has it.
     pub name: String,
@@ -81,7 +83,7 @@ pub struct Part {
 }
 
 /// The rule that moved a share most.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cause {
     /// The rule in words.
     pub rule: String,

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// The result of packing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packing {
     /// The length of a sequence, in tokens.
     pub limit: u64,
@@ -42,45 +44,34 @@ fn waste(tokens: u64, sequences: u64, limit: u64) -> f64 {
     }
 }
 
-/// Packing under way: some rows at a time, so that no one has to wait for all.
-#[derive(Debug, Clone)]
-pub struct Packer {
-    /// The rows' lengths, ascending: the longest is taken from the end.
-    lengths: Vec<u64>,
+/// Packs rows of these lengths into sequences of `limit` tokens.
+pub fn pack(mut lengths: Vec<u64>, limit: u64) -> Packing {
+    let all = lengths.len();
+    lengths.retain(|&length| length <= limit);
+    lengths.sort_unstable();
+    let mut packer = Packer {
+        rooms: BTreeMap::new(),
+        packing: Packing {
+            limit,
+            longer: (all - lengths.len()) as u64,
+            ..Packing::default()
+        },
+    };
+    lengths
+        .into_iter()
+        .rev()
+        .for_each(|length| packer.place(length));
+    packer.packing
+}
+
+/// Packing under way.
+struct Packer {
     /// How many sequences have so much room; none has no room.
     rooms: BTreeMap<u64, u64>,
     packing: Packing,
 }
 
 impl Packer {
-    /// Gets ready to pack rows of these lengths into sequences of `limit` tokens.
-    pub fn new(mut lengths: Vec<u64>, limit: u64) -> Self {
-        let all = lengths.len();
-        lengths.retain(|&length| length <= limit);
-        lengths.sort_unstable();
-        let packing = Packing {
-            limit,
-            longer: (all - lengths.len()) as u64,
-            ..Packing::default()
-        };
-        Self {
-            lengths,
-            rooms: BTreeMap::new(),
-            packing,
-        }
-    }
-
-    /// Packs at most so many rows; the result once all are packed.
-    pub fn go_on(&mut self, most: usize) -> Option<Packing> {
-        for _ in 0..most {
-            match self.lengths.pop() {
-                Some(length) => self.place(length),
-                None => return Some(self.packing),
-            }
-        }
-        self.lengths.is_empty().then_some(self.packing)
-    }
-
     fn place(&mut self, length: u64) {
         self.packing.rows += 1;
         self.packing.tokens += length;
@@ -109,16 +100,6 @@ impl Packer {
             if *count == 0 {
                 self.rooms.remove(&room);
             }
-        }
-    }
-}
-
-/// Packs rows of these lengths into sequences of `limit` tokens.
-pub fn pack(lengths: Vec<u64>, limit: u64) -> Packing {
-    let mut packer = Packer::new(lengths, limit);
-    loop {
-        if let Some(packing) = packer.go_on(usize::MAX) {
-            return packing;
         }
     }
 }

@@ -4,10 +4,11 @@
 use leptos::prelude::*;
 
 use crate::app::browser;
+use crate::app::frame::asked;
 use crate::app::store::{Store, store};
+use crate::worker::frame::SizesOf;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::balance::sizes;
 use tracesift_core::recipe::keys;
 
 /// So many values have a field for their share; an address may give others theirs.
@@ -61,13 +62,7 @@ pub fn Balanced() -> impl IntoView {
 
 /// A field for each of the most frequent values.
 fn shares(store: Store, facet: Facet, is_wrong: RwSignal<Option<String>>) -> impl IntoView {
-    let values = Memo::new(move |_| {
-        store.rows.frame.with(|frame| {
-            let mut values = sizes(frame, &vec![true; frame.len()], facet);
-            values.truncate(SHOWN);
-            values
-        })
-    });
+    let values = asked(move || Some(SizesOf { facet, most: SHOWN }));
     let line = move |(name, rows): (String, u32)| {
         let shown = words::cut(&name, 30);
         let (of, label) = (name.clone(), format!("Share of {shown}"));

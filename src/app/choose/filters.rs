@@ -1,22 +1,19 @@
 //! The rules, beside the charts: every list with its counts, every range with its ends.
 //! A value can be wanted or not wanted; a range can be typed, moved by the arrow keys, or brushed on its chart.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::balance::Balanced;
 use super::presets::Presets;
 use crate::app::browser;
-use crate::app::later::later;
+use crate::app::frame::asked;
 use crate::app::store::{Store, rows_state, store};
-use tracesift_core::frame::group::{by_label, by_tool, tally};
-use tracesift_core::frame::quantile::Summary;
-use tracesift_core::frame::{Frame, Label};
+use crate::worker::frame::{Ends, Value, ValuesOf};
+use tracesift_core::frame::Label;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::difficulty::{Difficulty, difficulties};
+use tracesift_core::recipe::difficulty::Difficulty;
 use tracesift_core::recipe::keys;
-use tracesift_core::recipe::{Filters as RuleSet, ListKey, PatchPresence, RangeKey, Selection};
+use tracesift_core::recipe::{Filters as RuleSet, ListKey, PatchPresence, RangeKey};
 use tracesift_core::trace::Outcome;
 
 /// So many values of a list are shown; a longer one can be searched.
@@ -26,7 +23,6 @@ const SHOWN: usize = 12;
 #[component]
 pub fn Filters() -> impl IntoView {
     let store = store();
-    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     let has_rules = Memo::new(move |_| {
         store
             .rows
@@ -35,7 +31,7 @@ pub fn Filters() -> impl IntoView {
     });
     view! {
         <aside class="filters" aria-label="Filters of the selection">
-            <Show when=move || has_rows.get()>
+            <Show when=move || store.rows.has_rows.get()>
                 <h2>"Choose rows"</h2>
                 <p class="hint">"Every filter is part of the address: copy the link to share it."</p>
                 <Presets/>
@@ -67,55 +63,6 @@ pub fn Filters() -> impl IntoView {
     }
 }
 
-/// A value of a list, with its rows.
-#[derive(Debug, Clone, PartialEq)]
-struct Value {
-    name: String,
-    all: u32,
-    selected: u32,
-}
-
-fn values(key: ListKey, frame: &Frame, selection: &Selection) -> Vec<Value> {
-    let mask = &selection.mask;
-    match key {
-        ListKey::Outcome => {
-            let (all, selected) = tally(frame, mask);
-            let value = |outcome: Outcome| Value {
-                name: outcome.name().to_owned(),
-                all: all.of(outcome),
-                selected: selected.of(outcome),
-            };
-            Outcome::ALL
-                .into_iter()
-                .map(value)
-                .filter(|value| value.all > 0)
-                .collect()
-        }
-        ListKey::Tool => by_tool(frame, mask)
-            .into_iter()
-            .map(|tool| Value {
-                name: tool.name,
-                all: tool.all.rows,
-                selected: tool.selected.rows,
-            })
-            .collect(),
-        ListKey::Difficulty => difficulty_values(frame, mask),
-        _ => {
-            let Some(label) = key.label() else {
-                return Vec::new();
-            };
-            by_label(frame, mask, label)
-                .into_iter()
-                .map(|group| Value {
-                    name: group.value.unwrap_or_else(|| "none".to_owned()),
-                    all: group.all.rows,
-                    selected: group.selected.rows,
-                })
-                .collect()
-        }
-    }
-}
-
 /// What a list is of, for its tooltip.
 fn definition(key: ListKey) -> &'static str {
     match key {
@@ -128,36 +75,12 @@ fn definition(key: ListKey) -> &'static str {
     }
 }
 
-fn difficulty_values(frame: &Frame, mask: &[bool]) -> Vec<Value> {
-    let mut counts = [(0, 0); Difficulty::ALL.len()];
-    for (difficulty, &is_selected) in difficulties(frame).into_iter().zip(mask) {
-        if let Some((all, selected)) = counts.get_mut(difficulty as usize) {
-            *all += 1;
-            *selected += u32::from(is_selected);
-        }
-    }
-    let value = |(difficulty, (all, selected)): (Difficulty, (u32, u32))| Value {
-        name: difficulty.name().to_owned(),
-        all,
-        selected,
-    };
-    Difficulty::ALL.into_iter().zip(counts).map(value).collect()
-}
-
 #[component]
 fn List(key: ListKey, is_open: bool) -> impl IntoView {
     let rows = rows_state();
     let search = RwSignal::new(String::new());
     let open = RwSignal::new(is_open);
-    let from = move || {
-        rows.frame.track();
-        open.get().then(|| rows.selection.get())
-    };
-    let values = later(format!("values of {key:?}"), from, move |selection| {
-        let of =
-            |selection: Arc<Selection>| rows.frame.with(|frame| values(key, frame, &selection));
-        selection.map(of).unwrap_or_default()
-    });
+    let values = asked(move || open.get().then_some(ValuesOf { key }));
     let shown = move || {
         let search = search.get().to_lowercase();
         let rule = rows
@@ -209,9 +132,8 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
 fn Sources() -> impl IntoView {
     let rows = rows_state();
     let is_shown = Memo::new(move |_| {
-        let has_several = |frame: &Arc<Frame>| frame.label(Label::Source).values.len() > 1;
         let is_set = |filters: &RuleSet| filters.lists.contains_key(&ListKey::Source);
-        rows.frame.with(has_several) || rows.filters.with(is_set)
+        rows.shown.with(|shown| shown.sources > 1) || rows.filters.with(is_set)
     });
     view! {
         <Show when=move || is_shown.get()>
@@ -267,12 +189,8 @@ fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl
 #[component]
 fn Range(key: RangeKey) -> impl IntoView {
     let store = store();
-    let summary = Memo::new(move |_| {
-        store
-            .rows
-            .frame
-            .with(|frame| Summary::of(frame.number(key.number()).iter().copied()))
-    });
+    let number = key.number();
+    let ends = asked(move || Some(Ends { number }));
     let bounds = move || {
         store
             .rows
@@ -280,13 +198,9 @@ fn Range(key: RangeKey) -> impl IntoView {
             .with(|filters| filters.ranges.get(&key).copied().unwrap_or_default())
     };
     let text = |end: Option<f64>| end.map(|end| end.to_string()).unwrap_or_default();
-    let whole = move |words: fn(f64) -> String| {
-        let summary = summary.get();
-        if summary.known == 0 {
-            ("none".to_owned(), "none".to_owned())
-        } else {
-            (words(summary.min), words(summary.max))
-        }
+    let end = move |which: fn((f64, f64)) -> f64| {
+        let known = ends.get().map(|ends| words::thousands(which(ends)));
+        known.unwrap_or_else(|| "none".to_owned())
     };
     let step = if key == RangeKey::Overlap {
         "0.05"
@@ -299,11 +213,11 @@ fn Range(key: RangeKey) -> impl IntoView {
             class:set=move || store.rows.filters.with(|f| f.ranges.contains_key(&key))>
             <legend title=key.number().definition()>{key.title()}</legend>
             <label for=format!("{id}-from")>{format!("{} from", key.title())}</label>
-            <input id=format!("{id}-from") type="number" step=step placeholder=move || whole(words::thousands).0
+            <input id=format!("{id}-from") type="number" step=step placeholder=move || end(|ends| ends.0)
                 prop:value=move || text(bounds().low)
                 on:input=move |event| set_end(store, key, &browser::value_of(&event), true)/>
             <label for=format!("{id}-to")>{format!("{} to", key.title())}</label>
-            <input id=format!("{id}-to") type="number" step=step placeholder=move || whole(words::thousands).1
+            <input id=format!("{id}-to") type="number" step=step placeholder=move || end(|ends| ends.1)
                 prop:value=move || text(bounds().high)
                 on:input=move |event| set_end(store, key, &browser::value_of(&event), false)/>
         </fieldset>

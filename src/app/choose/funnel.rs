@@ -3,10 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::store::{rows_state, store};
-use tracesift_core::frame::{Frame, Label};
+use crate::app::frame::asked;
+use crate::app::store::store;
+use crate::worker::frame::{AboutRow, Alone, RemovedAlone, Shown};
 use tracesift_core::ground::words;
-use tracesift_core::recipe::Selection;
 use tracesift_core::recipe::funnel::Step;
 
 /// So many of the rows that a rule alone removes are listed.
@@ -16,14 +16,17 @@ const LISTED: usize = 50;
 #[component]
 pub fn Funnel() -> impl IntoView {
     let store = store();
-    let all = move || store.rows.frame.with(|frame| frame.len());
+    let steps = Memo::new(move |_| {
+        let steps = |shown: &Shown| (shown.len, shown.steps.clone());
+        store.rows.shown.with(steps)
+    });
     // The rule whose rows are listed, by its key.
-    let listed = RwSignal::new(None::<&'static str>);
+    let listed = RwSignal::new(None::<String>);
     view! {
         <section id="funnel" aria-label="What the filters cost">
             {move || {
-                let selection = store.rows.selection.get();
-                (!selection.steps.is_empty()).then(|| view! {
+                let (all, steps) = steps.get();
+                (!steps.is_empty()).then(|| view! {
                     <h2>"What each filter costs"</h2>
                     <table class="funnel">
                         <thead><tr>
@@ -34,11 +37,11 @@ pub fn Funnel() -> impl IntoView {
                             <th scope="col"><span class="unseen">"Take back"</span></th>
                         </tr></thead>
                         <tbody>
-                            <tr><th scope="row">"all rows read"</th><td>{bar(all(), all())}</td><td></td><td></td><td></td></tr>
-                            {selection.steps.iter().cloned().map(|step| view! {
+                            <tr><th scope="row">"all rows read"</th><td>{bar(all, all)}</td><td></td><td></td><td></td></tr>
+                            {steps.into_iter().map(|step| view! {
                                 <tr>
                                     <th scope="row">{step.words.clone()}</th>
-                                    <td>{bar(step.left, all())}</td>
+                                    <td>{bar(step.left as u64, all)}</td>
                                     {if step.is_waiting {
                                         view! { <td colspan="2">"waits until the rows are measured: it needs their texts"</td> }.into_any()
                                     } else {
@@ -48,7 +51,7 @@ pub fn Funnel() -> impl IntoView {
                                         }.into_any()
                                     }}
                                     <td><button type="button" class="link" aria-label=format!("Drop the filter: {}", step.words)
-                                        on:click=move |_| store.filter(|filters| filters.remove(step.key))>"drop"</button></td>
+                                        on:click=move |_| store.filter(|filters| filters.remove(&step.key))>"drop"</button></td>
                                 </tr>
                             }).collect_view()}
                         </tbody>
@@ -61,13 +64,17 @@ pub fn Funnel() -> impl IntoView {
 }
 
 /// How many rows a rule alone removes; a click lists them.
-fn alone(step: &Step, listed: RwSignal<Option<&'static str>>) -> AnyView {
-    let (key, count) = (step.key, words::count(step.alone as u64));
+fn alone(step: &Step, listed: RwSignal<Option<String>>) -> AnyView {
+    let (key, count) = (step.key.clone(), words::count(step.alone as u64));
     if step.alone == 0 {
         return count.into_any();
     }
-    let is_listed = move || listed.get() == Some(key);
-    let toggle = move |_| listed.update(|listed| *listed = (*listed != Some(key)).then_some(key));
+    let key = StoredValue::new(key.into_owned());
+    let is_listed = move || listed.with(|listed| *listed == Some(key.get_value()));
+    let toggle = move |_| {
+        let other = (!untrack(is_listed)).then(|| key.get_value());
+        listed.set(other);
+    };
     let label = format!("{count} rows removed only by: {}. List them", step.words);
     view! {
         <button type="button" class="link" aria-label=label aria-expanded=move || is_listed().to_string()
@@ -78,29 +85,19 @@ fn alone(step: &Step, listed: RwSignal<Option<&'static str>>) -> AnyView {
 
 /// The rows that one rule alone removes, each a button that opens it.
 #[component]
-fn Listed(listed: RwSignal<Option<&'static str>>) -> impl IntoView {
+fn Listed(listed: RwSignal<Option<String>>) -> impl IntoView {
     let store = store();
-    let rows = move || {
-        let selection = store.rows.selection.get();
-        let at = selection
-            .steps
-            .iter()
-            .position(|step| Some(step.key) == listed.get())?;
-        let words = selection.steps.get(at)?.words.clone();
-        let found = store.rows.frame.with(|frame| {
-            let positions = selection.removed_alone(frame, at);
-            let rows = positions.iter().take(LISTED);
-            let rows: Vec<(u64, String)> = rows.filter_map(|&at| named(frame, at)).collect();
-            (positions.len(), rows)
-        });
-        Some((words, found))
-    };
+    let found = asked(move || {
+        // Where none is chosen, that of no rule: nothing.
+        let key = listed.get().unwrap_or_default();
+        Some(RemovedAlone { key, most: LISTED })
+    });
     view! {
-        {move || rows().map(|(words, (all, rows))| {
-            let more = all.saturating_sub(rows.len()) as u64;
+        {move || found.get().map(|Alone { words, all, rows }| {
+            let more = all.saturating_sub(rows.len() as u64);
             view! {
                 <div class="alone" role="region" aria-label="Rows that one filter alone removes">
-                    <p class="hint">{format!("{} fail only “{words}”; they come back if you drop it:", words::plural(all as u64, "row", "rows"))}</p>
+                    <p class="hint">{format!("{} fail only “{words}”; they come back if you drop it:", words::plural(all, "row", "rows"))}</p>
                     <ul class="chips">{rows.into_iter().map(|(row, name)| view! {
                         <li><button type="button" class="link" on:click=move |_| store.open(row)>{name}</button></li>
                     }).collect_view()}</ul>
@@ -111,31 +108,16 @@ fn Listed(listed: RwSignal<Option<&'static str>>) -> impl IntoView {
     }
 }
 
-/// A row's index, and its name for people.
-fn named(frame: &Frame, position: u32) -> Option<(u64, String)> {
-    let row = *frame.rows().get(position as usize)?;
-    let instance = frame.label(Label::InstanceId).get(position as usize);
-    let name = match instance {
-        Some(instance) => format!("{row} {}", words::cut(instance, 40)),
-        None => row.to_string(),
-    };
-    Some((row, name))
-}
-
 /// Which rules leave a row out; nothing where it passes.
 #[component]
-pub fn LeftOut(row: u64) -> impl IntoView {
-    let rows = rows_state();
-    let rules = move || {
-        let selection = rows.selection.get();
-        let position = rows.frame.with(|frame| frame.position(row));
-        position
-            .map(|at| failed(&selection, at))
-            .unwrap_or_default()
-    };
+pub fn LeftOut(
+    /// What is known of the row.
+    about: Memo<Option<AboutRow>>,
+) -> impl IntoView {
+    let rules = move || about.with(|about| about.as_ref().map(|about| about.left_out.clone()));
     view! {
         {move || {
-            let rules = rules();
+            let rules = rules().unwrap_or_default();
             (!rules.is_empty()).then(|| view! {
                 <p class="hint" title="A row must pass every filter to be selected">
                     {format!("Excluded from the selection by: {}.", rules.join("; "))}
@@ -145,16 +127,11 @@ pub fn LeftOut(row: u64) -> impl IntoView {
     }
 }
 
-fn failed(selection: &Selection, position: usize) -> Vec<String> {
-    let steps = selection.failed_by(position).into_iter();
-    steps.map(|step| step.words.clone()).collect()
-}
-
-fn bar(left: usize, all: usize) -> impl IntoView {
+fn bar(left: u64, all: u64) -> impl IntoView {
     view! {
         <span class="bar">
             <meter min="0" max=all.max(1) value=left aria-hidden="true"></meter>
-            {words::count(left as u64)}
+            {words::count(left)}
         </span>
     }
 }

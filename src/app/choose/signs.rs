@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 
 use crate::app::browser;
-use crate::app::later::later;
+use crate::app::frame::asked;
 use crate::app::rows::alike;
 use crate::app::store::{Store, rows_state, store};
+use crate::worker::frame::{AboutRow, Tallies};
 use tracesift_core::frame::group::{Rate, Tally};
 use tracesift_core::ground::words;
-use tracesift_core::recipe::signs::{Carried, SignRules};
 use tracesift_core::recipe::{Filters, ListKey};
 use tracesift_core::sign::{Compare, Family, Points, Sign};
 
@@ -18,10 +18,9 @@ use tracesift_core::sign::{Compare, Family, Points, Sign};
 pub fn Signs() -> impl IntoView {
     let rows = rows_state();
     let trouble = RwSignal::new(None::<String>);
-    let has_rows = Memo::new(move |_| rows.frame.with(|frame| !frame.is_empty()));
     view! {
         <section id="signs" aria-label="Quality signs">
-            <Show when=move || has_rows.get()>
+            <Show when=move || rows.has_rows.get()>
                 <h2>"Quality signs"</h2>
                 <p class="hint">
                     "A sign says what to look at in a run. It does not remove rows unless you choose so here; where it shows, "
@@ -50,6 +49,10 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
             .filters
             .with_untracked(|filters| signs().any(|sign| is_chosen(filters, sign)));
     let open = RwSignal::new(is_open_first);
+    let tallies = asked(move || {
+        let signs = signs().collect();
+        open.get().then_some(Tallies { signs })
+    });
     let set = move || {
         rows.filters
             .with(|filters| signs().any(|sign| is_chosen(filters, sign)))
@@ -68,7 +71,7 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
                         <th scope="col" title="The score from which a row carries the sign">"Counts from"</th>
                         <th scope="col">"Rows to keep"</th>
                     </tr></thead>
-                    <tbody>{signs().map(|sign| view! { <Line sign open trouble/> }).collect_view()}</tbody>
+                    <tbody>{signs().zip(0..).map(|(sign, at)| view! { <Line sign at tallies trouble/> }).collect_view()}</tbody>
                 </table>
             </div>
             {(family == Family::OtherRows).then(|| view! { <Benchmarks/> })}
@@ -78,21 +81,16 @@ fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
 
 /// One sign.
 #[component]
-fn Line(sign: Sign, open: RwSignal<bool>, trouble: RwSignal<Option<String>>) -> impl IntoView {
-    let rows = rows_state();
-    let rules = Memo::new(move |_| rows.filters.with(|filters| filters.signs.clone()));
-    let from = move || {
-        rows.frame.track();
-        open.get().then(|| rules.get())
-    };
-    let tallies = later(format!("rows with {}", sign.name()), from, move |rules| {
-        let of = |rules: SignRules| {
-            rows.frame
-                .with(|frame| Carried::new(frame, &rules).tallies(sign))
-        };
-        rules.map(of)
-    });
-    let rows = move || match tallies.get() {
+fn Line(
+    sign: Sign,
+    /// Its place in its family.
+    at: usize,
+    /// The rows with each sign of the family and those without it.
+    tallies: ReadSignal<Vec<(Tally, Tally)>>,
+    trouble: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let both = move || tallies.with(|tallies| tallies.get(at).copied());
+    let rows = move || match both() {
         Some((with, without)) if with.rows + without.rows > 0 => {
             format!(
                 "{} of {}",
@@ -104,8 +102,7 @@ fn Line(sign: Sign, open: RwSignal<bool>, trouble: RwSignal<Option<String>>) -> 
         None => String::new(),
     };
     let rate = move |side: fn((Tally, Tally)) -> Tally| {
-        tallies
-            .get()
+        both()
             .and_then(|both| side(both).rate())
             .map_or_else(|| "–".to_owned(), rate_words)
     };
@@ -265,7 +262,7 @@ fn Benchmarks() -> impl IntoView {
 /// like this one.
 #[component]
 pub fn Chips(
-    row: u64,
+    about: Memo<Option<AboutRow>>,
     carried: Memo<Vec<Sign>>,
     turns: Vec<(u64, Vec<(Sign, u32)>)>,
 ) -> impl IntoView {
@@ -293,7 +290,7 @@ pub fn Chips(
     };
     let chip = move |sign: Sign| {
         if sign.points() == Points::Row {
-            return view! { <li><alike::Chip row sign/></li> }.into_any();
+            return view! { <li><alike::Chip about sign/></li> }.into_any();
         }
         view! {
             <li><button type="button" class="chip" title=sign.definition() on:click=move |_| go(sign)

@@ -1,53 +1,24 @@
 //! What a token limit keeps, by outcome, language and source; what it does to the mix; how the rows pack into sequences of that
-//! length; and what shortening long results would save. Found turn by turn, so that the page is never held up.
-
-use std::sync::Arc;
+//! length; and what shortening long results would save.
 
 use leptos::prelude::*;
 
 use super::cost::Cost;
 use super::limits::Limits;
+use crate::app::browser;
+use crate::app::frame::asked;
 use crate::app::store::{Store, store};
-use crate::app::{browser, paint};
-use tracesift_core::figure::Count;
-use tracesift_core::figure::limits::PARTS;
-use tracesift_core::frame::Frame;
+use crate::worker::frame::{BudgetOf, BudgetReport};
 use tracesift_core::frame::facet::Facet;
-use tracesift_core::frame::limit::{Amount, Counting, Curves, PartKept, lengths, observed, saved};
+use tracesift_core::frame::limit::{Amount, PartKept};
 use tracesift_core::ground::words;
-use tracesift_core::mix::{Fates, Mix};
-use tracesift_core::pack::{Packer, Packing};
-use tracesift_core::recipe::Selection;
+use tracesift_core::pack::Packing;
 use tracesift_core::recipe::limits::limits;
-
-/// Rows that are packed in one turn.
-const PACKED: usize = 10_000;
-/// Rows that are counted in one turn.
-const COUNTED: usize = 20_000;
-/// So many shifts of a facet are said in words.
-const SAID: usize = 2;
 
 const TRAINABLE: &str =
     "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls";
 const PACKING: &str = "Rows that share one sequence until it is full: the longest first, each where it leaves the least \
     room (best-fit decreasing). Rows above the limit are left out.";
-
-/// What there is to show.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct BudgetReport {
-    /// The budget that it was found for.
-    pub budget: u64,
-    /// How many rows there are, and how many are selected.
-    pub rows: Count,
-    /// What each limit keeps, by outcome, language and source.
-    pub curves: Curves,
-    /// What the recipe's budget does to the mix, in words.
-    shifts: Vec<String>,
-    /// What shortening observations saves: to how many tokens, how many in all, in how many rows.
-    saved: Vec<(u32, u64, u32)>,
-    /// Tokens of observations.
-    observed: u64,
-}
 
 /// The panel.
 #[component]
@@ -59,133 +30,27 @@ pub fn Budget() -> impl IntoView {
             .recipe
             .with_untracked(|r| r.cost != Default::default()),
     );
-    let found = RwSignal::new(None::<Arc<BudgetReport>>);
-    let packing = RwSignal::new(None::<Packing>);
     let budget = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.budget));
-    Effect::new(move |_| {
-        store.rows.frame.track();
-        let (selection, budget) = (store.rows.selection.get(), budget.get());
-        if is_open.get() {
-            let mut draft = Draft::default();
-            draft.found.budget = budget;
-            look(store, selection, draft, 0, move |done, lengths| {
-                pack(Packer::new(lengths, done.budget), packing);
-                found.set(Some(Arc::new(done)));
-            });
-        }
+    let found = asked(move || {
+        let budget = budget.get();
+        is_open.get().then_some(BudgetOf { budget })
     });
-    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     view! {
         <section id="budget-view" aria-label="What a token limit keeps">
-            <Show when=move || has_rows.get()>
+            <Show when=move || store.rows.has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
                     <summary title="Of the rows that pass the filters">"What a token limit keeps, and what training costs"</summary>
                     <Show when=move || found.with(Option::is_some)>
                         <Limits found/>
                     </Show>
-                    {move || found.get().map(|found| kept(store, &found))}
-                    {move || packing.get().map(|packing| packed(&packing))}
+                    {move || found.with(|found| found.as_ref().map(|found| kept(store, found)))}
+                    {move || found.with(|found| found.as_ref().map(|found| packed(&found.packing)))}
                     <Cost found/>
                 </details>
             </Show>
         </section>
     }
-}
-
-/// What is found so far.
-#[derive(Debug, Default)]
-struct Draft {
-    found: BudgetReport,
-    counting: Counting,
-}
-
-/// What is looked at in one turn: a pass or two over the rows. Says whether it is done or wants another turn.
-type Turn = fn(&mut Draft, &Frame, &[bool]) -> bool;
-
-const TURNS: [Turn; 8] = [
-    |draft, frame, mask| {
-        let selected = mask.iter().filter(|is_on| **is_on).count() as u64;
-        draft.found.rows = Count {
-            all: frame.len() as u64,
-            selected,
-        };
-        let marks = limits(draft.found.budget);
-        let marks: Vec<u64> = marks.iter().map(|limit| limit.tokens).collect();
-        draft.counting = Counting::new(frame, mask, &marks);
-        true
-    },
-    |draft, frame, mask| {
-        let counting = &mut draft.counting;
-        counting.tell_apart(frame, mask, Facet::Outcome, PARTS);
-        true
-    },
-    |draft, frame, mask| {
-        let counting = &mut draft.counting;
-        counting.tell_apart(frame, mask, Facet::Language, PARTS);
-        true
-    },
-    |draft, frame, mask| {
-        let counting = &mut draft.counting;
-        counting.tell_apart(frame, mask, Facet::Source, PARTS);
-        true
-    },
-    |draft, frame, mask| match draft.counting.go_on(frame, mask, COUNTED) {
-        Some(curves) => {
-            draft.found.curves = curves;
-            true
-        }
-        None => false,
-    },
-    |draft, frame, mask| shifts(&mut draft.found, frame, mask, Facet::Outcome),
-    |draft, frame, mask| shifts(&mut draft.found, frame, mask, Facet::Language),
-    |draft, frame, mask| {
-        draft.found.saved = saved(frame, mask);
-        draft.found.observed = observed(frame, mask);
-        true
-    },
-];
-
-/// Takes the turns that are left, and then gives what was found and the lengths of the rows.
-fn look(
-    store: Store,
-    selection: Arc<Selection>,
-    mut draft: Draft,
-    at: usize,
-    done: impl FnOnce(BudgetReport, Vec<u64>) + 'static,
-) {
-    paint::soon("budget", move || {
-        let mask = &selection.mask;
-        let Some(turn) = TURNS.get(at) else {
-            let lengths = store
-                .rows
-                .frame
-                .with_untracked(|frame| lengths(frame, mask));
-            return done(draft.found, lengths);
-        };
-        let is_done = store
-            .rows
-            .frame
-            .with_untracked(|frame| turn(&mut draft, frame, mask));
-        look(store, selection, draft, at + usize::from(is_done), done);
-    });
-}
-
-fn shifts(found: &mut BudgetReport, frame: &Frame, mask: &[bool], facet: Facet) -> bool {
-    let words = format!("tokens at most {}", words::count(found.budget));
-    let fates = Fates::of_limit(frame, mask, found.budget, words);
-    found
-        .shifts
-        .extend(Mix::of(frame, facet, &fates).words(SAID));
-    true
-}
-
-/// Some rows per turn.
-fn pack(mut packer: Packer, packing: RwSignal<Option<Packing>>) {
-    paint::soon("packing", move || match packer.go_on(PACKED) {
-        Some(done) => packing.set(Some(done)),
-        None => pack(packer, packing),
-    });
 }
 
 fn kept(store: Store, found: &BudgetReport) -> AnyView {

@@ -1,8 +1,6 @@
 //! One figure on the page: it is drawn on a canvas, says what is under the pointer, sets a rule by click or brush, and
 //! can be read as a table or taken as a file.
 
-use std::sync::Arc;
-
 use js_sys::Uint8Array;
 use leptos::html;
 use leptos::prelude::*;
@@ -14,7 +12,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
 
 use crate::app::store::{Store, rows_state, store};
 use crate::app::take::sink::Sink;
-use crate::app::{browser, paint};
+use crate::app::{browser, busy};
 use crate::draw::height;
 use crate::draw::{Plot, Theme, draw, svg};
 use tracesift_core::figure::{Figure, Kind, Rule, Sets};
@@ -28,8 +26,8 @@ const FILE_WIDTH: u32 = 720;
 #[derive(Clone, Copy)]
 struct Drawn {
     kind: Kind,
-    figure: RwSignal<Option<Arc<Figure>>>,
-    plot: RwSignal<Option<Arc<Plot>>>,
+    figure: Figures,
+    plot: RwSignal<Option<Plot>>,
     tip: RwSignal<Option<Tip>>,
     /// Where a brush began, horizontally.
     begun: RwSignal<Option<f64>>,
@@ -42,8 +40,8 @@ struct Tip {
     y: f64,
 }
 
-/// Makes a figure when its turn has come; the signals that it depends on are read before, when this is asked for.
-pub type Make = Box<dyn Fn() -> Box<dyn FnOnce() -> Arc<Figure>>>;
+/// A figure as it changes; `None` before there is one.
+pub type Figures = Signal<Option<Figure>>;
 
 /// The figure of a kind.
 #[component]
@@ -53,32 +51,30 @@ pub fn Chart(
     /// The page's colours.
     theme: Memo<Theme>,
     /// What is drawn.
-    make: Make,
+    figure: Figures,
 ) -> impl IntoView {
     let store = store();
     let canvas = NodeRef::<html::Canvas>::new();
     let drawn = Drawn {
         kind,
-        figure: RwSignal::new(None),
+        figure,
         plot: RwSignal::new(None),
         tip: RwSignal::new(None),
         begun: RwSignal::new(None),
     };
     let width = browser::width_of(canvas);
+    let is_drawn_soon = StoredValue::new(false);
     Effect::new(move |_| {
-        let (figure, theme, width) = (make(), theme.get(), width.get());
-        paint::soon(kind.name(), move || {
-            let figure = figure();
-            // A turn of its own: a figure of many rows takes as long as drawing it.
-            paint::soon(format!("{} drawn", kind.name()), move || {
-                if let Some(canvas) = canvas.get_untracked() {
-                    drawn
-                        .plot
-                        .set(put(&figure, &canvas, theme, width).map(Arc::new));
-                }
-                drawn.figure.set(Some(figure));
+        figure.track();
+        theme.track();
+        // A canvas that is hidden has no width: nothing is drawn to be stretched.
+        let has_room = width.get() > 0.0;
+        if has_room && !is_drawn_soon.try_update_value(|is| std::mem::replace(is, true)).unwrap_or(true) {
+            busy::soon(move || {
+                is_drawn_soon.try_set_value(false);
+                put(drawn, canvas, theme, width);
             });
-        });
+        }
     });
     let text = move |of: fn(&Figure) -> &str| {
         drawn.figure.with(|figure| {
@@ -113,8 +109,22 @@ pub fn Chart(
     }
 }
 
+/// Draws the figure as it is now, unless the page shows it no more.
+fn put(drawn: Drawn, canvas: NodeRef<html::Canvas>, theme: Memo<Theme>, width: RwSignal<f64>) {
+    let canvas = canvas.try_get_untracked().flatten();
+    let now = theme.try_get_untracked().zip(width.try_get_untracked());
+    let Some((canvas, (theme, width))) = canvas.zip(now) else {
+        return;
+    };
+    let plot = drawn.figure.with_untracked(|figure| {
+        let figure = figure.as_ref()?;
+        painted(figure, &canvas, theme, width)
+    });
+    drawn.plot.set(plot);
+}
+
 /// Draws a figure on its canvas, sharp on any screen; `None` where it can't be drawn.
-fn put(figure: &Figure, canvas: &HtmlCanvasElement, theme: Theme, width: f64) -> Option<Plot> {
+fn painted(figure: &Figure, canvas: &HtmlCanvasElement, theme: Theme, width: f64) -> Option<Plot> {
     let scale = browser::device_pixels();
     let height = height(figure, width);
     canvas.set_width((width * scale).round() as u32);

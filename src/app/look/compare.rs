@@ -1,16 +1,16 @@
 //! Two groups of rows side by side: what differs most comes first, with its size, its interval and its n.
-//! Computed feature by feature while the panel is open, so that the page is never held up.
+//! Asked for while the panel is open.
 
 use leptos::prelude::*;
 
-use crate::app::store::{Store, store};
-use crate::app::{browser, paint};
-use tracesift_core::compare::feature::Features;
-use tracesift_core::compare::{self, Compared, Difference, MOST, Sizes};
+use crate::app::browser;
+use crate::app::frame::asked;
+use crate::app::store::store;
+use crate::worker::frame::{ComparedGroups, Comparing, GroupRows, PartNames};
+use tracesift_core::compare::{self, Difference, MOST, Sizes};
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::keys;
-use tracesift_core::recipe::signs::Carried;
 
 /// So many differences are shown at first.
 const SHOWN: usize = 12;
@@ -20,13 +20,6 @@ const SAID: usize = 3;
 const SIZE: &str = "From −1 to 1: how often a row of the first group has more than one of the second, less how often it \
     has less (Cliff's delta); for yes and no, the difference of the two shares. The line is the 95 % interval: where it \
     crosses 0, the difference may be chance.";
-
-/// What there is to show.
-#[derive(Debug, Clone, PartialEq)]
-struct ComparedGroups {
-    compared: Compared,
-    differences: Vec<Difference>,
-}
 
 /// The comparison.
 #[component]
@@ -38,85 +31,40 @@ pub fn Comparison() -> impl IntoView {
             .recipe
             .with_untracked(|r| r.compare != Default::default()),
     );
-    let found = RwSignal::new(None::<ComparedGroups>);
     let choice = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.compare.clone()));
     let seed = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.seed));
-    Effect::new(move |_| {
-        store.rows.frame.track();
-        let (selection, choice, seed) = (store.rows.selection.get(), choice.get(), seed.get());
-        if !is_open.get() {
-            return;
-        }
-        paint::soon("compare", move || {
-            let mask = selection.mask_without(&[choice.facet.name()]);
-            let (compared, features) = store.rows.frame.with_untracked(|frame| {
-                let compared = Compared::of(frame, &mask, &choice, seed);
-                (compared, Features::of(frame))
-            });
-            next(store, found, compared, features, Vec::new(), 0);
-        });
+    let found = asked(move || {
+        let (choice, seed) = (choice.get(), seed.get());
+        is_open.get().then_some(Comparing { choice, seed })
     });
-    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     view! {
         <section id="compare" aria-label="Two groups side by side">
-            <Show when=move || has_rows.get()>
+            <Show when=move || store.rows.has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
                     <summary title="Rows that pass every filter except the one on what the groups differ in">
                         "Two groups side by side: what differs most"
                     </summary>
                     <Groups found/>
-                    {move || found.get().map(|found| table(&found))}
+                    {move || found.with(|found| found.as_ref().map(table))}
                 </details>
             </Show>
         </section>
     }
 }
 
-/// One feature a turn.
-fn next(
-    store: Store,
-    found: RwSignal<Option<ComparedGroups>>,
-    compared: Compared,
-    features: Features,
-    mut differences: Vec<Difference>,
-    at: usize,
-) {
-    paint::soon("compare", move || {
-        let is_more = store.rows.frame.with_untracked(|frame| {
-            let rules = &store.rows.selection.get_untracked().signs;
-            let carried = Carried::new(frame, rules);
-            let features = features.list(frame, &carried);
-            let feature = features.get(at);
-            differences.extend(feature.and_then(|feature| compared.feature(feature)));
-            feature.is_some()
-        });
-        if is_more {
-            return next(store, found, compared, features, differences, at + 1);
-        }
-        found.set(Some(ComparedGroups {
-            compared,
-            differences: compare::sort(differences),
-        }));
-    });
-}
-
 /// Which groups.
 #[component]
-fn Groups(found: RwSignal<Option<ComparedGroups>>) -> impl IntoView {
+fn Groups(found: ReadSignal<Option<ComparedGroups>>) -> impl IntoView {
     let store = store();
     let facet = move || store.run.recipe.with(|recipe| recipe.compare.facet);
-    let values = Memo::new(move |_| {
+    let values = asked(move || {
         let facet = facet();
-        store.rows.frame.with(|frame| {
-            let parts = facet.parts(frame);
-            let names = (0..parts.len().min(MOST_VALUES)).map(|at| parts.name(at).to_owned());
-            names.collect::<Vec<String>>()
-        })
+        Some(PartNames { facet, most: MOST_VALUES })
     });
     let name = move |is_first: bool| {
         found.with(|found| {
-            let compared = &found.as_ref()?.compared;
+            let compared = found.as_ref()?;
             let group = if is_first {
                 &compared.first
             } else {
@@ -170,20 +118,20 @@ fn Groups(found: RwSignal<Option<ComparedGroups>>) -> impl IntoView {
 const MOST_VALUES: usize = 500;
 
 fn table(found: &ComparedGroups) -> AnyView {
-    let Compared { first, second, .. } = &found.compared;
+    let ComparedGroups { first, second, .. } = found;
     let names = (words::cut(&first.name, 30), words::cut(&second.name, 30));
-    let drawn = |all: usize| match all > MOST {
+    let drawn = |group: &GroupRows| match group.all > MOST as u64 {
         true => format!(" (of which the seed draws {})", words::count(MOST as u64)),
         false => String::new(),
     };
     let size = format!(
         "{}: {}{}. {}: {}{}.",
         names.0,
-        words::plural(first.all as u64, "row", "rows"),
-        drawn(first.all),
+        words::plural(first.all, "row", "rows"),
+        drawn(first),
         names.1,
-        words::plural(second.all as u64, "row", "rows"),
-        drawn(second.all)
+        words::plural(second.all, "row", "rows"),
+        drawn(second)
     );
     let said = found.differences.iter().take(SAID);
     let said =
@@ -256,7 +204,7 @@ fn row(difference: &Difference) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row" title=difference.definition>{words::cut(&difference.title, 40)}</th>
+            <th scope="row" title=difference.definition.clone()>{words::cut(&difference.title, 40)}</th>
             <td class="number">{first}</td>
             <td class="number">{second}</td>
             <td>{effect}</td>

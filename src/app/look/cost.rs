@@ -1,10 +1,8 @@
 //! What training on the rows within the budget costs, by the rounds, the price and the speed that a person types.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
-use super::budget::BudgetReport;
+use crate::worker::frame::BudgetReport;
 use crate::app::browser;
 use crate::app::store::store;
 use tracesift_core::ground::words;
@@ -14,7 +12,7 @@ use tracesift_core::recipe::keys;
 #[component]
 pub fn Cost(
     /// What the limits keep.
-    found: RwSignal<Option<Arc<BudgetReport>>>,
+    found: ReadSignal<Option<BudgetReport>>,
 ) -> impl IntoView {
     let store = store();
     let is_wrong = RwSignal::new(None::<String>);

@@ -1,14 +1,12 @@
 //! The chart of token limits: which share of the rows or tokens each limit keeps, by outcome or language; two controls
 //! choose what is drawn, and sentences below say what the budget and the windows beside it do.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
-use super::budget::BudgetReport;
-use super::chart::{Chart, Make};
+use super::chart::Chart;
 use crate::app::browser;
 use crate::app::store::{run_state, store};
+use crate::worker::frame::BudgetReport;
 use tracesift_core::figure::Body;
 use tracesift_core::figure::{Figure, Kind};
 use tracesift_core::recipe::limits::{By, Measure};
@@ -20,26 +18,25 @@ const TRAINABLE: &str =
 #[component]
 pub fn Limits(
     /// What the limits keep.
-    found: RwSignal<Option<Arc<BudgetReport>>>,
+    found: ReadSignal<Option<BudgetReport>>,
 ) -> impl IntoView {
     let run = run_state();
     let choice = Memo::new(move |_| run.recipe.with(|recipe| recipe.curves));
     let figure = Memo::new(move |_| {
-        let found = found.get().unwrap_or_default();
-        let (curves, rows) = (&found.curves, found.rows);
-        Arc::new(Figure::of_limits(curves, choice.get(), found.budget, rows))
+        found.with(|found| {
+            let BudgetReport { curves, budget, rows, .. } = found.as_ref()?;
+            Some(Figure::of_limits(curves, choice.get(), *budget, *rows))
+        })
     });
-    let make: Make = Box::new(move || {
-        let figure = figure.get();
-        Box::new(move || figure)
-    });
-    let sentences = move || match &figure.get().body {
-        Body::Limits(limits) => limits.sentences(),
-        _ => Vec::new(),
+    let sentences = move || {
+        figure.with(|figure| match figure.as_ref().map(|figure| &figure.body) {
+            Some(Body::Limits(limits)) => limits.sentences(),
+            _ => Vec::new(),
+        })
     };
     view! {
         <Choices/>
-        <Chart kind=Kind::Limits theme=browser::theme() make/>
+        <Chart kind=Kind::Limits theme=browser::theme() figure=figure.into()/>
         <ul class="words">
             {move || sentences().into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
         </ul>

@@ -3,11 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::paint;
-use crate::app::store::{Store, store};
-use tracesift_core::frame::facet::Facet;
+use crate::app::frame::asked;
+use crate::worker::frame::{MixShown, MixesOf};
 use tracesift_core::ground::words;
-use tracesift_core::mix::{Fates, Mix, Part};
+use tracesift_core::mix::Part;
 
 /// So many parts of a facet are shown.
 const SHOWN: usize = 8;
@@ -20,21 +19,9 @@ const CAUSE: &str = "A row that is lost counts toward the first filter in the ta
 /// The audit of the selection; nothing while no rule takes a row away.
 #[component]
 pub fn Mixes() -> impl IntoView {
-    let store = store();
-    let mixes = RwSignal::new(Vec::<Mix>::new());
-    Effect::new(move |_| {
-        store.rows.frame.track();
-        let selection = store.rows.selection.get();
-        let is_less = selection.mask.len() > selection.kept.len() && !selection.kept.is_empty();
-        if is_less {
-            let fates = Fates::of(&selection);
-            next(store, mixes, fates, Vec::new());
-        } else {
-            paint::soon("mix", move || mixes.set(Vec::new()));
-        }
-    });
+    let mixes = asked(|| Some(MixesOf { most: SHOWN }));
     let said = move || {
-        let words = mixes.with(|mixes| mixes.iter().flat_map(|mix| mix.words(SAID)).collect());
+        let words = mixes.with(|mixes| mixes.iter().flat_map(|of| of.mix.words(SAID)).collect());
         let words: Vec<String> = words;
         match words.is_empty() {
             true => {
@@ -69,28 +56,10 @@ pub fn Mixes() -> impl IntoView {
     }
 }
 
-/// One facet a turn, so that the page is never held up; the panel changes when all are there.
-fn next(store: Store, mixes: RwSignal<Vec<Mix>>, fates: Fates, mut found: Vec<Mix>) {
-    paint::soon("mix", move || match Facet::ALL.get(found.len()) {
-        Some(facet) => {
-            let mix = store
-                .rows
-                .frame
-                .with_untracked(|frame| Mix::of(frame, *facet, &fates));
-            found.push(mix);
-            next(store, mixes, fates, found);
-        }
-        None => {
-            // What is the same in every row has no mix.
-            found.retain(|mix| mix.parts.len() > 1);
-            mixes.set(found);
-        }
-    });
-}
-
-fn rows(mix: &Mix) -> AnyView {
-    let more = mix.parts.len().saturating_sub(SHOWN) as u64;
-    let shown = mix.parts.iter().take(SHOWN).map(row);
+fn rows(of: &MixShown) -> AnyView {
+    let MixShown { mix, more } = of;
+    let more = *more;
+    let shown = mix.parts.iter().map(row);
     view! {
         <tbody>
             <tr><th scope="colgroup" colspan="5" title=mix.facet.definition()><strong>{mix.facet.title()}</strong></th></tr>

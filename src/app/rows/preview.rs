@@ -43,27 +43,11 @@ pub fn Preview(row: u64) -> impl IntoView {
 }
 
 fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>>) {
-    let Some(chosen) = Chosen::now(store) else {
-        return;
-    };
-    let found = chosen.row(row).and_then(|(page, origin)| {
-        let at = chosen.run.page_at(store, page)?;
-        Some((at, origin))
-    });
-    let (Some((at, origin)), Some(counting)) = (found, chosen.counting(true)) else {
-        return;
-    };
-    let (run, recipe) = (chosen.run, chosen.recipe);
-    let options = recipe.export;
+    let chosen = Chosen::now(store);
     spawn_local(async move {
-        let question = Question::Preview {
-            at,
-            origin,
-            options: options.clone(),
-            seed: recipe.reading.seed,
-            counting,
-        };
-        let answer = parquet::ask(store, &run, &question).await;
+        let Ok(chosen) = chosen.await else { return };
+        let options = chosen.recipe.export.clone();
+        let answer = written(store, &chosen, row).await;
         // Another choice was made meanwhile: its answer comes, too.
         if store
             .run
@@ -73,10 +57,29 @@ fn ask(store: Store, row: u64, lines: RwSignal<Option<Result<Vec<Line>, String>>
             return;
         }
         // The reader may be closed by now.
-        lines.try_set(Some(match answer {
-            Ok((Answer::Preview(lines), _)) => Ok(lines),
-            Ok(_) => Err(WorkerError::Protocol.to_string()),
-            Err(error) => Err(error.to_string()),
-        }));
+        lines.try_set(answer.transpose());
     });
+}
+
+/// The row's lines; `None` where it is not among those that were read.
+async fn written(store: Store, chosen: &Chosen, row: u64) -> Result<Option<Vec<Line>>, String> {
+    let found = chosen.row(row).await?.and_then(|(page, origin)| {
+        let at = chosen.run.page_at(store, page)?;
+        Some((at, origin))
+    });
+    let Some(((at, origin), counting)) = found.zip(chosen.counting(true)) else {
+        return Ok(None);
+    };
+    let question = Question::Preview {
+        at,
+        origin,
+        options: chosen.recipe.export.clone(),
+        seed: chosen.recipe.reading.seed,
+        counting,
+    };
+    match parquet::ask(store, &chosen.run, &question).await {
+        Ok((Answer::Preview(lines), _)) => Ok(Some(lines)),
+        Ok(_) => Err(WorkerError::Protocol.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -1,6 +1,8 @@
 //! The reader: one trajectory turn by turn, with its patch beside the reference patch.
 //! Its row and step are part of the address, so that a link leads to one message.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use leptos::html;
@@ -10,17 +12,20 @@ use web_sys::KeyboardEvent;
 
 use super::diff::Diff;
 use super::{preview, turn};
+use crate::app::busy::Busy;
 use crate::app::choose::funnel::LeftOut;
 use crate::app::choose::signs;
 use crate::app::run::value::Run;
+use crate::app::frame::asked;
 use crate::app::source::{count, parquet};
 use crate::app::store::{Phase, Store, store};
 use crate::app::{address, browser};
+use crate::worker::frame::{About, AboutRow, Neighbour};
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, PageAt, Question, WorkerError};
 use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::signs::Carried;
+use tracesift_core::recipe::Filters;
 use tracesift_core::sign::Sign;
 use tracesift_core::tokens::TokenCounts;
 use tracesift_core::view::View;
@@ -31,12 +36,18 @@ pub fn Reader() -> impl IntoView {
     let store = store();
     let shown = RwSignal::new(None::<Result<View, String>>);
     let row = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.row));
+    let known = asked(move || row.get().map(|row| About { row }));
+    let about = Memo::new(move |_| {
+        let about = known.get();
+        about.filter(|about| Some(about.row) == row.get())
+    });
     // A row may come into reach while the run goes on: it is asked for again until it is there.
     let is_in_reach = Memo::new(move |_| {
         let (row, run) = (row.get()?, store.run.shown.get()?);
-        // A row of a survey is in no page, but it can be read as soon as it is in the frame.
-        store.rows.frame.track();
-        let page = store.rows.pages.with(|_| store.page_of(row))?;
+        // A row of a survey is in no page, but it can be read as soon as it is known.
+        let is_surveyed = || about.with(|about| about.as_ref().is_some_and(|row| !row.is_measured));
+        let of_survey = || is_surveyed().then(|| PageRange::rows(row, 1));
+        let page = store.page_of(row).or_else(of_survey)?;
         Some((row, page, (run.id, run.revisions())))
     });
     let open = StoredValue::new(None::<OpenRow>);
@@ -67,7 +78,7 @@ pub fn Reader() -> impl IntoView {
             {move || row.get().map(|row| view! {
                 <div class="open" on:keydown=move |event| turn_page(store, &event)>
                     <Bar row/>
-                    <LeftOut row/>
+                    <LeftOut about/>
                     {move || match shown.get() {
                         None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
                             Some(_) => "Reading the row …",
@@ -75,7 +86,7 @@ pub fn Reader() -> impl IntoView {
                             None => "This row has not been read yet.",
                         }}</p> }.into_any(),
                         Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
-                        Some(Ok(view)) => view! { <Opened view/> }.into_any(),
+                        Some(Ok(view)) => view! { <Opened view about/> }.into_any(),
                     }}
                 </div>
             })}
@@ -168,8 +179,8 @@ fn Bar(row: u64) -> impl IntoView {
         <header>
             <h2 node_ref=heading tabindex="-1">{format!("Row {row}")}{file}</h2>
             <div class="buttons">
-                <button type="button" on:click=move |_| step(store, -1) title="Previous selected row (left arrow)">"Previous"</button>
-                <button type="button" on:click=move |_| step(store, 1) title="Next selected row (right arrow)">"Next"</button>
+                <button type="button" on:click=move |_| step(store, false) title="Previous selected row (left arrow)">"Previous"</button>
+                <button type="button" on:click=move |_| step(store, true) title="Next selected row (right arrow)">"Next"</button>
                 <button type="button" on:click=move |_| browser::copy(&address::link(store))>"Copy link to this row"</button>
                 <button type="button" on:click=move |_| close(store)>"Close"</button>
             </div>
@@ -177,35 +188,32 @@ fn Bar(row: u64) -> impl IntoView {
     }
 }
 
-/// Moves to another of the selected rows.
-fn step(store: Store, by: i64) {
-    let Some(row) = store.run.recipe.with_untracked(|recipe| recipe.row) else {
-        return;
-    };
-    let next = store.rows.frame.with_untracked(|frame| {
-        let rows = frame.rows();
-        let kept = store.rows.selection.with_untracked(|selection| {
-            selection
-                .kept
-                .iter()
-                .filter_map(|&at| rows.get(at as usize).copied())
-                .collect::<Vec<_>>()
-        });
-        // A row that is not among the selected ones lies between two of them.
-        let (before, after) = (
-            kept.partition_point(|&r| r < row),
-            kept.partition_point(|&r| r <= row),
-        );
-        let at = if by < 0 {
-            before.checked_sub(1)
-        } else {
-            Some(after)
-        };
-        at.and_then(|at| kept.get(at).copied())
-    });
-    if let Some(next) = next {
-        store.open(next);
+/// Moves to another of the selected rows. Steps that are taken before the last one is done are done after it.
+fn step(store: Store, is_after: bool) {
+    thread_local! {
+        static STEPS: RefCell<VecDeque<bool>> = RefCell::default();
     }
+    let is_first = STEPS.with_borrow_mut(|steps| {
+        steps.push_back(is_after);
+        steps.len() == 1
+    });
+    if !is_first {
+        return;
+    }
+    let busy = Busy::begin();
+    spawn_local(async move {
+        while let Some(is_after) = STEPS.with_borrow(|steps| steps.front().copied()) {
+            let row = store.run.recipe.with_untracked(|recipe| recipe.row);
+            if let Some(row) = row {
+                let next = store.rows.ask(Neighbour { row, is_after }).await;
+                if let Ok(Some(next)) = next {
+                    store.open(next);
+                }
+            }
+            STEPS.with_borrow_mut(VecDeque::pop_front);
+        }
+        drop(busy);
+    });
 }
 
 fn close(store: Store) {
@@ -220,15 +228,15 @@ fn turn_page(store: Store, event: &KeyboardEvent) {
         return;
     }
     match event.key().as_str() {
-        "ArrowLeft" => step(store, -1),
-        "ArrowRight" => step(store, 1),
+        "ArrowLeft" => step(store, false),
+        "ArrowRight" => step(store, true),
         "Escape" => close(store),
         _ => {}
     }
 }
 
 #[component]
-fn Opened(view: View) -> impl IntoView {
+fn Opened(view: View, about: Memo<Option<AboutRow>>) -> impl IntoView {
     let store = store();
     let row = view.measured.row;
     let step = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.step));
@@ -239,7 +247,7 @@ fn Opened(view: View) -> impl IntoView {
     let facts = facts(&view, &method);
     let repairs = view.repairs.clone();
     let turns = view.turns.len() as u64;
-    let carried = carried(store, &view);
+    let carried = carried(store, about, &view);
     let shown_in = view
         .turns
         .iter()
@@ -247,7 +255,7 @@ fn Opened(view: View) -> impl IntoView {
     let shown_in: Vec<_> = shown_in.collect();
     view! {
         <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
-        <signs::Chips row carried turns=shown_in/>
+        <signs::Chips about carried turns=shown_in/>
         {(!repairs.is_empty()).then(|| view! {
             <details><summary>"What was normalized"</summary>
                 <ul>{repairs.into_iter().map(|(words, times)| view! {
@@ -267,20 +275,23 @@ fn Opened(view: View) -> impl IntoView {
     }
 }
 
-/// The signs that the row carries: by the frame, and where that has only a survey of the row, by what was read here.
-fn carried(store: Store, view: &View) -> Memo<Vec<Sign>> {
-    let row = view.measured.row;
+/// The signs that the row carries: by all rows, and where of those only a survey is known, by what was read here.
+fn carried(store: Store, about: Memo<Option<AboutRow>>, view: &View) -> Memo<Vec<Sign>> {
     let measured = StoredValue::new(view.measured.clone());
     Memo::new(move |_| {
-        store.rows.filters.with(|filters| {
-            store.rows.frame.with(|frame| match frame.position(row) {
-                Some(at) if frame.is_measured(at) => Carried::new(frame, &filters.signs).of(at),
-                _ => measured.with_value(|measured| {
-                    let mut signs = Sign::ALL.to_vec();
-                    signs.retain(|sign| filters.signs.thresholds.carry(*sign, sign.of(measured)));
-                    signs
-                }),
-            })
+        let known = about.with(|about| {
+            let about = about.as_ref().filter(|about| about.is_measured);
+            about.map(|about| about.signs.clone())
+        });
+        known.unwrap_or_else(|| {
+            let mut signs = Sign::ALL.to_vec();
+            let carries = |sign: &Sign| {
+                let number = measured.with_value(|measured| sign.of(measured));
+                let rules = |filters: &Filters| filters.signs.thresholds.carry(*sign, number);
+                store.rows.filters.with(rules)
+            };
+            signs.retain(carries);
+            signs
         })
     })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::active::{self, Stage};
+use super::ask::Rows;
 use super::ingest;
 use super::value::dataset_name;
 use crate::app::browser;
@@ -16,7 +17,13 @@ use tracesift_hub::error::HubError;
 use tracesift_hub::schedule::{Answered, RevisionCheck};
 
 /// Takes a page's rows; `begun` is when it was asked for, in milliseconds.
-pub fn handle_answer(store: Store, page: PageRange, measured: Measured, stage: &Stage, begun: f64) {
+pub fn handle_answer(
+    store: Store,
+    page: PageRange,
+    (measured, rows): Rows,
+    stage: &Stage,
+    begun: f64,
+) {
     let check = active::change_schedule(|schedule| {
         schedule.revision(page.start, measured.revision.as_deref())
     });
@@ -57,7 +64,7 @@ pub fn handle_answer(store: Store, page: PageRange, measured: Measured, stage: &
     note_revision(store, page.start, &measured);
     ingest::facts(store, &measured);
     let is_whole = !matches!(stage, Stage::Survey(..));
-    ingest::rows(store, is_whole.then_some(page), measured);
+    ingest::rows(store, is_whole.then_some(page), measured, rows);
 }
 
 /// Notes which commit is read of a row's data set, once an answer says it.

@@ -1,12 +1,17 @@
 //! The rows of one page, as the stage of the run wants them: measured whole by the workers, or surveyed by the
 //! worker for Parquet files.
 
+use js_sys::Uint8Array;
+
 use super::active::Stage;
 use super::value::Run;
 use crate::app::source::parquet;
 use crate::app::store::Store;
 use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
 use tracesift_core::ground::PageRange;
+
+/// What the workers measured of a page: what there is to know of the rows, and the rows themselves, as bytes.
+pub type Rows = (Measured, Uint8Array);
 
 /// What the workers measured of a page.
 ///
@@ -18,7 +23,7 @@ pub async fn rows(
     at: PageAt,
     counting: Counting,
     stage: &Stage,
-) -> Result<Measured, WorkerError> {
+) -> Result<Rows, WorkerError> {
     match stage {
         Stage::Survey(depth, only) => survey(store, run, at, *depth, only.as_deref()).await,
         Stage::Whole => measure(store, run, at, counting, None).await,
@@ -33,7 +38,7 @@ async fn measure(
     at: PageAt,
     counting: Counting,
     only: Option<&Vec<u64>>,
-) -> Result<Measured, WorkerError> {
+) -> Result<Rows, WorkerError> {
     let mut fetched = None;
     let mut attachment = run.attachment(at.rows().start);
     if !at.pieces.is_empty() {
@@ -44,8 +49,8 @@ async fn measure(
     let only = only.map(|rows| rows_within(rows, &at.rows()));
     let question = Question::Measure { at, counting, only };
     let workers = store.workers_of(&question);
-    let measured = measured(workers.ask(&question, attachment).await?.0)?;
-    Ok(match fetched {
+    let (measured, rows) = measured(workers.ask(&question, attachment).await?)?;
+    let measured = match fetched {
         None => measured,
         Some(how) => Measured {
             bytes: how.fetched,
@@ -53,7 +58,8 @@ async fn measure(
             cache_off: how.cache_off,
             ..measured
         },
-    })
+    };
+    Ok((measured, rows))
 }
 
 /// The rows of a page, without their texts.
@@ -63,16 +69,16 @@ async fn survey(
     at: PageAt,
     depth: Depth,
     only: Option<&Vec<u64>>,
-) -> Result<Measured, WorkerError> {
+) -> Result<Rows, WorkerError> {
     let only = only.map(|rows| rows_within(rows, &at.rows()));
     let attachment = run.attachment(at.rows().start);
     let question = Question::Survey { at, depth, only };
-    measured(store.parquet().ask(&question, attachment).await?.0)
+    measured(store.parquet().ask(&question, attachment).await?)
 }
 
-fn measured(answer: Answer) -> Result<Measured, WorkerError> {
-    match answer {
-        Answer::Measured(measured) => Ok(measured),
+fn measured(answered: (Answer, Option<Uint8Array>)) -> Result<Rows, WorkerError> {
+    match answered {
+        (Answer::Measured(measured), Some(rows)) => Ok((measured, rows)),
         _ => Err(WorkerError::Protocol),
     }
 }

@@ -15,9 +15,9 @@ use super::join::Ready;
 use super::prepare::{Detours, prepare};
 use super::value::Run;
 use super::{answers, ask, end, files, repository, stage};
-use crate::app::browser;
 use crate::app::source::count;
 use crate::app::store::{Known, Phase, Store};
+use crate::app::{browser, frame};
 use crate::worker::{Counting, WorkerError};
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::{Reading, Via};
@@ -48,7 +48,7 @@ fn begin(store: Store) -> u64 {
     store.run.stage.set(None);
     store.run.route.set(None);
     store.run.known.set(Known::default());
-    store.rows.frame.set(Arc::default());
+    frame::clear(store);
     store.rows.is_stale.set(false);
     ingest::clear(store);
     next_number()
@@ -109,11 +109,11 @@ pub fn dispatch(store: Store) {
             }
             Next::Busy | Next::Paused => break,
             Next::Stopped => {
-                carry_out(store, end::stop(store));
+                stop(store);
                 break;
             }
             Next::Done => {
-                carry_out(store, end::finish(store));
+                spawn_local(finish(store));
                 break;
             }
         }
@@ -121,9 +121,14 @@ pub fn dispatch(store: Store) {
     answers::show_progress(store);
 }
 
-/// Ends a run that has no pages yet.
+/// Ends a run that has no more pages, or had none yet.
 pub fn stop(store: Store) {
-    carry_out(store, end::stop(store));
+    spawn_local(async move { carry_out(store, end::stop(store).await) });
+}
+
+/// Goes on after the last page.
+async fn finish(store: Store) {
+    carry_out(store, end::finish(store).await);
 }
 
 fn wake_at(store: Store, until_ms: f64) {
@@ -214,11 +219,8 @@ async fn look_into_files(store: Store) {
         return;
     }
     store.run.known.update(|known| known.files_tried = true);
-    carry_out(
-        store,
-        match hold_more {
-            true => After::ByFiles,
-            false => end::finish(store),
-        },
-    );
+    match hold_more {
+        true => by_files(store),
+        false => spawn_local(finish(store)),
+    }
 }

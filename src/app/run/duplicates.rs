@@ -1,16 +1,15 @@
-//! Looks for rows that are alike, in slices, whenever the rows have settled.
-//! A search that the rows have overtaken is given up; the next one begins when they rest again.
+//! Has the rows that are alike looked for, whenever the rows have settled.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use gloo_timers::future::TimeoutFuture;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::app::frame::change;
 use crate::app::store::Store;
-use tracesift_core::frame::duplicates::DuplicateSearch;
+use crate::worker::frame::{FindDuplicates, Shown};
 
 /// Rows have settled when none came for so long.
 const SETTLED: Duration = Duration::from_millis(300);
@@ -18,46 +17,19 @@ const SETTLED: Duration = Duration::from_millis(300);
 /// Keeps the signs of alike rows in step with the rows from now on.
 pub fn follow(store: Store) {
     let rows = Memo::new(move |_| {
-        let counts = store
-            .rows
-            .frame
-            .with(|frame| (frame.len(), frame.measured()));
-        (counts, store.rows.counted.get())
+        let shown = |shown: &Shown| (shown.rows_version, shown.is_compared || shown.is_empty());
+        store.rows.shown.with(shown)
     });
     let timer = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
-        let ((_, measured), _) = rows.get();
+        let (_, is_compared) = rows.get();
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
-        store.rows.is_comparing.set(measured > 1);
-        if measured > 1 {
-            let begin = move || spawn_local(search(store, rows));
-            timer.set_value(set_timeout_with_handle(begin, SETTLED).ok());
+        store.rows.is_comparing.set(!is_compared);
+        if !is_compared {
+            let find = move || spawn_local(change(store, FindDuplicates, JsValue::UNDEFINED));
+            timer.set_value(set_timeout_with_handle(find, SETTLED).ok());
         }
     });
-}
-
-async fn search(store: Store, rows: Memo<((usize, usize), u32)>) {
-    let begun_with = rows.get_untracked();
-    let mut search = store
-        .rows
-        .frame
-        .with_untracked(|frame| DuplicateSearch::new(frame));
-    while store
-        .rows
-        .frame
-        .with_untracked(|frame| search.advance(frame))
-    {
-        // The page draws and answers between slices.
-        TimeoutFuture::new(0).await;
-        if rows.get_untracked() != begun_with {
-            return;
-        }
-    }
-    store
-        .rows
-        .frame
-        .update(|frame| search.put(Arc::make_mut(frame)));
-    store.rows.is_comparing.set(false);
 }

@@ -33,14 +33,18 @@ pub enum After {
 }
 
 /// Ended by an error, or by the user: then what was read stays, and a reload does not start again.
-pub fn stop(store: Store) -> After {
+pub async fn stop(store: Store) -> After {
     if matches!(
         store.run.phase.get_untracked(),
         Phase::Failed | Phase::Done | Phase::Idle
     ) {
         return After::Nothing;
     }
-    ingest::flush(store);
+    let number = active::newest_number();
+    ingest::flush(store).await;
+    if !active::is_current(number) {
+        return After::Nothing;
+    }
     let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();
     match error {
         Some(error) if files::may_help(&error) => return After::ByFiles,
@@ -78,27 +82,33 @@ fn stay(store: Store) {
         store.run.stage.set(Some(words.to_owned()));
     }
     store.choose(|recipe| recipe.run = false);
-    let is_empty = store.rows.frame.with_untracked(|frame| frame.is_empty());
+    let has_rows = store.rows.has_rows.get_untracked();
     store
         .run
         .phase
-        .set(if is_empty { Phase::Idle } else { Phase::Done });
+        .set(if has_rows { Phase::Done } else { Phase::Idle });
 }
 
 /// All pages were read: then comes the next stage, or a look into the files; else the run is done.
-pub fn finish(store: Store) -> After {
+pub async fn finish(store: Store) -> After {
     if store.run.changed.with_untracked(Option::is_some) {
         return After::Nothing;
     }
-    ingest::flush(store);
+    let number = active::newest_number();
+    ingest::flush(store).await;
+    if !active::is_current(number) {
+        return After::Nothing;
+    }
     let is_selection = active::with(|active| active.run.reading.read == Read::Selection);
-    if is_selection.unwrap_or_default() && is_surveying() && stage::begin_next(store) {
-        return After::NextStage;
+    if is_selection.unwrap_or_default() && is_surveying() {
+        let has_begun = stage::begin_next(store).await;
+        if has_begun || !active::is_current(number) {
+            return if has_begun { After::NextStage } else { After::Nothing };
+        }
     }
     if files::may_hold_more(store) {
         return After::LookIntoFiles;
     }
-    store.rows.counted.update(|counted| *counted += 1);
     store.rows.is_stale.set(false);
     store.run.stage.set(None);
     store.run.phase.set(Phase::Done);

@@ -21,7 +21,7 @@ pub fn may_hold_more(store: Store) -> bool {
         .run
         .known
         .with_untracked(|known| known.partial && !known.files_tried);
-    let read = store.rows.frame.with_untracked(|frame| frame.len()) as u64;
+    let read = store.rows.shown.with_untracked(|shown| shown.len);
     let read = read + store.rows.bad_count.get_untracked();
     let wanted = active::with(|active| active.run.reading.rows).unwrap_or_default();
     let is_mixture = active::with(|active| active.run.is_mixture()).unwrap_or_default();

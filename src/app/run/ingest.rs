@@ -1,18 +1,20 @@
 //! What came from the workers, put into the store: facts of the split, rows, repairs, rows that could not be read.
-//! Rows wait a moment, so that many answers make one change of the page.
+//! Rows wait a moment, so that many answers make one change of the page; no row is looked at here.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use js_sys::Uint8Array;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::active;
-use crate::app::store::{MappedRows, Store};
-use crate::worker::Measured;
+use crate::app::frame;
+use crate::app::store::Store;
+use crate::worker::{Measured, Notes};
 use tracesift_core::ground::PageRange;
-use tracesift_core::measure::Measurements;
 use tracesift_core::trace::RowError;
 
 /// Rows that could not be read are listed up to here.
@@ -21,7 +23,7 @@ const BAD_ROWS_LISTED: usize = 1_000;
 const MOMENT: Duration = Duration::from_millis(150);
 
 thread_local! {
-    static WAITING: RefCell<Vec<Measurements>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<Uint8Array>> = const { RefCell::new(Vec::new()) };
     static IS_ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -32,11 +34,8 @@ pub fn clear(store: Store) {
     store.rows.lost_pages.set(Vec::new());
     store.rows.bad_rows.set(Vec::new());
     store.rows.bad_count.set(0);
-    store.rows.repairs.update(|repairs| repairs.clear());
     store.rows.unknown_shape.set(None);
-    store.rows.unread_calls.set(Default::default());
-    store.rows.mapped.set(MappedRows::default());
-    store.rows.unrendered.set((0, Vec::new()));
+    store.rows.notes.set(Notes::default());
 }
 
 /// Takes what an answer says of the whole split. Of several data sets all rows were counted before.
@@ -51,8 +50,9 @@ pub fn facts(store: Store, measured: &Measured) {
     });
 }
 
-/// Takes the rows of an answer, and those that could not be read. `page` is where the rows' texts can be had again.
-pub fn rows(store: Store, page: Option<PageRange>, measured: Measured) {
+/// Takes the rows of an answer, which pass through unread, and those that could not be read. `page` is where the rows'
+/// texts can be had again.
+pub fn rows(store: Store, page: Option<PageRange>, measured: Measured, rows: Uint8Array) {
     if let Some(page) = page {
         let len = measured.received.max(1);
         store
@@ -60,13 +60,7 @@ pub fn rows(store: Store, page: Option<PageRange>, measured: Measured) {
             .pages
             .update(|pages| pages.push(PageRange { len, ..page }));
     }
-    store.rows.repairs.update(|repairs| {
-        for (repair, times) in measured.rows.iter().flat_map(|row| &row.repairs.0) {
-            let (all, rows) = repairs.entry(*repair).or_default();
-            *all += u64::from(*times);
-            *rows += 1;
-        }
-    });
+    store.rows.notes.update(|notes| notes.join(measured.notes));
     let unknown = measured.bad.iter().find_map(|bad| match &bad.error {
         RowError::NoMessages(fields) => Some(fields.clone()),
         _ => None,
@@ -84,67 +78,19 @@ pub fn rows(store: Store, page: Option<PageRange>, measured: Measured) {
             bad.extend(measured.bad.iter().take(room).cloned());
         });
     }
-    note_unrendered(store, &measured.rows);
-    note_unread(store, &measured.rows);
-    note_mapped(store, &measured.rows);
-    WAITING.with_borrow_mut(|waiting| waiting.extend(measured.rows));
-    if !IS_ASKED.replace(true) && set_timeout_with_handle(move || flush(store), MOMENT).is_err() {
-        flush(store);
+    WAITING.with_borrow_mut(|waiting| waiting.push(rows));
+    let flush_soon = move || spawn_local(flush(store));
+    if !IS_ASKED.replace(true) && set_timeout_with_handle(flush_soon, MOMENT).is_err() {
+        flush_soon();
     }
 }
 
-/// Notes runs without a call in which something looks like one.
-fn note_unread(store: Store, rows: &[Measurements]) {
-    let mut samples = rows.iter().filter_map(|row| row.unread_call.as_deref());
-    let Some(first) = samples.next() else { return };
-    let more = samples.count() as u64;
-    store.rows.unread_calls.update(|(count, sample)| {
-        if *count == 0 {
-            first.clone_into(sample);
-        }
-        *count += 1 + more;
-    });
-}
-
-/// Notes what looks as if a field was named wrongly.
-fn note_mapped(store: Store, rows: &[Measurements]) {
-    let is_one_speaker =
-        |row: &&Measurements| row.messages > 1 && (row.turns == 0 || row.turns == row.messages);
-    let is_nameless = |row: &&Measurements| row.tools.iter().any(|tool| tool.name.is_empty());
-    store.rows.mapped.update(|mapped| {
-        mapped.rows += rows.len() as u64;
-        mapped.one_speaker += rows.iter().filter(is_one_speaker).count() as u64;
-        mapped.nameless += rows.iter().filter(is_nameless).count() as u64;
-    });
-}
-
-/// Notes the rows that the chat template does not take.
-fn note_unrendered(store: Store, rows: &[Measurements]) {
-    /// So many are listed.
-    const LISTED: usize = 20;
-    let refused = rows.iter().filter_map(|row| {
-        let why = row.unrendered.as_ref()?;
-        Some((row.row, why.to_string()))
-    });
-    let refused: Vec<_> = refused.collect();
-    if refused.is_empty() {
-        return;
-    }
-    store.rows.unrendered.update(|(count, listed)| {
-        *count += refused.len() as u64;
-        let room = LISTED.saturating_sub(listed.len());
-        listed.extend(refused.into_iter().take(room));
-    });
-}
-
-/// Puts the rows that wait into the frame.
-pub fn flush(store: Store) {
+/// Sends the rows that wait to the worker that holds them; done when they are shown.
+pub fn flush(store: Store) -> impl Future<Output = ()> {
     IS_ASKED.set(false);
-    let rows = WAITING.take();
-    if !rows.is_empty() {
-        store
-            .rows
-            .frame
-            .update(|frame| rows.iter().for_each(|row| Arc::make_mut(frame).push(row)));
+    let rows = WAITING.take().into_iter();
+    let pushed: Vec<_> = rows.map(|rows| frame::push(store, rows)).collect();
+    async move {
+        join_all(pushed).await;
     }
 }

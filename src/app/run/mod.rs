@@ -26,6 +26,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::source::{count, dataset, file, lookup, token};
 use crate::app::store::{Phase, Store};
 use crate::worker::Counting;
+use crate::worker::frame::Shown;
 use active::Stage;
 use prepare::{Detours, limits_of};
 use tracesift_core::ground::PageRange;
@@ -98,10 +99,12 @@ pub fn measure_selection(store: Store) {
     active::change(|active| active.run = run.clone());
     store.run.shown.set(Some(run));
     store.run.phase.set(Phase::Running);
-    if !stage::begin_next(store) {
-        store.run.phase.set(Phase::Done);
-    }
-    drive::dispatch(store);
+    spawn_local(async move {
+        if !stage::begin_next(store).await {
+            store.run.phase.set(Phase::Done);
+        }
+        drive::dispatch(store);
+    });
 }
 
 /// Counts all rows again as the recipe says; the pages come from the cache. What is shown meanwhile is stale.
@@ -113,7 +116,7 @@ pub fn recount(store: Store) {
             None => analyze(store),
         };
     }
-    if store.rows.frame.with_untracked(|frame| frame.is_survey()) {
+    if store.rows.shown.with_untracked(Shown::is_survey) {
         // A survey counts no tokens.
         return;
     }
@@ -151,7 +154,7 @@ pub fn counting() -> Option<Counting> {
 /// Halts the run; answers that are under way still count.
 pub fn pause(store: Store) {
     active::change_schedule(Schedule::pause);
-    ingest::flush(store);
+    spawn_local(ingest::flush(store));
     store.run.phase.set(Phase::Paused);
     answers::show_progress(store);
 }
@@ -183,6 +186,15 @@ pub fn retry(store: Store, page: PageRange) {
     answers::show_lost_pages(store);
     store.run.phase.set(Phase::Running);
     drive::dispatch(store);
+}
+
+/// Ends the run since what was read is lost, for a reason in words.
+pub fn break_off(store: Store, why: String) {
+    active::set(None);
+    active::next_number();
+    ingest::clear(store);
+    store.rows.is_stale.set(false);
+    end::fail(store, why);
 }
 
 /// Goes on with what was read before the data set changed: the rest is left out.

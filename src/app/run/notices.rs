@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::app::run;
 use crate::app::store::{Changed, rows_state, run_state, store};
 use tracesift_core::ground::PageRange;
+use crate::worker::Notes;
 use tracesift_core::ground::words;
 use tracesift_core::source::inventory::Inventory;
 
@@ -202,10 +203,13 @@ fn BadRows() -> impl IntoView {
 #[component]
 fn UnreadCalls() -> impl IntoView {
     let rows = rows_state();
+    let unread = Memo::new(move |_| {
+        let of = |notes: &Notes| (notes.unread_calls.clone(), notes.mapped.rows);
+        rows.notes.with(of)
+    });
     view! {
         {move || {
-            let (count, sample) = rows.unread_calls.get();
-            let all = rows.mapped.with(|mapped| mapped.rows);
+            let ((count, sample), all) = unread.get();
             (count > 0).then(|| view! {
                 <div class="notice" role="status" id="unread-calls">
                     <strong>{format!(
@@ -228,8 +232,9 @@ fn Mapped() -> impl IntoView {
         let run = store.run.shown.get();
         run.is_some_and(|run| !run.reading.map.fields.is_empty())
     };
+    let mapped = Memo::new(move |_| store.rows.notes.with(|notes| notes.mapped));
     let said = move || {
-        let mapped = store.rows.mapped.get();
+        let mapped = mapped.get();
         let of = |count: u64| {
             format!(
                 "{} of {}",
@@ -263,9 +268,10 @@ fn Mapped() -> impl IntoView {
 #[component]
 fn Unrendered() -> impl IntoView {
     let rows = rows_state();
+    let unrendered = Memo::new(move |_| rows.notes.with(|notes| notes.unrendered.clone()));
     view! {
         {move || {
-            let (count, listed) = rows.unrendered.get();
+            let (count, listed) = unrendered.get();
             let more = count.saturating_sub(listed.len() as u64);
             (count > 0).then(|| view! {
                 <details class="notice" id="unrendered">
@@ -286,9 +292,10 @@ fn Unrendered() -> impl IntoView {
 #[component]
 fn Mended() -> impl IntoView {
     let rows = rows_state();
+    let repairs = Memo::new(move |_| rows.notes.with(|notes| notes.repairs.clone()));
     view! {
         {move || {
-            let repairs = rows.repairs.get();
+            let repairs = repairs.get();
             (!repairs.is_empty()).then(|| view! {
                 <details class="notice quiet" id="repairs">
                     <summary>"What was normalized while reading"</summary>

@@ -10,6 +10,7 @@ use super::prepare::limits_of_files;
 use super::value::Run;
 use crate::app::store::Store;
 use crate::worker::Depth;
+use crate::worker::frame::KeptRows;
 use tracesift_core::ground::words::plural;
 use tracesift_hub::schedule::Schedule;
 use tracesift_parquet::layout::pages_of;
@@ -19,21 +20,17 @@ const PATCHES_AT_ONCE: u32 = 100;
 
 /// After a survey come the patches of the rows that pass, where a rule needs them, and then the rows that still
 /// pass, whole. Whether there is anything to read.
-pub fn begin_next(store: Store) -> bool {
-    let selection = store.rows.selection.get_untracked();
-    let wanted: Vec<u64> = store.rows.frame.with_untracked(|frame| {
-        let rows = frame.rows();
-        let kept = selection.kept.iter();
-        kept.filter_map(|&at| rows.get(at as usize).copied())
-            .collect()
-    });
-    if wanted.is_empty() {
+pub async fn begin_next(store: Store) -> bool {
+    let number = active::newest_number();
+    let kept = store.rows.ask(KeptRows).await;
+    let (wanted, waits_for_patches) = kept.unwrap_or_default();
+    if wanted.is_empty() || !active::is_current(number) {
         return false;
     }
     let wanted = Rc::new(wanted);
     let words = active::change(|active| {
         let is_first = matches!(active.work.stage, Stage::Survey(Depth::Metadata, _));
-        let (stage, len) = if is_first && selection.waits_for_patches() {
+        let (stage, len) = if is_first && waits_for_patches {
             (
                 Stage::Survey(Depth::Patches, Some(wanted.clone())),
                 PATCHES_AT_ONCE,

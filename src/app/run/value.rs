@@ -11,8 +11,8 @@ use crate::app::source::servers;
 use crate::app::source::token::{token_for, token_for_file};
 use crate::app::store::Store;
 use crate::worker::PageAt;
+use crate::worker::frame::ChosenRow;
 use tracesift_core::export::Origin;
-use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::{ALL, PageRange, Sample, Source, words};
 use tracesift_core::recipe::{Place, Read, Reading, Recipe};
 use tracesift_core::source::inventory::Inventory;
@@ -246,10 +246,9 @@ impl Run {
         file.map_or(JsValue::UNDEFINED, |file| (**file).clone().into())
     }
 
-    /// Where the row at a position of the frame is from.
-    pub fn origin(&self, frame: &Frame, at: usize) -> Option<Origin> {
-        let row = *frame.rows().get(at)?;
-        let tokens = frame.number(Number::Tokens).get(at).copied();
+    /// Where a row is from.
+    pub fn origin(&self, chosen: ChosenRow) -> Option<Origin> {
+        let row = chosen.row;
         let part = self.part(row)?;
         let mut origin = Origin {
             row,
@@ -263,9 +262,7 @@ impl Run {
                 .revision
                 .clone()
                 .filter(|revision| !revision.is_empty()),
-            tokens: tokens
-                .filter(|tokens| tokens.is_finite())
-                .map(|tokens| tokens as u64),
+            tokens: chosen.tokens,
         };
         // The rows of several splits are counted on; a line names the one that its row is of.
         let layout = part.layout.as_ref();

@@ -8,6 +8,7 @@ use super::dataset::raw_files;
 use super::parquet;
 use crate::app::run;
 use crate::app::store::{Phase, Store, store};
+use crate::worker::frame::Shown;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::{Place, Read, Reading};
 use tracesift_hub::answer::SplitSize;
@@ -120,20 +121,20 @@ fn sample_bytes(reading: &Reading, split: &SplitSize) -> Option<u64> {
 #[component]
 pub fn Surveyed() -> impl IntoView {
     let store = store();
-    let is_survey = Memo::new(move |_| store.rows.frame.with(|frame| frame.is_survey()));
+    let is_survey = Memo::new(move |_| store.rows.shown.with(Shown::is_survey));
     let is_done = Memo::new(move |_| store.run.phase.get() == Phase::Done);
-    let selected = move || store.rows.selection.with(|selection| selection.kept.len());
+    let selected = move || store.rows.kept.get();
     let bytes = move || {
         let layout = store.run.shown.get()?.layout()?.clone();
         let rows = layout.rows().max(1);
-        Some(layout.cost().all / rows * selected() as u64)
+        Some(layout.cost().all / rows * selected())
     };
     let words = move || {
         let about = bytes().map(|bytes| format!(" (about {})", words::bytes(bytes)));
         format!(
             "{}{}",
             words::plural(
-                selected() as u64,
+                selected(),
                 "row passes the filters",
                 "rows pass the filters"
             ),

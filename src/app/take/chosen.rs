@@ -1,25 +1,35 @@
 //! The chosen rows of one run at one moment: all that leaves the page is made of it, whatever is pressed meanwhile.
-//! It holds the run, the frame and the choices as they were; the next ones have no part in it.
+//! It holds the run and the choices as they were, and has their worker hold the rows; the next ones have no part in it.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::address::link_of;
 use crate::app::run;
 use crate::app::run::value::Run;
 use crate::app::source::count;
-use crate::app::store::Store;
-use crate::worker::Counting;
+use crate::app::store::{RowsState, Store};
+use crate::worker::frame::{
+    Ask, ChosenRow, HeldRows, Hold, OneChosen, PairsOf, Release, RowsOf, TableOf,
+};
+use crate::worker::{Counting, WorkerError};
 use tracesift_core::export::Origin;
 use tracesift_core::export::tally::Tally;
-use tracesift_core::frame::{Frame, Number};
 use tracesift_core::ground::PageRange;
 use tracesift_core::manifest::{
-    App, Manifest, OpenedFiles, Provenance, SourceRows, TokenTotals, token_method,
+    App, Manifest, OpenedFiles, Provenance, SourceRows, token_method,
 };
+use tracesift_core::recipe::{Place, Recipe};
 use tracesift_core::recipe::address::print;
-use tracesift_core::recipe::{Recipe, Selection};
+use tracesift_core::recipe::pairs::Pair;
+
+/// So many rows are asked for at once.
+const ROWS: usize = 5_000;
+
+const NOTHING: &str = "Nothing was read yet.";
 
 /// The chosen rows of a run.
 #[derive(Debug, Clone)]
@@ -28,10 +38,8 @@ pub struct Chosen {
     pub run: Arc<Run>,
     /// What a link to these rows says.
     pub recipe: Recipe,
-    /// Which rows are chosen.
-    pub selection: Arc<Selection>,
-    /// The numbers of all rows.
-    pub frame: Arc<Frame>,
+    /// The rows, which their worker holds as long as this lives.
+    rows: Rc<Rows>,
     /// What these were counted with.
     counting: Counting,
     /// Pages that were read, in the order of their rows.
@@ -46,8 +54,31 @@ pub struct Chosen {
 pub struct Key {
     run: u64,
     revisions: Vec<String>,
-    rows: (usize, usize, u32),
+    /// Changes of the rows before it.
+    rows: u64,
     recipe: String,
+}
+
+/// Rows that their worker holds.
+struct Rows {
+    state: RowsState,
+    held: HeldRows,
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        self.held.fmt(f)
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        let release = self.state.ask(Release {
+            of: self.held.number,
+        });
+        // Nothing depends on the answer.
+        spawn_local(async move { drop(release.await) });
+    }
 }
 
 impl Key {
@@ -55,41 +86,64 @@ impl Key {
     /// no part in it.
     pub fn now(store: Store) -> Option<Self> {
         let run = store.run.shown.get()?;
-        let rows = store
-            .rows
-            .frame
-            .with(|frame| (frame.len(), frame.measured()));
-        Some(Self {
+        let rows = store.rows.rows_version.get();
+        let recipe = store.run.recipe.with(|recipe| run.recipe(recipe));
+        Some(Self::of(&run, &recipe, rows))
+    }
+
+    fn of(run: &Run, recipe: &Recipe, rows: u64) -> Self {
+        Self {
             run: run.id,
             revisions: run.revisions(),
-            rows: (rows.0, rows.1, store.rows.counted.get()),
-            recipe: store
-                .run
-                .recipe
-                .with(|recipe| print(&run.recipe(recipe).bare())),
-        })
+            rows,
+            recipe: print(&recipe.bare()),
+        }
     }
 }
 
 impl Chosen {
-    /// What is shown now; `None` before there is a run.
-    pub fn now(store: Store) -> Option<Self> {
-        let run = store.run.shown.get_untracked()?;
-        let mut recipe = store.recipe_shown();
-        let counting = run::counting().unwrap_or_else(|| count::counting(store, &recipe));
-        recipe.count = counting.method.clone();
-        let mut pages = store.rows.pages.get_untracked();
-        pages.sort();
-        Some(Self {
-            run,
-            recipe,
-            selection: store.rows.selection.get_untracked(),
-            frame: store.rows.frame.get_untracked(),
-            counting,
-            pages: Arc::new(pages),
-            bad: store.rows.bad_count.get_untracked(),
-            key: untrack(|| Key::now(store))?,
-        })
+    /// What is shown when this is called, whatever is chosen or read until it is there.
+    ///
+    /// # Errors
+    /// Why there is nothing, in words.
+    pub fn now(store: Store) -> impl Future<Output = Result<Self, String>> {
+        let now = store.run.shown.get_untracked().map(|run| {
+            let mut recipe = store.recipe_shown();
+            // What a key says of tokens is what was asked for, not what they were counted with.
+            let key = recipe.clone();
+            let counting = run::counting().unwrap_or_else(|| count::counting(store, &recipe));
+            recipe.count = counting.method.clone();
+            let mut pages = store.rows.pages.get_untracked();
+            pages.sort();
+            let hold = store.rows.ask(Hold {
+                filters: recipe.filters.clone(),
+                seed: store.rows.seed.get_untracked(),
+                places: run.offsets(),
+            });
+            let bad = store.rows.bad_count.get_untracked();
+            (run, recipe, key, counting, Arc::new(pages), bad, hold)
+        });
+        async move {
+            let (run, recipe, key, counting, pages, bad, hold) = now.ok_or(NOTHING)?;
+            let held = hold.await.map_err(words)?;
+            Ok(Self {
+                key: Key::of(&run, &key, held.rows_version),
+                run,
+                recipe,
+                rows: Rc::new(Rows {
+                    state: store.rows,
+                    held,
+                }),
+                counting,
+                pages,
+                bad,
+            })
+        }
+    }
+
+    /// How many rows are chosen.
+    pub fn len(&self) -> u64 {
+        self.rows.held.kept
     }
 
     /// What its files depend on.
@@ -118,7 +172,7 @@ impl Chosen {
             [only] => only.revision.clone(),
             _ => None,
         };
-        let (recipe, selection) = (&self.recipe, &self.selection);
+        let (recipe, held) = (&self.recipe, &self.rows.held);
         let count = &recipe.count;
         Manifest {
             provenance: Provenance {
@@ -136,15 +190,15 @@ impl Chosen {
                 sample: recipe.reading.sample,
                 seed: recipe.reading.seed,
                 rows_wanted: recipe.reading.rows,
-                rows_measured: self.frame.len() as u64,
+                rows_measured: held.len,
                 rows_bad: self.bad,
-                rows_selected: selection.kept.len() as u64,
-                funnel: selection.steps.iter().map(Into::into).collect(),
+                rows_selected: held.kept,
+                funnel: held.funnel.clone(),
                 tokenizer: count.model.is_none().then_some(count.tokenizer),
                 token_method: token_method(count),
                 model: count.model.clone(),
             },
-            tokens: Some(tokens(&self.frame, &selection.kept)),
+            tokens: Some(held.tokens),
             options: recipe.export.clone(),
             written: Tally::default(),
             warnings: Vec::new(),
@@ -157,24 +211,20 @@ impl Chosen {
     fn sources(&self) -> Vec<SourceRows> {
         let places = self.run.places().into_iter();
         let places = places.zip(self.run.offsets()).zip(self.run.revisions());
-        let sources = places.map(|((place, first_row), revision)| SourceRows {
-            dataset: place.dataset,
-            config: place.config,
-            split: place.split,
-            revision: Some(revision).filter(|revision| !revision.is_empty()),
-            first_row,
-            rows_measured: 0,
-            rows_selected: 0,
-        });
-        let mut sources: Vec<SourceRows> = sources.collect();
-        for (row, is_chosen) in self.frame.rows().iter().zip(&self.selection.mask) {
-            let place = self.run.place_of(*row);
-            if let Some(source) = place.and_then(|place| sources.get_mut(place)) {
-                source.rows_measured += 1;
-                source.rows_selected += u64::from(*is_chosen);
+        let places = places.zip(&self.rows.held.places);
+        let source = |(((place, first_row), revision), (read, chosen)): (_, &(u64, u64))| {
+            let (place, revision): (Place, String) = (place, revision);
+            SourceRows {
+                dataset: place.dataset,
+                config: place.config,
+                split: place.split,
+                revision: Some(revision).filter(|revision| !revision.is_empty()),
+                first_row,
+                rows_measured: *read,
+                rows_selected: *chosen,
             }
-        }
-        sources
+        };
+        places.map(source).collect()
     }
 
     /// The files, where several were opened, with how many of their rows were read and how many are chosen.
@@ -189,73 +239,81 @@ impl Chosen {
     }
 
     /// The chosen rows by page, each with where it is from, all in the order of the run.
-    pub fn by_page(&self) -> Vec<(PageRange, Vec<Origin>)> {
-        let kept = self.selection.kept.iter();
-        let origins = kept.filter_map(|&at| self.run.origin(&self.frame, at as usize));
+    ///
+    /// # Errors
+    /// Why they can't be had, in words.
+    pub async fn by_page(&self) -> Result<Vec<(PageRange, Vec<Origin>)>, String> {
         let mut by_page: Vec<(PageRange, Vec<Origin>)> = Vec::new();
-        for origin in origins {
-            let Some(page) = self.page_of(origin.row) else {
-                continue;
-            };
-            match by_page.last_mut().filter(|(last, _)| *last == page) {
-                Some((_, rows)) => rows.push(origin),
-                None => by_page.push((page, vec![origin])),
+        let mut from = 0;
+        loop {
+            let (of, most) = (self.rows.held.number, ROWS);
+            let rows = self.ask(RowsOf { of, from, most }).await?;
+            if rows.is_empty() {
+                return Ok(by_page);
+            }
+            from += rows.len();
+            for (page, origin) in rows.into_iter().filter_map(|row| self.placed(row)) {
+                match by_page.last_mut().filter(|(last, _)| *last == page) {
+                    Some((_, rows)) => rows.push(origin),
+                    None => by_page.push((page, vec![origin])),
+                }
             }
         }
-        by_page
     }
 
-    /// A row by its number: the page that holds it, and where it is from.
-    pub fn row(&self, row: u64) -> Option<(PageRange, Origin)> {
-        let at = self.frame.position(row)?;
-        Some((self.page_of(row)?, self.run.origin(&self.frame, at)?))
+    /// A row by its number, chosen or not: the page that holds it, and where it is from; `None` where there is no such row.
+    ///
+    /// # Errors
+    /// Why it can't be had, in words.
+    pub async fn row(&self, row: u64) -> Result<Option<(PageRange, Origin)>, String> {
+        let of = self.rows.held.number;
+        let found = self.ask(OneChosen { of, row }).await?;
+        Ok(found.and_then(|row| self.placed(row)))
     }
 
-    /// The page that holds a row; a row that was surveyed only is in none yet, and has a page of its own.
-    fn page_of(&self, row: u64) -> Option<PageRange> {
-        let after = self.pages.partition_point(|page| page.start <= row);
-        let page = after.checked_sub(1).and_then(|at| self.pages.get(at));
-        let page = page.filter(|page| row < page.end()).copied();
-        page.or_else(|| {
-            let is_surveyed = self
-                .frame
-                .position(row)
-                .is_some_and(|at| !self.frame.is_measured(at));
-            is_surveyed.then(|| PageRange::rows(row, 1))
+    /// The pairs among the chosen rows.
+    ///
+    /// # Errors
+    /// Why they can't be had, in words.
+    pub async fn pairs(&self) -> Result<Vec<Pair>, String> {
+        self.ask(PairsOf {
+            of: self.rows.held.number,
+            rule: self.recipe.pairs.rule(),
+            prefer: self.recipe.filters.prefer.clone(),
+            seed: self.recipe.reading.seed,
         })
+        .await
+    }
+
+    /// A part of the table, counted from 0; `None` after the last.
+    ///
+    /// # Errors
+    /// Why they can't be had, in words.
+    pub async fn table(&self, part: usize) -> Result<Option<String>, String> {
+        let text = self.ask(TableOf {
+            of: self.rows.held.number,
+            from: part * ROWS,
+            most: ROWS,
+            texts: self.recipe.export.csv,
+        });
+        Ok(Some(text.await?).filter(|text| !text.is_empty()))
+    }
+
+    async fn ask<A: Ask>(&self, question: A) -> Result<A::Answer, String> {
+        self.rows.state.ask(question).await.map_err(words)
+    }
+
+    /// The page that holds a row, and where it is from. A row that was surveyed only is in no page yet, and has one of its
+    /// own.
+    fn placed(&self, row: ChosenRow) -> Option<(PageRange, Origin)> {
+        let after = self.pages.partition_point(|page| page.start <= row.row);
+        let page = after.checked_sub(1).and_then(|at| self.pages.get(at));
+        let page = page.filter(|page| row.row < page.end()).copied();
+        let of_survey = || (!row.is_measured).then(|| PageRange::rows(row.row, 1));
+        Some((page.or_else(of_survey)?, self.run.origin(row)?))
     }
 }
 
-/// The selected rows' tokens, by role.
-pub fn tokens(frame: &Frame, kept: &[u32]) -> TokenTotals {
-    let sum = |number: Number| {
-        let column = frame.number(number);
-        let known = kept
-            .iter()
-            .filter_map(|&at| column.get(at as usize))
-            .filter(|n| n.is_finite());
-        known.sum::<f64>() as u64
-    };
-    let assistant = sum(Number::TokensAssistant);
-    let (reasoning, calls) = (sum(Number::TokensReasoning), sum(Number::TokensCalls));
-    TokenTotals {
-        total: sum(Number::Tokens),
-        trainable: assistant + reasoning + calls,
-        system: sum(Number::TokensSystem),
-        user: sum(Number::TokensUser),
-        assistant,
-        reasoning,
-        calls,
-        observations: sum(Number::TokensObservations),
-        tools: sum(Number::TokensTools),
-        template: template(frame, kept),
-    }
-}
-
-/// What the chat template adds to the selected rows, where it is known of any.
-fn template(frame: &Frame, kept: &[u32]) -> Option<i64> {
-    let column = frame.number(Number::TokensTemplate);
-    let added = kept.iter().filter_map(|&at| column.get(at as usize));
-    let added: Vec<f64> = added.copied().filter(|n| n.is_finite()).collect();
-    (!added.is_empty()).then(|| added.iter().sum::<f64>() as i64)
+fn words(error: WorkerError) -> String {
+    error.to_string()
 }

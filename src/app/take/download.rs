@@ -6,25 +6,20 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::choices::Choices;
-use super::chosen::{Chosen, Key, tokens};
+use super::chosen::{Chosen, Key};
 use super::destination::{Destination, Folder};
 use super::export::{Export, ExportResult, Setting};
 use super::report::Report;
 use super::sink::Sink;
 use crate::app::address::link;
 use crate::app::browser;
-use crate::app::later::later;
+use crate::app::frame::asked;
 use crate::app::store::{Store, store};
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::options::{CsvTexts, Options, Package};
 use tracesift_core::export::split::Split;
-use tracesift_core::export::table;
-use tracesift_core::frame::Frame;
+use crate::worker::frame::Learned;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::Selection;
-
-/// So many rows of the table are written at a stretch: a few milliseconds.
-const TABLE_ROWS: usize = 1_000;
 
 /// What the box beside “Download table” means.
 const EXACT: &str = "For programs that read the table back. Otherwise a text that a spreadsheet would run as a formula \
@@ -41,21 +36,10 @@ pub fn Download() -> impl IntoView {
         last: RwSignal::new(None),
     };
     let Panel { export, said, .. } = panel;
-    let is_empty = Memo::new(move |_| {
-        store
-            .rows
-            .selection
-            .with(|selection| selection.kept.is_empty())
-    });
-    let from = move || {
-        store.rows.frame.track();
-        store.rows.selection.get()
-    };
-    let selected = later("selected", from, move |selection| {
-        selected_words(store, &selection)
-    });
+    let is_empty = move || store.rows.kept.get() == 0;
+    let selected = asked(|| Some(Learned));
     let is_busy = move || export.progress.get().is_some();
-    let is_off = move || is_empty.get() || is_busy() || store.is_settling();
+    let is_off = move || is_empty() || is_busy() || store.is_settling();
     let is_exact = move || {
         store
             .run
@@ -86,7 +70,7 @@ pub fn Download() -> impl IntoView {
                 <button type="button" disabled=is_off on:click=move |_| panel.check()
                     title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Check the rows"</button>
                 <button type="button" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
-                <button type="button" disabled=move || is_empty.get() || store.is_settling() on:click=move |_| download_table(store, said)>"Download table"</button>
+                <button type="button" disabled=move || is_empty() || store.is_settling() on:click=move |_| panel.download_table()>"Download table"</button>
                 <label class="check" title=EXACT>
                     <input type="checkbox" name="csv" prop:checked=is_exact on:change=choose_exact/>"exact texts"
                 </label>
@@ -114,19 +98,6 @@ pub fn Download() -> impl IntoView {
     }
 }
 
-fn selected_words(store: Store, selection: &Selection) -> String {
-    let totals = store
-        .rows
-        .frame
-        .with(|frame| tokens(frame, &selection.kept));
-    format!(
-        "{} with {} tokens; {} of them are the assistant's, from which a model learns.",
-        words::plural(selection.kept.len() as u64, "run", "runs"),
-        words::short(totals.total as f64),
-        words::short(totals.trainable as f64)
-    )
-}
-
 /// What the last export gave, and what its files depend on.
 pub type Last = RwSignal<Option<(Key, ExportResult)>>;
 
@@ -140,12 +111,20 @@ struct Panel {
 }
 
 impl Panel {
+    /// Does something with what is shown when the button is pressed, whatever is pressed until that is done.
+    fn with_chosen<F: Future<Output = ()>>(self, work: impl FnOnce(Chosen) -> F + 'static) {
+        let chosen = Chosen::now(self.store);
+        spawn_local(async move {
+            match chosen.await {
+                Ok(chosen) => work(chosen).await,
+                Err(why) => self.said.set(ended_words(Some(why))),
+            }
+        });
+    }
+
     /// Writes what is shown when the button is pressed, whatever is pressed until the files are written.
     fn download(self) {
-        let Some(chosen) = Chosen::now(self.store) else {
-            return;
-        };
-        spawn_local(async move {
+        self.with_chosen(async move |chosen: Chosen| {
             let (destination, is_zip) = match open(&chosen.recipe.export, &chosen.base_name()).await
             {
                 Ok(Some(destination)) => destination,
@@ -158,11 +137,8 @@ impl Panel {
     }
 
     fn check(self) {
-        let Some(chosen) = Chosen::now(self.store) else {
-            return;
-        };
         let words = |_: &ExportResult| "Checked; nothing was written.".to_owned();
-        spawn_local(async move {
+        self.with_chosen(async move |chosen: Chosen| {
             self.write(chosen, Destination::Nowhere, false, true, words)
                 .await;
         });
@@ -176,9 +152,15 @@ impl Panel {
         counts: bool,
         words: fn(&ExportResult) -> String,
     ) {
-        let setting = Setting::of(&chosen, is_zip, counts);
         let key = chosen.key().clone();
-        // The frame is not needed any more, and another run may need its room.
+        let setting = match Setting::of(&chosen, is_zip, counts).await {
+            Ok(setting) => setting,
+            Err(why) => {
+                destination.abort().await;
+                return self.said.set(ended_words(Some(why)));
+            }
+        };
+        // The rows need not be held any more.
         drop(chosen);
         let expected = setting.recipe.made.sha256.clone();
         match self.export.write(self.store, setting, destination).await {
@@ -197,10 +179,7 @@ impl Panel {
     /// The checksums of the last files serve where they are of the same run and the same choices; else the lines are
     /// made again.
     fn download_manifest(self) {
-        let Some(chosen) = Chosen::now(self.store) else {
-            return;
-        };
-        spawn_local(async move {
+        self.with_chosen(async move |chosen: Chosen| {
             // A check has counted more than the manifest of a download says.
             let is_counted = chosen.recipe.export.is_counted();
             let (now, name) = (chosen.key().clone(), chosen.base_name());
@@ -226,6 +205,23 @@ impl Panel {
                     Ok(()) => "The manifest was written.".to_owned(),
                     Err(why) => ended_words(Some(why)),
                 });
+        });
+    }
+}
+
+impl Panel {
+    /// Writes the numbers of the chosen rows.
+    fn download_table(self) {
+        self.with_chosen(async move |chosen: Chosen| {
+            let mut sink = Sink::blobs(&format!("{}.csv", chosen.base_name()));
+            let written = match write_table(&chosen, &mut sink).await {
+                Ok(()) => sink.close().await,
+                Err(why) => Err(why),
+            };
+            self.said.set(match written {
+                Ok(()) => format!("{} written as a table.", words::plural(chosen.len(), "row", "rows")),
+                Err(why) => ended_words(Some(why)),
+            });
         });
     }
 }
@@ -294,33 +290,12 @@ fn ended_words(why: Option<String>) -> String {
     }
 }
 
-/// Writes the numbers of the rows that are chosen now, whatever is chosen or read until they are written.
-fn download_table(store: Store, said: RwSignal<String>) {
-    let Some(chosen) = Chosen::now(store) else {
-        return;
-    };
-    spawn_local(async move {
-        let mut sink = Sink::blobs(&format!("{}.csv", chosen.base_name()));
-        let rows = chosen.selection.kept.len() as u64;
-        let written = match write_table(&chosen, &mut sink).await {
-            Ok(()) => sink.close().await,
-            Err(why) => Err(why),
-        };
-        said.set(match written {
-            Ok(()) => format!("{} written as a table.", words::plural(rows, "row", "rows")),
-            Err(why) => ended_words(Some(why)),
-        });
-    });
-}
-
 async fn write_table(chosen: &Chosen, sink: &mut Sink) -> Result<(), String> {
-    let texts = chosen.recipe.export.csv;
-    let mut write: fn(&Frame, &[u32], CsvTexts) -> Vec<u8> = table::write;
-    for rows in chosen.selection.kept.chunks(TABLE_ROWS) {
-        let text = write(&chosen.frame, rows, texts);
-        sink.write(&Uint8Array::from(text.as_slice())).await?;
-        write = table::write_more;
-        gloo_timers::future::TimeoutFuture::new(0).await;
+    for part in 0.. {
+        let Some(text) = chosen.table(part).await? else {
+            break;
+        };
+        sink.write(&Uint8Array::from(text.as_bytes())).await?;
     }
     Ok(())
 }

@@ -53,17 +53,20 @@ pub struct Setting {
 
 impl Setting {
     /// The files of chosen rows. `counts`: tokens are counted even where nothing that is chosen needs them.
-    pub fn of(chosen: &Chosen, is_zip: bool, counts: bool) -> Self {
+    ///
+    /// # Errors
+    /// Why the rows can't be had, in words.
+    pub async fn of(chosen: &Chosen, is_zip: bool, counts: bool) -> Result<Self, String> {
         let recipe = chosen.recipe.clone();
-        Self {
+        Ok(Self {
             base: chosen.base_name(),
             is_zip,
             counting: chosen.counting(counts || recipe.export.is_counted()),
             run: chosen.run.clone(),
             manifest: chosen.manifest(),
-            rows: chosen.by_page(),
+            rows: chosen.by_page().await?,
             recipe,
-        }
+        })
     }
 
     fn len(&self) -> u64 {

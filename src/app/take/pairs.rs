@@ -11,18 +11,18 @@ use super::download::save;
 use super::sink::Sink;
 use crate::app::address::link_of;
 use crate::app::browser;
-use crate::app::later::later;
+use crate::app::frame::asked;
 use crate::app::source::parquet;
 use crate::app::store::{Store, store};
+use crate::worker::frame::PairCount;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::export::file::File;
 use tracesift_core::export::preference::{PairFault, PairLine, PairSide};
 use tracesift_core::export::split::Split;
-use tracesift_core::frame::Frame;
 use tracesift_core::ground::words;
 use tracesift_core::manifest::{PairManifest, PairsWritten};
-use tracesift_core::recipe::pairs::{Pair, Pairing, pairs};
-use tracesift_core::recipe::{self, Made, Recipe, Selection, keys};
+use tracesift_core::recipe::pairs::{Pair, Pairing};
+use tracesift_core::recipe::{self, Made, Recipe, keys};
 
 /// How many reasons why rows are not a pair are listed.
 const LISTED: usize = 5;
@@ -63,31 +63,17 @@ pub fn Pairs() -> impl IntoView {
             .with_untracked(|recipe| recipe.pairs.is_set()),
     );
     let chosen = Memo::new(move |_| {
-        let of = |recipe: &Recipe| {
-            (
-                recipe.pairs,
-                recipe.filters.prefer.clone(),
-                recipe.reading.seed,
-            )
-        };
+        let of = |recipe: &Recipe| (recipe.pairs.rule(), recipe.filters.prefer.clone());
         store.run.recipe.with(of)
     });
-    let from = move || {
-        store.rows.frame.track();
-        store
-            .rows
-            .selection
-            .with(|_| chosen.with(|_| is_open.get()))
-    };
-    let count = later("pairs", from, move |is_open| match is_open {
-        true => panel.find().len(),
-        false => 0,
+    let count = asked(move || {
+        let (rule, prefer) = chosen.get();
+        is_open.get().then_some(PairCount { rule, prefer })
     });
-    let has_rows = Memo::new(move |_| store.rows.frame.with(|frame| !frame.is_empty()));
     let is_off = move || count.get() == 0 || progress.with(Option::is_some) || store.is_settling();
     view! {
         <section id="pairs" aria-label="Pairs for preference training">
-            <Show when=move || has_rows.get()>
+            <Show when=move || store.rows.has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
                     <summary title="For trainers that learn from a better and a worse answer, such as TRL's DPO">
@@ -96,7 +82,7 @@ pub fn Pairs() -> impl IntoView {
                     <Choices/>
                     <p>{move || format!(
                         "{} of the selected runs, each of one task and one harness; “Keep first” says which run is better.",
-                        words::plural(count.get() as u64, "pair", "pairs")
+                        words::plural(count.get(), "pair", "pairs")
                     )}</p>
                     <div class="buttons">
                         <button type="button" disabled=is_off on:click=move |_| panel.download()>"Download pairs"</button>
@@ -155,30 +141,34 @@ fn Choices() -> impl IntoView {
 }
 
 impl Panel {
-    /// The pairs now.
-    fn find(self) -> Vec<Pair> {
-        let (selection, seed) = (self.store.rows.selection.get(), self.store.rows.seed.get());
-        self.store.run.recipe.with(|recipe| {
-            self.store
-                .rows
-                .frame
-                .with(|frame| found(frame, &selection, recipe, seed))
-        })
+    /// Does something with what is shown when the button is pressed, and the manifest of its pairs.
+    fn with_chosen<F: Future<Output = ()>>(
+        self,
+        work: impl FnOnce(Chosen, PairManifest) -> F + 'static,
+    ) {
+        let chosen = Chosen::now(self.store);
+        spawn_local(async move {
+            let found = async {
+                let chosen = chosen.await?;
+                let pairs = chosen.pairs().await?;
+                Ok::<_, String>((manifest(&chosen, pairs), chosen))
+            };
+            match found.await {
+                Ok((manifest, chosen)) => work(chosen, manifest).await,
+                Err(why) => self.said.set(vec![nothing(&why)]),
+            }
+        });
     }
 
     /// Offers the manifest: that of the last file where nothing has changed since.
     fn manifest(self) {
-        let Some(chosen) = Chosen::now(self.store) else {
-            return;
-        };
-        let now = manifest(&chosen);
-        let last = self.last.get_untracked().filter(|(key, last)| {
-            // Rows that are named alike can be another file's.
-            key == chosen.key() && now.is_before(last)
-        });
-        let text = last.map_or(now, |(_, last)| last).to_json();
-        let name = format!("{}-pairs.manifest.json", chosen.base_name());
-        spawn_local(async move {
+        self.with_chosen(async move |chosen: Chosen, now: PairManifest| {
+            let last = self.last.get_untracked().filter(|(key, last)| {
+                // Rows that are named alike can be another file's.
+                key == chosen.key() && now.is_before(last)
+            });
+            let text = last.map_or(now, |(_, last)| last).to_json();
+            let name = format!("{}-pairs.manifest.json", chosen.base_name());
             if let Err(why) = save(&name, text.as_bytes()).await {
                 self.said.set(vec![nothing(&why)]);
             }
@@ -187,16 +177,12 @@ impl Panel {
 
     /// Writes the pairs that there are when the button is pressed.
     fn download(self) {
-        let Some(chosen) = Chosen::now(self.store) else {
-            return;
-        };
-        spawn_local(async move {
+        self.with_chosen(async move |chosen: Chosen, now: PairManifest| {
             let name = format!("{}-pairs.jsonl", chosen.base_name());
             let Some(sink) = Sink::open(&name).await else {
                 return;
             };
             self.is_cancelled.set(false);
-            let now = manifest(&chosen);
             let written = self.write(sink, &chosen, &now.pairs, &name).await;
             self.progress.set(None);
             self.said.set(match &written {
@@ -277,7 +263,7 @@ impl Panel {
     /// One row of a pair, read again.
     async fn side(self, chosen: &Chosen, row: u64) -> Result<Result<PairSide, PairFault>, String> {
         let lost = || WorkerError::NoRow(row).to_string();
-        let (page, origin) = chosen.row(row).ok_or_else(lost)?;
+        let (page, origin) = chosen.row(row).await?.ok_or_else(lost)?;
         let at = chosen.run.page_at(self.store, page).ok_or_else(lost)?;
         let recipe = &chosen.recipe;
         let question = Question::PairSide {
@@ -295,22 +281,9 @@ impl Panel {
     }
 }
 
-/// The pairs among the rows that pass.
-fn found(frame: &Frame, selection: &Selection, recipe: &Recipe, seed: u64) -> Vec<Pair> {
-    let (rule, prefer) = (recipe.pairs.rule(), &recipe.filters.prefer);
-    let (mask, signs) = (&selection.mask, &selection.signs);
-    pairs(frame, mask, rule, prefer, signs, seed)
-}
-
-/// How a file of the pairs is made; nothing is written of it yet.
-fn manifest(chosen: &Chosen) -> PairManifest {
+/// How a file of pairs is made; nothing is written of it yet.
+fn manifest(chosen: &Chosen, pairs: Vec<Pair>) -> PairManifest {
     let recipe = &chosen.recipe;
-    let found = found(
-        &chosen.frame,
-        &chosen.selection,
-        recipe,
-        recipe.reading.seed,
-    );
     let rule = recipe.pairs.rule();
     let mut rows = chosen.manifest();
     // The link says all of the rule: whoever follows it finds the panel open.
@@ -322,7 +295,7 @@ fn manifest(chosen: &Chosen) -> PairManifest {
         },
         ..recipe.bare()
     });
-    PairManifest::of(rows, rule, &recipe.filters.prefer, found)
+    PairManifest::of(rows, rule, &recipe.filters.prefer, pairs)
 }
 
 fn join(

@@ -90,12 +90,7 @@ pub fn Publish(
     };
     let is_idle = move || now.get() == Now::Idle;
     let is_busy = move || export.progress.with(Option::is_some);
-    let is_empty = move || {
-        store
-            .rows
-            .selection
-            .with(|selection| selection.kept.is_empty())
-    };
+    let is_empty = move || store.rows.kept.get() == 0;
     let status = move || match (now.get(), export.progress.get()) {
         (Now::Writing, Some((done, all))) => {
             format!(
@@ -214,10 +209,8 @@ impl Panel {
 
     fn publish(self) {
         self.page.set(String::new());
-        let Some(chosen) = Chosen::now(self.store) else {
-            return;
-        };
-        let target = match self.target(&chosen) {
+        let chosen = Chosen::now(self.store);
+        let target = match self.target() {
             Ok(target) => target,
             Err(why) => return self.said.set(why),
         };
@@ -225,13 +218,17 @@ impl Panel {
         self.sent.set((0, 0));
         self.now.set(Now::Writing);
         spawn_local(async move {
-            let said = self.run(chosen, target).await.unwrap_or_else(|why| why);
+            let said = match chosen.await {
+                Ok(chosen) => self.run(chosen, target).await.unwrap_or_else(|why| why),
+                Err(why) => why,
+            };
             self.now.set(Now::Idle);
             self.said.set(said);
         });
     }
 
-    fn target(self, chosen: &Chosen) -> Result<Target, String> {
+    /// Where to, as the fields say now.
+    fn target(self) -> Result<Target, String> {
         let token = text_of(TOKEN);
         if token.is_empty() {
             return Err("Paste a token with write access first.".to_owned());
@@ -239,21 +236,22 @@ impl Panel {
         let hub = self
             .trusted_hub()
             .ok_or_else(|| where_to(&untrack(|| hub(self.store))))?;
-        let runs = chosen.selection.kept.len() as u64;
         Ok(Target {
             hub,
             repo: read_repository(&text_of(REPOSITORY)).map_err(|error| error.to_string())?,
             token: Secret(token),
             private: !field(PUBLIC).is_some_and(|field| field.checked()),
-            title: format!(
-                "Add {}, chosen with tracesift",
-                words::plural(runs, "run", "runs")
-            ),
+            title: String::new(),
         })
     }
 
     /// What is to be said of the end.
     async fn run(self, chosen: Chosen, target: Target) -> Result<String, String> {
+        let runs = words::plural(chosen.len(), "run", "runs");
+        let target = Target {
+            title: format!("Add {runs}, chosen with tracesift"),
+            ..target
+        };
         let files = (self.files)(self.store, chosen, self.export)
             .await
             .map_err(|why| match why {

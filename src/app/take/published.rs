@@ -33,8 +33,8 @@ pub fn files(
 ) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>> {
     Box::pin(async move {
         let destination = Destination::Kept(Vec::new());
-        let setting = Setting::of(&chosen, false, false);
-        // The frame is not needed any more, and another run may need its room.
+        let setting = Setting::of(&chosen, false, false).await.map_err(Some)?;
+        // The rows need not be held any more.
         drop(chosen);
         let written = export.write(store, setting, destination).await?;
         let files = written.kept.iter();

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::RawFiles;
+use crate::worker::Notes;
 use tracesift_core::export::file::File;
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::preference::{PairFault, PairSide};
@@ -111,8 +112,11 @@ pub struct FetchedPage {
 /// The rows of a page, measured.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// The rows that could be read.
+    /// The rows that could be read. They travel beside the answer, as bytes that the page passes on.
+    #[serde(skip)]
     pub rows: Vec<Measurements>,
+    /// What the page notes of them.
+    pub notes: Notes,
     /// The rows that could not.
     pub bad: Vec<BadRow>,
     /// Rows that the source gave, read or not.

@@ -25,7 +25,7 @@ pub fn check_references(dist: &Path) {
             }
         }
     }
-    for program in ["page", "worker", "hub", "parquet", "model"] {
+    for program in ["page", "worker", "hub", "parquet", "frame", "model"] {
         for part in ["_bg.", ".start.", "."] {
             let found = reached
                 .iter()
@@ -94,6 +94,7 @@ pub fn references(text: &str) -> Vec<String> {
         "\"tracesift-worker\" content=\"",
         "\"tracesift-hub\" content=\"",
         "\"tracesift-parquet\" content=\"",
+        "\"tracesift-frame\" content=\"",
         "\"tracesift-model\" content=\"",
     ];
     let mut found = Vec::new();

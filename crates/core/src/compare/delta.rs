@@ -5,10 +5,12 @@
 //! interval as Feng and Cliff, “Monte Carlo evaluation of ordinal d with improved confidence interval”, Journal of
 //! Modern Applied Statistical Methods 3 (2004), have it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::group::Z;
 
 /// Cliff's delta of two groups, −1 to 1, with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Delta {
     /// 1: every value of the first group is above every value of the second.
     pub delta: f64,

@@ -9,6 +9,10 @@ pub mod feature; // what can be compared: every number, sign and tool, in one li
 pub mod rates; // the difference of two shares
 mod words; // a difference as a person reads it
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::frame::facet::Facet;
 use crate::frame::quantile::sorted_quantile;
 use crate::frame::{Frame, order};
@@ -117,7 +121,7 @@ impl Compared {
         Some(Difference {
             name: feature.name.to_string(),
             title: feature.title.to_string(),
-            definition: feature.definition,
+            definition: feature.definition.into(),
             sizes,
         })
     }
@@ -164,20 +168,20 @@ impl Group {
 }
 
 /// How two groups differ in one feature.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The feature's name.
     pub name: String,
     /// Its name for people.
     pub title: String,
     /// What it is.
-    pub definition: &'static str,
+    pub definition: Cow<'static, str>,
     /// The two groups and the size of the difference.
     pub sizes: Sizes,
 }
 
 /// The two groups in one feature. A size is `None` where one of them has fewer than [`FEWEST`] known values.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Sizes {
     /// Of numbers.
     Numbers {
@@ -218,7 +222,7 @@ impl Difference {
 }
 
 /// Numbers of one group; NaN where none is known.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// Known values.
     pub n: u32,
@@ -243,7 +247,7 @@ impl Spread {
 }
 
 /// Yes and no of one group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// Known values.
     pub n: u32,

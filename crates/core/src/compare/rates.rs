@@ -2,10 +2,12 @@
 //! Newcombe, “Interval estimation for the difference between independent proportions”, Statistics in Medicine 17 (1998),
 //! method 10.
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::group::rate;
 
 /// A difference of two shares, −1 to 1, with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RateDifference {
     /// The first group's share less the second's.
     pub difference: f64,

@@ -1,6 +1,10 @@
 //! Counts by name, most first: the form of several charts.
 //! What is past the first fifteen is one bar, and it says how many names it stands for.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::{Count, Rule};
 use crate::frame::group::{Group, Tally};
 use crate::ground::words::{cut, label};
@@ -11,18 +15,18 @@ pub(super) const NAMES: usize = 15;
 pub(super) const UNKNOWN: &str = "not known";
 
 /// Counts by name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bars {
     /// The bars, longest first; the one for all other names is last.
     pub bars: Vec<Bar>,
     /// What a bar's name is: `language`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What is counted: `rows`.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
 }
 
 /// One bar.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bar {
     /// Its name, harmless but whole.
     pub name: String,
@@ -41,8 +45,8 @@ impl Bars {
     pub fn table(&self) -> Vec<Vec<String>> {
         let errors = self.bars.iter().any(|bar| bar.errors.is_some());
         let mut head = vec![
-            self.name.to_owned(),
-            self.unit.to_owned(),
+            self.name.clone().into_owned(),
+            self.unit.clone().into_owned(),
             format!("selected {}", self.unit),
         ];
         if errors {

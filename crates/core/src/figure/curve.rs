@@ -1,6 +1,8 @@
 //! Kept as a function of the budget: which share of the rows fits whole, and which share of the tokens they hold.
 //! Each share is of its own whole: all rows of all rows, selected rows of the selected ones.
 
+use serde::{Deserialize, Serialize};
+
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, View};
 use crate::frame::budget::{Fit, Kept, kept_at};
@@ -18,7 +20,7 @@ pub(super) const CHART: ChartRecord = ChartRecord {
 };
 
 /// Rows and tokens kept, by budget.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Curve {
     /// From a budget that keeps the shortest row at most to one that keeps all, ascending.
     pub steps: Vec<Kept>,

@@ -1,7 +1,10 @@
 //! Counts by a number: how the rows spread over turns, tokens, patch size.
 //! Bins come from all rows, so that they stand still while a filter moves.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
 use super::{Body, Count, Figure, Mark, Rule, View};
@@ -23,7 +26,7 @@ const LOG_BINS: usize = 18;
 const FAR: f64 = 20.0;
 
 /// Counts by a number.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Histogram {
     /// One column per bin, ascending.
     pub columns: Vec<Bin>,
@@ -38,11 +41,11 @@ pub struct Histogram {
     /// The filter that a brush sets.
     pub key: Option<RangeKey>,
     /// What is counted along the axis: `turns`.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
 }
 
 /// One bin with its rows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Its least value.
     pub low: f64,
@@ -84,7 +87,7 @@ impl Histogram {
     /// The data behind it.
     pub fn table(&self) -> Vec<Vec<String>> {
         let head = vec![
-            self.unit.to_owned(),
+            self.unit.clone().into_owned(),
             "rows".to_owned(),
             "selected rows".to_owned(),
         ];
@@ -209,7 +212,7 @@ impl HistogramOf {
             median: chosen.median.is_finite().then_some(chosen.median),
             mark,
             key: self.key,
-            unit: self.unit,
+            unit: self.unit.into(),
         };
         let caption = self.caption(view, &histogram, &all, &chosen);
         let alt = format!(

@@ -1,6 +1,8 @@
 //! Rates with their intervals: how often each language's rows succeed, and how sure that is.
 //! A rate is over rows with a known outcome only; with few of them its interval is wide, and that is the message.
 
+use serde::{Deserialize, Serialize};
+
 use super::bars::{joined, shown, value};
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Figure, Rule, View};
@@ -24,14 +26,14 @@ pub(super) const CHART: ChartRecord = ChartRecord {
 const NAMES: usize = 15;
 
 /// Rates with their intervals.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Intervals {
     /// One line a name, the most rows with a known outcome first.
     pub lines: Vec<Interval>,
 }
 
 /// One name's rate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Its name, harmless but whole.
     pub name: String,

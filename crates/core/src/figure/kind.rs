@@ -2,12 +2,14 @@
 //! A chart's record names all that is said of it and the function that makes its figure; it stands in the file that its
 //! line names.
 
+use serde::{Deserialize, Serialize};
+
 use super::*; // every line names a file of this folder
 use crate::ground::table::table;
 
 table! {
     /// A chart of the page.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     pub enum Kind of ChartRecord {
         Outcomes = shares::CHART,
         SuccessRate = interval::CHART,

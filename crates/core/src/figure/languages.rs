@@ -41,8 +41,8 @@ fn languages(view: &View<'_>) -> Figure {
     let alt = format!("{caption} {}.", listed(&bars, "row", "rows"));
     let body = Body::Bars(Bars {
         bars,
-        name: "language",
-        unit: "rows",
+        name: "language".into(),
+        unit: "rows".into(),
     });
     view.figure(kind, "rows", "", caption, alt, body)
 }

@@ -193,15 +193,14 @@ impl Figure {
         let figure = |caption: String, alt: &str, body: Body| {
             let mut figure = Figure {
                 kind,
-                title: kind.title(),
                 alt: String::new(),
                 caption,
-                x: "token limit",
-                y: axis_name(choice.measure),
+                x: "token limit".into(),
+                y: axis_name(choice.measure).into(),
                 rows,
                 body,
             };
-            figure.alt = format!("{}. {}{alt}", figure.title, figure.selected());
+            figure.alt = format!("{}. {}{alt}", figure.title(), figure.selected());
             figure
         };
         if choice.measure.of(curves.all.whole) == 0 {

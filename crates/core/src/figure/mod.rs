@@ -26,13 +26,17 @@ pub use shares::{Group, Shares};
 
 pub use kind::{Kind, Sets};
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::frame::Frame;
 use crate::ground::words::{count, plural, share};
 use crate::recipe::signs::SignRules;
 use crate::recipe::{Bounds, ListKey, RangeKey, Selection};
 
 /// A number of things among all rows and among the selected ones.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// Among all rows.
     pub all: u64,
@@ -71,7 +75,7 @@ impl Count {
 }
 
 /// What a mark stands for, as a filter would say it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
     /// A label has this value.
     Is(ListKey, String),
@@ -82,7 +86,7 @@ pub enum Rule {
 }
 
 /// A mark across the chart, such as the budget.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// Where on the horizontal (in a scatter: vertical) axis.
     pub at: f64,
@@ -91,20 +95,18 @@ pub struct Mark {
 }
 
 /// One chart: what it says, before it is drawn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// Which chart it is.
     pub kind: Kind,
-    /// Its heading.
-    pub title: &'static str,
     /// What is seen, in one sentence.
     pub caption: String,
     /// The same message for those who do not see it: one to four sentences with the main numbers.
     pub alt: String,
     /// What the horizontal axis counts; empty where the labels say it.
-    pub x: &'static str,
+    pub x: Cow<'static, str>,
     /// What the vertical axis counts; empty where the labels say it.
-    pub y: &'static str,
+    pub y: Cow<'static, str>,
     /// How many rows there are and how many are selected.
     pub rows: Count,
     /// The numbers.
@@ -112,7 +114,7 @@ pub struct Figure {
 }
 
 /// The numbers of a figure, by the family of its chart.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Body {
     /// There is nothing to show, and this is why.
     Empty(String),
@@ -124,7 +126,8 @@ pub enum Body {
     Histogram(Histogram),
     /// Kept as a function of the budget.
     Curve(Curve),
-    /// Kept as a function of the limit, part by part.
+    /// Kept as a function of the limit, part by part. It is made where it is drawn, of curves that travel: it does not.
+    #[serde(skip)]
     Limits(Limits),
     /// One dot per row.
     Scatter(Scatter),
@@ -153,6 +156,11 @@ impl Figure {
         (kind.record().figure)(&view)
     }
 
+    /// Its heading.
+    pub fn title(&self) -> &'static str {
+        self.kind.title()
+    }
+
     /// `118 of 500 rows selected (24 %). `, with a space after it; nothing where all are.
     pub fn selected(&self) -> String {
         if !self.rows.filtered() {
@@ -169,7 +177,7 @@ impl Figure {
     /// The data behind it: a row of headings, then rows of text.
     pub fn table(&self) -> Vec<Vec<String>> {
         match &self.body {
-            Body::Empty(why) => vec![vec![self.title.to_owned()], vec![why.clone()]],
+            Body::Empty(why) => vec![vec![self.title().to_owned()], vec![why.clone()]],
             Body::Bars(bars) => bars.table(),
             Body::Shares(shares) => shares.table(),
             Body::Histogram(histogram) => histogram.table(),
@@ -232,15 +240,14 @@ impl<'a> View<'a> {
     ) -> Figure {
         let mut figure = Figure {
             kind,
-            title: kind.title(),
             caption,
             alt,
-            x,
-            y,
+            x: x.into(),
+            y: y.into(),
             rows: self.rows,
             body,
         };
-        figure.alt = format!("{}. {}{}", figure.title, figure.selected(), figure.alt);
+        figure.alt = format!("{}. {}{}", figure.title(), figure.selected(), figure.alt);
         figure
     }
 

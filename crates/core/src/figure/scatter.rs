@@ -1,6 +1,8 @@
 //! One dot per row: turns against tokens, by outcome.
 //! Of many rows only some are drawn, evenly spaced in the order of arrival; the caption says how many.
 
+use serde::{Deserialize, Serialize};
+
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, View};
 use crate::frame::Number;
@@ -24,7 +26,7 @@ pub(super) const CHART: ChartRecord = ChartRecord {
 pub const DOTS: usize = 1_500;
 
 /// One dot per row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scatter {
     /// The dots that are drawn, rows that are not selected first.
     pub dots: Vec<Dot>,
@@ -41,7 +43,7 @@ pub struct Scatter {
 }
 
 /// One row.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Dot {
     /// Its index in the split.
     pub row: u64,

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Rule, View};
 use crate::frame::{Label, TextColumn, order};
@@ -25,14 +27,14 @@ pub(super) const CHART: ChartRecord = ChartRecord {
 const GROUPS: usize = 12;
 
 /// Parts of wholes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shares {
     /// The groups, largest first.
     pub groups: Vec<Group>,
 }
 
 /// The rows of one harness and teacher.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// `openhands · minimax_m25`, harmless but whole.
     pub name: String,

@@ -47,8 +47,8 @@ fn signs(view: &View<'_>) -> Figure {
     let alt = format!("{caption} {}.", listed.join("; "));
     let body = Body::Bars(Bars {
         bars,
-        name: "sign",
-        unit: "rows",
+        name: "sign".into(),
+        unit: "rows".into(),
     });
     view.figure(kind, "rows", "", caption, alt, body)
 }

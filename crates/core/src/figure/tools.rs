@@ -55,8 +55,8 @@ fn tools(view: &View<'_>) -> Figure {
     let alt = format!("{caption} {}.", listed(&bars, "call", "calls"));
     let body = Body::Bars(Bars {
         bars,
-        name: "tool",
-        unit: "calls",
+        name: "tool".into(),
+        unit: "calls".into(),
     });
     view.figure(kind, "calls", "", caption, alt, body)
 }

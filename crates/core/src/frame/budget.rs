@@ -1,11 +1,13 @@
 //! What a token budget keeps: rows that fit into it as they are, and the tokens in them.
 //! One pass over the rows: each goes to the least budget that holds it, and the counts are added up.
 
+use serde::{Deserialize, Serialize};
+
 use super::group::on;
 use super::{Frame, Number};
 
 /// What one budget keeps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The budget: tokens a row may have at most.
     pub budget: u64,
@@ -16,7 +18,7 @@ pub struct Kept {
 }
 
 /// Rows that fit into a budget.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fit {
     /// How many rows.
     pub rows: u32,

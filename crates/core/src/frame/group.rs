@@ -1,6 +1,8 @@
 //! Counts by a label or a tool, for all and for the selected rows in one pass, and rates with their intervals.
 //! An outcome that is not known is in no rate: it is neither a success nor a failure.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Frame, Label, order};
 use crate::trace::Outcome;
 
@@ -16,7 +18,7 @@ pub struct Group {
 }
 
 /// Rows, counted by outcome.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// How many rows.
     pub rows: u32,
@@ -53,7 +55,7 @@ impl Tally {
 }
 
 /// A share with its Wilson 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
     /// How many succeeded.
     pub successes: u32,

@@ -1,11 +1,13 @@
 //! Histograms: bins chosen once from the whole frame, and how many of all and of the selected rows fall in each.
 //! Edges are round numbers. One outlier of 34,209,809 lines doesn't squeeze the rest: it goes to an overflow bin.
 
+use serde::{Deserialize, Serialize};
+
 use super::quantile::quantile;
 use crate::ground::words::thousands;
 
 /// How a number is laid out along its axis.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scale {
     /// Bins of equal width.
     #[default]

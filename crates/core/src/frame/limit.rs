@@ -1,12 +1,14 @@
 //! What token limits keep of the selected rows, part by part: rows, tokens, and the tokens that a trainer learns from.
 //! Each row goes to the least limit that holds it and the counts are added up: exact at every limit, without sorting.
 
+use serde::{Deserialize, Serialize};
+
 use super::facet::Facet;
 use super::{Frame, Number};
 use crate::tokens::OBSERVATION_LIMITS;
 
 /// Rows and their tokens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// How many rows.
     pub rows: u32,
@@ -25,7 +27,7 @@ impl Amount {
 }
 
 /// One part of the rows under each limit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartKept {
     /// The part's name, as a list of the address has it.
     pub name: String,
@@ -40,7 +42,7 @@ const STEPS: u32 = 96;
 
 /// What limits keep of the selected rows, in all and by part: at so many limits that it can be drawn as a curve.
 /// Rows whose tokens are not known are in neither.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Curves {
     /// The limits, ascending: the marks, and steps between the rows' least and greatest tokens.
     pub limits: Vec<u64>,
@@ -60,7 +62,8 @@ impl Curves {
         for &facet in facets {
             counting.tell_apart(frame, mask, facet, most);
         }
-        counting.go_on(frame, mask, usize::MAX).unwrap_or_default()
+        counting.count_all(frame, mask);
+        counting.curves()
     }
 
     /// The parts of a facet by which the rows were told apart.
@@ -76,20 +79,18 @@ impl Curves {
     }
 }
 
-/// The count of [`Curves`] under way: some rows at a time, so that no one has to wait for all.
-#[derive(Debug, Clone, Default)]
-pub struct Counting {
+/// The count of [`Curves`] under way.
+#[derive(Debug, Default)]
+struct Counting {
     limits: Vec<u64>,
     /// By limit, what it is the least to hold; the last slot is for what is longer than all.
     all: Vec<Amount>,
     told: Vec<Told>,
     unknown: u32,
-    /// The next position.
-    next: usize,
 }
 
 /// The rows told apart by one facet.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Told {
     facet: Facet,
     names: Vec<String>,
@@ -101,7 +102,7 @@ struct Told {
 
 impl Counting {
     /// Chooses the limits.
-    pub fn new(frame: &Frame, mask: &[bool], marks: &[u64]) -> Self {
+    fn new(frame: &Frame, mask: &[bool], marks: &[u64]) -> Self {
         let limits = steps(frame, mask, marks);
         Self {
             all: vec![Amount::default(); limits.len() + 1],
@@ -111,7 +112,7 @@ impl Counting {
     }
 
     /// Tells the rows apart too, before any is counted: at most `most` parts, the ones with most rows.
-    pub fn tell_apart(&mut self, frame: &Frame, mask: &[bool], facet: Facet, most: usize) {
+    fn tell_apart(&mut self, frame: &Frame, mask: &[bool], facet: Facet, most: usize) {
         let parts = facet.parts(frame);
         let tokens = frame.number(Number::Tokens).iter().zip(mask);
         let mut sizes = vec![0_u32; parts.len()];
@@ -141,17 +142,12 @@ impl Counting {
         });
     }
 
-    /// Counts so many more rows; gives the curves when all are counted. Frame and mask stay the same all the while.
-    pub fn go_on(&mut self, frame: &Frame, mask: &[bool], rows: usize) -> Option<Curves> {
-        let last = frame.len().min(mask.len());
-        let end = self.next.saturating_add(rows).min(last);
-        for position in self.next..end {
-            if mask.get(position) == Some(&true) {
-                self.count(frame, position);
-            }
+    /// Counts every row that is on.
+    fn count_all(&mut self, frame: &Frame, mask: &[bool]) {
+        let rows = mask.iter().enumerate().take(frame.len());
+        for (position, _) in rows.filter(|(_, is_on)| **is_on) {
+            self.count(frame, position);
         }
-        self.next = end;
-        (end == last).then(|| self.curves())
     }
 
     /// Puts a row to the least limit that holds it.

@@ -186,7 +186,7 @@ pub struct Rule {
 impl From<&Step> for Rule {
     fn from(step: &Step) -> Self {
         Self {
-            rule: step.key.to_owned(),
+            rule: step.key.clone().into_owned(),
             words: step.words.clone(),
             rows_left: count(step.left),
             rows_removed_alone: count(step.alone),

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::frame::{Frame, Number};
 use crate::tokens::{Method, TokenCounts};
 
 /// How tokens are counted, in words.
@@ -45,6 +46,31 @@ pub struct TokenTotals {
 }
 
 impl TokenTotals {
+    /// The tokens of a frame's rows at some positions, by role.
+    pub fn of(frame: &Frame, positions: &[u32]) -> Self {
+        let known = |number: Number| {
+            let column = frame.number(number);
+            let values = positions.iter().filter_map(|&at| column.get(at as usize));
+            values.copied().filter(|value| value.is_finite())
+        };
+        let sum = |number| known(number).sum::<f64>() as u64;
+        let assistant = sum(Number::TokensAssistant);
+        let (reasoning, calls) = (sum(Number::TokensReasoning), sum(Number::TokensCalls));
+        let added = || known(Number::TokensTemplate);
+        Self {
+            total: sum(Number::Tokens),
+            trainable: assistant + reasoning + calls,
+            system: sum(Number::TokensSystem),
+            user: sum(Number::TokensUser),
+            assistant,
+            reasoning,
+            calls,
+            observations: sum(Number::TokensObservations),
+            tools: sum(Number::TokensTools),
+            template: added().next().map(|_| added().sum::<f64>() as i64),
+        }
+    }
+
     /// Adds one row.
     pub fn add(&mut self, row: &TokenCounts) {
         self.total += row.total_with_template();

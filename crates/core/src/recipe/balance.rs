@@ -3,6 +3,8 @@
 //!
 //! Of each stratum the rows with the least random keys are kept, so that a count that changes by a few changes few rows.
 
+use serde::{Deserialize, Serialize};
+
 use super::draw::{least, random_key};
 use crate::frame::facet::{Facet, Parts};
 use crate::frame::{Frame, order};
@@ -10,7 +12,7 @@ use crate::ground::words::thousands;
 use crate::ground::words::{cut, percent};
 
 /// How the selection is balanced.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Balance {
     /// By what; `None`: by language, where shares or a cap are given. Alone, every value gets as many rows as the others.
     pub by: Option<Facet>,
@@ -21,7 +23,7 @@ pub struct Balance {
 }
 
 /// How much of the selection one value may make up.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Cap {
     /// So many rows.
     Rows(u32),

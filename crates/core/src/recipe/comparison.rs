@@ -1,10 +1,12 @@
 //! Which two groups of rows a person compares.
 //! The choice is part of the address; `compare` finds the groups and says how they differ.
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::facet::Facet;
 
 /// Which two groups are compared: two values of one facet. An empty value is chosen by `compare` among the rows that are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     /// What the groups are told apart by.
     pub facet: Facet,

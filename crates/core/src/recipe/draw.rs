@@ -1,12 +1,14 @@
 //! The draw of at most k rows of one instance: decided by what is preferred, the seed, the row's index and nothing else.
 //! The order in which rows arrived makes no difference, so that a shared link draws the same rows everywhere.
 
+use serde::{Deserialize, Serialize};
+
 use super::signs::{Carried, SignRules};
 use crate::frame::{Frame, Label, Number};
 use crate::trace::Outcome;
 
 /// Which rows of an instance are kept before others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Preference {
     /// Those that succeed, then those that succeed in part.
     Success,

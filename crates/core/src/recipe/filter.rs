@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::balance::Balance;
 use super::draw::Preference;
 use super::signs::SignRules;
@@ -11,7 +13,7 @@ use crate::ground::words::thousands;
 use crate::sign::{Sign, Thresholds};
 
 /// The rules that are set.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Filters {
     /// Lists of labels.
     pub lists: BTreeMap<ListKey, ListFilter>,
@@ -31,7 +33,7 @@ pub struct Filters {
 
 /// What a list filters by. `none` is the value of rows whose label is not known, that call no tool, or that carry
 /// no flag; an outcome that is not known is `unknown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ListKey {
     /// `outcome`
     Outcome,
@@ -159,7 +161,7 @@ impl ListKey {
 }
 
 /// Values that are wanted and values that are not. With no wanted value every one that is not excluded passes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListFilter {
     /// Wanted values.
     pub include: Vec<String>,
@@ -175,7 +177,7 @@ impl ListFilter {
 }
 
 /// What a range filters by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RangeKey {
     /// `tokens`
     Tokens,
@@ -262,7 +264,7 @@ impl RangeKey {
 }
 
 /// `lo..hi`, both ends in; a missing end is open.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bounds {
     /// The least value that passes.
     pub low: Option<f64>,
@@ -283,7 +285,7 @@ impl Bounds {
 }
 
 /// Whether a row must have a patch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PatchPresence {
     /// At least one file is touched.
     Present,

@@ -1,6 +1,10 @@
 //! The selection: which rows pass all rules, how many are left after each, and what each rule alone removes.
 //! One pass over the frame's columns; 100,000 rows in a few milliseconds.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::failures::Failures;
 use super::filter::Filters;
 use super::rule::rules;
@@ -34,7 +38,7 @@ impl Selection {
     /// The rows that pass every rule but those of some keys, by position.
     pub fn mask_without(&self, keys: &[&str]) -> Vec<bool> {
         let steps = self.steps.iter().enumerate();
-        let ignored = steps.filter(|(_, step)| keys.contains(&step.key));
+        let ignored = steps.filter(|(_, step)| keys.contains(&&*step.key));
         self.failures.passed_without(ignored.map(|(at, _)| at))
     }
 
@@ -51,15 +55,15 @@ impl Selection {
     pub fn waits_for_patches(&self) -> bool {
         const OF_PATCHES: [&str; 6] = ["added", "deleted", "modified", "files", "overlap", "patch"];
         let mut waiting = self.steps.iter().filter(|step| step.is_waiting);
-        waiting.any(|step| OF_PATCHES.contains(&step.key))
+        waiting.any(|step| OF_PATCHES.contains(&&*step.key))
     }
 }
 
 /// One rule of the funnel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// The rule's key in the address.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// The rule in words: `outcome is success`, `tokens at most 32,768`.
     pub words: String,
     /// Rows left after this rule and all before it.
@@ -99,7 +103,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
         failures: failed,
         steps: steps
             .map(|((rule, unknown), (left, alone))| Step {
-                key: rule.key(),
+                key: rule.key().into(),
                 words: rule.words(&filters.signs.thresholds),
                 left,
                 alone,

@@ -4,12 +4,14 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::group::Tally;
 use crate::frame::{Frame, Label, TextColumn};
 use crate::sign::{Compare, Sign, Thresholds};
 
 /// When a row carries a sign; not a filter by itself.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignRules {
     /// From which number on.
     pub thresholds: Thresholds,

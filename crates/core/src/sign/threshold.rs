@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Compare, Sign};
 
 /// Chosen thresholds, by sign.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds(BTreeMap<Sign, f32>);
 
 impl Thresholds {

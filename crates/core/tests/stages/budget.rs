@@ -13,9 +13,9 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use tracesift_core::frame::Frame;
 use tracesift_core::frame::facet::Facet;
-use tracesift_core::frame::limit::{Amount, Counting, Curves, PartKept, lengths, observed, saved};
+use tracesift_core::frame::limit::{Amount, Curves, PartKept, lengths, observed, saved};
 use tracesift_core::measure::Measurements;
-use tracesift_core::pack::{Packer, pack};
+use tracesift_core::pack::pack;
 use tracesift_core::recipe::address::{parse, print};
 use tracesift_core::recipe::limits::{Measure, limits};
 use tracesift_core::tokens::TokenCounts;
@@ -214,7 +214,6 @@ proptest! {
     fn packing_is_that_of_the_book(
         lengths in prop::collection::vec(0_u64..120, 0..200),
         limit in 1_u64..100,
-        step in 1_usize..50,
     ) {
         let packing = pack(lengths.clone(), limit);
         let fitting: Vec<u64> = lengths.iter().copied().filter(|&length| length <= limit).collect();
@@ -222,10 +221,6 @@ proptest! {
         prop_assert_eq!((packing.rows, packing.tokens), (fitting.len() as u64, fitting.iter().sum()));
         prop_assert_eq!(packing.rows + packing.longer, lengths.len() as u64);
         prop_assert!((0.0..=1.0).contains(&packing.waste()));
-        // In steps it is the same.
-        let mut packer = Packer::new(lengths, limit);
-        let in_steps = (0..).find_map(|_| packer.go_on(step));
-        prop_assert_eq!(in_steps, Some(packing));
     }
 
     #[test]
@@ -239,7 +234,6 @@ proptest! {
     fn what_limits_keep_is_added_up_by_hand(
         rows in prop::collection::vec((0_usize..3, prop::option::of((0_u32..9, 0_u32..9, 0_u32..9, 0_u32..9)), any::<bool>()), 0..80),
         limits in prop::collection::btree_set(0_u64..40, 0..5),
-        step in 1_usize..50,
     ) {
         let measured: Vec<Measurements> = rows.iter().zip(0..).map(|(&(language, tokens, _), at)| row(at, ["Go", "Rust", ""][language], tokens)).collect();
         let mut frame = Frame::default();
@@ -274,13 +268,10 @@ proptest! {
                 prop_assert_eq!(*kept, by_hand(name, limit));
             }
         }
-        // Some rows at a time it is the same, and of fewer parts the largest.
-        let mut counting = Counting::new(&frame, &mask, &limits);
-        counting.tell_apart(&frame, &mask, Facet::Language, 2);
-        let in_steps = (0..).find_map(|_| counting.go_on(&frame, &mask, step)).unwrap();
-        prop_assert_eq!(&in_steps.all, all);
-        prop_assert_eq!(in_steps.unknown, curves.unknown);
-        prop_assert_eq!(in_steps.parts(Facet::Language), &parts[..parts.len().min(2)]);
+        // Of fewer parts the largest.
+        let two = Curves::of(&frame, &mask, &limits, &[Facet::Language], 2);
+        prop_assert_eq!(&two.all, all);
+        prop_assert_eq!(two.parts(Facet::Language), &parts[..parts.len().min(2)]);
         prop_assert!(parts.is_sorted_by(|a, b| a.whole.rows >= b.whole.rows));
         let lengths = lengths(&frame, &mask);
         let selected = mask.iter().filter(|on| **on).count();

@@ -189,7 +189,7 @@ proptest! {
             let fails = [row.outcome != Outcome::Success, row.tokens.unwrap().user > 3, row.turns < 2];
             let expected: Vec<&str> = ["outcome", "tokens", "turns"].into_iter().zip(fails)
                 .filter_map(|(key, fails)| fails.then_some(key)).collect();
-            let ours: Vec<&str> = selection.failed_by(at).iter().map(|step| step.key).collect();
+            let ours: Vec<&str> = selection.failed_by(at).iter().map(|step| &*step.key).collect();
             prop_assert_eq!(ours, expected);
         }
         for (at, step) in selection.steps.iter().enumerate() {

@@ -1,12 +1,14 @@
 //! The labels, one record each: what each is called, what it is, and where it stands among a row's labels.
 //! The downloaded table, the filters, the charts and the tooltips all read this table.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ground::table::table;
 use crate::trace::Labels;
 
 table! {
     /// A column of text. The order is that of the page and of the downloaded table.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     pub enum Label of LabelRecord {
         TrajectoryId = TRAJECTORY_ID,
         InstanceId = INSTANCE_ID,

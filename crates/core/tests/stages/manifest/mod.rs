@@ -56,7 +56,7 @@ pub fn manifest() -> Manifest {
             rows_selected: 2,
             funnel: vec![Rule::from(&Step {
                 is_waiting: false,
-                key: "outcome",
+                key: "outcome".into(),
                 words: "outcome is success".to_owned(),
                 left: 2,
                 alone: 497,

@@ -128,7 +128,7 @@ fn the_balance_is_a_step_of_the_funnel_after_all_others() {
         &frame,
         "outcome=success&per-instance=900&balance=language&cap=3",
     );
-    let keys: Vec<&str> = selection.steps.iter().map(|step| step.key).collect();
+    let keys: Vec<&str> = selection.steps.iter().map(|step| &*step.key).collect();
     assert_eq!(keys, ["outcome", "per-instance", "balance"]);
     assert_eq!(selection.steps[2].words, "at most 3 rows of one language");
     assert_eq!((selection.steps[1].left, selection.steps[2].left), (66, 12));

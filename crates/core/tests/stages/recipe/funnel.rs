@@ -216,7 +216,7 @@ proptest! {
             alive = per_instance(&frame, &alive, most, &[], &filters.signs, seed);
             let after = alive.iter().filter(|&&a| a).count();
             let step = steps.next().unwrap();
-            prop_assert_eq!((step.key, step.left, step.alone), ("per-instance", after, before - after));
+            prop_assert_eq!((&*step.key, step.left, step.alone), ("per-instance", after, before - after));
         }
         prop_assert_eq!(steps.next(), None);
         prop_assert_eq!(&selection.mask, &alive);
@@ -434,7 +434,7 @@ fn in_a_survey_rules_that_need_texts_wait_and_the_others_count() {
         .steps
         .iter()
         .filter(|s| s.is_waiting)
-        .map(|s| s.key)
+        .map(|s| &*s.key)
         .collect();
     assert_eq!(waiting, ["flag", "tokens", "added"]);
     assert!(chosen.waits_for_patches());

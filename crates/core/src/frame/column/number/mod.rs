@@ -6,12 +6,14 @@ mod patch; // of the two patches
 mod row; // of the row as a whole
 mod tokens; // of tokens, by role
 
+use serde::{Deserialize, Serialize};
+
 use crate::ground::table::table;
 use crate::measure::Measurements;
 
 table! {
     /// A numeric column. The order is that of the page and of the downloaded table.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     pub enum Number of NumberRecord {
         Messages = row::MESSAGES,
         Turns = row::TURNS,

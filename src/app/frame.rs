@@ -1,0 +1,225 @@
+//! The page's side of the worker that holds the rows: rows and rules go there, and what is asked about them comes back.
+//! What was shown stays until the new answer is there; a question that still waits gives way to a newer one.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use futures_channel::oneshot;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::task::tick;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::busy::Busy;
+use super::run;
+use super::store::{RowsState, Store, store};
+use crate::worker::WorkerError;
+use crate::worker::frame::{Ask, Clear, Push, Select, Shown};
+
+/// So many questions are on their way at once: the worker never waits for the next one, and a new choice never waits
+/// for many.
+const AT_ONCE: usize = 3;
+
+thread_local! {
+    static ON_THEIR_WAY: Cell<usize> = const { Cell::new(0) };
+    static QUEUE: RefCell<VecDeque<oneshot::Sender<Turn>>> = RefCell::default();
+    /// Counts the times that all rows were forgotten: what comes late is of rows that are gone.
+    static TIMES_FORGOTTEN: Cell<u64> = const { Cell::new(0) };
+}
+
+impl RowsState {
+    /// Asks about the rows. Questions are answered in the order in which they are asked.
+    pub fn ask<A: Ask>(
+        self,
+        question: A,
+    ) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
+        self.ask_beside(question, JsValue::UNDEFINED)
+    }
+
+    fn ask_beside<A: Ask>(
+        self,
+        question: A,
+        beside: JsValue,
+    ) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
+        let worker = self.worker.get_value();
+        worker.ask_frame(question, beside)
+    }
+}
+
+/// The answer to a question about the rows, asked again whenever they, or what the question is made of, have changed; the
+/// default until it came first. While there is no question the former answer stays.
+pub fn asked<A>(question: impl Fn() -> Option<A> + 'static) -> ReadSignal<A::Answer>
+where
+    A: Ask + Send + Sync + 'static,
+    A::Answer: Default + PartialEq + Send + Sync + 'static,
+{
+    let store = store();
+    let value = RwSignal::new(A::Answer::default());
+    let line = Line::new();
+    Effect::new(move |_| {
+        match A::IS_OF_SELECTION {
+            true => store.rows.version.track(),
+            false => store.rows.rows_version.track(),
+        }
+        if let Some(question) = question() {
+            line.put(store, question, move |answer| {
+                // Whoever shows it may be gone by now.
+                let is_new = value.try_with_untracked(|former| *former != answer);
+                if is_new == Some(true) {
+                    value.set(answer);
+                }
+            });
+        }
+    });
+    value.read_only()
+}
+
+/// Where one kind of question stands in line: one is on its way, and the newest of those that came since waits.
+struct Line<A: 'static> {
+    waiting: StoredValue<Option<A>>,
+    is_asking: StoredValue<bool>,
+}
+
+impl<A> Clone for Line<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Line<A> {}
+
+impl<A: Ask + Send + Sync + 'static> Line<A> {
+    fn new() -> Self {
+        Self {
+            waiting: StoredValue::new(None),
+            is_asking: StoredValue::new(false),
+        }
+    }
+
+    fn put(self, store: Store, question: A, show: impl Fn(A::Answer) + 'static) {
+        self.waiting.set_value(Some(question));
+        if self.is_asking.try_update_value(|is| std::mem::replace(is, true)) == Some(true) {
+            return;
+        }
+        let busy = Busy::begin();
+        spawn_local(async move {
+            loop {
+                let turn = turn().await;
+                let question = self.waiting.try_update_value(Option::take).flatten();
+                let Some(question) = question else { break };
+                let times = TIMES_FORGOTTEN.get();
+                let answer = store.rows.ask(question).await;
+                drop(turn);
+                match answer {
+                    Ok(answer) => show(answer),
+                    Err(error) => lose(store, times, &error),
+                }
+                // What it changes in the document counts.
+                tick().await;
+            }
+            self.is_asking.try_set_value(false);
+            drop(busy);
+        });
+    }
+}
+
+/// The right to have a question on its way.
+struct Turn(());
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        ON_THEIR_WAY.set(ON_THEIR_WAY.get().saturating_sub(1));
+        next();
+    }
+}
+
+async fn turn() -> Turn {
+    let (sender, receiver) = oneshot::channel();
+    QUEUE.with_borrow_mut(|queue| queue.push_back(sender));
+    next();
+    // A sender is sent to before it is dropped.
+    receiver.await.unwrap_or(Turn(()))
+}
+
+fn next() {
+    if ON_THEIR_WAY.get() >= AT_ONCE {
+        return;
+    }
+    if let Some(sender) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+        ON_THEIR_WAY.set(ON_THEIR_WAY.get() + 1);
+        // Where nobody waits any more, the turn comes back and is the next one's.
+        drop(sender.send(Turn(())));
+    }
+}
+
+/// Keeps the selection in step with the rules.
+pub fn follow(store: Store) {
+    let newest = StoredValue::new(None::<Select>);
+    let is_asking = StoredValue::new(false);
+    Effect::new(move |_| {
+        newest.set_value(Some(rules(store)));
+        if is_asking.get_value() {
+            return;
+        }
+        is_asking.set_value(true);
+        spawn_local(async move {
+            while let Some(rules) = newest.try_update_value(Option::take).flatten() {
+                change(store, rules, JsValue::UNDEFINED).await;
+            }
+            is_asking.set_value(false);
+        });
+    });
+}
+
+fn rules(store: Store) -> Select {
+    Select {
+        filters: store.rows.filters.get(),
+        seed: store.rows.seed.get(),
+    }
+}
+
+/// Adds rows: the bytes that the worker which measured them has written.
+pub fn push(store: Store, rows: Uint8Array) -> impl Future<Output = ()> {
+    change(store, Push::default(), rows.into())
+}
+
+/// Forgets all rows.
+pub fn clear(store: Store) {
+    TIMES_FORGOTTEN.set(TIMES_FORGOTTEN.get() + 1);
+    store.rows.shown.set(Shown::default());
+    spawn_local(change(store, Clear, JsValue::UNDEFINED));
+    // The worker may be a new one.
+    spawn_local(change(store, untrack(|| rules(store)), JsValue::UNDEFINED));
+}
+
+/// Changes the rows or the rules, and shows how things stand then.
+pub fn change<A>(store: Store, question: A, beside: JsValue) -> impl Future<Output = ()> + use<A>
+where
+    A: Ask<Answer = Shown>,
+{
+    let busy = Busy::begin();
+    let times = TIMES_FORGOTTEN.get();
+    let answer = store.rows.ask_beside(question, beside);
+    async move {
+        match answer.await {
+            Ok(shown) if times == TIMES_FORGOTTEN.get() => {
+                if store.rows.shown.with_untracked(|former| *former != shown) {
+                    store.rows.shown.set(shown);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => lose(store, times, &error),
+        }
+        tick().await;
+        drop(busy);
+    }
+}
+
+/// The worker broke down, and the rows are gone with it.
+fn lose(store: Store, times: u64, error: &WorkerError) {
+    if times == TIMES_FORGOTTEN.get() {
+        clear(store);
+        run::break_off(store, error.to_string());
+    }
+}

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::busy::Busy;
 use super::run;
-use super::store::{RowsState, Store, store};
+use super::store::{Store, store};
 use crate::worker::WorkerError;
 use crate::worker::frame::{Ask, Clear, Push, Select, Shown};
 
@@ -28,22 +28,34 @@ thread_local! {
     static TIMES_FORGOTTEN: Cell<u64> = const { Cell::new(0) };
 }
 
-impl RowsState {
-    /// Asks about the rows. Questions are answered in the order in which they are asked.
-    pub fn ask<A: Ask>(
-        self,
-        question: A,
-    ) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
-        self.ask_beside(question, JsValue::UNDEFINED)
-    }
+/// Asks about the rows. Questions are answered in the order in which they are asked.
+///
+/// # Errors
+/// The worker broke down over it: the rows are gone, and the run with them.
+pub fn ask<A: Ask>(
+    store: Store,
+    question: A,
+) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
+    ask_beside(store, question, JsValue::UNDEFINED)
+}
 
-    fn ask_beside<A: Ask>(
-        self,
-        question: A,
-        beside: JsValue,
-    ) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
-        let worker = self.worker.get_value();
-        worker.ask_frame(question, beside)
+fn ask_beside<A: Ask>(
+    store: Store,
+    question: A,
+    beside: JsValue,
+) -> impl Future<Output = Result<A::Answer, WorkerError>> + use<A> {
+    let times = TIMES_FORGOTTEN.get();
+    let worker = store.rows.worker.get_value();
+    let answer = worker.ask_frame(question, beside);
+    async move {
+        let answer = answer.await;
+        if let Err(error) = &answer
+            && times == TIMES_FORGOTTEN.get()
+        {
+            clear(store);
+            run::break_off(store, error.to_string());
+        }
+        answer
     }
 }
 
@@ -99,7 +111,11 @@ impl<A: Ask + Send + Sync + 'static> Line<A> {
 
     fn put(self, store: Store, question: A, show: impl Fn(A::Answer) + 'static) {
         self.waiting.set_value(Some(question));
-        if self.is_asking.try_update_value(|is| std::mem::replace(is, true)) == Some(true) {
+        if self
+            .is_asking
+            .try_update_value(|is| std::mem::replace(is, true))
+            == Some(true)
+        {
             return;
         }
         let busy = Busy::begin();
@@ -108,13 +124,10 @@ impl<A: Ask + Send + Sync + 'static> Line<A> {
                 let turn = turn().await;
                 let question = self.waiting.try_update_value(Option::take).flatten();
                 let Some(question) = question else { break };
-                let times = TIMES_FORGOTTEN.get();
-                let answer = store.rows.ask(question).await;
+                let answer = ask(store, question).await;
                 drop(turn);
-                match answer {
-                    Ok(answer) => show(answer),
-                    Err(error) => lose(store, times, &error),
-                }
+                // Without an answer there are no rows any more.
+                answer.map(&show).ok();
                 // What it changes in the document counts.
                 tick().await;
             }
@@ -200,26 +213,15 @@ where
 {
     let busy = Busy::begin();
     let times = TIMES_FORGOTTEN.get();
-    let answer = store.rows.ask_beside(question, beside);
+    let answer = ask_beside(store, question, beside);
     async move {
-        match answer.await {
-            Ok(shown) if times == TIMES_FORGOTTEN.get() => {
-                if store.rows.shown.with_untracked(|former| *former != shown) {
-                    store.rows.shown.set(shown);
-                }
-            }
-            Ok(_) => {}
-            Err(error) => lose(store, times, &error),
+        if let Ok(shown) = answer.await
+            && times == TIMES_FORGOTTEN.get()
+            && store.rows.shown.with_untracked(|former| *former != shown)
+        {
+            store.rows.shown.set(shown);
         }
         tick().await;
         drop(busy);
-    }
-}
-
-/// The worker broke down, and the rows are gone with it.
-fn lose(store: Store, times: u64, error: &WorkerError) {
-    if times == TIMES_FORGOTTEN.get() {
-        clear(store);
-        run::break_off(store, error.to_string());
     }
 }

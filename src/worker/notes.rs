@@ -83,7 +83,9 @@ impl Notes {
         self.mapped.nameless += later.mapped.nameless;
         let (count, listed) = later.unrendered;
         self.unrendered.0 += count;
-        listed.into_iter().for_each(|(row, why)| self.list(row, why));
+        listed
+            .into_iter()
+            .for_each(|(row, why)| self.list(row, why));
     }
 
     fn list(&mut self, row: u64, why: String) {

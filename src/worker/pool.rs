@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::silence::{Silence, limit_ms};
 use super::frame::{self, Ask};
+use super::silence::{Silence, limit_ms};
 use super::{Answer, Question, WorkerError};
 use crate::buffer;
 

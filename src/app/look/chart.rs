@@ -69,7 +69,11 @@ pub fn Chart(
         theme.track();
         // A canvas that is hidden has no width: nothing is drawn to be stretched.
         let has_room = width.get() > 0.0;
-        if has_room && !is_drawn_soon.try_update_value(|is| std::mem::replace(is, true)).unwrap_or(true) {
+        if has_room
+            && !is_drawn_soon
+                .try_update_value(|is| std::mem::replace(is, true))
+                .unwrap_or(true)
+        {
             busy::soon(move || {
                 is_drawn_soon.try_set_value(false);
                 put(drawn, canvas, theme, width);

@@ -60,7 +60,10 @@ fn Groups(found: ReadSignal<Option<ComparedGroups>>) -> impl IntoView {
     let facet = move || store.run.recipe.with(|recipe| recipe.compare.facet);
     let values = asked(move || {
         let facet = facet();
-        Some(PartNames { facet, most: MOST_VALUES })
+        Some(PartNames {
+            facet,
+            most: MOST_VALUES,
+        })
     });
     let name = move |is_first: bool| {
         found.with(|found| {

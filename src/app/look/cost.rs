@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::worker::frame::BudgetReport;
 use crate::app::browser;
 use crate::app::store::store;
+use crate::worker::frame::BudgetReport;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::keys;
 

@@ -43,4 +43,3 @@ pub fn Headline() -> impl IntoView {
         </section>
     }
 }
-

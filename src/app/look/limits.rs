@@ -24,7 +24,12 @@ pub fn Limits(
     let choice = Memo::new(move |_| run.recipe.with(|recipe| recipe.curves));
     let figure = Memo::new(move |_| {
         found.with(|found| {
-            let BudgetReport { curves, budget, rows, .. } = found.as_ref()?;
+            let BudgetReport {
+                curves,
+                budget,
+                rows,
+                ..
+            } = found.as_ref()?;
             Some(Figure::of_limits(curves, choice.get(), *budget, *rows))
         })
     });

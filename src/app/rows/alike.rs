@@ -14,7 +14,9 @@ pub fn Chip(about: Memo<Option<AboutRow>>, sign: Sign) -> impl IntoView {
     let duplicate = Memo::new(move |_| {
         about.with(|about| {
             let mut duplicates = about.as_ref()?.duplicates.iter();
-            duplicates.find(|(of, _)| *of == sign).map(|(_, duplicate)| *duplicate)
+            duplicates
+                .find(|(of, _)| *of == sign)
+                .map(|(_, duplicate)| *duplicate)
         })
     });
     move || match duplicate.get() {

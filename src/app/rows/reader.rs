@@ -15,8 +15,8 @@ use super::{preview, turn};
 use crate::app::busy::Busy;
 use crate::app::choose::funnel::LeftOut;
 use crate::app::choose::signs;
+use crate::app::frame::{self, asked};
 use crate::app::run::value::Run;
-use crate::app::frame::asked;
 use crate::app::source::{count, parquet};
 use crate::app::store::{Phase, Store, store};
 use crate::app::{address, browser};
@@ -205,7 +205,7 @@ fn step(store: Store, is_after: bool) {
         while let Some(is_after) = STEPS.with_borrow(|steps| steps.front().copied()) {
             let row = store.run.recipe.with_untracked(|recipe| recipe.row);
             if let Some(row) = row {
-                let next = store.rows.ask(Neighbour { row, is_after }).await;
+                let next = frame::ask(store, Neighbour { row, is_after }).await;
                 if let Ok(Some(next)) = next {
                     store.open(next);
                 }

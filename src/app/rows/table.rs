@@ -144,7 +144,11 @@ fn Grid(
         let (first, from) = (first.get(), from.get());
         let is_to_the_end = window.with(|window| window.from + window.rows.len() == window.len);
         let is_in_sight = from <= first && (first <= from + 2 * IN_SIGHT || is_to_the_end);
-        let by = if is_in_sight { 0 } else { first as i64 - from as i64 };
+        let by = if is_in_sight {
+            0
+        } else {
+            first as i64 - from as i64
+        };
         format!("transform:translateY({}px)", by * ROW_HEIGHT as i64)
     };
     let len = move || window.with(|window| window.len);
@@ -173,7 +177,11 @@ fn Grid(
 fn Heading(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
     let sort = move |_| {
         sorting.update(|sorting| {
-            let is_ascending = *sorting == Sorting { column, direction: Direction::Ascending };
+            let is_ascending = *sorting
+                == Sorting {
+                    column,
+                    direction: Direction::Ascending,
+                };
             *sorting = Sorting {
                 column,
                 direction: match is_ascending {
@@ -185,8 +193,14 @@ fn Heading(column: Column, sorting: RwSignal<Sorting>) -> impl IntoView {
     };
     let direction = move || match sorting.get() {
         Sorting { column: by, .. } if by != column => "none",
-        Sorting { direction: Direction::Ascending, .. } => "ascending",
-        Sorting { direction: Direction::Descending, .. } => "descending",
+        Sorting {
+            direction: Direction::Ascending,
+            ..
+        } => "ascending",
+        Sorting {
+            direction: Direction::Descending,
+            ..
+        } => "descending",
     };
     view! {
         <span role="columnheader" class:number=is_number(column) class:wide=is_wide(column) aria-sort=direction title=column.definition()>

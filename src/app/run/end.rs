@@ -34,15 +34,16 @@ pub enum After {
 
 /// Ended by an error, or by the user: then what was read stays, and a reload does not start again.
 pub async fn stop(store: Store) -> After {
-    if matches!(
-        store.run.phase.get_untracked(),
-        Phase::Failed | Phase::Done | Phase::Idle
-    ) {
+    let is_over = || {
+        let phase = store.run.phase.get_untracked();
+        matches!(phase, Phase::Failed | Phase::Done | Phase::Idle)
+    };
+    if is_over() {
         return After::Nothing;
     }
     let number = active::newest_number();
     ingest::flush(store).await;
-    if !active::is_current(number) {
+    if is_over() || !active::is_current(number) {
         return After::Nothing;
     }
     let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();
@@ -103,7 +104,11 @@ pub async fn finish(store: Store) -> After {
     if is_selection.unwrap_or_default() && is_surveying() {
         let has_begun = stage::begin_next(store).await;
         if has_begun || !active::is_current(number) {
-            return if has_begun { After::NextStage } else { After::Nothing };
+            return if has_begun {
+                After::NextStage
+            } else {
+                After::Nothing
+            };
         }
     }
     if files::may_hold_more(store) {

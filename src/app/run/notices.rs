@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use crate::app::run;
 use crate::app::store::{Changed, rows_state, run_state, store};
-use tracesift_core::ground::PageRange;
 use crate::worker::Notes;
+use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
 use tracesift_core::source::inventory::Inventory;
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::active::{self, Stage};
 use super::prepare::limits_of_files;
 use super::value::Run;
+use crate::app::frame;
 use crate::app::store::Store;
 use crate::worker::Depth;
 use crate::worker::frame::KeptRows;
@@ -22,7 +23,7 @@ const PATCHES_AT_ONCE: u32 = 100;
 /// pass, whole. Whether there is anything to read.
 pub async fn begin_next(store: Store) -> bool {
     let number = active::newest_number();
-    let kept = store.rows.ask(KeptRows).await;
+    let kept = frame::ask(store, KeptRows).await;
     let (wanted, waits_for_patches) = kept.unwrap_or_default();
     if wanted.is_empty() || !active::is_current(number) {
         return false;

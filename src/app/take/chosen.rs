@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::address::link_of;
+use crate::app::frame;
 use crate::app::run;
 use crate::app::run::value::Run;
 use crate::app::source::count;
-use crate::app::store::{RowsState, Store};
+use crate::app::store::Store;
 use crate::worker::frame::{
     Ask, ChosenRow, HeldRows, Hold, OneChosen, PairsOf, Release, RowsOf, TableOf,
 };
@@ -22,9 +23,9 @@ use tracesift_core::ground::PageRange;
 use tracesift_core::manifest::{
     App, Manifest, OpenedFiles, Provenance, SourceRows, token_method,
 };
-use tracesift_core::recipe::{Place, Recipe};
 use tracesift_core::recipe::address::print;
 use tracesift_core::recipe::pairs::Pair;
+use tracesift_core::recipe::{Place, Recipe};
 
 /// So many rows are asked for at once.
 const ROWS: usize = 5_000;
@@ -61,7 +62,7 @@ pub struct Key {
 
 /// Rows that their worker holds.
 struct Rows {
-    state: RowsState,
+    store: Store,
     held: HeldRows,
 }
 
@@ -73,9 +74,8 @@ impl std::fmt::Debug for Rows {
 
 impl Drop for Rows {
     fn drop(&mut self) {
-        let release = self.state.ask(Release {
-            of: self.held.number,
-        });
+        let of = self.held.number;
+        let release = frame::ask(self.store, Release { of });
         // Nothing depends on the answer.
         spawn_local(async move { drop(release.await) });
     }
@@ -115,34 +115,32 @@ impl Chosen {
             recipe.count = counting.method.clone();
             let mut pages = store.rows.pages.get_untracked();
             pages.sort();
-            let hold = store.rows.ask(Hold {
+            let hold = Hold {
                 filters: recipe.filters.clone(),
                 seed: store.rows.seed.get_untracked(),
                 places: run.offsets(),
-            });
+            };
+            let hold = frame::ask(store, hold);
             let bad = store.rows.bad_count.get_untracked();
-            (run, recipe, key, counting, Arc::new(pages), bad, hold)
-        });
-        async move {
-            let (run, recipe, key, counting, pages, bad, hold) = now.ok_or(NOTHING)?;
-            let held = hold.await.map_err(words)?;
-            Ok(Self {
+            let of = move |held: HeldRows| Self {
                 key: Key::of(&run, &key, held.rows_version),
                 run,
                 recipe,
-                rows: Rc::new(Rows {
-                    state: store.rows,
-                    held,
-                }),
+                rows: Rc::new(Rows { store, held }),
                 counting,
-                pages,
+                pages: Arc::new(pages),
                 bad,
-            })
+            };
+            (hold, of)
+        });
+        async move {
+            let (hold, of) = now.ok_or(NOTHING)?;
+            hold.await.map(of).map_err(words)
         }
     }
 
     /// How many rows are chosen.
-    pub fn len(&self) -> u64 {
+    pub fn kept(&self) -> u64 {
         self.rows.held.kept
     }
 
@@ -300,7 +298,7 @@ impl Chosen {
     }
 
     async fn ask<A: Ask>(&self, question: A) -> Result<A::Answer, String> {
-        self.rows.state.ask(question).await.map_err(words)
+        frame::ask(self.rows.store, question).await.map_err(words)
     }
 
     /// The page that holds a row, and where it is from. A row that was surveyed only is in no page yet, and has one of its

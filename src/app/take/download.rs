@@ -15,10 +15,10 @@ use crate::app::address::link;
 use crate::app::browser;
 use crate::app::frame::asked;
 use crate::app::store::{Store, store};
+use crate::worker::frame::Learned;
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::options::{CsvTexts, Options, Package};
 use tracesift_core::export::split::Split;
-use crate::worker::frame::Learned;
 use tracesift_core::ground::words;
 
 /// What the box beside “Download table” means.
@@ -219,7 +219,10 @@ impl Panel {
                 Err(why) => Err(why),
             };
             self.said.set(match written {
-                Ok(()) => format!("{} written as a table.", words::plural(chosen.len(), "row", "rows")),
+                Ok(()) => format!(
+                    "{} written as a table.",
+                    words::plural(chosen.kept(), "row", "rows")
+                ),
                 Err(why) => ended_words(Some(why)),
             });
         });

@@ -247,7 +247,7 @@ impl Panel {
 
     /// What is to be said of the end.
     async fn run(self, chosen: Chosen, target: Target) -> Result<String, String> {
-        let runs = words::plural(chosen.len(), "run", "runs");
+        let runs = words::plural(chosen.kept(), "run", "runs");
         let target = Target {
             title: format!("Add {runs}, chosen with tracesift"),
             ..target

@@ -207,7 +207,10 @@ impl Ask for TableOf {
         let Some(Chosen { frame, selection }) = held.chosen.get(&self.of) else {
             return String::new();
         };
-        let end = self.from.saturating_add(self.most).min(selection.kept.len());
+        let end = self
+            .from
+            .saturating_add(self.most)
+            .min(selection.kept.len());
         let rows = selection.kept.get(self.from..end).unwrap_or_default();
         let csv = match self.from {
             _ if rows.is_empty() => Vec::new(),

@@ -90,7 +90,10 @@ impl Ask for RemovedAlone {
 
     fn answer(self, held: &mut Held) -> Option<Alone> {
         let (frame, selection) = held.now();
-        let at = selection.steps.iter().position(|step| step.key == self.key)?;
+        let at = selection
+            .steps
+            .iter()
+            .position(|step| step.key == self.key)?;
         let positions = selection.removed_alone(&frame, at);
         let rows = positions.iter().take(self.most);
         Some(Alone {

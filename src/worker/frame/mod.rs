@@ -15,7 +15,9 @@ mod table; // windows of the table
 
 pub use ask::{Ask, Question};
 pub use budget::{BudgetOf, BudgetReport};
-pub use chosen::{ChosenRow, Hold, HeldRows, OneChosen, PairCount, PairsOf, Release, RowsOf, TableOf};
+pub use chosen::{
+    ChosenRow, HeldRows, Hold, OneChosen, PairCount, PairsOf, Release, RowsOf, TableOf,
+};
 pub use compare::{ComparedGroups, Comparing, GroupRows, PartNames};
 pub use headline::{HeadlineOf, Learned, Numbers};
 pub use held::{Held, Shown};

@@ -107,7 +107,9 @@ impl Ask for Neighbour {
         let kept = &selection.kept;
         let at = match self.is_after {
             true => kept.partition_point(|&at| index(at) <= self.row),
-            false => kept.partition_point(|&at| index(at) < self.row).checked_sub(1)?,
+            false => kept
+                .partition_point(|&at| index(at) < self.row)
+                .checked_sub(1)?,
         };
         kept.get(at).map(|&at| index(at))
     }

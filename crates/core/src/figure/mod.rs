@@ -126,13 +126,14 @@ pub enum Body {
     Histogram(Histogram),
     /// Kept as a function of the budget.
     Curve(Curve),
-    /// Kept as a function of the limit, part by part. It is made where it is drawn, of curves that travel: it does not.
-    #[serde(skip)]
-    Limits(Limits),
     /// One dot per row.
     Scatter(Scatter),
     /// Rates with their intervals.
     Intervals(Intervals),
+    /// Kept as a function of the limit, part by part. It is made where it is drawn, of curves that travel: it does not, and
+    /// so it is the last one.
+    #[serde(skip)]
+    Limits(Limits),
 }
 
 impl Figure {

@@ -1,0 +1,102 @@
+//! What is held for files: the rows and the choice of one moment, whatever comes after it.
+
+use tracesift::worker::frame::{
+    ChosenRow, Clear, HeldRows, Hold, OneChosen, PairsOf, Push, Release, RowsOf, TableOf,
+};
+use tracesift_core::export::options::CsvTexts;
+use tracesift_core::recipe::pairs::Pair;
+
+use super::{Held, ask, recipe, rows, select, with_rows};
+
+fn hold(held: &mut Held, query: &str) -> HeldRows {
+    let hold = Hold {
+        filters: recipe(query).filters,
+        seed: 24,
+        places: vec![0, 50],
+    };
+    ask(held, hold)
+}
+
+/// All that can be had of what is held: rows in chunks, the table, pairs.
+fn all_of(held: &mut Held, of: u64) -> (Vec<ChosenRow>, String, Vec<Pair>) {
+    let mut chosen: Vec<ChosenRow> = Vec::new();
+    loop {
+        let from = chosen.len();
+        let next = ask(held, RowsOf { of, from, most: 9 });
+        if next.is_empty() {
+            break;
+        }
+        chosen.extend(next);
+    }
+    let texts = CsvTexts::Safe;
+    let mut table = String::new();
+    for from in (0..).step_by(9) {
+        let most = 9;
+        let next = ask(
+            held,
+            TableOf {
+                of,
+                from,
+                most,
+                texts,
+            },
+        );
+        if next.is_empty() {
+            break;
+        }
+        table.push_str(&next);
+    }
+    let pairing = recipe("pairs=best&prefer=success,shorter");
+    let pairs = PairsOf {
+        of,
+        rule: pairing.pairs.rule(),
+        prefer: pairing.filters.prefer,
+        seed: 24,
+    };
+    (chosen, table, ask(held, pairs))
+}
+
+#[test]
+fn what_is_held_stays_as_it_was_until_it_is_released() {
+    let mut held = with_rows(0..100);
+    let shown = select(&mut held, "outcome=success");
+    let success = hold(&mut held, "outcome=success");
+    assert_eq!((success.len, success.kept), (100, shown.kept));
+    assert_eq!(success.rows_version, shown.rows_version);
+    assert_eq!(success.funnel.len(), 1);
+    let (read, chosen): (u64, u64) = success
+        .places
+        .iter()
+        .fold((0, 0), |sum, place| (sum.0 + place.0, sum.1 + place.1));
+    assert_eq!((read, chosen), (100, success.kept));
+    assert_eq!(success.places[0].0, 50);
+
+    let (rows_before, table_before, pairs_before) = all_of(&mut held, success.number);
+    assert_eq!(rows_before.len() as u64, success.kept);
+    assert!(rows_before.is_sorted_by_key(|row| row.row));
+    let tokens: u64 = rows_before.iter().filter_map(|row| row.tokens).sum();
+    assert_eq!(tokens, success.tokens.total);
+    assert_eq!(table_before.lines().count() as u64, success.kept + 1);
+    assert!(!pairs_before.is_empty());
+
+    // Rules that the worker was not told yet hold all the same.
+    let failure = hold(&mut held, "outcome=failure");
+    assert_ne!(failure.number, success.number);
+    let (failures, ..) = all_of(&mut held, failure.number);
+    assert!(failures.iter().all(|row| !rows_before.contains(row)));
+
+    select(&mut held, "outcome=unknown");
+    held.ask(Push {
+        rows: rows(100..130),
+    });
+    ask(&mut held, Clear);
+    let after = all_of(&mut held, success.number);
+    assert_eq!(after, (rows_before.clone(), table_before, pairs_before));
+    let (of, row) = (success.number, failures[0].row);
+    assert_eq!(ask(&mut held, OneChosen { of, row }), Some(failures[0]));
+    assert_eq!(ask(&mut held, OneChosen { of, row: 110 }), None);
+
+    ask(&mut held, Release { of });
+    assert_eq!(all_of(&mut held, of), Default::default());
+    assert_eq!(all_of(&mut held, failure.number).0, failures);
+}

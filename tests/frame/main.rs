@@ -1,0 +1,276 @@
+#![allow(missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+//! The worker that holds the frame: what it answers, and that every answer comes through as bytes.
+
+mod held;
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracesift::worker::frame::{
+    About, Ask, BudgetOf, Clear, Column, Comparing, Ends, FigureOf, FindDuplicates, HeadlineOf,
+    Held, KeptRows, Learned, MixesOf, Neighbour, PairCount, PartNames, Push, Question,
+    RemovedAlone, Select, Shown, SizesOf, Sorting, Tallies, ValuesOf, Window, WindowOf,
+};
+use tracesift_core::figure::{Body, Kind};
+use tracesift_core::frame::facet::Facet;
+use tracesift_core::frame::order::Direction;
+use tracesift_core::frame::{Label, Number};
+use tracesift_core::measure::{Measurements, measure};
+use tracesift_core::recipe::address::parse;
+use tracesift_core::recipe::{Filters, ListKey, RangeKey, Recipe};
+use tracesift_core::sign::Sign;
+use tracesift_core::source::demo;
+use tracesift_core::tokens::{Counter, Tokenizer};
+use tracesift_core::trace::{RowContext, read};
+
+/// Rows of the demo, measured.
+pub fn rows(range: std::ops::Range<u64>) -> Vec<Measurements> {
+    let counter = Counter::new(Tokenizer::Qwen2);
+    let row = |row: u64| {
+        let json = demo::row(1, row);
+        let trajectory = read(&json, &RowContext::default()).unwrap();
+        measure(row, json.len() as u64, &trajectory, Some(&counter))
+    };
+    range.map(row).collect()
+}
+
+/// A value after its way to the other side.
+fn travelled<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    postcard::from_bytes(&postcard::to_allocvec(value).unwrap()).unwrap()
+}
+
+/// The answer to a question, after both have travelled.
+pub fn ask<A>(held: &mut Held, question: A) -> A::Answer
+where
+    A: Ask + Clone,
+    A::Answer: PartialEq + Debug,
+{
+    let whole: Question = question.clone().into();
+    assert_eq!(travelled(&whole), whole);
+    let answer = held.ask(question);
+    let came = travelled(&answer);
+    assert_eq!(came, answer);
+    came
+}
+
+pub fn recipe(query: &str) -> Recipe {
+    let (recipe, left_out) = parse(query);
+    assert_eq!(left_out, []);
+    recipe
+}
+
+pub fn select(held: &mut Held, query: &str) -> Shown {
+    let filters = recipe(query).filters;
+    ask(held, Select { filters, seed: 24 })
+}
+
+pub fn with_rows(range: std::ops::Range<u64>) -> Held {
+    let mut held = Held::default();
+    held.ask(Push { rows: rows(range) });
+    held
+}
+
+#[test]
+fn rows_and_rules_change_what_is_shown_and_each_change_has_a_number() {
+    let mut held = Held::default();
+    assert!(ask(&mut held, Clear).is_empty());
+    let first = held.ask(Push { rows: rows(0..40) });
+    assert_eq!((first.len, first.measured, first.kept), (40, 40, 40));
+    assert!(!first.is_compared && !first.is_survey());
+    let more = held.ask(Push { rows: rows(30..60) });
+    assert_eq!((more.len, more.kept), (60, 60));
+    assert!(more.rows_version > first.rows_version && more.version > first.version);
+
+    let some = select(&mut held, "outcome=success");
+    assert!(some.kept > 0 && some.kept < 60);
+    assert_eq!(some.rows_version, more.rows_version);
+    assert!(some.version > more.version);
+    assert_eq!(some.steps[0].left as u64, some.kept);
+    // The same rules change nothing.
+    assert_eq!(select(&mut held, "outcome=success"), some);
+
+    let compared = ask(&mut held, FindDuplicates);
+    assert!(compared.is_compared && compared.rows_version > some.rows_version);
+    let (kept, waits) = ask(&mut held, KeptRows);
+    assert_eq!((kept.len() as u64, waits), (compared.kept, false));
+    assert!(kept.is_sorted());
+
+    let none = ask(&mut held, Clear);
+    assert!(none.is_empty() && none.version > compared.version);
+    assert_eq!(none.kept, 0);
+}
+
+#[test]
+fn every_answer_comes_through_as_bytes() {
+    let mut held = with_rows(0..120);
+    ask(&mut held, FindDuplicates);
+    for query in ["", "outcome=success&tokens=..9000&flag=!near-duplicate"] {
+        let shown = select(&mut held, query);
+        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Limits) {
+            let figure = FigureOf {
+                kind,
+                budget: 32_768,
+            };
+            let figure = ask(&mut held, figure).unwrap();
+            assert!(!matches!(figure.body, Body::Limits(_)));
+            assert_eq!((figure.rows.all, figure.rows.selected), (120, shown.kept));
+        }
+        let method = "Qwen 3".to_owned();
+        assert!(ask(&mut held, HeadlineOf { method }).is_some());
+        assert!(ask(&mut held, Learned).contains("runs with"));
+        let mixes = ask(&mut held, MixesOf { most: 3 });
+        assert_eq!(mixes.is_empty(), query.is_empty());
+        assert!(mixes.iter().all(|of| of.mix.parts.len() <= 3));
+        for step in shown.steps {
+            let (key, most) = (step.key.into_owned(), 5);
+            let alone = ask(&mut held, RemovedAlone { key, most }).unwrap();
+            assert_eq!((alone.all, alone.words), (step.alone as u64, step.words));
+            assert_eq!(alone.rows.len(), step.alone.min(5));
+        }
+        for key in ListKey::ALL {
+            let values = ask(&mut held, ValuesOf { key });
+            assert!(values.iter().all(|value| value.selected <= value.all));
+        }
+        let signs = Sign::ALL.to_vec();
+        let tallies = ask(&mut held, Tallies { signs });
+        assert_eq!(tallies.len(), Sign::COUNT);
+        let choice = recipe("compare=outcome").compare;
+        let groups = ask(&mut held, Comparing { choice, seed: 24 }).unwrap();
+        assert_eq!(groups.first.name, "success");
+        let budget = ask(&mut held, BudgetOf { budget: 9_000 }).unwrap();
+        assert_eq!(budget.rows.selected, shown.kept);
+        let fitting = budget.packing.rows + budget.packing.longer;
+        assert_eq!(fitting, u64::from(budget.curves.all.whole.rows));
+        let pairing = recipe("pairs=best");
+        let (rule, prefer) = (pairing.pairs.rule(), pairing.filters.prefer);
+        assert!(ask(&mut held, PairCount { rule, prefer }) <= shown.kept / 2);
+    }
+    let number = RangeKey::Turns.number();
+    let (least, most) = ask(&mut held, Ends { number }).unwrap();
+    assert!(least >= 1.0 && most > least);
+    let sizes = SizesOf {
+        facet: Facet::Language,
+        most: 2,
+    };
+    let sizes = ask(&mut held, sizes);
+    assert!(sizes.len() == 2 && sizes[0].1 >= sizes[1].1);
+    let names = PartNames {
+        facet: Facet::Outcome,
+        most: 10,
+    };
+    assert!(ask(&mut held, names).contains(&"failure".to_owned()));
+}
+
+fn window(held: &mut Held, sorting: Sorting, from: usize, most: usize) -> Window {
+    let columns = vec![
+        Column::Row,
+        Column::Number(Number::Turns),
+        Column::Label(Label::Language),
+        Column::Signs,
+    ];
+    ask(
+        held,
+        WindowOf {
+            sorting,
+            columns,
+            from,
+            most,
+        },
+    )
+}
+
+#[test]
+fn windows_of_the_table_add_up_to_the_sorted_selection() {
+    let mut held = with_rows(0..100);
+    let shown = select(&mut held, "outcome=success,failure");
+    for direction in [Direction::Ascending, Direction::Descending] {
+        for column in [
+            Column::Row,
+            Column::Number(Number::Turns),
+            Column::Signs,
+            Column::Label(Label::Language),
+        ] {
+            let sorting = Sorting { column, direction };
+            let whole = window(&mut held, sorting, 0, 1_000);
+            assert_eq!(
+                (whole.len as u64, whole.rows.len()),
+                (shown.kept, whole.len)
+            );
+            let parts = (0..whole.len).step_by(7);
+            let parts = parts.flat_map(|from| window(&mut held, sorting, from, 7).rows);
+            assert_eq!(parts.collect::<Vec<_>>(), whole.rows);
+            let turns = |row: &[String]| row[1].replace(',', "").parse::<u32>().unwrap();
+            if column == Column::Number(Number::Turns) {
+                let turns: Vec<u32> = whole.rows.iter().map(|row| turns(&row.cells)).collect();
+                match direction {
+                    Direction::Ascending => assert!(turns.is_sorted()),
+                    Direction::Descending => assert!(turns.is_sorted_by(|a, b| a >= b)),
+                }
+            }
+        }
+    }
+    let past = Sorting {
+        column: Column::Row,
+        direction: Direction::Ascending,
+    };
+    assert_eq!(window(&mut held, past, 5_000, 10).rows, []);
+}
+
+#[test]
+fn a_row_says_what_leaves_it_out_and_its_neighbours_are_selected() {
+    let mut held = with_rows(0..80);
+    ask(&mut held, FindDuplicates);
+    select(&mut held, "outcome=success");
+    let (kept, _) = ask(&mut held, KeptRows);
+    let (first, second) = (kept[0], kept[1]);
+    let about = ask(&mut held, About { row: first }).unwrap();
+    assert!(about.is_measured && about.left_out.is_empty());
+    let lost = (0..80).find(|row| !kept.contains(row)).unwrap();
+    let about = ask(&mut held, About { row: lost }).unwrap();
+    assert_eq!(about.left_out, ["outcome is success"]);
+    assert_eq!(ask(&mut held, About { row: 500 }), None);
+
+    let mut step = |row, is_after| ask(&mut held, Neighbour { row, is_after });
+    assert_eq!(step(first, true), Some(second));
+    assert_eq!(step(second, false), Some(first));
+    assert_eq!(step(first, false), None);
+    assert_eq!(step(*kept.last().unwrap(), true), None);
+    // A row that is not selected lies between two that are.
+    let (before, after) = (step(lost, false), step(lost, true));
+    assert!(before.is_none_or(|before| before < lost && kept.contains(&before)));
+    assert!(after.is_none_or(|after| after > lost && kept.contains(&after)));
+}
+
+#[test]
+fn a_row_that_is_like_another_says_which() {
+    let mut held = with_rows(0..200);
+    ask(&mut held, FindDuplicates);
+    let alike = Filters {
+        lists: recipe("flag=near-duplicate").filters.lists,
+        ..Filters::default()
+    };
+    held.ask(Select {
+        filters: alike,
+        seed: 1,
+    });
+    let (kept, _) = ask(&mut held, KeptRows);
+    assert!(!kept.is_empty());
+    for row in kept {
+        let about = ask(&mut held, About { row }).unwrap();
+        let near = |(sign, _): &&_| *sign == Sign::NearDuplicate;
+        let (_, duplicate) = about.duplicates.iter().find(near).unwrap();
+        assert!(duplicate.row != row && duplicate.share.is_some_and(|share| share >= 0.8));
+        assert!(
+            duplicate
+                .words()
+                .contains(&format!("row {}", duplicate.row))
+        );
+    }
+}

@@ -13,6 +13,7 @@ fn hold(held: &mut Held, query: &str) -> HeldRows {
         filters: recipe(query).filters,
         seed: 24,
         places: vec![0, 50],
+        files: Vec::new(),
     };
     ask(held, hold)
 }

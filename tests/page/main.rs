@@ -31,5 +31,5 @@ mod opening; // local files, folders and archives
 mod publish; // the selection into a repository of the Hub
 mod reload; // what is kept in the browser
 mod repository; // data sets without a table, by their files
+mod shift; // what moves while the page fills
 mod sources; // which rows, from where
-mod thread; // what the page's thread does, and what moves

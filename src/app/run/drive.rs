@@ -220,7 +220,7 @@ async fn look_into_files(store: Store) {
     }
     store.run.known.update(|known| known.files_tried = true);
     match hold_more {
-        true => by_files(store),
+        true => detour(store, Via::Parquet),
         false => spawn_local(finish(store)),
     }
 }

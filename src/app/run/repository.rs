@@ -74,9 +74,9 @@ fn route(raw: &RawFiles, is_detour: bool) -> String {
 pub fn may_help(store: Store, error: &HubError) -> bool {
     let has_given = active::with(|active| {
         let ended_at = active.place_ended_at();
-        store.rows.frame.with_untracked(|frame| {
-            let mut rows = frame.rows().iter();
-            rows.any(|row| active.run.place_of(*row) == ended_at)
+        store.rows.pages.with_untracked(|pages| {
+            let mut pages = pages.iter();
+            pages.any(|page| active.run.place_of(page.start) == ended_at)
         })
     });
     let is_sample = active::with(|active| active.run.reading.read == Read::Sample);

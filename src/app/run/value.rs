@@ -232,6 +232,23 @@ impl Run {
         self.parts.iter().find_map(|part| part.inventory.as_ref())
     }
 
+    /// The opened files, where there are several: the number of each one's first row, and its name. Rows that are of none
+    /// have a place among them without a name.
+    pub fn files(&self) -> Vec<(u64, Option<&str>)> {
+        let mut files = Vec::new();
+        for part in &self.parts {
+            let items = part.inventory.as_ref().map(|inventory| &*inventory.items);
+            match items.filter(|items| items.len() > 1) {
+                Some(items) => {
+                    let first = |item: &Item| part.first.saturating_add(item.first);
+                    files.extend(items.iter().map(|item| (first(item), Some(&*item.name))));
+                }
+                None => files.push((part.first, None)),
+            }
+        }
+        files
+    }
+
     /// The name of the file that a row is of, where several were opened.
     pub fn file_of(&self, row: u64) -> Option<&str> {
         let part = self.part(row)?;

@@ -1,6 +1,7 @@
 //! The chosen rows of one run at one moment: all that leaves the page is made of it, whatever is pressed meanwhile.
 //! It holds the run and the choices as they were, and has their worker hold the rows; the next ones have no part in it.
 
+use std::iter::repeat_n;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,9 +21,7 @@ use crate::worker::{Counting, WorkerError};
 use tracesift_core::export::Origin;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::PageRange;
-use tracesift_core::manifest::{
-    App, Manifest, OpenedFiles, Provenance, SourceRows, token_method,
-};
+use tracesift_core::manifest::{App, Manifest, OpenedFiles, Provenance, SourceRows, token_method};
 use tracesift_core::recipe::address::print;
 use tracesift_core::recipe::pairs::Pair;
 use tracesift_core::recipe::{Place, Recipe};
@@ -119,6 +118,7 @@ impl Chosen {
                 filters: recipe.filters.clone(),
                 seed: store.rows.seed.get_untracked(),
                 places: run.offsets(),
+                files: run.files().into_iter().map(|(first, _)| first).collect(),
             };
             let hold = frame::ask(store, hold);
             let bad = store.rows.bad_count.get_untracked();
@@ -227,13 +227,15 @@ impl Chosen {
 
     /// The files, where several were opened, with how many of their rows were read and how many are chosen.
     fn opened(&self) -> OpenedFiles {
-        let order = self.frame.order();
-        let of_files = order.iter().filter_map(|&at| {
-            let row = *self.frame.rows().get(at as usize)?;
-            let is_chosen = *self.selection.mask.get(at as usize)?;
-            Some((self.run.file_of(row)?, is_chosen))
+        let files = self.run.files().into_iter().zip(&self.rows.held.files);
+        let of_files = files.filter_map(|((_, file), (read, chosen))| {
+            let times = |rows: u64, is_chosen| repeat_n((file, is_chosen), rows as usize);
+            Some((
+                file?,
+                times(*chosen, true).chain(times(read - chosen, false)),
+            ))
         });
-        OpenedFiles::of_rows(of_files)
+        OpenedFiles::of_rows(of_files.flat_map(|(file, rows)| rows.map(move |row| (file, row.1))))
     }
 
     /// The chosen rows by page, each with where it is from, all in the order of the run.

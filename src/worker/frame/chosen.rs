@@ -41,6 +41,8 @@ pub struct Hold {
     pub seed: u64,
     /// The indices of the first rows of the places that rows are from, rising.
     pub places: Vec<u64>,
+    /// Likewise of the files that were opened.
+    pub files: Vec<u64>,
 }
 
 /// What is held.
@@ -61,6 +63,8 @@ pub struct HeldRows {
     pub tokens: TokenTotals,
     /// Of each place, all rows and those that are chosen.
     pub places: Vec<(u64, u64)>,
+    /// Likewise of each file.
+    pub files: Vec<(u64, u64)>,
 }
 
 /// What the manifest leaves out where it is not known would be missed in the middle of a message.
@@ -99,6 +103,7 @@ impl Ask for Hold {
             funnel: selection.steps.iter().map(Into::into).collect(),
             tokens: TokenTotals::of(&frame, &selection.kept),
             places: by_place(&frame, &selection, &self.places),
+            files: by_place(&frame, &selection, &self.files),
         };
         held.chosen.insert(number, Chosen { frame, selection });
         answer

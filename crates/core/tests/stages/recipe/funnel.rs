@@ -205,7 +205,7 @@ proptest! {
                 *alive &= table[position][rule].1;
             }
             let step = steps.next().unwrap();
-            prop_assert_eq!(step.key, key);
+            prop_assert_eq!(&*step.key, key);
             prop_assert_eq!(step.left, alive.iter().filter(|&&a| a).count());
             let alone = |row: &&Vec<(&str, bool)>| !row[rule].1 && row.iter().filter(|v| !v.1).count() == 1;
             prop_assert_eq!(step.alone, table.iter().filter(alone).count());

@@ -192,6 +192,11 @@ fn rules(store: Store) -> Select {
     }
 }
 
+/// Tells the rules as they are now. When that is done, all that was sent before is shown.
+pub fn tell_rules(store: Store) -> impl Future<Output = ()> {
+    change(store, untrack(|| rules(store)), JsValue::UNDEFINED)
+}
+
 /// Adds rows: the bytes that the worker which measured them has written.
 pub fn push(store: Store, rows: Uint8Array) -> impl Future<Output = ()> {
     change(store, Push::default(), rows.into())
@@ -203,7 +208,7 @@ pub fn clear(store: Store) {
     store.rows.shown.set(Shown::default());
     spawn_local(change(store, Clear, JsValue::UNDEFINED));
     // The worker may be a new one.
-    spawn_local(change(store, untrack(|| rules(store)), JsValue::UNDEFINED));
+    spawn_local(tell_rules(store));
 }
 
 /// Changes the rows or the rules, and shows how things stand then.

@@ -94,3 +94,48 @@ impl Notes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracesift_core::measure::ToolUse;
+    use tracesift_core::trace::Repairs;
+
+    /// A row with something to note; every third has what looks like a call besides.
+    fn row(row: u64) -> Measurements {
+        let mut repairs = Repairs::default();
+        repairs.add(Repair::RoleRenamed, 2);
+        let nameless = ToolUse {
+            name: String::new(),
+            calls: 1,
+            errors: 0,
+        };
+        Measurements {
+            row,
+            messages: 3,
+            turns: if row == 1 { 3 } else { 1 },
+            tools: vec![nameless; usize::from(row == 2)],
+            unread_call: (row % 3 == 2).then(|| format!("<call {row}>")),
+            repairs,
+            ..Measurements::default()
+        }
+    }
+
+    #[test]
+    fn notes_of_two_pages_are_those_of_all_their_rows() {
+        let rows: Vec<Measurements> = (0..9).map(row).collect();
+        let (first, second) = rows.split_at(4);
+        let mut joined = Notes::of(first);
+        joined.join(Notes::of(second));
+        let all = Notes::of(&rows);
+        assert_eq!(joined, all);
+        assert_eq!(all.unread_calls, (3, "<call 2>".to_owned()));
+        let mapped = MappedRows {
+            rows: 9,
+            one_speaker: 1,
+            nameless: 1,
+        };
+        assert_eq!(all.mapped, mapped);
+        assert_eq!(all.repairs.values().next(), Some(&(18, 9)));
+    }
+}

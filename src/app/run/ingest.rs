@@ -85,12 +85,14 @@ pub fn rows(store: Store, page: Option<PageRange>, measured: Measured, rows: Uin
     }
 }
 
-/// Sends the rows that wait to the worker that holds them; done when they are shown.
+/// Sends the rows that wait to the worker that holds them; done when they are shown, and all that were sent before.
 pub fn flush(store: Store) -> impl Future<Output = ()> {
     IS_ASKED.set(false);
     let rows = WAITING.take().into_iter();
     let pushed: Vec<_> = rows.map(|rows| frame::push(store, rows)).collect();
+    let told = frame::tell_rules(store);
     async move {
         join_all(pushed).await;
+        told.await;
     }
 }

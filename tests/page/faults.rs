@@ -220,9 +220,8 @@ fn waiting_is_visible_and_bounded_and_the_page_can_be_asked_for_again() {
     );
     standin.mend();
     browser.press("Try this page again");
-    browser.wait_until("all rows", |b| {
-        steps::table(&b.download("Download table")).len() == 60
-    });
+    browser.wait_until_done();
+    assert_eq!(steps::table(&browser.download("Download table")).len(), 60);
     assert_eq!(browser.notices(), Vec::<String>::new());
 }
 

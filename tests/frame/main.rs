@@ -13,11 +13,13 @@ use std::fmt::Debug;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracesift::worker::End;
 use tracesift::worker::frame::{
     About, Ask, BudgetOf, Clear, Column, Comparing, Ends, FigureOf, FindDuplicates, HeadlineOf,
     Held, KeptRows, Learned, MixesOf, Neighbour, PairCount, PartNames, Push, Question,
     RemovedAlone, Select, Shown, SizesOf, Sorting, Tallies, ValuesOf, Window, WindowOf,
 };
+use tracesift_core::export::tally::Tally;
 use tracesift_core::figure::{Body, Kind};
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::order::Direction;
@@ -272,5 +274,24 @@ fn a_row_that_is_like_another_says_which() {
                 .words()
                 .contains(&format!("row {}", duplicate.row))
         );
+    }
+}
+
+#[test]
+fn the_end_of_an_export_comes_through_whether_its_tally_has_much_to_say_or_nothing() {
+    let lists = [("codex 0.47.0".to_owned(), 2)].into();
+    let full = Tally {
+        images: 3,
+        tools_from: lists,
+        ..Tally::default()
+    };
+    for tally in [Tally::default(), full] {
+        let end = End {
+            tally,
+            bad: 7,
+            ..End::default()
+        };
+        let bytes = postcard::to_allocvec(&end).unwrap();
+        assert_eq!(postcard::from_bytes::<End>(&bytes).unwrap(), end);
     }
 }

@@ -152,6 +152,7 @@ pub struct End {
     /// The files.
     pub files: Vec<(FileId, File)>,
     /// What was written and what was not.
+    #[serde(with = "json")]
     pub tally: Tally,
     /// What must be known of the files, in words.
     pub warnings: Vec<String>,
@@ -159,4 +160,26 @@ pub struct End {
     pub report: String,
     /// Rows that could not be read again.
     pub bad: u64,
+}
+
+/// What manifests hold leaves fields out that say nothing, which postcard can't: it travels as the JSON that it is there.
+mod json {
+    use serde::de::{DeserializeOwned, Error as _};
+    use serde::ser::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(
+        value: &impl Serialize,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text = serde_json::to_string(value).map_err(S::Error::custom)?;
+        text.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text).map_err(D::Error::custom)
+    }
 }

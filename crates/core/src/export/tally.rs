@@ -29,8 +29,10 @@ pub struct Tally {
     /// Languages of the lines and how many have each.
     pub languages: BTreeMap<String, u64>,
     /// Lines in which a trainer finds images.
+    #[serde(skip_serializing_if = "is_zero")]
     pub images: u64,
     /// Lists from which tools were added, and how many lines have tools of each.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tools_from: BTreeMap<String, u64>,
     /// Lines that have a fault which the format does not refuse.
     pub odd: BTreeMap<Fault, u64>,
@@ -88,6 +90,10 @@ impl AddAssign<&Tally> for Tally {
         merge(&mut self.rejected, &more.rejected);
         self.rejected_rows += more.rejected_rows;
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 fn add(sum: &mut Option<u64>, more: Option<u64>) {

@@ -13,8 +13,9 @@ pub(super) fn of_name(name: &str) -> Option<&'static str> {
     known.into_iter().find(|known| *known == plain.as_str())
 }
 
-/// Agents whose sessions are read, by the names that their dialects write.
-const AGENTS: &[&str] = &[
+/// Harnesses by the names that their dialects write: those of the table, and agents whose sessions are read. Apart from the
+/// table, so that the page, which spells the names of its links, carries no reader.
+const NAMES: &[&str] = &[
     "amp",
     "claude-code",
     "claude.ai",
@@ -26,22 +27,23 @@ const AGENTS: &[&str] = &[
     "hermes",
     "letta",
     "letta-code",
+    "minisweagent",
     "omp",
     "openclaw",
     "opencode",
+    "openhands",
     "pi",
     "qwen-code",
+    "sweagent",
+    "terminus2",
 ];
 
 /// The usual spelling of the name that a row or an address gives a harness, by which rows are labelled: `claude_code` is
 /// `claude-code`. `None` where it is not known.
 pub fn spelled(name: &str) -> Option<&'static str> {
     let plain = Plain::of(name);
-    let agent = AGENTS
-        .iter()
-        .copied()
-        .find(|agent| Plain::of(agent).as_str() == plain.as_str());
-    of_name(name).or(agent)
+    let mut names = NAMES.iter().copied();
+    names.find(|known| Plain::of(known).as_str() == plain.as_str())
 }
 
 /// The first harness of the table that fits what the run shows.
@@ -88,5 +90,18 @@ impl Evidence<'_, '_> {
 
     fn calls(&self) -> impl Iterator<Item = &Call<'_>> {
         self.messages.iter().flat_map(|message| &message.calls)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_harness_of_the_table_has_its_spelling() {
+        let harnesses = TABLE.iter().filter(|dialect| dialect.is_harness.is_some());
+        for dialect in harnesses {
+            assert_eq!(spelled(dialect.name), Some(dialect.name));
+        }
     }
 }

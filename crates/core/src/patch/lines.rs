@@ -67,7 +67,7 @@ const BYTES_FOLLOW: &str = "GIT binary patch";
 enum Place {
     /// Around files.
     Outside,
-    /// In the head of a file; `named`: its `+++` was seen.
+    /// In the head of a file; `named`: it began with its names.
     Head { named: bool },
     /// In the bytes of a binary file.
     Bytes(Binary),
@@ -131,7 +131,7 @@ impl<'a> Lines<'a> {
         if text.starts_with("@@ -") {
             return self.hunk(text, expects_hunk);
         }
-        if let Place::Head { named } = self.place {
+        if matches!(self.place, Place::Head { .. }) {
             if is_binary(text) {
                 // Nothing of the head follows.
                 let follow = text.trim_end_matches('\r') == BYTES_FOLLOW;
@@ -142,9 +142,6 @@ impl<'a> Lines<'a> {
                 return LineKind::Header;
             }
             if is_header(text) {
-                self.place = Place::Head {
-                    named: named || text.starts_with("+++ "),
-                };
                 return LineKind::Header;
             }
             self.place = Place::Outside;
@@ -194,8 +191,8 @@ impl<'a> Lines<'a> {
     }
 
     /// Whether this line, outside of hunks, begins a file. As in git, something of a head or a hunk must follow `diff
-    /// --git`; without that line it takes all three of `---`, `+++` and a hunk; in the head of a file that isn't named yet
-    /// the first two are its names.
+    /// --git`; without that line it takes all three of `---`, `+++` and a hunk; in a head that begins with that line the first
+    /// two are its names, however often they come.
     fn starts_file(&self, text: &str, end: usize) -> bool {
         let mut after = self.text.get(end..).unwrap_or_default().split('\n');
         if text.starts_with("diff --git ") {

@@ -135,6 +135,24 @@ fn a_patch_without_diff_git_is_read() {
 }
 
 #[test]
+fn the_head_of_a_file_may_name_it_more_than_once() {
+    let renamed = "diff --git a/x b/y\n+++ /dev/null\nrename from x\nrename to y\n--- a/x\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n";
+    let deleted = "diff --git a/x b/x\n+++ /dev/null\nindex 5f190a3..0000000\n--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n";
+    let folder = tempfile::tempdir().unwrap();
+    for (patch, expected) in [(renamed, ("1", "1")), (deleted, ("0", "1"))] {
+        for counted in [
+            numstat(folder.path(), patch).unwrap(),
+            our_numstat(&parse(patch)),
+        ] {
+            let counts = counted
+                .iter()
+                .map(|(added, deleted, _)| (added.as_str(), deleted.as_str()));
+            assert_eq!(counts.collect::<Vec<_>>(), [expected], "{patch}");
+        }
+    }
+}
+
+#[test]
 fn a_torn_patch_gives_what_can_be_read_and_says_so() {
     let head = "diff --git a/a b/a\n--- a/a\n+++ b/a\n";
     for (torn, added) in [

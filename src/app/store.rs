@@ -11,7 +11,7 @@ use super::source::repository::Fetched;
 use super::source::token::Token;
 use crate::worker::frame::Shown;
 use crate::worker::pool::Pool;
-use crate::worker::{CacheSize, ModelAt, Notes, Question, RawFiles};
+use crate::worker::{CacheSize, ModelAt, Notes, RawFiles};
 use leptos::prelude::*;
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::address::Notice;
@@ -163,16 +163,14 @@ pub struct Account {
 /// Who reads, counts and asks.
 #[derive(Clone, Copy)]
 pub struct Workers {
-    /// The workers that read rows and count with the built-in tokenizers.
+    /// The workers that open files and read rows.
     pub readers: StoredValue<Pool, LocalStorage>,
-    /// The workers that read rows and count with the tokenizer of a model.
-    pub models: StoredValue<Pool, LocalStorage>,
+    /// The worker that keeps the files of an export, and their checksums.
+    pub writer: StoredValue<Pool, LocalStorage>,
     /// The files of a model that the user chose.
     pub model_files: RwSignal<Option<ModelAt>>,
     /// The worker that asks the Hub what there is.
     pub hub: StoredValue<Pool, LocalStorage>,
-    /// The worker that reads Parquet files.
-    pub parquet: StoredValue<Pool, LocalStorage>,
 }
 
 /// All state, for whoever drives a run; a component takes the handle that it needs. Copied freely.
@@ -242,37 +240,22 @@ impl Store {
                 cache_off: RwSignal::default(),
             },
             workers: Workers {
-                readers: pool("tracesift-worker", browser::cores().clamp(1, 4)),
-                // A model's vocabulary takes some hundred megabytes.
-                models: pool("tracesift-model", browser::cores().clamp(1, 2)),
+                readers: pool("tracesift-worker", browser::cores().clamp(2, 4)),
+                writer: pool("tracesift-worker", 1),
                 model_files: RwSignal::default(),
                 hub: pool("tracesift-hub", 1),
-                parquet: pool("tracesift-parquet", 1),
             },
         }
     }
 
-    /// The workers that read rows: those that count as the recipe says.
-    pub fn workers(&self) -> Pool {
-        let is_for_model = self
-            .run
-            .recipe
-            .with_untracked(|recipe| recipe.count.model.is_some());
-        self.workers_for(is_for_model)
+    /// The workers that open files and read rows.
+    pub fn readers(&self) -> Pool {
+        self.workers.readers.get_value()
     }
 
-    /// The workers that read rows and count with a model, or with a built-in tokenizer.
-    pub fn workers_for(&self, model: bool) -> Pool {
-        match model {
-            true => self.workers.models.get_value(),
-            false => self.workers.readers.get_value(),
-        }
-    }
-
-    /// The workers for a question about rows.
-    pub fn workers_of(&self, question: &Question) -> Pool {
-        let is_for_model = question.is_for_model();
-        is_for_model.map_or_else(|| self.workers(), |model| self.workers_for(model))
+    /// The worker that keeps the files of an export.
+    pub fn writer(&self) -> Pool {
+        self.workers.writer.get_value()
     }
 
     /// Whether all rows are there and their likeness is still looked for: what is taken now could differ in a moment.
@@ -288,11 +271,6 @@ impl Store {
     /// The worker that asks the Hub what there is.
     pub fn hub_worker(&self) -> Pool {
         self.workers.hub.get_value()
-    }
-
-    /// The worker that reads Parquet files.
-    pub fn parquet(&self) -> Pool {
-        self.workers.parquet.get_value()
     }
 
     /// The recipe of what is shown: which rows the run reads, and all other choices as they are now.

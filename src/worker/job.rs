@@ -1,4 +1,4 @@
-//! What a worker does for each question: reads a page's text, from the cache first, and hands it to `page`.
+//! What a worker does with a page of rows: reads its text, from the cache first, and hands it to `page`.
 //! Counters are made once per worker: unpacking a vocabulary takes as long as counting some megabytes.
 
 use std::cell::{Cell, RefCell};
@@ -13,7 +13,7 @@ use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, pair_side, preview_row, with_row};
 use super::serve::{Reply, busy, with_rows};
-use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files};
+use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files, model};
 use crate::buffer;
 use crate::net::cache::{self, Key};
 use tracesift_core::export::preference::PairWriter;
@@ -33,36 +33,21 @@ thread_local! {
     static CACHE_OFF: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Answers a worker's questions; built-in tokenizers count.
+/// Answers the questions about a page of rows, and those about an export's files.
 ///
 /// # Errors
 /// What went wrong, in words for the page.
 pub async fn answer(question: Question, attachment: JsValue) -> Reply {
-    answer_with(question, attachment, built_in).await
-}
-
-/// Answers a worker's questions with the counter that `make` makes. What `make` does not use is not in the program.
-///
-/// # Errors
-/// As [`answer`].
-pub async fn answer_with<R>(
-    question: Question,
-    attachment: JsValue,
-    make: impl FnOnce(Counting) -> R,
-) -> Reply
-where
-    R: Future<Output = Result<Counter, WorkerError>> + 'static,
-{
     let answer = match question {
         Question::Measure { at, counting, only } => {
-            let counter = counter(counting, make).await?;
+            let counter = counter(counting).await?;
             return Ok(with_rows(
                 measured(&at, &counter, only.as_deref(), &attachment).await?,
             ));
         }
         Question::Read { at, row, counting } => {
             let text = read_again(&at, &attachment).await?;
-            let counter = counter(counting, make).await?;
+            let counter = counter(counting).await?;
             busy();
             let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
             Answer::Read(Box::new(shown))
@@ -75,7 +60,7 @@ where
             counting,
         } => {
             let text = read_again(&at, &attachment).await?;
-            let counter = counter(counting, make).await?;
+            let counter = counter(counting).await?;
             busy();
             let writer = Writer {
                 options: &options,
@@ -92,7 +77,7 @@ where
             counting,
         } => {
             let text = read_again(&at, &attachment).await?;
-            let counter = counter_if(counting, make).await?;
+            let counter = counter_if(counting).await?;
             busy();
             let writer = PairWriter {
                 options: &options,
@@ -139,7 +124,7 @@ where
             counting,
         } => {
             let text = read_again(&at, &attachment).await?;
-            let counter = counter_if(counting, make).await?;
+            let counter = counter_if(counting).await?;
             busy();
             let writer = Writer {
                 options: &options,
@@ -299,13 +284,7 @@ async fn keep(at: &PageAt, fetched: &fetch::Fetched) -> Result<(), String> {
 
 /// The counter, which is made once however many questions wait for it. One that can't be made is tried again with the
 /// next question.
-async fn counter<R>(
-    counting: Counting,
-    make: impl FnOnce(Counting) -> R,
-) -> Result<Rc<Counter>, WorkerError>
-where
-    R: Future<Output = Result<Counter, WorkerError>> + 'static,
-{
+async fn counter(counting: Counting) -> Result<Rc<Counter>, WorkerError> {
     let making = COUNTER.with_borrow_mut(|slot| match slot {
         Some((of, making)) if *of == counting => making.clone(),
         _ => {
@@ -328,20 +307,18 @@ where
 }
 
 /// The same, where anything is to be counted.
-async fn counter_if<R>(
-    counting: Option<Counting>,
-    make: impl FnOnce(Counting) -> R,
-) -> Result<Option<Rc<Counter>>, WorkerError>
-where
-    R: Future<Output = Result<Counter, WorkerError>> + 'static,
-{
+async fn counter_if(counting: Option<Counting>) -> Result<Option<Rc<Counter>>, WorkerError> {
     match counting {
-        Some(counting) => counter(counting, make).await.map(Some),
+        Some(counting) => counter(counting).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn built_in(counting: Counting) -> Result<Counter, WorkerError> {
+/// The tokenizer of a model, where the method names one, or a built-in one.
+async fn make(counting: Counting) -> Result<Counter, WorkerError> {
+    if counting.method.model.is_some() {
+        return model::load(counting).await;
+    }
     let Method {
         tokenizer,
         template,

@@ -8,5 +8,5 @@ mod raw; // what the repository of a data set holds
 
 pub use answer::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
 pub use error::WorkerError;
-pub use question::{Begin, Counting, Depth, ModelAt, PageAt, Question};
+pub use question::{Begin, Counting, Depth, ModelAt, PageAt, Question, RowGroup};
 pub use raw::RawFiles;

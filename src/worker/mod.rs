@@ -1,6 +1,6 @@
 //! The workers, which do all that takes long, and what the page and they say to each other.
-//! The hub worker answers what needs no vocabulary; the Parquet worker opens local files, and turns Parquet files into pages
-//! of rows; the workers read, measure and encode pages; the frame's worker holds what they measured.
+//! The hub worker answers what needs no rows; the workers open files, and read, measure and encode pages of rows; the
+//! frame's worker holds what they measured.
 
 pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod frame; // the worker that holds the frame and the selection
@@ -16,19 +16,21 @@ pub mod files; // the files that an export writes
 #[cfg(target_arch = "wasm32")]
 pub mod hub; // what the hub worker does for each question
 #[cfg(target_arch = "wasm32")]
-pub mod job; // what a worker does for each question
+pub mod job; // what a worker does with a page of rows
 #[cfg(target_arch = "wasm32")]
-pub mod model; // the same with the tokenizer of a model
+mod model; // the tokenizer of a model, fetched
 #[cfg(target_arch = "wasm32")]
-mod open; // files and archives, for the Parquet worker
+mod open; // files and archives
 #[cfg(target_arch = "wasm32")]
-pub mod parquet; // what the worker for Parquet files does for each question
+pub mod parquet; // what a worker does with Parquet files
 #[cfg(target_arch = "wasm32")]
 pub mod pool; // the page's side: workers, and one future a question
 #[cfg(target_arch = "wasm32")]
 pub mod publish; // puts files into a repository, for the hub worker
 #[cfg(target_arch = "wasm32")]
 mod raw; // the files of a repository, for the hub worker
+#[cfg(target_arch = "wasm32")]
+pub mod reader; // which part of a worker answers a question
 #[cfg(target_arch = "wasm32")]
 pub mod request; // one request to the Hub, and whether its answer is a good one
 #[cfg(target_arch = "wasm32")]

@@ -1,23 +1,17 @@
-//! What the model worker does: fetches the files of a model, and then answers as the worker does.
+//! The tokenizer of a model of the Hub, or of files that the user chose: fetched, and made into a counter.
 //! The token goes to the Hub alone; the browser keeps the files as it keeps any.
 
-use wasm_bindgen::JsValue;
-
-use super::serve::{Reply, busy};
-use super::{Counting, ModelAt, Question, WorkerError, job};
+use super::serve::busy;
+use super::{Counting, ModelAt, WorkerError};
 use crate::net::fetch::{self, Fault};
 use tracesift_core::tokens::Counter;
 use tracesift_core::tokens::model::{self, Files, ModelError};
 
-/// Answers the model worker's questions.
+/// The counter of a model.
 ///
 /// # Errors
-/// What went wrong, in words for the page.
-pub async fn answer(question: Question, attachment: JsValue) -> Reply {
-    job::answer_with(question, attachment, load).await
-}
-
-async fn load(counting: Counting) -> Result<Counter, WorkerError> {
+/// [`WorkerError::Model`] where its files can't be had, or are none of a tokenizer.
+pub(super) async fn load(counting: Counting) -> Result<Counter, WorkerError> {
     let at = counting.model.as_ref();
     let at = at.ok_or(WorkerError::Model(ModelError::NoFiles))?;
     let name = counting.method.vocabulary().to_owned();

@@ -1,5 +1,5 @@
-//! What the worker for files does for each question: opens local files, reads footers of Parquet files, surveys rows by their metadata columns, and turns
-//! row groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
+//! What a worker does with Parquet files: reads their footers, surveys rows by their metadata columns, and turns row
+//! groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -15,7 +15,7 @@ use web_sys::File;
 
 use super::answer::PageWriter;
 use super::job::{file_of, slice};
-use super::serve::{Beside, Reply, busy, with_rows};
+use super::serve::{Reply, busy, with_rows};
 use super::{Answer, Depth, FetchedPage, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
@@ -40,7 +40,7 @@ thread_local! {
     static GROUPS: RefCell<VecDeque<(GroupKey, Slot)>> = RefCell::default();
 }
 
-/// Answers the Parquet worker's questions.
+/// Answers the questions about Parquet files.
 ///
 /// # Errors
 /// What went wrong, in words for the page.
@@ -64,10 +64,6 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         Question::FetchPage { at, total } => {
             let (how, text) = fetch_page(&at, total, &attachment).await?;
             Ok((Answer::PageFetched(how), Some(text.into())))
-        }
-        Question::Open { names, context, .. } => {
-            let (inventory, files) = super::open::open(&names, &context, &attachment)?;
-            Ok((Answer::Opened(inventory), Some(Beside::Blob(files))))
         }
         _ => Err(WorkerError::Protocol),
     }

@@ -1,5 +1,6 @@
-//! The page's side of the workers: starts them on demand, gives each question to the least busy one, and
-//! turns its answer into a future. A worker that breaks down, or never comes back from a question, is started anew.
+//! The page's side of the workers: starts them on demand, gives each question to the least busy one, or to the one that
+//! has open what it is about, and turns its answer into a future. A worker that breaks down, or never comes back from a
+//! question, is started anew.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::frame::{self, Ask};
+use super::message::RowGroup;
 use super::silence::{Silence, limit_ms};
 use super::{Answer, Question, WorkerError};
 use crate::buffer;
@@ -23,6 +25,9 @@ pub type Answered = Result<(Answer, Option<Uint8Array>), WorkerError>;
 
 /// How often is looked whether a worker is silent for too long, in milliseconds.
 const LOOK_MS: u32 = 1_000;
+
+/// So many workers count by a model: its vocabulary takes some hundred megabytes in each.
+const MODELS: usize = 2;
 
 /// Some workers that run the same program.
 #[derive(Clone)]
@@ -42,6 +47,8 @@ struct Slot {
     waiting: Vec<(Array, f64)>,
     open: HashMap<u64, Open>,
     busy: Option<Busy>,
+    /// The row group that it was asked about last.
+    row_group: Option<RowGroup>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(web_sys::ErrorEvent)>,
 }
@@ -86,13 +93,13 @@ impl Pool {
         }))
     }
 
-    /// Asks the least busy worker.
+    /// Asks the least busy worker, or the one that has open what the question is about.
     pub async fn ask(&self, question: &Question, attachment: JsValue) -> Answered {
-        let index = self.least_busy();
-        self.ask_slot(index, question, attachment).await
+        let answered = self.ask_beside(question, attachment, None).await;
+        answered.map(|(answer, beside)| (answer, beside.dyn_into().ok()))
     }
 
-    /// Asks the least busy worker for bytes that stay where the browser has them; `said` hears how far it is.
+    /// Asks for bytes that stay where the browser has them; `said` hears how far the worker is.
     pub async fn ask_for_blob(
         &self,
         question: &Question,
@@ -100,16 +107,10 @@ impl Pool {
         said: impl Fn(String) + 'static,
     ) -> Result<(Answer, Blob), WorkerError> {
         let said: Said = Rc::new(said);
-        let index = self.least_busy();
-        let answered = self.ask_beside(index, question, attachment, Some(said));
+        let answered = self.ask_beside(question, attachment, Some(said));
         let (answer, beside) = answered.await?;
         let blob = beside.dyn_into().map_err(|_| WorkerError::Protocol)?;
         Ok((answer, blob))
-    }
-
-    /// Asks the first worker: for questions that build on the ones before.
-    pub async fn ask_first(&self, question: &Question, attachment: JsValue) -> Answered {
-        self.ask_slot(0, question, attachment).await
     }
 
     /// Ends the workers that have nothing to do, all but the first: each holds some 50 MB. When more are needed, they are
@@ -122,31 +123,27 @@ impl Pool {
         }
     }
 
-    /// Ends the workers that have something to do: what they were asked has no answer, and the next question starts them
-    /// anew.
-    pub fn interrupt(&self) {
+    /// Ends the workers that were asked for a blob: there is none, and the next question starts them anew.
+    pub fn interrupt_blobs(&self) {
         let count = self.0.slots.borrow().len();
         for index in 0..count {
             let mut is_asked = false;
-            self.with_slot(index, |slot| is_asked = !slot.open.is_empty());
+            self.with_slot(index, |slot| {
+                is_asked = slot.open.values().any(|open| open.said.is_some());
+            });
             if is_asked {
                 self.end(index, &WorkerError::Interrupted);
             }
         }
     }
 
-    async fn ask_slot(&self, index: usize, question: &Question, attachment: JsValue) -> Answered {
-        let answered = self.ask_beside(index, question, attachment, None).await;
-        answered.map(|(answer, beside)| (answer, beside.dyn_into().ok()))
-    }
-
     async fn ask_beside(
         &self,
-        index: usize,
         question: &Question,
         attachment: JsValue,
         said: Option<Said>,
     ) -> Result<(Answer, JsValue), WorkerError> {
+        let index = self.for_question(question);
         let (sender, receiver) = oneshot::channel();
         let (rows, bytes) = question.size();
         let open = Open {
@@ -155,8 +152,12 @@ impl Pool {
             limit_ms: limit_ms(rows, bytes + bytes_of(&attachment)),
             said,
         };
+        let row_group = question.row_group();
         let question = serde_wasm_bindgen::to_value(question).map_err(|_| WorkerError::Protocol)?;
         self.post(index, &question, &attachment, open)?;
+        if row_group.is_some() {
+            self.with_slot(index, |slot| slot.row_group = row_group);
+        }
         let (answer, beside) = receiver.await.unwrap_or(Err(WorkerError::Interrupted))?;
         Ok((answer_of(&answer)?, beside))
     }
@@ -208,15 +209,30 @@ impl Pool {
         *next
     }
 
+    /// The worker that has open what the question is about, else the least busy one.
+    fn for_question(&self, question: &Question) -> usize {
+        let has_open = question.row_group().and_then(|row_group| {
+            let slots = self.0.slots.borrow();
+            let mut slots = slots.iter();
+            slots.position(|slot| slot.row_group.as_ref() == Some(&row_group))
+        });
+        let size = match question.is_for_model() {
+            true => self.0.size.min(MODELS),
+            false => self.0.size,
+        };
+        has_open.unwrap_or_else(|| self.least_busy(size))
+    }
+
     /// A new worker is started as long as all are busy and there may be more.
-    fn least_busy(&self) -> usize {
+    fn least_busy(&self, size: usize) -> usize {
         let slots = self.0.slots.borrow();
         let least = slots
             .iter()
+            .take(size)
             .enumerate()
             .min_by_key(|(_, slot)| slot.open.len());
         match least {
-            Some((index, slot)) if slot.open.is_empty() || slots.len() >= self.0.size => index,
+            Some((index, slot)) if slot.open.is_empty() || slots.len() >= size => index,
             _ => slots.len(),
         }
     }
@@ -267,6 +283,7 @@ impl Pool {
             waiting: Vec::new(),
             open: HashMap::new(),
             busy: None,
+            row_group: None,
             _on_message: on_message,
             _on_error: on_error,
         })

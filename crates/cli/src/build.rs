@@ -29,17 +29,17 @@ pub enum Purpose {
 impl Purpose {
     /// The programs of the page, each with the cargo profile it is compiled with.
     ///
-    /// What a visitor waits for is made small; the worker, which is fetched while the page already stands, fast.
+    /// What a visitor waits for is made small; the workers, which are fetched while the page already stands, fast.
     fn profiles(self) -> &'static [(&'static str, &'static [&'static str])] {
         match self {
             Purpose::Develop => &[
-                ("page-dev", &["worker", "hub", "parquet", "frame", "model"]),
+                ("page-dev", &["worker", "hub", "frame"]),
                 ("page-dev", &[SPLIT]),
             ],
             Purpose::Deploy => &[
                 ("page", &[SPLIT]),
                 ("page", &["hub"]),
-                ("release", &["worker", "parquet", "frame", "model"]),
+                ("release", &["worker", "frame"]),
             ],
         }
     }

@@ -108,7 +108,7 @@ pub fn optimized(mut site: Site) -> Result<Site, DistError> {
 fn wasm_opt(name: &str, bytes: &[u8]) -> Result<Vec<u8>, DistError> {
     let scratch = std::env::temp_dir().join(format!("tracesift-{}-{name}", std::process::id()));
     fs::write(&scratch, bytes).map_err(io_error(&scratch))?;
-    let is_fast = ["worker", "frame", "model"]
+    let is_fast = ["worker", "frame"]
         .iter()
         .any(|program| name.starts_with(program));
     let level = if is_fast { "-O3" } else { "-Os" };

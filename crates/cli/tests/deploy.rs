@@ -29,7 +29,7 @@ fn a_hashed_name_holds_the_hash_of_the_file() {
 fn a_visitor_fetches_at_most_350_kb_before_a_worker_starts() {
     // What is split off is fetched while the first rows are read.
     let shell = folder::files(dist()).into_iter().filter(|name| {
-        let later = ["worker", "hub", "parquet", "frame", "model", "split_"]
+        let later = ["worker", "hub", "frame", "split_"]
             .iter()
             .any(|program| name.starts_with(program));
         !later

@@ -1,5 +1,5 @@
-//! The rows of one page, as the stage of the run wants them: measured whole by the workers, or surveyed by the
-//! worker for Parquet files.
+//! The rows of one page, as the stage of the run wants them: measured whole by the workers, or surveyed without their
+//! texts.
 
 use js_sys::Uint8Array;
 
@@ -48,8 +48,7 @@ async fn measure(
     }
     let only = only.map(|rows| rows_within(rows, &at.rows()));
     let question = Question::Measure { at, counting, only };
-    let workers = store.workers_of(&question);
-    let (measured, rows) = measured(workers.ask(&question, attachment).await?)?;
+    let (measured, rows) = measured(store.readers().ask(&question, attachment).await?)?;
     let measured = match fetched {
         None => measured,
         Some(how) => Measured {
@@ -73,7 +72,7 @@ async fn survey(
     let only = only.map(|rows| rows_within(rows, &at.rows()));
     let attachment = run.attachment(at.rows().start);
     let question = Question::Survey { at, depth, only };
-    measured(store.parquet().ask(&question, attachment).await?)
+    measured(store.readers().ask(&question, attachment).await?)
 }
 
 fn measured(answered: (Answer, Option<Uint8Array>)) -> Result<Rows, WorkerError> {

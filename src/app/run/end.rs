@@ -10,7 +10,6 @@ use super::value::dataset_name;
 use super::{cache, files, ingest, repository, stage};
 use crate::app::source::token;
 use crate::app::store::{Phase, Store};
-use crate::worker::pool::Pool;
 use crate::worker::{Answer, Question};
 use tracesift_core::ground::{Source, words};
 use tracesift_core::recipe::Read;
@@ -117,9 +116,7 @@ pub async fn finish(store: Store) -> After {
     store.rows.is_stale.set(false);
     store.run.stage.set(None);
     store.run.phase.set(Phase::Done);
-    for pool in [store.workers.readers, store.workers.models] {
-        pool.with_value(Pool::rest);
-    }
+    store.readers().rest();
     cache::show(store);
     After::Nothing
 }

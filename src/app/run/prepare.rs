@@ -397,7 +397,7 @@ async fn count_rows(
         counting: count::counting(store, &recipe),
         only: None,
     };
-    let workers = store.workers_of(&question);
+    let workers = store.readers();
     match lookup::ask_until_told(store, &workers, &question, JsValue::UNDEFINED).await? {
         Answer::Measured(measured) => Ok(measured.total),
         _ => Err(WorkerError::Protocol.into()),

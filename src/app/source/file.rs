@@ -122,7 +122,7 @@ pub async fn opened(store: Store, chosen: &Chosen, context: RowContext) -> Resul
     let said = move |words| looking_up.set(Some(words));
     OPENING.set(OPENING.get() + 1);
     let answer = store
-        .parquet()
+        .readers()
         .ask_for_blob(&question, files.into(), said)
         .await;
     OPENING.set(OPENING.get().saturating_sub(1));
@@ -146,7 +146,7 @@ pub async fn opened(store: Store, chosen: &Chosen, context: RowContext) -> Resul
 /// Ends the work on files that are being opened, which nobody waits for any longer.
 pub fn stop_opening(store: Store) {
     if OPENING.get() > 0 {
-        store.parquet().interrupt();
+        store.readers().interrupt_blobs();
     }
 }
 

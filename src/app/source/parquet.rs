@@ -14,7 +14,7 @@ use super::token::{token_for, token_for_file};
 use crate::app::browser;
 use crate::app::run::value::Run;
 use crate::app::store::Store;
-use crate::worker::pool::{Answered, Pool};
+use crate::worker::pool::Answered;
 use crate::worker::{Answer, FetchedPage, PageAt, Question, WorkerError};
 use tracesift_core::ground::FileAt;
 use tracesift_core::recipe::Reading;
@@ -40,7 +40,7 @@ pub async fn fetch_page(
         total,
     };
     let attachment = run.attachment(at.rows().start);
-    match store.parquet().ask(&question, attachment).await? {
+    match store.readers().ask(&question, attachment).await? {
         (Answer::PageFetched(how), Some(text)) => Ok((how, text)),
         _ => Err(WorkerError::Protocol),
     }
@@ -49,13 +49,13 @@ pub async fn fetch_page(
 /// Asks a worker about rows of a run; those of Parquet files are fetched first and travel beside the question.
 pub async fn ask(store: Store, run: &Run, question: &Question) -> Answered {
     let attachment = attachment(store, run, question).await?;
-    store.workers_of(question).ask(question, attachment).await
+    store.readers().ask(question, attachment).await
 }
 
-/// The same, of the first of some workers: for questions that build on the ones before.
-pub async fn ask_first(store: Store, run: &Run, workers: &Pool, question: &Question) -> Answered {
+/// The same, of the worker that keeps the files of an export.
+pub async fn ask_writer(store: Store, run: &Run, question: &Question) -> Answered {
     let attachment = attachment(store, run, question).await?;
-    workers.ask_first(question, attachment).await
+    store.writer().ask(question, attachment).await
 }
 
 async fn attachment(store: Store, run: &Run, question: &Question) -> Result<JsValue, WorkerError> {
@@ -151,7 +151,7 @@ pub async fn shapes_of(
             .and_then(|file| token_for_file(store, &servers::endpoint(reading), &file.url)),
     };
     let attachment = file.map_or(JsValue::UNDEFINED, |file| file.clone().into());
-    match ask_until_told(store, &store.parquet(), &question, attachment).await? {
+    match ask_until_told(store, &store.readers(), &question, attachment).await? {
         Answer::Shapes(shapes) => Ok(shapes),
         _ => Err(WorkerError::Protocol.to_string()),
     }

@@ -16,7 +16,6 @@ use crate::app::store::Store;
 use crate::buffer;
 use crate::wait::wait_unless;
 use crate::worker::pool::Answered;
-use crate::worker::pool::Pool;
 use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
 use tracesift_core::export::Origin;
 use tracesift_core::export::file::SplitFile;
@@ -157,12 +156,9 @@ impl Export {
         destination: &mut Destination,
     ) -> Result<ExportResult, Option<String>> {
         let all = setting.len();
-        let counting = setting.counting.as_ref();
-        let is_for_model = counting.is_some_and(|counting| counting.method.model.is_some());
         let mut writing = Writing {
             store,
             is_cancelled: self.is_cancelled,
-            workers: store.workers_for(is_for_model),
             run: setting.run,
             destination,
             manifest: setting.manifest,
@@ -203,8 +199,6 @@ impl Export {
 struct Writing<'p> {
     store: Store,
     is_cancelled: RwSignal<bool>,
-    /// Those that hold the files and checksums, whatever is chosen meanwhile.
-    workers: Pool,
     run: Arc<Run>,
     destination: &'p mut Destination,
     manifest: Manifest,
@@ -239,7 +233,7 @@ impl Writing<'_> {
     }
 
     async fn ask(&self, question: &Question) -> Answered {
-        self.workers.ask_first(question, JsValue::UNDEFINED).await
+        self.store.writer().ask(question, JsValue::UNDEFINED).await
     }
 
     /// Ends the files: what the manifest says of them is known then.
@@ -331,7 +325,7 @@ impl Writing<'_> {
         let is_cancelled = || self.is_cancelled.get_untracked();
         let mut attempt = 1;
         loop {
-            match parquet::ask_first(self.store, &self.run, &self.workers, question).await {
+            match parquet::ask_writer(self.store, &self.run, question).await {
                 Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
                     if !wait_unless(1_000 << attempt, is_cancelled).await {
                         return Err(WorkerError::Hub(error));

@@ -250,15 +250,22 @@ pub enum Question {
 }
 
 impl Question {
-    /// Whether a model of the Hub counts, for questions in which something is counted.
-    pub fn is_for_model(&self) -> Option<bool> {
-        let is_model = |counting: &Counting| counting.method.model.is_some();
-        match self {
-            Self::Encode { counting, .. } | Self::PairSide { counting, .. } => {
-                Some(counting.as_ref().is_some_and(is_model))
-            }
-            _ => self.counting().map(is_model),
-        }
+    /// Whether a model of the Hub counts.
+    pub fn is_for_model(&self) -> bool {
+        let counting = self.counting();
+        counting.is_some_and(|counting| counting.method.model.is_some())
+    }
+
+    /// The row group of a Parquet file that this begins in, of questions that read it: whoever answered one about the same
+    /// row group has it open.
+    pub fn row_group(&self) -> Option<RowGroup> {
+        let (Self::Survey { at, .. } | Self::FetchPage { at, .. }) = self else {
+            return None;
+        };
+        at.pieces.first().map(|piece| RowGroup {
+            file: piece.file.clone(),
+            group: piece.group,
+        })
     }
 
     /// How many rows this is about, and their bytes as far as they are known before they are read.
@@ -364,6 +371,13 @@ impl PageAt {
             ..self.range
         }
     }
+}
+
+/// A row group of a Parquet file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowGroup {
+    file: FileAt,
+    group: usize,
 }
 
 /// What tokens are counted with, and where that is.

@@ -25,7 +25,7 @@ pub fn check_references(dist: &Path) {
             }
         }
     }
-    for program in ["page", "worker", "hub", "parquet", "frame", "model"] {
+    for program in ["page", "worker", "hub", "frame"] {
         for part in ["_bg.", ".start.", "."] {
             let found = reached
                 .iter()
@@ -93,9 +93,7 @@ pub fn references(text: &str) -> Vec<String> {
     let metas = [
         "\"tracesift-worker\" content=\"",
         "\"tracesift-hub\" content=\"",
-        "\"tracesift-parquet\" content=\"",
         "\"tracesift-frame\" content=\"",
-        "\"tracesift-model\" content=\"",
     ];
     let mut found = Vec::new();
     for before in before.iter().chain(&metas) {

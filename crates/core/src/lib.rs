@@ -6,6 +6,8 @@
 
 pub mod ground; // what everyone names: source, range, sample, place; words and numbers for people
 
+pub mod packed; // rows as values whose texts are borrowed: what Parquet files give
+
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way
 
 pub mod source; // rows without a network: the demo's, a local file's

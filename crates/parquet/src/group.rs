@@ -1,4 +1,4 @@
-//! One row group being read: it says which bytes it needs for some rows, takes them, and gives the rows as JSON.
+//! One row group being read: it says which bytes it needs for some rows, takes them, and gives the rows.
 //! Rows are asked for in rising order where that is possible: what lies before them needs no second look then.
 
 use std::ops::Range;
@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::file::page_index::offset_index::PageLocation;
+use tracesift_core::packed::Writer;
 
 use super::file::ParquetFile;
 use super::leaf::Leaf;
 use super::schema::Columns;
 use super::thrift::{Reader, Wire};
 use super::value::Form;
-use super::write::{Column, Writer};
+use super::write::{Column, RowWriter};
 use super::{ParquetError, Result};
 
 /// Bytes of the rows that are read at once, in all columns; a single page may take most of them.
@@ -140,25 +141,20 @@ impl GroupReader {
             .try_for_each(|leaf| leaf.push(start, bytes))
     }
 
-    /// Gives the rows, each by its index in the group and as the JSON of an object.
+    /// Writes the rows; the group's first row has the number `first`.
     ///
     /// # Errors
-    /// [`ParquetError`] where the columns do not fit together.
-    pub fn read(&mut self, mut each: impl FnMut(u64, &str)) -> Result<()> {
-        let columns = self.leaves.iter_mut().map(|leaf| {
+    /// [`ParquetError`] where the columns do not fit together; the rows before stay written.
+    pub fn read(&mut self, first: u64, out: &mut Writer) -> Result<()> {
+        let leaves = self.leaves.iter_mut().map(|leaf| {
             let levels = leaf.take();
             let column = leaf.column();
             let form = Form::of(column);
             Column::new(levels, form, column.max_def_level(), column.max_rep_level())
         });
-        let mut writer = Writer::new(&self.columns.root, columns.collect());
-        let mut json = Vec::new();
-        for row in self.wanted.clone() {
-            json.clear();
-            writer.row(&mut json)?;
-            // Keys and values were written as JSON, which is UTF-8.
-            each(row, std::str::from_utf8(&json).unwrap_or("null"));
-        }
-        Ok(())
+        let leaves = leaves.collect();
+        let mut writer = RowWriter::new(&self.columns, leaves, out);
+        let mut rows = self.wanted.clone();
+        rows.try_for_each(|row| writer.row(first.saturating_add(row)))
     }
 }

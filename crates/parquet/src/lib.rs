@@ -5,7 +5,7 @@ pub mod codec; // a page's bytes, unpacked, never more than a limit
 mod encoding; // a page's values as the decoder may have them
 pub mod file; // the footer: rows, row groups, where the bytes of each leaf lie
 mod footer; // a footer, checked before it is read
-pub mod group; // one row group being read: asks for ranges, takes bytes, gives rows as JSON
+pub mod group; // one row group being read: asks for ranges, takes bytes, gives rows
 mod header; // what stands before a page
 pub mod layout; // a split's files: which rows lie in which row group
 pub mod leaf; // one leaf of a row group: levels and values, row by row
@@ -13,10 +13,10 @@ mod pages; // a leaf's bytes cut into pages
 pub mod plan; // which bytes to ask for together; what a survey costs
 mod runs; // levels and indices, as they are written
 pub mod schema; // the tree of columns; which of them are metadata
-mod text; // JSON with a limit to its size
+mod text; // texts, with a limit to a row's size
 mod thrift; // the protocol of headers, indices and footers
-mod value; // one value as JSON
-mod write; // levels and values of all leaves → one row's JSON
+mod value; // one value
+mod write; // levels and values of all leaves → one row after the other
 
 use serde::{Deserialize, Serialize};
 

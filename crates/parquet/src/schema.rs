@@ -28,8 +28,8 @@ pub struct Node {
 pub enum Kind {
     /// A value.
     Leaf,
-    /// An object; every key with the JSON text that stands before its value (`"role":`).
-    Struct(Vec<(Box<str>, Node)>),
+    /// An object: its fields, each by the place of its name in [`Columns::names`].
+    Struct(Vec<(usize, Node)>),
     /// A list of such items: it has one from the definition level on, and goes on at the repetition level.
     List {
         /// From here on it has an item.
@@ -48,6 +48,8 @@ pub struct Columns {
     pub root: Node,
     /// The wanted leaves, by their index in the file.
     pub leaves: Vec<usize>,
+    /// The names of all fields.
+    pub names: Vec<String>,
 }
 
 impl Columns {
@@ -62,6 +64,7 @@ impl Columns {
             wanted: &wanted,
             next: 0,
             leaves: Vec::new(),
+            names: Vec::new(),
         };
         let fields = build.fields(schema.root_schema(), Levels::default(), 0)?;
         let root = Node {
@@ -73,6 +76,7 @@ impl Columns {
         Ok(Self {
             root,
             leaves: build.leaves,
+            names: build.names,
         })
     }
 }
@@ -82,6 +86,7 @@ struct Build<'w> {
     wanted: &'w [bool],
     next: usize,
     leaves: Vec<usize>,
+    names: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -121,12 +126,12 @@ impl Build<'_> {
         group: &Type,
         levels: Levels,
         depth: usize,
-    ) -> Result<Vec<(Box<str>, Node)>> {
+    ) -> Result<Vec<(usize, Node)>> {
         let mut fields = Vec::new();
         for field in group.get_fields() {
             if let Some(node) = self.field(field, levels, depth)? {
-                let key = serde_json::to_string(field.name()).unwrap_or_default() + ":";
-                fields.push((key.into(), node));
+                fields.push((self.names.len(), node));
+                self.names.push(field.name().to_owned());
             }
         }
         Ok(fields)

@@ -1,10 +1,12 @@
-//! One value as JSON, written as the datasets server writes it: so a row is the same text by either route.
+//! One value, written as what the datasets server writes: so a row is the same by either route.
 //! Times are ISO 8601, bytes base64, decimals texts; a number that JSON has no word for is null.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
 use parquet::schema::types::ColumnDescriptor;
+
+use tracesift_core::packed::Writer;
 
 use super::leaf::Values;
 use super::text::{self, Full};
@@ -77,42 +79,46 @@ fn per_second(unit: TimeUnit) -> i64 {
 
 /// Writes a value; `None` where there is none at that index.
 pub fn write(
-    out: &mut Vec<u8>,
+    out: &mut Writer,
     values: &Values,
     index: usize,
     form: Form,
 ) -> Option<Result<(), Full>> {
-    Some(match values {
+    match values {
         Values::None => return None,
-        Values::Bool(values) => text::json(out, values.get(index)?),
+        Values::Bool(values) => out.bool(*values.get(index)?),
         Values::Int32(values) => whole(out, i64::from(*values.get(index)?), form, 32),
         Values::Int64(values) => whole(out, *values.get(index)?, form, 64),
         Values::Int96(values) => moment(out, values.get(index)?.to_nanos(), 1_000_000_000, false),
-        // Rust writes a single-precision number with the digits that it needs; the server widens it first.
-        Values::Float(values) => text::json(out, &f64::from(*values.get(index)?)),
-        Values::Double(values) => text::json(out, values.get(index)?),
-        Values::Bytes(values) => bytes(out, values.get(index)?.data(), form),
-        Values::Fixed(values) => bytes(out, values.get(index)?.data(), form),
-    })
+        // A single-precision number has the digits that it has once it is widened, as the server writes it.
+        Values::Float(values) => out.float(f64::from(*values.get(index)?)),
+        Values::Double(values) => out.float(*values.get(index)?),
+        Values::Bytes(values) => return Some(bytes(out, values.get(index)?.data(), form)),
+        Values::Fixed(values) => return Some(bytes(out, values.get(index)?.data(), form)),
+    }
+    Some(Ok(()))
 }
 
-fn null(out: &mut Vec<u8>) -> Result<(), Full> {
-    text::json(out, &())
-}
-
-fn whole(out: &mut Vec<u8>, number: i64, form: Form, bits: u32) -> Result<(), Full> {
+fn whole(out: &mut Writer, number: i64, form: Form, bits: u32) {
     match form {
-        Form::Unsigned if bits == 32 => text::json(out, &(number as u32)),
-        Form::Unsigned => text::json(out, &(number as u64)),
+        Form::Unsigned if bits == 32 => out.whole(u64::from(number as u32)),
+        Form::Unsigned => out.whole(number as u64),
         Form::Date => {
             let day = TimeDelta::try_days(number);
             let date = day.and_then(|day| NaiveDate::default().checked_add_signed(day));
-            text::json(out, &date.map(|date| date.to_string()))
+            text_or_null(out, date.map(|date| date.to_string()));
         }
         Form::Time(per_second) => time(out, number, per_second),
         Form::Timestamp(per_second, is_utc) => moment(out, number, per_second, is_utc),
-        Form::Decimal(scale) => text::json(out, &decimal(&number.to_string(), scale)),
-        _ => text::json(out, &number),
+        Form::Decimal(scale) => out.text(&decimal(&number.to_string(), scale)),
+        _ => out.signed(number),
+    }
+}
+
+fn text_or_null(out: &mut Writer, text: Option<String>) {
+    match text {
+        Some(text) => out.text(&text),
+        None => out.null(),
     }
 }
 
@@ -138,16 +144,16 @@ fn fraction(micros: u32) -> String {
     }
 }
 
-fn time(out: &mut Vec<u8>, number: i64, per_second: i64) -> Result<(), Full> {
+fn time(out: &mut Writer, number: i64, per_second: i64) {
     let (seconds, micros) = seconds(number, per_second);
     let time = u32::try_from(seconds)
         .ok()
         .and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
     let time = time.map(|time| format!("{}{}", time.format("%H:%M:%S"), fraction(micros)));
-    text::json(out, &time)
+    text_or_null(out, time);
 }
 
-fn moment(out: &mut Vec<u8>, number: i64, per_second: i64, is_utc: bool) -> Result<(), Full> {
+fn moment(out: &mut Writer, number: i64, per_second: i64, is_utc: bool) {
     let (seconds, micros) = seconds(number, per_second);
     let time = DateTime::from_timestamp(seconds, 0);
     let time = time.map(|time| {
@@ -155,24 +161,24 @@ fn moment(out: &mut Vec<u8>, number: i64, per_second: i64, is_utc: bool) -> Resu
         let time = time.format("%Y-%m-%dT%H:%M:%S");
         format!("{time}{}{zone}", fraction(micros))
     });
-    text::json(out, &time)
+    text_or_null(out, time);
 }
 
-fn bytes(out: &mut Vec<u8>, bytes: &[u8], form: Form) -> Result<(), Full> {
+fn bytes(out: &mut Writer, bytes: &[u8], form: Form) -> Result<(), Full> {
+    text::check_room(out, bytes.len())?;
     match form {
-        Form::Text => text::of(out, bytes),
-        Form::Json => text::embedded(out, bytes),
-        Form::Decimal(scale) => match big_endian(bytes) {
-            Some(digits) => text::json(out, &decimal(&digits, scale)),
-            None => null(out),
-        },
+        Form::Text => return text::of(out, bytes),
+        Form::Json => return text::embedded(out, bytes),
+        Form::Decimal(scale) => {
+            text_or_null(out, big_endian(bytes).map(|digits| decimal(&digits, scale)));
+        }
         Form::Half => match <[u8; 2]>::try_from(bytes) {
-            Ok(half) => text::json(out, &half::f16::from_le_bytes(half).to_f64()),
-            Err(_) => null(out),
+            Ok(half) => out.float(half::f16::from_le_bytes(half).to_f64()),
+            Err(_) => out.null(),
         },
-        _ if text::has_no_room(out, bytes.len()) => Err(Full),
-        _ => text::json(out, &BASE64_STANDARD.encode(bytes)),
+        _ => out.text(&BASE64_STANDARD.encode(bytes)),
     }
+    Ok(())
 }
 
 /// `-12345` with two digits behind the point: `-123.45`.

@@ -1,8 +1,10 @@
-//! Levels and values of all wanted leaves → the JSON of one row after the other.
+//! Levels and values of all wanted leaves → one row after the other.
 //! Repetition levels say where lists go on, definition levels how much of a path is there (Dremel's encoding).
 
+use tracesift_core::packed::Writer;
+
 use super::leaf::Levels;
-use super::schema::{Kind, Node};
+use super::schema::{Columns, Kind, Node};
 use super::text::{self, Full};
 use super::value::{self, Form};
 use super::{ParquetError, Result};
@@ -73,83 +75,108 @@ impl Column {
 
 /// Writes rows one after the other.
 #[derive(Debug)]
-pub struct Writer<'s> {
-    root: &'s Node,
+pub struct RowWriter<'w> {
+    root: &'w Node,
     columns: Vec<Column>,
+    out: &'w mut Writer,
+    /// The places of the fields' names.
+    places: Vec<usize>,
 }
 
-impl<'s> Writer<'s> {
-    /// Rows of this shape, whose leaves are `columns`.
-    pub fn new(root: &'s Node, columns: Vec<Column>) -> Self {
-        Self { root, columns }
-    }
-
-    /// Adds the next row's JSON to `out`, which is to hold nothing else.
-    ///
-    /// # Errors
-    /// [`ParquetError`] where the leaves do not fit together.
-    pub fn row(&mut self, out: &mut Vec<u8>) -> Result<()> {
-        self.node(self.root, out)?;
-        // A leaf that goes on within the row has entries that another leaf lacks.
-        match self.columns.iter().all(|column| column.repetition() == 0) {
-            true => Ok(()),
-            false => Err(disagree()),
+impl<'w> RowWriter<'w> {
+    /// Rows of these columns, whose leaves are `leaves`.
+    pub fn new(columns: &'w Columns, leaves: Vec<Column>, out: &'w mut Writer) -> Self {
+        let places = columns.names.iter().map(|name| out.place(name)).collect();
+        Self {
+            root: &columns.root,
+            columns: leaves,
+            out,
+            places,
         }
     }
 
-    fn node(&mut self, node: &Node, out: &mut Vec<u8>) -> Result<()> {
+    /// Writes the next row, of this number.
+    ///
+    /// # Errors
+    /// [`ParquetError`] where the leaves do not fit together; then it is not written.
+    pub fn row(&mut self, number: u64) -> Result<()> {
+        self.out.begin(number);
+        let written = self.node(self.root).and_then(|()| {
+            // A leaf that goes on within the row has entries that another leaf lacks.
+            match self.columns.iter().all(|column| column.repetition() == 0) {
+                true => Ok(()),
+                false => Err(disagree()),
+            }
+        });
+        match &written {
+            Ok(()) => self.out.end(),
+            Err(_) => self.out.give_up(),
+        }
+        written
+    }
+
+    fn node(&mut self, node: &Node) -> Result<()> {
         if node.leaves == 0 {
-            out.extend_from_slice(b"{}");
+            self.out.open_object();
+            self.out.close();
             return Ok(());
         }
         let defined = self.column(node.first)?.definition().ok_or_else(disagree)?;
         if defined < node.defined {
-            out.extend_from_slice(b"null");
+            self.out.null();
             return self.pass(node);
         }
         match &node.kind {
-            Kind::Leaf => {
-                let column = self.column(node.first)?;
-                let written = value::write(out, &column.levels.values, column.value, column.form);
-                column.pass();
-                match written {
-                    Some(Ok(())) => Ok(()),
-                    Some(Err(Full)) => Err(ParquetError::RowTooLarge(out.len() as u64)),
-                    None => Err(disagree()),
-                }
-            }
+            Kind::Leaf => self.value(node),
             Kind::Struct(fields) => {
-                let mut before = b'{';
-                for (key, field) in fields {
-                    if text::has_no_room(out, key.len()) {
-                        return Err(ParquetError::RowTooLarge(out.len() as u64));
-                    }
-                    out.push(before);
-                    out.extend_from_slice(key.as_bytes());
-                    self.node(field, out)?;
-                    before = b',';
+                self.check_room()?;
+                self.out.open_object();
+                for (name, field) in fields {
+                    let place = self.places.get(*name).copied();
+                    self.out.key(place.ok_or_else(disagree)?);
+                    self.node(field)?;
                 }
-                out.push(b'}');
+                self.out.close();
                 Ok(())
             }
             Kind::List { filled, .. } if defined < *filled => {
-                out.extend_from_slice(b"[]");
+                self.out.open_list();
+                self.out.close();
                 self.pass(node)
             }
             Kind::List { repeats, item, .. } => {
-                let mut before = b'[';
+                self.out.open_list();
                 loop {
-                    out.push(before);
-                    self.node(item, out)?;
-                    before = b',';
+                    self.check_room()?;
+                    self.out.item();
+                    self.node(item)?;
                     if self.column(node.first)?.repetition() < *repeats {
                         break;
                     }
                 }
-                out.push(b']');
+                self.out.close();
                 Ok(())
             }
         }
+    }
+
+    fn value(&mut self, node: &Node) -> Result<()> {
+        let column = self.columns.get_mut(node.first).ok_or_else(disagree)?;
+        let written = value::write(self.out, &column.levels.values, column.value, column.form);
+        column.pass();
+        match written {
+            Some(Ok(())) => Ok(()),
+            Some(Err(Full)) => Err(self.too_large()),
+            None => Err(disagree()),
+        }
+    }
+
+    fn check_room(&self) -> Result<()> {
+        text::check_room(self.out, 0).map_err(|Full| self.too_large())
+    }
+
+    fn too_large(&self) -> ParquetError {
+        ParquetError::RowTooLarge(self.out.row_bytes())
     }
 
     /// Every leaf below a node that is not there has one entry that says so.

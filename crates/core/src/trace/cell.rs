@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
-use serde_json::value::RawValue;
 
 use super::column::{Column, ColumnName, Level, Use};
-use super::json::{self, Text};
+use super::json::{Text, visit_scalars};
 use super::vocabulary::VOCABULARY;
 use super::{Declared, FieldMap};
 
@@ -331,23 +330,11 @@ impl<'de> DeserializeSeed<'de> for Metadata<'_, 'de, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        if raw.starts_with('{') {
-            self.read(raw).map_err(D::Error::custom)
-        } else {
-            if raw.starts_with('"') {
-                self.read_text(&json::raw_text(raw));
-            }
-            Ok(())
-        }
+        deserializer.deserialize_any(self)
     }
 }
 
 impl<'a> Metadata<'_, 'a, '_> {
-    fn read(self, json: &'a str) -> serde_json::Result<()> {
-        serde_json::Deserializer::from_str(json).deserialize_map(self)
-    }
-
     /// A text that is not a JSON object says nothing.
     fn read_text(self, json: &str) {
         let mut own = Columns::default();
@@ -355,7 +342,8 @@ impl<'a> Metadata<'_, 'a, '_> {
             map: self.map,
             columns: &mut own,
         };
-        if inner.read(json).is_ok() {
+        let mut json = serde_json::Deserializer::from_str(json);
+        if json.deserialize_map(inner).is_ok() {
             let cells = own.cells.into_iter();
             self.columns
                 .cells
@@ -369,6 +357,22 @@ impl<'de> Visitor<'de> for Metadata<'_, 'de, '_> {
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("metadata")
+    }
+
+    fn visit_str<E>(self, json: &str) -> Result<(), E> {
+        self.read_text(json);
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    visit_scalars!(_value => ());
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::packed::AS_VALUE;
 
 /// The visits of a number or a truth value, all with one result: `visit_scalars!(value => …)`, where `value` can be
 /// shown with `{:?}`, which is its JSON. A result that needs the visitor names it first: `visit_scalars!(self, value => …)`.
@@ -71,6 +74,50 @@ impl<'de> Visitor<'de> for TextVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         object_text(map).map(Cow::Owned)
+    }
+}
+
+/// A text, or any other value as its raw JSON. A text that does not stand in JSON is not written as JSON to be read again.
+#[derive(Debug)]
+pub(super) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Json(&'a str),
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(AS_VALUE, ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        Ok(match raw.starts_with('"') {
+            true => Value::Text(raw_text(raw)),
+            false => Value::Json(raw),
+        })
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_borrowed_bytes<E: Error>(self, json: &'de [u8]) -> Result<Self::Value, E> {
+        std::str::from_utf8(json)
+            .map(Value::Json)
+            .map_err(E::custom)
     }
 }
 

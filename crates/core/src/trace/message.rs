@@ -133,6 +133,8 @@ pub(super) struct RawMessage<'a> {
     pub beside: Beside,
     /// It was not an object.
     pub odd: bool,
+    /// It has a `role` and a `content`, by these very names.
+    pub is_plain: bool,
 }
 
 /// What is known of a message beside what is said.
@@ -206,6 +208,7 @@ impl<'a> RawMessage<'a> {
             tools: Tools(self.tools).into_owned().0,
             beside: self.beside,
             odd: self.odd,
+            is_plain: self.is_plain,
         }
     }
 }
@@ -234,7 +237,10 @@ impl<'de> Visitor<'de> for MessageReader<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut read = Reading::of(self.message);
+        let (mut has_role, mut has_content) = (false, false);
         while let Some(key) = map.next_key::<Text>()? {
+            has_role |= key.0 == "role";
+            has_content |= key.0 == "content";
             match self.names.field(&key.0) {
                 Some(Field::Envelope) => {
                     let inner = read.inner.insert(RawMessage::default());
@@ -247,6 +253,7 @@ impl<'de> Visitor<'de> for MessageReader<'_, '_, 'de> {
             }
         }
         read.finish();
+        self.message.is_plain = has_role && has_content;
         Ok(())
     }
 

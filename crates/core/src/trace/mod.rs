@@ -51,7 +51,11 @@ pub(crate) mod unread; // text that looks like calls that no dialect reads
 mod vocabulary; // the words of all dialects together
 mod written; // calls in forms that prose may look like
 
+use std::borrow::Cow;
+
 use column::Column;
+
+use crate::packed;
 
 pub use context::{FieldMap, RowContext};
 pub use dialect::names as dialects;
@@ -81,12 +85,62 @@ pub fn read<'a>(row: &'a str, context: &RowContext) -> Result<Trajectory<'a>, Ro
     Ok(assemble(row, context, repairs))
 }
 
+/// A row as it comes.
+#[derive(Debug, Clone, Copy)]
+pub enum RowText<'a> {
+    /// The JSON text of one object.
+    Json(&'a str),
+    /// An object whose texts are borrowed as they are.
+    Packed(packed::Row<'a>),
+}
+
+impl<'a> RowText<'a> {
+    /// Its JSON.
+    pub fn to_json(&self) -> Cow<'a, str> {
+        match self {
+            RowText::Json(json) => Cow::Borrowed(json),
+            RowText::Packed(row) => Cow::Owned(row.to_json()),
+        }
+    }
+
+    /// Bytes of its JSON.
+    pub fn json_bytes(&self) -> u64 {
+        match self {
+            RowText::Json(json) => json.len() as u64,
+            RowText::Packed(row) => row.json_bytes,
+        }
+    }
+}
+
+impl<'a> From<&'a str> for RowText<'a> {
+    fn from(json: &'a str) -> Self {
+        RowText::Json(json)
+    }
+}
+
 /// Reads one row and gives it to `with`; a row that is not JSON only because of what Python and Node write beyond it is
 /// mended first ([`mend`]). `before` is what was mended in the row's text already.
 ///
 /// # Errors
 /// As [`read`].
-pub fn with<T>(
+pub fn with<'r, T>(
+    row: impl Into<RowText<'r>>,
+    context: &RowContext,
+    before: &Repairs,
+    with: impl FnOnce(&Trajectory) -> T,
+) -> Result<T, RowError> {
+    let row = row.into();
+    if let RowText::Packed(row) = row {
+        let texts = packed::Texts::new();
+        if let Some(mut trajectory) = read_packed(&row, &texts, context) {
+            trajectory.repairs.add_all(before);
+            return Ok(with(&trajectory));
+        }
+    }
+    with_json(&row.to_json(), context, before, with)
+}
+
+fn with_json<T>(
     row: &str,
     context: &RowContext,
     before: &Repairs,
@@ -108,6 +162,18 @@ pub fn with<T>(
     trajectory.repairs.add_all(before);
     trajectory.repairs.add_all(&repairs);
     Ok(with(&trajectory))
+}
+
+/// Reads a row that is not JSON; `None` where only its JSON tells what it is. `texts` keeps the parts of it that are read as
+/// JSON.
+pub fn read_packed<'a>(
+    row: &packed::Row<'a>,
+    texts: &'a packed::Texts,
+    context: &RowContext,
+) -> Option<Trajectory<'a>> {
+    let mut repairs = Repairs::default();
+    let row = row::read_packed(row, texts, &context.map, &mut repairs)?;
+    Some(assemble(row, context, repairs))
 }
 
 /// The steps that follow once a row's messages and columns are known, the same for every dialect.

@@ -17,6 +17,7 @@ use super::tools::Tools;
 use super::vocabulary::VOCABULARY;
 use super::{FieldMap, Media, Repair, Repairs, Role, RowError, Tool};
 use super::{cell, dialect, mapped, media, mend, nested, seen, session};
+use crate::packed;
 
 /// What a row is made of.
 #[derive(Default)]
@@ -57,6 +58,30 @@ pub(super) fn read_alone<'a>(
     })
 }
 
+/// Reads the columns of a row that is not JSON. `None` where only its JSON tells what it is: the user named its fields, a
+/// dialect of its own may know it, or no column is a conversation.
+pub(super) fn read_packed<'a>(
+    row: &packed::Row<'a>,
+    texts: &'a packed::Texts,
+    map: &FieldMap,
+    repairs: &mut Repairs,
+) -> Option<Row<'a>> {
+    if !map.fields.is_empty() {
+        return None;
+    }
+    let reader = RowReader {
+        map,
+        names: FieldNames::new(map),
+    };
+    let mut columns = reader.deserialize(&mut row.reader(texts)).ok()?;
+    if columns.dialects_to_ask().next().is_some() {
+        return None;
+    }
+    let found = columns.best().filter(|found| !found.is_empty())?;
+    note_form(found.form, repairs);
+    Some(columns.with(found))
+}
+
 /// Reads the columns of one row; `or` gives what is read where none of them is a conversation.
 fn read_with<'a>(
     row: &'a str,
@@ -79,11 +104,11 @@ fn read_with<'a>(
         names: FieldNames::new(map),
     };
     let mut columns = parse(row, reader)?;
-    if !columns.told.is_empty() {
+    if columns.dialects_to_ask().next().is_some() {
         check_characters(row)?;
     }
     if map.get("messages").is_none()
-        && let Some(read) = dialect::read_told(row, &columns.told, repairs)
+        && let Some(read) = dialect::read_told(row, columns.dialects_to_ask(), repairs)
     {
         return match read.died {
             Some(reason) => Err(RowError::Died(reason)),
@@ -114,14 +139,7 @@ fn read_with<'a>(
         return Err(RowError::Died(fault));
     }
     note_form(found.form, repairs);
-    Ok(Row {
-        messages: found.messages,
-        system: columns.system,
-        tools: columns.tools.0,
-        media: columns.media,
-        columns: columns.cells,
-        died: None,
-    })
+    Ok(columns.with(found))
 }
 
 impl<'a> Row<'a> {
@@ -207,6 +225,25 @@ struct ReadColumns<'a> {
 }
 
 impl<'a> ReadColumns<'a> {
+    /// The row whose conversation this is.
+    fn with(self, found: Conversation<'a>) -> Row<'a> {
+        Row {
+            messages: found.messages,
+            system: self.system,
+            tools: self.tools.0,
+            media: self.media,
+            columns: self.cells,
+            died: None,
+        }
+    }
+
+    /// The dialects that may read the row otherwise.
+    fn dialects_to_ask(&self) -> impl Iterator<Item = &'static dialect::Dialect> {
+        let first = self.conversations.iter().min_by_key(|(rank, _)| *rank);
+        let first = first.and_then(|(_, conversation)| conversation.messages.first());
+        dialect::to_ask(&self.told, first.is_some_and(|message| message.is_plain))
+    }
+
     /// The first conversation in which someone known speaks, else what the user chose, else one in which anyone
     /// speaks, else a column that is empty.
     fn best(&mut self) -> Option<Conversation<'a>> {

@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::json::{self, Text, visit_scalars};
+use super::json::{self, Text, Value, visit_scalars};
 use super::vocabulary::VOCABULARY;
 use super::{compact, python_calls};
 
@@ -253,7 +253,7 @@ impl<'a> Fields<'a> {
                     call.name = json::either(map.next_value::<Text>()?.0, call.name);
                 }
                 Some(CallField::Arguments) => {
-                    call.add_arguments(map.next_value::<&RawValue>()?.get(), place);
+                    call.add_arguments(map.next_value()?, place);
                 }
                 Some(CallField::Function) => {
                     let inner = map.next_value_seed(Function(place))?;
@@ -278,13 +278,15 @@ impl<'a> Fields<'a> {
     }
 
     /// Of arguments that come twice the last that say something count.
-    fn add_arguments(&mut self, raw: &'a str, place: Place) {
-        let (arguments, nulls) = match place {
-            Place::Row => arguments(raw),
-            Place::FieldText | Place::Words => (json::raw_text(raw), 0),
+    fn add_arguments(&mut self, value: Value<'a>, place: Place) {
+        let (arguments, nulls) = match value {
+            Value::Json("null") => return,
+            Value::Text(text) => (text, 0),
+            Value::Json(raw) if place == Place::Row => arguments(raw),
+            Value::Json(raw) => (json::raw_text(raw), 0),
         };
         self.nulls = self.nulls.saturating_add(nulls);
-        if raw != "null" && (self.arguments.is_none() || !arguments.is_empty()) {
+        if self.arguments.is_none() || !arguments.is_empty() {
             self.arguments = Some(arguments);
         }
     }

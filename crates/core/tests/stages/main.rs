@@ -19,6 +19,7 @@ mod manifest; // how a selection was made
 mod map; // the order of the modules
 mod measure; // a row as numbers
 mod mix; // what a choice does to the mix
+mod packed; // rows whose texts are borrowed, beside their JSON
 mod patch; // unified diffs, beside git
 mod recipe; // the address, the filters, the funnel
 mod sign; // the signs of quality

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tracesift_core::packed::Writer;
 use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
 use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
 use tracesift_parquet::schema::Columns;
@@ -76,9 +77,9 @@ impl Served {
                 break;
             }
         }
-        let mut out = Vec::new();
-        reader.read(|_, json| out.push(json.to_owned()))?;
-        Ok(out)
+        let mut out = Writer::default();
+        reader.read(0, &mut out)?;
+        Ok(out.finish().iter().map(|row| row.to_json()).collect())
     }
 
     /// Asks for rows, gives some of what is needed, and leaves it at that.

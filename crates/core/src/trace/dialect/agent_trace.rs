@@ -15,6 +15,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     told_by: &["harness"],
     read: Some(read_trace),
+    reads_plain: false,
     fields: &[
         ("type", Field::Kind),
         ("message", Field::Envelope),

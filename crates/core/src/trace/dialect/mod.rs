@@ -188,6 +188,8 @@ pub(super) struct Dialect {
     /// Reads a row that its columns' names alone don't explain, such as a run of events; `None` where the row is not of
     /// the dialect after all.
     pub read: Option<for<'a> fn(&'a str, &mut Repairs) -> Option<Row<'a>>>,
+    /// Whether [`read`](Self::read) is also asked where the row has messages whose first one has a `role` and a `content`.
+    pub reads_plain: bool,
     /// Runs that are lists of events.
     pub session: Option<&'static Session>,
     /// The row's columns.
@@ -233,6 +235,7 @@ impl Dialect {
             row: None,
             told_by: &[],
             read: None,
+            reads_plain: true,
             session: None,
             columns: &[],
             cell_fields: &[],
@@ -304,13 +307,19 @@ pub(crate) enum EndMark {
     Failed,
 }
 
-/// What the first dialect reads of a row by which some are told; their places in the table rise.
+/// The dialects that are to be asked of a row: of those by which it is told, by their places in the table, which rise.
+/// `is_plain`: its first message has a `role` and a `content`.
+pub(super) fn to_ask(told: &[usize], is_plain: bool) -> impl Iterator<Item = &'static Dialect> {
+    let dialects = told.iter().filter_map(|at| TABLE.get(*at).copied());
+    dialects.filter(move |dialect| !is_plain || dialect.reads_plain)
+}
+
+/// What the first of the dialects reads of a row.
 pub(super) fn read_told<'a>(
     row: &'a str,
-    told: &[usize],
+    dialects: impl Iterator<Item = &'static Dialect>,
     repairs: &mut Repairs,
 ) -> Option<Row<'a>> {
-    let dialects = told.iter().filter_map(|at| TABLE.get(*at));
     let mut readers = dialects.filter_map(|dialect| dialect.read);
     readers.find_map(|read| {
         let mut own = Repairs::default();

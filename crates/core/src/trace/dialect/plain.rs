@@ -15,6 +15,7 @@ use crate::trace::{
 
 pub(super) const DIALECT: Dialect = Dialect {
     row: Some(read),
+    told_by: &["tracesift"],
     ..Dialect::new("plain")
 };
 

@@ -1,0 +1,110 @@
+//! Rows as values whose texts stand as they are, one after the other: what comes out of Parquet files and is kept of it.
+//! A reader borrows every text, so that a row becomes a trajectory without a detour through JSON.
+
+mod embedded; // JSON that stands in a text, as the value that it is
+mod json; // a row as the JSON that it stands for
+mod read; // a row as serde reads it
+mod write; // values, one after the other
+
+use serde::{Deserialize, Serialize};
+
+pub use read::{AS_VALUE, Reader, Texts};
+pub use write::Writer;
+
+/// Some rows, in the order in which they were written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// The names of all fields, each once.
+    keys: Vec<String>,
+    rows: Vec<Start>,
+    /// What the values are, without names and texts.
+    shape: Vec<u8>,
+    /// The texts of all rows, one after the other.
+    texts: String,
+}
+
+/// Where a row begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Start {
+    index: u64,
+    json_bytes: u64,
+    shape: usize,
+    texts: usize,
+}
+
+impl Rows {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Bytes that they take in memory.
+    pub fn bytes(&self) -> usize {
+        self.shape.len() + self.texts.len() + self.rows.len() * size_of::<Start>()
+    }
+
+    /// The rows.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|start| Row {
+            index: start.index,
+            json_bytes: start.json_bytes,
+            keys: &self.keys,
+            shape: self.shape.get(start.shape..).unwrap_or_default(),
+            texts: self.texts.get(start.texts..).unwrap_or_default(),
+        })
+    }
+}
+
+/// One row: an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// Its number, as it was written.
+    pub index: u64,
+    /// Bytes of the JSON that it stands for.
+    pub json_bytes: u64,
+    keys: &'a [String],
+    /// Its shape and its texts; those of the rows behind it follow.
+    shape: &'a [u8],
+    texts: &'a str,
+}
+
+/// What stands before a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    Null,
+    False,
+    True,
+    /// 8 bytes, as all numbers are.
+    Negative,
+    Whole,
+    Float,
+    /// The text's bytes.
+    Text,
+    /// How many items follow, in 4 bytes.
+    List,
+    /// How many fields follow, in 4 bytes; each is a key's place and a value.
+    Object,
+}
+
+impl Tag {
+    const ALL: [Tag; 9] = [
+        Tag::Null,
+        Tag::False,
+        Tag::True,
+        Tag::Negative,
+        Tag::Whole,
+        Tag::Float,
+        Tag::Text,
+        Tag::List,
+        Tag::Object,
+    ];
+
+    fn of(byte: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(byte)).copied()
+    }
+}

@@ -85,7 +85,7 @@ const orders = {
   },
   library: ({ name }) => timed(() => ({
     wholeRows: () => JSON.parse(library.whole_rows()),
-    wholeRowsDecoded: () => void library.whole_rows_as_json(),
+    wholeRowsDecoded: () => void library.whole_rows_decoded(),
     metadataColumns: () => JSON.parse(library.metadata_columns()),
   })[name]()),
   hyparquet: ({ name }) => timed(() => hyparquet[name]()),

@@ -16,12 +16,12 @@ mod bench {
     use bytes::Bytes;
     use js_sys::Uint8Array;
     use tracesift::worker::PageAt;
-    use tracesift::worker::answer::PageWriter;
     use tracesift::worker::page::{PageText, measure_page};
     use tracesift_core::frame::Frame;
     use tracesift_core::ground::{PageRange, Source};
     use tracesift_core::measure::{Measurements, measure_metadata};
-    use tracesift_core::trace::{self, Outcome, RowContext};
+    use tracesift_core::packed::Writer;
+    use tracesift_core::trace::{self, Outcome, Repairs, RowContext, Trajectory};
     use tracesift_hub::answer::SplitSize;
     use tracesift_hub::plan::page_len;
     use tracesift_parquet::Result;
@@ -51,15 +51,15 @@ mod bench {
             Self { bytes, unpacked }
         }
 
-        /// Every row, whole, by way of the answer that one worker hands to another; the sums as JSON.
+        /// Every row, whole; the sums as JSON.
         pub fn whole_rows(&self) -> Fallible<String> {
             let file = self.open()?;
             let mut sums = BTreeMap::new();
             self.each_page(&file, Depth::Whole, |first, range, reader| {
-                let mut page = PageWriter::default();
-                reader.read(|row, json| page.add(first + row, json))?;
-                let text = String::from_utf8(page.finish(file.rows)).unwrap_or_default();
-                let measured = measure_page(&PageText::Answer(text), &at(range), None, None);
+                let mut rows = Writer::default();
+                reader.read(first, &mut rows)?;
+                let page = PageText::Packed(rows.finish());
+                let measured = measure_page(&page, &at(range), None, None);
                 // A page or a row that could not be read would be missed in the sums.
                 for row in measured.unwrap_or_default().rows {
                     sums::add(&mut sums, &row);
@@ -69,12 +69,15 @@ mod bench {
             Ok(serde_json::to_string(&sums).unwrap_or_default())
         }
 
-        /// Every row, whole, as JSON of which nothing is made: its bytes.
-        pub fn whole_rows_as_json(&self) -> Fallible<f64> {
+        /// Every row, whole, of which nothing is made: the bytes of its JSON.
+        pub fn whole_rows_decoded(&self) -> Fallible<f64> {
             let file = self.open()?;
             let mut bytes = 0;
-            self.each_page(&file, Depth::Whole, |_, _, reader| {
-                reader.read(|_, json| bytes += json.len())
+            self.each_page(&file, Depth::Whole, |first, _, reader| {
+                let mut rows = Writer::default();
+                reader.read(first, &mut rows)?;
+                bytes += rows.finish().iter().map(|row| row.json_bytes).sum::<u64>();
+                Ok(())
             })?;
             Ok(bytes as f64)
         }
@@ -162,12 +165,16 @@ mod bench {
         fn survey_rows(&self, mut each: impl FnMut(Measurements)) -> Result<()> {
             let place = RowContext::default();
             self.each_page(&self.open()?, Depth::Metadata, |first, _, reader| {
-                reader.read(|row, json| {
+                let mut rows = Writer::default();
+                reader.read(first, &mut rows)?;
+                for row in rows.finish().iter() {
                     // A row that is none would be missed in the sums.
-                    if let Ok(trajectory) = trace::read(json, &place) {
-                        each(measure_metadata(first + row, &trajectory));
+                    let measure = |t: &Trajectory| measure_metadata(row.index, t);
+                    if let Ok(row) = trace::with(row, &place, &Repairs::default(), measure) {
+                        each(row);
                     }
-                })
+                }
+                Ok(())
             })
         }
 

@@ -6,14 +6,13 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, pair_side, preview_row, with_row};
 use super::serve::{Reply, busy, with_rows};
-use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files, model};
+use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files, model, parquet};
 use crate::buffer;
 use crate::net::cache::{self, Key};
 use tracesift_core::export::preference::PairWriter;
@@ -151,12 +150,15 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
 }
 
 /// A page's text and how it came.
-struct PageRead {
-    text: PageText,
-    from_cache: bool,
-    cache_off: Option<String>,
-    revision: Option<String>,
-    fetch_ms: f64,
+#[derive(Debug, Default)]
+pub(super) struct PageRead {
+    pub text: PageText,
+    pub from_cache: bool,
+    pub cache_off: Option<String>,
+    pub revision: Option<String>,
+    pub fetch_ms: f64,
+    /// Bytes that were asked for.
+    pub fetched: u64,
 }
 
 async fn measured(
@@ -169,6 +171,7 @@ async fn measured(
     busy();
     let measured = measure_page(&page.text, at, only, Some(counter))?;
     Ok(Measured {
+        bytes: page.fetched,
         from_cache: page.from_cache,
         cache_off: page.cache_off,
         revision: page.revision,
@@ -190,21 +193,14 @@ async fn read_again(at: &PageAt, attachment: &JsValue) -> Result<PageText, Worke
 }
 
 async fn read_page(at: &PageAt, attachment: &JsValue) -> Result<PageRead, WorkerError> {
-    let here = |text| PageRead {
-        text,
-        from_cache: false,
-        cache_off: None,
-        revision: None,
-        fetch_ms: 0.0,
-    };
-    // Out of Parquet files, a page comes as text beside the question.
-    if let Some(bytes) = attachment.dyn_ref::<Uint8Array>() {
-        let text = String::from_utf8(buffer::take(&bytes.buffer()));
-        return Ok(PageRead {
-            revision: at.revision.clone(),
-            ..here(PageText::Answer(text.unwrap_or_default()))
-        });
+    if !at.pieces.is_empty() {
+        return parquet::read_page(at, attachment).await;
     }
+    let here = |text: PageText| PageRead {
+        fetched: text.bytes(),
+        text,
+        ..PageRead::default()
+    };
     match &at.source {
         Source::Demo { seed } => Ok(here(PageText::demo(*seed, at))),
         Source::File { .. } | Source::Repository { .. } => {
@@ -223,14 +219,15 @@ async fn fetch_from_hub(at: &PageAt) -> Result<PageRead, WorkerError> {
         .as_deref()
         .and_then(|revision| Key::page(&at.source, revision, &at.range));
     if let Some(key) = &known
-        && let Some(kept) = cache::get(key).await
+        && let Some(kept) = cache::get_bytes(key).await
+        && let Some(text) = PageText::kept(kept)
     {
         return Ok(PageRead {
-            text: PageText::Answer(kept.body),
+            fetched: text.bytes(),
+            text,
             from_cache: true,
-            cache_off: None,
-            revision: kept.revision,
-            fetch_ms: 0.0,
+            revision: at.revision.clone(),
+            ..PageRead::default()
         });
     }
     let Source::Hub {
@@ -260,6 +257,7 @@ async fn fetch_from_hub(at: &PageAt) -> Result<PageRead, WorkerError> {
     tracesift_hub::answer::rows_page(&fetched.body).map_err(WorkerError::Hub)?;
     let cache_off = keep(at, &fetched).await.err();
     Ok(PageRead {
+        fetched: fetched.body.len() as u64,
         revision: fetched.revision,
         text: PageText::Answer(fetched.body),
         from_cache: false,

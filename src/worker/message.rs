@@ -6,7 +6,7 @@ mod error; // why there is no answer
 mod question; // what the page asks
 mod raw; // what the repository of a data set holds
 
-pub use answer::{Answer, CacheSize, End, FetchedPage, Measured, Preview};
+pub use answer::{Answer, CacheSize, End, Measured, Preview};
 pub use error::WorkerError;
 pub use question::{Begin, Counting, Depth, ModelAt, PageAt, Question, RowGroup};
 pub use raw::RawFiles;

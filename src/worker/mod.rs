@@ -2,7 +2,6 @@
 //! The hub worker answers what needs no rows; the workers open files, and read, measure and encode pages of rows; the
 //! frame's worker holds what they measured.
 
-pub mod answer; // rows out of Parquet files as an answer of `/rows`
 pub mod frame; // the worker that holds the frame and the selection
 pub mod message; // a question, and its answer or why there is none
 mod notes; // what the page notes of rows without holding them
@@ -40,6 +39,6 @@ pub mod signin; // the way to the Hub's sign-in and back, for the hub worker
 #[cfg(target_arch = "wasm32")]
 pub mod tally; // size and checksum of a file that the page writes by itself
 
-pub use message::{Answer, CacheSize, End, FetchedPage, Measured, Preview, RawFiles};
+pub use message::{Answer, CacheSize, End, Measured, Preview, RawFiles};
 pub use message::{Begin, Counting, Depth, ModelAt, PageAt, Question, WorkerError};
 pub use notes::{MappedRows, Notes};

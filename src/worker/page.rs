@@ -12,9 +12,10 @@ use tracesift_core::export::writer::{Line, Writer};
 use tracesift_core::ground::SourceRow;
 use tracesift_core::ground::words::thousands;
 use tracesift_core::measure::measure;
+use tracesift_core::packed::Rows;
 use tracesift_core::source::{demo, item};
 use tracesift_core::tokens::Counter;
-use tracesift_core::trace::{self, Repairs, RowError, Thread, Trajectory};
+use tracesift_core::trace::{self, Repairs, RowError, RowText, Thread, Trajectory};
 use tracesift_hub::answer::rows_page;
 
 /// The text of a page and how its rows are cut out of it.
@@ -22,10 +23,18 @@ use tracesift_hub::answer::rows_page;
 pub enum PageText {
     /// An answer of `/rows`.
     Answer(String),
+    /// Rows of Parquet files.
+    Packed(Rows),
     /// A piece of the opened files.
     Piece(Vec<u8>),
     /// Rows that were made: one JSON text each.
     Made(Vec<String>),
+}
+
+impl Default for PageText {
+    fn default() -> Self {
+        Self::Made(Vec::new())
+    }
 }
 
 impl PageText {
@@ -39,16 +48,37 @@ impl PageText {
         )
     }
 
+    /// A page that was kept, as [`to_keep`](Self::to_keep) gave it; `None` where the bytes are no page.
+    pub fn kept(bytes: Vec<u8>) -> Option<Self> {
+        match bytes.split_first() {
+            Some((&PACKED, rows)) => postcard::from_bytes(rows).ok().map(Self::Packed),
+            _ => String::from_utf8(bytes).ok().map(Self::Answer),
+        }
+    }
+
+    /// The bytes by which a page that came over the network is kept; `None` for one that did not.
+    pub fn to_keep(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Answer(text) => Some(text.clone().into_bytes()),
+            Self::Packed(rows) => postcard::to_extend(rows, vec![PACKED]).ok(),
+            Self::Piece(_) | Self::Made(_) => None,
+        }
+    }
+
     /// Bytes of the text.
     pub fn bytes(&self) -> u64 {
         let bytes = match self {
             Self::Answer(text) => text.len(),
+            Self::Packed(rows) => rows.bytes(),
             Self::Piece(bytes) => bytes.len(),
             Self::Made(rows) => rows.iter().map(String::len).sum(),
         };
         bytes as u64
     }
 }
+
+/// The byte before packed rows that are kept; an answer of `/rows` begins with a brace.
+const PACKED: u8 = 1;
 
 /// What a page holds besides its rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,8 +94,10 @@ pub struct PageFacts {
 pub struct PageRow<'a> {
     /// Its number in the run.
     pub index: u64,
-    /// Its number in its source, and its text.
-    pub source: &'a SourceRow<'a>,
+    /// Its text.
+    pub text: RowText<'a>,
+    /// Columns that the server shortened; such a row can't be read.
+    truncated: &'a [String],
     /// The name of its file, where several were opened.
     name: &'a str,
     thread: Thread,
@@ -76,8 +108,16 @@ pub struct PageRow<'a> {
 impl<'a> PageRow<'a> {
     fn of(source: &'a SourceRow<'a>, at: &PageAt) -> Self {
         Self {
-            index: source.index.saturating_add(at.offset),
-            source,
+            truncated: &source.truncated,
+            ..Self::with_text(source.index, source.json, at)
+        }
+    }
+
+    fn with_text(index: u64, text: impl Into<RowText<'a>>, at: &PageAt) -> Self {
+        Self {
+            index: index.saturating_add(at.offset),
+            text: text.into(),
+            truncated: &[],
             name: "",
             thread: Thread::default(),
             repairs: Repairs::default(),
@@ -105,6 +145,11 @@ pub fn each_row(
                 partial: page.partial,
             })
         }
+        PageText::Packed(rows) => {
+            rows.iter()
+                .for_each(|row| each(&PageRow::with_text(row.index, row, at)));
+            Ok(PageFacts::default())
+        }
         PageText::Piece(bytes) => {
             item::each_row(bytes, &at.range, &at.items, |row| {
                 each(&PageRow {
@@ -118,13 +163,7 @@ pub fn each_row(
         }
         PageText::Made(rows) => {
             for (index, json) in (at.range.start..).zip(rows) {
-                let row = SourceRow {
-                    index,
-                    json,
-                    truncated: Vec::new(),
-                    replaced: 0,
-                };
-                each(&PageRow::of(&row, at));
+                each(&PageRow::with_text(index, json.as_str(), at));
             }
             Ok(PageFacts {
                 total: Some(demo::ROWS),
@@ -144,17 +183,14 @@ pub fn measure_page(
     only: Option<&[u64]>,
     counter: Option<&Counter>,
 ) -> Result<Measured, WorkerError> {
-    let mut measured = Measured {
-        bytes: text.bytes(),
-        ..Measured::default()
-    };
+    let mut measured = Measured::default();
     let facts = each_row(text, at, |row| {
         measured.received = measured.received.saturating_add(1);
         let index = row.index;
         if only.is_some_and(|only| only.binary_search(&index).is_err()) {
             return;
         }
-        let bytes = row.source.json.len() as u64;
+        let bytes = row.text.json_bytes();
         match read_row(row, at, |t| measure(index, bytes, t, counter)) {
             Ok(row) => measured.rows.push(row),
             Err(error) => measured.bad.push(BadRow { row: index, error }),
@@ -333,17 +369,16 @@ fn read_row<T>(
     at: &PageAt,
     with: impl FnOnce(&Trajectory) -> T,
 ) -> Result<T, RowError> {
-    let source = row.source;
-    if !source.truncated.is_empty() {
-        return Err(RowError::Truncated(source.truncated.join(", ")));
+    if !row.truncated.is_empty() {
+        return Err(RowError::Truncated(row.truncated.join(", ")));
     }
     if row.name.is_empty() && row.thread == at.place.thread {
-        return trace::with(source.json, &at.place, &row.repairs, with);
+        return trace::with(row.text, &at.place, &row.repairs, with);
     }
     let mut place = at.place.clone();
     place.thread = row.thread;
     if !row.name.is_empty() {
         row.name.clone_into(&mut place.source);
     }
-    trace::with(source.json, &place, &row.repairs, with)
+    trace::with(row.text, &place, &row.repairs, with)
 }

@@ -1,5 +1,5 @@
-//! What a worker does with Parquet files: reads their footers, surveys rows by their metadata columns, and turns row
-//! groups into pages of rows. Files and row groups that were begun stay open, since rows are asked for in order.
+//! What a worker does with Parquet files: reads their footers, surveys rows by their metadata columns, and reads pages of
+//! rows out of row groups. Files and row groups that were begun stay open, since rows are asked for in order.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -13,15 +13,16 @@ use futures_util::lock::Mutex;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
-use super::answer::PageWriter;
-use super::job::{file_of, slice};
+use super::job::{PageRead, file_of, slice};
+use super::page::PageText;
 use super::serve::{Reply, busy, with_rows};
-use super::{Answer, Depth, FetchedPage, Measured, PageAt, Question, WorkerError};
+use super::{Answer, Depth, Measured, PageAt, Question, WorkerError};
 use crate::net::cache::{self, Key};
 use crate::net::range;
 use tracesift_core::ground::FileAt;
 use tracesift_core::measure::measure_metadata;
-use tracesift_core::trace::{self, BadRow, RowError};
+use tracesift_core::packed::{Rows, Writer};
+use tracesift_core::trace::{self, BadRow, Repairs, RowError, Trajectory};
 use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
 use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
 use tracesift_parquet::layout::{FileShape, Piece};
@@ -60,10 +61,6 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         Question::Survey { at, depth, only } => {
             let measured = survey(&at, depth, only.as_deref(), &attachment).await?;
             Ok(with_rows(measured))
-        }
-        Question::FetchPage { at, total } => {
-            let (how, text) = fetch_page(&at, total, &attachment).await?;
-            Ok((Answer::PageFetched(how), Some(text.into())))
         }
         _ => Err(WorkerError::Protocol),
     }
@@ -225,12 +222,12 @@ fn slot_of(reach: &Reach<'_>, piece: &Piece, depth: Option<Depth>) -> Slot {
     })
 }
 
-/// Calls `each` with the rows of a piece: index in the split, JSON. How many bytes were asked for.
+/// Writes the rows of a piece, each by its index in the split. How many bytes were asked for.
 async fn read_piece(
     reach: &Reach<'_>,
     piece: &Piece,
     depth: Option<Depth>,
-    each: &mut impl FnMut(u64, &str),
+    rows: &mut Writer,
 ) -> Result<u64, WorkerError> {
     let opened = open(reach).await?;
     let columns = match depth {
@@ -249,7 +246,7 @@ async fn read_piece(
             empty.insert(reader)
         }
     };
-    let read = go_on(reach, reader, piece, depth, each).await;
+    let read = go_on(reach, reader, piece, depth, rows).await;
     if read.is_err() {
         // What was half read is begun anew.
         *slot = None;
@@ -299,7 +296,7 @@ async fn go_on(
     reader: &mut GroupReader,
     piece: &Piece,
     depth: Option<Depth>,
-    each: &mut impl FnMut(u64, &str),
+    rows: &mut Writer,
 ) -> Result<u64, WorkerError> {
     let broken = |error| reach.broken(error);
     let mut fetched = 0;
@@ -324,9 +321,7 @@ async fn go_on(
     }
     let first = piece.first.saturating_sub(piece.rows.start);
     busy();
-    reader
-        .read(|row, json| each(first.saturating_add(row), json))
-        .map_err(broken)?;
+    reader.read(first, rows).map_err(broken)?;
     Ok(fetched)
 }
 
@@ -359,18 +354,12 @@ async fn survey(
         let received = u32::try_from(piece.rows.end - piece.rows.start).unwrap_or(u32::MAX);
         measured.received = measured.received.saturating_add(received);
         let reach = reach_of(at, piece, attachment)?;
-        let mut each = |row: u64, json: &str| {
-            let row = row.saturating_add(at.offset);
-            if only.is_some_and(|only| only.binary_search(&row).is_err()) {
-                return;
+        let mut rows = Writer::default();
+        let fetched = match read_piece(&reach, piece, Some(depth), &mut rows).await {
+            Ok(fetched) => {
+                measured.add_metadata(at, &rows.finish(), only);
+                fetched
             }
-            match trace::read(json, &at.place) {
-                Ok(trajectory) => measured.rows.push(measure_metadata(row, &trajectory)),
-                Err(error) => measured.bad.push(BadRow { row, error }),
-            }
-        };
-        let fetched = match read_piece(&reach, piece, Some(depth), &mut each).await {
-            Ok(fetched) => fetched,
             // A row group that is damaged costs its own rows only.
             Err(error @ WorkerError::Parquet { .. }) => {
                 measured.lose(at, piece, &error.to_string());
@@ -386,13 +375,26 @@ async fn survey(
 }
 
 impl Measured {
+    /// Adds what the metadata of rows say, or of those that are wanted.
+    fn add_metadata(&mut self, at: &PageAt, rows: &Rows, only: Option<&[u64]>) {
+        for row in rows.iter() {
+            let number = row.index.saturating_add(at.offset);
+            if only.is_some_and(|only| only.binary_search(&number).is_err()) {
+                continue;
+            }
+            let measure = |t: &Trajectory| measure_metadata(number, t);
+            match trace::with(row, &at.place, &Repairs::default(), measure) {
+                Ok(row) => self.rows.push(row),
+                Err(error) => self.bad.push(BadRow { row: number, error }),
+            }
+        }
+    }
+
     /// Every row of a piece is one that could not be read.
     fn lose(&mut self, at: &PageAt, piece: &Piece, why: &str) {
         let rows = piece.rows.end - piece.rows.start;
         let first = piece.first.saturating_add(at.offset);
         let rows = first..first.saturating_add(rows);
-        self.rows.retain(|row| !rows.contains(&row.row));
-        self.bad.retain(|bad| !rows.contains(&bad.row));
         self.bad.extend(rows.map(|row| BadRow {
             row,
             error: RowError::Damaged(why.to_owned()),
@@ -400,38 +402,39 @@ impl Measured {
     }
 }
 
-/// A page of rows as `/rows` gives it, kept under the same key: whichever way a page came first, it comes from the
+/// A page of rows, kept under the same key as one of the row service: whichever way a page came first, it comes from the
 /// cache the second time.
-async fn fetch_page(
-    at: &PageAt,
-    total: u64,
-    attachment: &JsValue,
-) -> Result<(FetchedPage, Vec<u8>), WorkerError> {
-    let key = Key::page(
-        &at.source,
-        at.revision.as_deref().unwrap_or_default(),
-        &at.range,
-    );
+///
+/// # Errors
+/// Why it can't be had.
+pub(super) async fn read_page(at: &PageAt, attachment: &JsValue) -> Result<PageRead, WorkerError> {
+    let revision = at.revision.as_deref().unwrap_or_default();
+    let key = Key::page(&at.source, revision, &at.range);
+    let mut page = PageRead {
+        revision: at.revision.clone(),
+        ..PageRead::default()
+    };
     if let Some(key) = &key
         && let Some(kept) = cache::get_bytes(key).await
+        && let Some(kept) = PageText::kept(kept)
     {
-        let how = FetchedPage {
-            from_cache: true,
-            ..FetchedPage::default()
-        };
-        return Ok((how, kept));
+        page.text = kept;
+        page.from_cache = true;
+        return Ok(page);
     }
-    let mut page = PageWriter::default();
-    let mut how = FetchedPage::default();
+    let begun = js_sys::Date::now();
+    let mut rows = Writer::default();
     for piece in &at.pieces {
         let reach = reach_of(at, piece, attachment)?;
-        how.fetched +=
-            read_piece(&reach, piece, None, &mut |row, json| page.add(row, json)).await?;
+        page.fetched += read_piece(&reach, piece, None, &mut rows).await?;
     }
-    let text = page.finish(total);
-    if let Some(key) = &key {
-        let kept = cache::put_bytes(key, &text, at.revision.as_deref()).await;
-        how.cache_off = kept.err();
+    page.text = PageText::Packed(rows.finish());
+    page.fetch_ms = js_sys::Date::now() - begun;
+    if let Some(key) = &key
+        && let Some(bytes) = page.text.to_keep()
+    {
+        let kept = cache::put_bytes(key, &bytes, at.revision.as_deref()).await;
+        page.cache_off = kept.err();
     }
-    Ok((how, text))
+    Ok(page)
 }

@@ -16,7 +16,7 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let (inventory, files) = open::open(&names, &context, &attachment)?;
             Ok((Answer::Opened(inventory), Some(Beside::Blob(files))))
         }
-        Question::Shapes { .. } | Question::Survey { .. } | Question::FetchPage { .. } => {
+        Question::Shapes { .. } | Question::Survey { .. } => {
             parquet::answer(question, attachment).await
         }
         _ => job::answer(question, attachment).await,

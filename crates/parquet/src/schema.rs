@@ -121,12 +121,7 @@ fn repetition(field: &Type) -> Repetition {
 }
 
 impl Build<'_> {
-    fn fields(
-        &mut self,
-        group: &Type,
-        levels: Levels,
-        depth: usize,
-    ) -> Result<Vec<(usize, Node)>> {
+    fn fields(&mut self, group: &Type, levels: Levels, depth: usize) -> Result<Vec<(usize, Node)>> {
         let mut fields = Vec::new();
         for field in group.get_fields() {
             if let Some(node) = self.field(field, levels, depth)? {

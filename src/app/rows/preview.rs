@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::browser;
-use crate::app::source::parquet;
+use crate::app::run::ask;
 use crate::app::store::{Store, store};
 use crate::app::take::chosen::Chosen;
 use crate::worker::{Answer, Preview as Line, Question, WorkerError};
@@ -77,7 +77,7 @@ async fn written(store: Store, chosen: &Chosen, row: u64) -> Result<Option<Vec<L
         seed: chosen.recipe.reading.seed,
         counting,
     };
-    match parquet::ask(store, &chosen.run, &question).await {
+    match ask::about(store, &chosen.run, &question).await {
         Ok((Answer::Preview(lines), _)) => Ok(Some(lines)),
         Ok(_) => Err(WorkerError::Protocol.to_string()),
         Err(error) => Err(error.to_string()),

@@ -16,8 +16,9 @@ use crate::app::busy::Busy;
 use crate::app::choose::funnel::LeftOut;
 use crate::app::choose::signs;
 use crate::app::frame::{self, asked};
+use crate::app::run::ask;
 use crate::app::run::value::Run;
-use crate::app::source::{count, parquet};
+use crate::app::source::count;
 use crate::app::store::{Phase, Store, store};
 use crate::app::{address, browser};
 use crate::worker::frame::{About, AboutRow, Neighbour};
@@ -111,7 +112,7 @@ impl OpenRow {
     ) -> Answered {
         let at = self.run.page_at(store, self.page);
         let at = at.ok_or(WorkerError::NoRow(self.row))?;
-        parquet::ask(store, &self.run, &question(at, self.row)).await
+        ask::about(store, &self.run, &question(at, self.row)).await
     }
 }
 

@@ -1,12 +1,13 @@
-//! The rows of one page, as the stage of the run wants them: measured whole by the workers, or surveyed without their
-//! texts.
+//! What the workers are asked about rows of a run: to measure a page of them as the stage of the run wants it, to show or
+//! to write some.
 
 use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 
 use super::active::Stage;
 use super::value::Run;
-use crate::app::source::parquet;
 use crate::app::store::Store;
+use crate::worker::pool::Answered;
 use crate::worker::{Answer, Counting, Depth, Measured, PageAt, Question, WorkerError};
 use tracesift_core::ground::PageRange;
 
@@ -31,7 +32,29 @@ pub async fn rows(
     }
 }
 
-/// The rows of a page, measured; those of Parquet files are fetched out of them first.
+/// Asks a worker about rows of a run.
+pub async fn about(store: Store, run: &Run, question: &Question) -> Answered {
+    store
+        .readers()
+        .ask(question, attachment(run, question))
+        .await
+}
+
+/// The same, of the worker that keeps the files of an export.
+pub async fn writer(store: Store, run: &Run, question: &Question) -> Answered {
+    store
+        .writer()
+        .ask(question, attachment(run, question))
+        .await
+}
+
+/// The file that the rows are of, where they are of one that was opened.
+fn attachment(run: &Run, question: &Question) -> JsValue {
+    let page = question.page();
+    page.map_or(JsValue::UNDEFINED, |at| run.attachment(at.rows().start))
+}
+
+/// The rows of a page, measured.
 async fn measure(
     store: Store,
     run: &Run,
@@ -39,26 +62,9 @@ async fn measure(
     counting: Counting,
     only: Option<&Vec<u64>>,
 ) -> Result<Rows, WorkerError> {
-    let mut fetched = None;
-    let mut attachment = run.attachment(at.rows().start);
-    if !at.pieces.is_empty() {
-        let (how, text) = parquet::fetch_page(store, run, &at).await?;
-        fetched = Some(how);
-        attachment = text.into();
-    }
     let only = only.map(|rows| rows_within(rows, &at.rows()));
     let question = Question::Measure { at, counting, only };
-    let (measured, rows) = measured(store.readers().ask(&question, attachment).await?)?;
-    let measured = match fetched {
-        None => measured,
-        Some(how) => Measured {
-            bytes: how.fetched,
-            from_cache: how.from_cache,
-            cache_off: how.cache_off,
-            ..measured
-        },
-    };
-    Ok((measured, rows))
+    measured(about(store, run, &question).await?)
 }
 
 /// The rows of a page, without their texts.
@@ -70,9 +76,8 @@ async fn survey(
     only: Option<&Vec<u64>>,
 ) -> Result<Rows, WorkerError> {
     let only = only.map(|rows| rows_within(rows, &at.rows()));
-    let attachment = run.attachment(at.rows().start);
     let question = Question::Survey { at, depth, only };
-    measured(store.readers().ask(&question, attachment).await?)
+    measured(about(store, run, &question).await?)
 }
 
 fn measured(answered: (Answer, Option<Uint8Array>)) -> Result<Rows, WorkerError> {

@@ -3,7 +3,7 @@
 
 mod active; // the run that is on: what is left to do
 mod answers; // what came of a page, into the schedule and the store
-mod ask; // the rows of one page, by the workers
+pub mod ask; // what the workers are asked about rows
 pub mod cache; // what the browser keeps of earlier runs
 mod drive; // asks for pages as the schedule says
 pub mod duplicates; // looks for rows that are alike

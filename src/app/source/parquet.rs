@@ -1,9 +1,8 @@
-//! The Parquet route from the page's side: which files a split has, what a survey of them costs, and pages of rows
-//! brought out of them before a worker reads them.
+//! The Parquet route from the page's side: which files a split has, and what a survey of them costs.
+//! The workers read the rows out of them.
 
 use std::sync::Arc;
 
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::File;
@@ -12,59 +11,13 @@ use super::lookup::{Unanswered, ask_until_told};
 use super::servers;
 use super::token::{token_for, token_for_file};
 use crate::app::browser;
-use crate::app::run::value::Run;
 use crate::app::store::Store;
-use crate::worker::pool::Answered;
-use crate::worker::{Answer, FetchedPage, PageAt, Question, WorkerError};
+use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::FileAt;
 use tracesift_core::recipe::Reading;
 use tracesift_hub::address::at_hub;
 use tracesift_hub::answer::{SplitFiles, SplitSize};
 use tracesift_parquet::layout::{FileShape, Layout};
-
-/// A page's text out of Parquet files, and how it came.
-///
-/// # Errors
-/// Why it can't be had.
-pub async fn fetch_page(
-    store: Store,
-    run: &Run,
-    at: &PageAt,
-) -> Result<(FetchedPage, Uint8Array), WorkerError> {
-    let layout = run
-        .part(at.rows().start)
-        .and_then(|part| part.layout.as_ref());
-    let total = layout.map_or(0, |layout| layout.rows());
-    let question = Question::FetchPage {
-        at: at.clone(),
-        total,
-    };
-    let attachment = run.attachment(at.rows().start);
-    match store.readers().ask(&question, attachment).await? {
-        (Answer::PageFetched(how), Some(text)) => Ok((how, text)),
-        _ => Err(WorkerError::Protocol),
-    }
-}
-
-/// Asks a worker about rows of a run; those of Parquet files are fetched first and travel beside the question.
-pub async fn ask(store: Store, run: &Run, question: &Question) -> Answered {
-    let attachment = attachment(store, run, question).await?;
-    store.readers().ask(question, attachment).await
-}
-
-/// The same, of the worker that keeps the files of an export.
-pub async fn ask_writer(store: Store, run: &Run, question: &Question) -> Answered {
-    let attachment = attachment(store, run, question).await?;
-    store.writer().ask(question, attachment).await
-}
-
-async fn attachment(store: Store, run: &Run, question: &Question) -> Result<JsValue, WorkerError> {
-    match question.page() {
-        Some(at) if !at.pieces.is_empty() => Ok(fetch_page(store, run, at).await?.1.into()),
-        Some(at) => Ok(run.attachment(at.rows().start)),
-        None => Ok(JsValue::UNDEFINED),
-    }
-}
 
 /// The Parquet files of splits.
 ///

@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 use super::chosen::Chosen;
 use super::destination::Destination;
 use crate::app::address::link_of;
+use crate::app::run::ask;
 use crate::app::run::value::Run;
-use crate::app::source::parquet;
 use crate::app::store::Store;
 use crate::buffer;
 use crate::wait::wait_unless;
@@ -325,7 +325,7 @@ impl Writing<'_> {
         let is_cancelled = || self.is_cancelled.get_untracked();
         let mut attempt = 1;
         loop {
-            match parquet::ask_writer(self.store, &self.run, question).await {
+            match ask::writer(self.store, &self.run, question).await {
                 Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
                     if !wait_unless(1_000 << attempt, is_cancelled).await {
                         return Err(WorkerError::Hub(error));

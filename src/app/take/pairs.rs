@@ -12,7 +12,7 @@ use super::sink::Sink;
 use crate::app::address::link_of;
 use crate::app::browser;
 use crate::app::frame::asked;
-use crate::app::source::parquet;
+use crate::app::run::ask;
 use crate::app::store::{Store, store};
 use crate::worker::frame::PairCount;
 use crate::worker::{Answer, Question, WorkerError};
@@ -273,7 +273,7 @@ impl Panel {
             options: recipe.export.clone(),
             seed: recipe.reading.seed,
         };
-        match parquet::ask(self.store, &chosen.run, &question).await {
+        match ask::about(self.store, &chosen.run, &question).await {
             Ok((Answer::PairSide(side), _)) => Ok(*side),
             Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),

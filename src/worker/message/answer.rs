@@ -38,8 +38,6 @@ pub enum Answer {
     Fetching(u64),
     /// To [`Question::Shapes`], in the order of the files.
     Shapes(Vec<FileShape>),
-    /// To [`Question::FetchPage`]; the text is the answer's attachment.
-    PageFetched(FetchedPage),
     /// To [`Question::Cached`]: the pages had, and the commit that they are of.
     Cached {
         /// The commit that was wanted, or the one that was kept last.
@@ -96,17 +94,6 @@ pub struct CacheSize {
     pub answers: u64,
     /// Their bytes.
     pub bytes: u64,
-}
-
-/// How a page of rows came out of Parquet files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FetchedPage {
-    /// Bytes that were asked for.
-    pub fetched: u64,
-    /// Whether the page was kept from before.
-    pub from_cache: bool,
-    /// Why it could not be kept, where it could not.
-    pub cache_off: Option<String>,
 }
 
 /// The rows of a page, measured.

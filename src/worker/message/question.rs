@@ -101,13 +101,6 @@ pub enum Question {
         /// The rows that are wanted, rising; `None`: all.
         only: Option<Vec<u64>>,
     },
-    /// A page of rows out of Parquet files; the text is the answer's attachment, as `/rows` would give it.
-    FetchPage {
-        /// The page.
-        at: PageAt,
-        /// Rows of the whole split.
-        total: u64,
-    },
     /// Pages of a source that are in the cache.
     Cached {
         /// The source.
@@ -259,10 +252,8 @@ impl Question {
     /// The row group of a Parquet file that this begins in, of questions that read it: whoever answered one about the same
     /// row group has it open.
     pub fn row_group(&self) -> Option<RowGroup> {
-        let (Self::Survey { at, .. } | Self::FetchPage { at, .. }) = self else {
-            return None;
-        };
-        at.pieces.first().map(|piece| RowGroup {
+        let piece = self.page()?.pieces.first();
+        piece.map(|piece| RowGroup {
             file: piece.file.clone(),
             group: piece.group,
         })
@@ -273,7 +264,7 @@ impl Question {
         if let Self::Open { bytes, .. } = self {
             return (0, *bytes);
         }
-        let Some(at) = self.rows_at() else {
+        let Some(at) = self.page() else {
             return (0, 0);
         };
         let bytes = at.range.bytes.map_or(0, |(_, length)| length);
@@ -285,7 +276,7 @@ impl Question {
         if let Self::Open { .. } = self {
             return "the opened files".to_owned();
         }
-        let Some(at) = self.rows_at() else {
+        let Some(at) = self.page() else {
             return "this".to_owned();
         };
         let rows = at.rows();
@@ -312,17 +303,11 @@ impl Question {
         }
     }
 
-    fn rows_at(&self) -> Option<&PageAt> {
-        match self {
-            Self::Survey { at, .. } | Self::FetchPage { at, .. } => Some(at),
-            _ => self.page(),
-        }
-    }
-
     /// The page of rows that is asked about, for questions about one.
     pub fn page(&self) -> Option<&PageAt> {
         match self {
             Self::Measure { at, .. }
+            | Self::Survey { at, .. }
             | Self::Read { at, .. }
             | Self::Preview { at, .. }
             | Self::PairSide { at, .. }

@@ -4,9 +4,7 @@
 use std::fmt;
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use typed_arena::Arena;
 
@@ -134,7 +132,9 @@ impl<'a> Reader<'a> {
         let (mut number, mut shift) = (0, 0);
         while let Some((byte, rest)) = self.shape.split_first() {
             self.shape = rest;
-            number |= usize::from(byte & 0x7f).checked_shl(shift).unwrap_or_default();
+            number |= usize::from(byte & 0x7f)
+                .checked_shl(shift)
+                .unwrap_or_default();
             if byte & 0x80 == 0 {
                 break;
             }
@@ -293,8 +293,7 @@ impl<'de> MapAccess<'de> for Raw<'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
         let key = self.0.map(|_| BorrowedStrDeserializer::new(AS_RAW));
-        key.map(|key| seed.deserialize(key))
-            .transpose()
+        key.map(|key| seed.deserialize(key)).transpose()
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {

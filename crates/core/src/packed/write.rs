@@ -210,7 +210,9 @@ fn json_bytes(text: &str) -> u64 {
     let (mut marks, mut controls, mut lines) = (0, 0, 0);
     for part in text.as_bytes().chunks(STEP) {
         let count = |is: fn(u8) -> bool| {
-            let found = part.iter().fold(0_u8, |sum, byte| sum + u8::from(is(*byte)));
+            let found = part
+                .iter()
+                .fold(0_u8, |sum, byte| sum + u8::from(is(*byte)));
             u64::from(found)
         };
         marks += count(|byte| (byte == b'"') | (byte == b'\\'));

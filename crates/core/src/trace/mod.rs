@@ -112,6 +112,12 @@ impl<'a> RowText<'a> {
     }
 }
 
+impl<'a> From<packed::Row<'a>> for RowText<'a> {
+    fn from(row: packed::Row<'a>) -> Self {
+        RowText::Packed(row)
+    }
+}
+
 impl<'a> From<&'a str> for RowText<'a> {
     fn from(json: &'a str) -> Self {
         RowText::Json(json)

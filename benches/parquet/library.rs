@@ -21,7 +21,7 @@ mod bench {
     use tracesift_core::ground::{PageRange, Source};
     use tracesift_core::measure::{Measurements, measure_metadata};
     use tracesift_core::packed::Writer;
-    use tracesift_core::trace::{self, Outcome, Repairs, RowContext, Trajectory};
+    use tracesift_core::trace::{self, Outcome, RowContext, Trajectory};
     use tracesift_hub::answer::SplitSize;
     use tracesift_hub::plan::page_len;
     use tracesift_parquet::Result;
@@ -170,7 +170,7 @@ mod bench {
                 for row in rows.finish().iter() {
                     // A row that is none would be missed in the sums.
                     let measure = |t: &Trajectory| measure_metadata(row.index, t);
-                    if let Ok(row) = trace::with(row, &place, &Repairs::default(), measure) {
+                    if let Ok(row) = trace::with_metadata(row, &place, measure) {
                         each(row);
                     }
                 }

@@ -22,7 +22,7 @@ use crate::net::range;
 use tracesift_core::ground::FileAt;
 use tracesift_core::measure::measure_metadata;
 use tracesift_core::packed::{Rows, Writer};
-use tracesift_core::trace::{self, BadRow, Repairs, RowError, Trajectory};
+use tracesift_core::trace::{self, BadRow, RowError, Trajectory};
 use tracesift_parquet::file::{Footer, ParquetFile, footer, tail};
 use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
 use tracesift_parquet::layout::{FileShape, Piece};
@@ -383,7 +383,7 @@ impl Measured {
                 continue;
             }
             let measure = |t: &Trajectory| measure_metadata(number, t);
-            match trace::with(row, &at.place, &Repairs::default(), measure) {
+            match trace::with_metadata(row, &at.place, measure) {
                 Ok(row) => self.rows.push(row),
                 Err(error) => self.bad.push(BadRow { row: number, error }),
             }

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calls::{CallResult, ResolvedCall, resolve};
+use crate::calls::{self, CallResult, ResolvedCall, resolve};
 use crate::ground::text::head;
 pub use crate::patch::Overlap;
-use crate::patch::{self, PatchCounts};
+use crate::patch::{self, Patch, PatchCounts};
 use crate::sign::{self, Signs};
 use crate::tokens::template::TemplateError;
 use crate::tokens::{Counter, TokenCounts};
@@ -110,7 +110,6 @@ pub fn measure(
     let model = trajectory.model_patch.as_deref().map(patch::parse);
     let calls = resolve(trajectory);
     let reference = trajectory.reference_patch.as_deref().map(patch::parse);
-    let overlap = model.as_ref().zip(reference.as_ref());
     let tokens = counter.map(|counter| counter.row_or_why(trajectory));
     let mut measured = Measurements {
         row,
@@ -118,9 +117,6 @@ pub fn measure(
         labels: short_labels(&trajectory.labels),
         outcome: trajectory.outcome,
         messages: number(trajectory.messages.len()),
-        patch: model.as_ref().map(patch::count),
-        reference: reference.as_ref().map(patch::count),
-        overlap: overlap.and_then(|(model, reference)| patch::overlap(model, reference)),
         tokens: tokens.as_ref().map(|(counts, _)| *counts),
         unrendered: tokens.and_then(|(_, why)| why),
         repairs: trajectory.repairs.clone(),
@@ -128,6 +124,7 @@ pub fn measure(
         signs: sign::measure(trajectory, &calls, model.as_ref()),
         ..Measurements::default()
     };
+    measured.count_patches(model.as_ref(), reference.as_ref());
     for message in &trajectory.messages {
         measured.turns += u32::from(message.role == Role::Assistant);
         measured.orphans += u32::from(message.role == Role::Tool && message.answers.is_none());
@@ -140,25 +137,49 @@ pub fn measure(
     measured
 }
 
-/// Measures one row of a survey: `trajectory` was read from the row's metadata columns alone.
+/// Measures one row of a survey: `trajectory` was read from the row's metadata columns alone, or with its patches. Counts
+/// that a text decides are not known; the frame leaves them empty.
 pub fn measure_metadata(row: u64, trajectory: &Trajectory) -> Measurements {
-    Measurements {
+    let mut measured = Measurements {
+        row,
+        labels: short_labels(&trajectory.labels),
+        outcome: trajectory.outcome,
+        messages: number(trajectory.messages.len()),
         declared: Some(DeclaredPatches {
             model: trajectory.declared.unwrap_or_default(),
             reference: trajectory.reference_declared.unwrap_or_default(),
         }),
-        // What would have to be mended is seen when the texts are read.
-        repairs: Repairs::default(),
         signs: sign::measure_metadata(trajectory),
-        // Counts that a text decides are not known; the frame leaves them empty.
-        ..measure(row, 0, trajectory, None)
+        ..Measurements::default()
+    };
+    let [model, reference] = [&trajectory.model_patch, &trajectory.reference_patch]
+        .map(|text| text.as_deref().map(patch::parse));
+    measured.count_patches(model.as_ref(), reference.as_ref());
+    let mut tools: HashMap<Cow<str>, Uses> = HashMap::new();
+    for message in &trajectory.messages {
+        measured.turns += u32::from(message.role == Role::Assistant);
+        for call in &message.calls {
+            measured.calls += 1;
+            let name = Cow::Borrowed(calls::plain_name(&call.name));
+            let tool = tools.entry(name).or_default();
+            tool.calls += 1;
+        }
     }
+    measured.tools = most_used(tools);
+    measured
 }
 
 impl Measurements {
     /// Whether the row's texts were not read.
     pub fn is_survey(&self) -> bool {
         self.declared.is_some()
+    }
+
+    fn count_patches(&mut self, model: Option<&Patch>, reference: Option<&Patch>) {
+        self.patch = model.map(patch::count);
+        self.reference = reference.map(patch::count);
+        let both = model.zip(reference);
+        self.overlap = both.and_then(|(model, reference)| patch::overlap(model, reference));
     }
 
     fn count_call<'t>(&mut self, call: &ResolvedCall<'t>, tools: &mut HashMap<Cow<'t, str>, Uses>) {

@@ -34,9 +34,14 @@ pub(super) fn read(arguments: &str) -> ReadArguments<'_> {
 /// Bytes that are kept of a tool's name; APIs allow 64.
 const NAME_BYTES: usize = 64;
 
+/// The name by which a call is counted whose arguments are not known.
+pub(crate) fn plain_name(name: &str) -> &str {
+    head(name, NAME_BYTES)
+}
+
 /// See [`super::tool_name`].
 pub(super) fn counted_name<'n>(name: &'n str, arguments: &ReadArguments) -> Cow<'n, str> {
-    let short = head(name, NAME_BYTES);
+    let short = plain_name(name);
     match verb(name, arguments) {
         Some(verb) => Cow::Owned(format!("{short}:{verb}")),
         None => Cow::Borrowed(short),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::ground::hash::{both, hash};
 use crate::trace::{Call, CallAt, Trajectory};
 
-pub(crate) use arguments::ReadArguments;
+pub(crate) use arguments::{ReadArguments, plain_name};
 use result::Verdict;
 
 /// What became of a call.

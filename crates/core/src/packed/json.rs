@@ -8,7 +8,7 @@ impl Row<'_> {
     /// The row's JSON.
     pub fn to_json(&self) -> String {
         let mut json = String::with_capacity(usize::try_from(self.json_bytes).unwrap_or_default());
-        let mut reader = Reader::of(self);
+        let mut reader = self.values();
         write(&mut reader, &mut json);
         json
     }
@@ -16,7 +16,7 @@ impl Row<'_> {
 
 /// Writes the next value.
 pub(super) fn write(reader: &mut Reader, json: &mut String) {
-    match reader.next() {
+    match reader.value() {
         Item::Null => json.push_str("null"),
         Item::Bool(truth) => json.push_str(if truth { "true" } else { "false" }),
         Item::Whole(number) => push(json, &number),

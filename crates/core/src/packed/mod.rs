@@ -8,7 +8,7 @@ mod write; // values, one after the other
 
 use serde::{Deserialize, Serialize};
 
-pub use read::{AS_VALUE, Reader, Texts};
+pub use read::{AS_VALUE, Item, Reader, Texts};
 pub use write::Writer;
 
 /// Some rows, in the order in which they were written.

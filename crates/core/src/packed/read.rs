@@ -31,18 +31,27 @@ impl serde::de::Error for Error {
 }
 
 /// A value, or how many values make it.
-pub(super) enum Item<'a> {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Item<'a> {
+    /// Null.
     Null,
+    /// A truth value.
     Bool(bool),
+    /// A whole number.
     Whole(u64),
+    /// A whole number below 0.
     Negative(i64),
+    /// Any other number.
     Float(f64),
+    /// A text.
     Text(&'a str),
+    /// So many items follow.
     List(usize),
+    /// So many fields follow, each a key and a value.
     Object(usize),
 }
 
-/// Reads a row's values one after the other.
+/// Reads a row's values one after the other: by serde, or as they come.
 #[derive(Clone)]
 pub struct Reader<'a> {
     keys: &'a [String],
@@ -51,28 +60,37 @@ pub struct Reader<'a> {
     written: Option<&'a Texts>,
 }
 
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("left", &self.shape.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Row<'a> {
     /// Reads the row; raw JSON that is asked for is written into `texts`.
     pub fn reader(&self, texts: &'a Texts) -> Reader<'a> {
         Reader {
             written: Some(texts),
-            ..Reader::of(self)
+            ..self.values()
+        }
+    }
+
+    /// The row's values as they come.
+    pub fn values(&self) -> Reader<'a> {
+        Reader {
+            keys: self.keys,
+            shape: self.shape,
+            texts: self.texts,
+            written: None,
         }
     }
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn of(row: &Row<'a>) -> Self {
-        Self {
-            keys: row.keys,
-            shape: row.shape,
-            texts: row.texts,
-            written: None,
-        }
-    }
-
     /// The next value; null where there is none.
-    pub(super) fn next(&mut self) -> Item<'a> {
+    pub fn value(&mut self) -> Item<'a> {
         let tag = self.shape.split_first().and_then(|(tag, rest)| {
             self.shape = rest;
             Tag::of(*tag)
@@ -96,13 +114,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The name of the next field.
-    pub(super) fn key(&mut self) -> &'a str {
+    pub fn key(&mut self) -> &'a str {
         let place = self.number();
         self.keys.get(place).map_or("", String::as_str)
     }
 
-    fn skip(&mut self) {
-        match self.next() {
+    /// Passes over the next value.
+    pub fn skip(&mut self) {
+        match self.value() {
             Item::List(items) => (0..items).for_each(|_| self.skip()),
             Item::Object(fields) => (0..fields).for_each(|_| {
                 self.key();
@@ -157,7 +176,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.next() {
+        match self.value() {
             Item::Null => visitor.visit_unit(),
             Item::Bool(truth) => visitor.visit_bool(truth),
             Item::Whole(number) => visitor.visit_u64(number),

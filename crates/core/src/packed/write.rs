@@ -220,7 +220,11 @@ fn json_bytes(text: &str) -> u64 {
         }
         bytes += lanes.iter().map(|lane| u64::from(*lane)).sum::<u64>();
     }
-    bytes + rest.iter().map(|byte| u64::from(escaped(*byte))).sum::<u64>()
+    bytes
+        + rest
+            .iter()
+            .map(|byte| u64::from(escaped(*byte)))
+            .sum::<u64>()
 }
 
 /// By how many bytes a byte becomes longer in JSON: by one where it has a letter of its own, else it is `\u001b`.

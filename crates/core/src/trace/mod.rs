@@ -21,6 +21,7 @@ mod mapped; // rows whose fields the user named, however deep
 mod media; // where images and other media are kept
 mod mend; // JSON that Python and Node write and JSON does not have
 mod message; // a message as the row has it
+mod metadata; // a row of which only those columns were read that a survey reads
 mod metadata_columns; // which columns a survey reads
 mod nested; // runs that lie deeper in an object
 mod object; // a JSON object's fields, raw
@@ -182,9 +183,25 @@ pub fn read_packed<'a>(
     Some(assemble(row, context, repairs))
 }
 
+/// Reads a row of which only the metadata columns were read, and gives it to `with`.
+///
+/// # Errors
+/// As [`read`].
+pub fn with_metadata<T>(
+    row: packed::Row,
+    context: &RowContext,
+    with: impl FnOnce(&Trajectory) -> T,
+) -> Result<T, RowError> {
+    let texts = packed::Texts::new();
+    if let Some(trajectory) = metadata::read(&row, &texts, context) {
+        return Ok(with(&trajectory));
+    }
+    self::with(row, context, &Repairs::default(), with)
+}
+
 /// The steps that follow once a row's messages and columns are known, the same for every dialect.
 fn assemble<'a>(row: row::Row<'a>, context: &RowContext, mut repairs: Repairs) -> Trajectory<'a> {
-    let (mut columns, mut tools, mut messages) = (row.columns, row.tools, row.messages);
+    let (columns, mut tools, mut messages) = (row.columns, row.tools, row.messages);
     if tools.is_empty() {
         let mut brought = messages
             .iter_mut()
@@ -206,7 +223,17 @@ fn assemble<'a>(row: row::Row<'a>, context: &RowContext, mut repairs: Repairs) -
     let answers = pairing::pair(&drafts, &mut repairs);
     ids::make_unique(&mut drafts, &mut repairs);
     let messages = pairing::apply(drafts, answers);
+    name(columns, tools, messages, context, repairs)
+}
 
+/// The trajectory of these messages, with all that the row's columns say of it.
+fn name<'a>(
+    mut columns: cell::Columns<'a>,
+    tools: Vec<Tool<'a>>,
+    messages: Vec<Message<'a>>,
+    context: &RowContext,
+    repairs: Repairs,
+) -> Trajectory<'a> {
     let labels = labels::read(&columns, context, &messages, &tools);
     let outcome = outcome::read(&columns, &context.split);
     let (declared, reference_declared) = patches::declared(&columns);

@@ -69,10 +69,7 @@ pub(super) fn read_packed<'a>(
     if !map.fields.is_empty() {
         return None;
     }
-    let reader = RowReader {
-        map,
-        names: FieldNames::new(map),
-    };
+    let reader = RowReader::new(map);
     let mut columns = reader.deserialize(&mut row.reader(texts)).ok()?;
     if columns.dialects_to_ask().next().is_some() {
         return None;
@@ -99,10 +96,7 @@ fn read_with<'a>(
     if !start.starts_with('{') {
         return Err(no_object(row));
     }
-    let reader = RowReader {
-        map,
-        names: FieldNames::new(map),
-    };
+    let reader = RowReader::new(map);
     let mut columns = parse(row, reader)?;
     if columns.dialects_to_ask().next().is_some() {
         check_characters(row)?;
@@ -213,7 +207,7 @@ fn any_conversation<'a>(row: &'a str, map: &FieldMap) -> Option<Conversation<'a>
 
 /// What one pass over the row finds.
 #[derive(Default)]
-struct ReadColumns<'a> {
+pub(super) struct ReadColumns<'a> {
     /// By rank; the user's own choice is the only one where there is one.
     conversations: Vec<(usize, Conversation<'a>)>,
     system: Cow<'a, str>,
@@ -229,12 +223,25 @@ impl<'a> ReadColumns<'a> {
     fn with(self, found: Conversation<'a>) -> Row<'a> {
         Row {
             messages: found.messages,
+            ..self.without_conversation()
+        }
+    }
+
+    /// The row but for its conversation.
+    pub fn without_conversation(self) -> Row<'a> {
+        Row {
+            messages: Vec::new(),
             system: self.system,
             tools: self.tools.0,
             media: self.media,
             columns: self.cells,
             died: None,
         }
+    }
+
+    /// Whether a dialect may read the row otherwise, though its messages are plain.
+    pub fn has_dialects_to_ask(&self) -> bool {
+        dialect::to_ask(&self.told, true).next().is_some()
     }
 
     /// The dialects that may read the row otherwise.
@@ -263,12 +270,29 @@ const CHOSEN: usize = 0;
 
 /// Reads a row's object.
 #[derive(Clone, Copy)]
-struct RowReader<'m> {
+pub(super) struct RowReader<'m> {
     map: &'m FieldMap,
     names: FieldNames<'m>,
+    skips_conversations: bool,
 }
 
-impl RowReader<'_> {
+impl<'m> RowReader<'m> {
+    pub fn new(map: &'m FieldMap) -> Self {
+        Self {
+            map,
+            names: FieldNames::new(map),
+            skips_conversations: false,
+        }
+    }
+
+    /// Reads what stands beside the conversation.
+    pub fn without_conversations(map: &'m FieldMap) -> Self {
+        Self {
+            skips_conversations: true,
+            ..Self::new(map)
+        }
+    }
+
     /// What is done with a column: what the user said, else what its name says.
     fn use_of(&self, column: &str) -> Option<Use> {
         let (messages, tools) = (self.map.get("messages"), self.map.get("tools"));
@@ -310,6 +334,9 @@ impl<'de> Visitor<'de> for RowReader<'_> {
                 found.told.extend(dialects);
             }
             match self.use_of(column) {
+                Some(Use::Conversation(_) | Use::History(_)) if self.skips_conversations => {
+                    row.next_value::<IgnoredAny>()?;
+                }
                 Some(Use::Conversation(rank)) => {
                     let conversation = row.next_value_seed(ListReader(self.names))?;
                     found.conversations.push((rank, conversation));

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::Value;
+use tracesift_core::measure::measure_metadata;
 use tracesift_core::packed::{Row, Rows, Texts, Writer};
 use tracesift_core::source::demo;
-use tracesift_core::trace::{self, Repairs, RowContext, RowText};
+use tracesift_core::trace::{self, Repairs, RowContext, RowText, Trajectory};
 
 fn packed<'j>(rows: impl IntoIterator<Item = &'j str>) -> Rows {
     let mut writer = Writer::default();
@@ -83,6 +84,59 @@ fn real_rows_read_as_their_json_does() {
             reads_alike(&row);
         });
     }
+}
+
+/// The leaves of a row that a survey reads, as a file's columns: where nothing is wanted, a list holds null.
+fn metadata_of(value: &Value, path: &mut Vec<String>) -> Option<Value> {
+    match value {
+        Value::Object(fields) => {
+            let wanted = fields.iter().filter_map(|(name, value)| {
+                path.push(name.clone());
+                let kept = metadata_of(value, path);
+                path.pop();
+                Some((name.clone(), kept?))
+            });
+            let wanted: serde_json::Map<_, _> = wanted.collect();
+            (!wanted.is_empty()).then_some(Value::Object(wanted))
+        }
+        Value::Array(items) => {
+            let kept: Vec<_> = items.iter().map(|item| metadata_of(item, path)).collect();
+            let any = kept.iter().any(Option::is_some);
+            any.then(|| kept.into_iter().map(Option::unwrap_or_default).collect())
+        }
+        _ => {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            trace::is_metadata_column(&path).then(|| value.clone())
+        }
+    }
+}
+
+#[test]
+fn metadata_alone_says_of_rows_of_every_dialect_what_reading_them_with_all_steps_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/dialects");
+    let files = trace::dialects()
+        .filter_map(|name| std::fs::read_to_string(folder.join(name).with_extension("jsonl")).ok());
+    let mut rows: Vec<String> = files
+        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    rows.extend((0..10).map(|row| demo::row(1, row)));
+    let metadata = rows.iter().filter_map(|row| {
+        let row: Value = serde_json::from_str(row).unwrap();
+        Some(metadata_of(&row, &mut Vec::new())?.to_string())
+    });
+    let metadata: Vec<String> = metadata.collect();
+    let (context, mut compared) = (RowContext::default(), 0);
+    for row in packed(metadata.iter().map(String::as_str)).iter() {
+        // What is not known is NaN, which equals nothing.
+        let measure = |read: &Trajectory| format!("{:?}", measure_metadata(0, read));
+        let surveyed = trace::with_metadata(row, &context, measure);
+        let json = row.to_json();
+        let expected = trace::read(&json, &context).map(|read| measure(&read));
+        compared += usize::from(surveyed.is_ok());
+        let words = |error: trace::RowError| error.to_string();
+        assert_eq!(surveyed.map_err(words), expected.map_err(words), "{json}");
+    }
+    assert!(compared > 40, "{compared}");
 }
 
 #[test]

@@ -16,13 +16,14 @@ const HASH_DIGITS: usize = 12;
 
 /// WebAssembly features that every browser of the last three years has. Not `--all-features`: that writes
 /// encodings which no browser reads yet.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+    "--enable-simd",
 ];
 
 /// What a static Hugging Face Space reads about itself.

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, Storage};
 
 use crate::draw::Theme;
+use crate::worker::share::Share;
 
 /// The element with an id.
 pub fn element(id: &str) -> Option<HtmlElement> {
@@ -53,11 +54,17 @@ pub fn worker_url(name: &str) -> String {
     find().unwrap_or_default()
 }
 
-/// How many processors the browser says there are.
-pub fn cores() -> usize {
-    web_sys::window().map_or(1, |window| {
-        window.navigator().hardware_concurrency() as usize
-    })
+/// How many workers this machine gets, by what the browser says of its cores and its memory; not every browser tells the
+/// latter.
+pub fn share() -> Share {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
+        return Share::of(1, None);
+    };
+    let memory = js_sys::Reflect::get(&navigator, &"deviceMemory".into()).ok();
+    Share::of(
+        navigator.hardware_concurrency() as usize,
+        memory.and_then(|memory| memory.as_f64()),
+    )
 }
 
 /// Milliseconds since 1970.

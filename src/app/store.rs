@@ -11,6 +11,7 @@ use super::source::repository::Fetched;
 use super::source::token::Token;
 use crate::worker::frame::Shown;
 use crate::worker::pool::Pool;
+use crate::worker::share::Share;
 use crate::worker::{CacheSize, ModelAt, Notes, RawFiles};
 use leptos::prelude::*;
 use tracesift_core::ground::PageRange;
@@ -196,7 +197,8 @@ impl Store {
         let filters = Memo::new(move |_| recipe.with(|r| r.filters.clone()));
         let seed =
             Memo::new(move |_| recipe.with(|recipe| seed_of(shown.get().as_deref(), recipe)));
-        let pool = |name, size| StoredValue::new_local(Pool::new(&browser::worker_url(name), size));
+        let pool =
+            |name, share| StoredValue::new_local(Pool::new(&browser::worker_url(name), share));
         Self {
             run: RunState {
                 recipe,
@@ -217,7 +219,7 @@ impl Store {
                 chosen: StoredValue::new_local(None),
             },
             rows: RowsState {
-                worker: pool("tracesift-frame", 1),
+                worker: pool("tracesift-frame", Share::ONE),
                 shown: shown_rows,
                 rows_version: Memo::new(move |_| shown_rows.with(|shown| shown.rows_version)),
                 version: Memo::new(move |_| shown_rows.with(|shown| shown.version)),
@@ -240,10 +242,10 @@ impl Store {
                 cache_off: RwSignal::default(),
             },
             workers: Workers {
-                readers: pool("tracesift-worker", browser::cores().clamp(2, 4)),
-                writer: pool("tracesift-worker", 1),
+                readers: pool("tracesift-worker", browser::share()),
+                writer: pool("tracesift-worker", Share::ONE),
                 model_files: RwSignal::default(),
-                hub: pool("tracesift-hub", 1),
+                hub: pool("tracesift-hub", Share::ONE),
             },
         }
     }

@@ -6,6 +6,7 @@ pub mod frame; // the worker that holds the frame and the selection
 pub mod message; // a question, and its answer or why there is none
 mod notes; // what the page notes of rows without holding them
 pub mod page; // a page's text → its rows' measurements, view or export lines
+pub mod share; // how many workers a machine gets
 pub mod silence; // how long a worker may work without a word
 
 #[cfg(target_arch = "wasm32")]

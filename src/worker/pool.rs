@@ -16,6 +16,7 @@ use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::frame::{self, Ask};
 use super::message::RowGroup;
+use super::share::Share;
 use super::silence::{Silence, limit_ms};
 use super::{Answer, Question, WorkerError};
 use crate::buffer;
@@ -26,16 +27,13 @@ pub type Answered = Result<(Answer, Option<Uint8Array>), WorkerError>;
 /// How often is looked whether a worker is silent for too long, in milliseconds.
 const LOOK_MS: u32 = 1_000;
 
-/// So many workers count by a model: its vocabulary takes some hundred megabytes in each.
-const MODELS: usize = 2;
-
 /// Some workers that run the same program.
 #[derive(Clone)]
 pub struct Pool(Rc<Inner>);
 
 struct Inner {
     url: String,
-    size: usize,
+    share: Share,
     slots: RefCell<Vec<Slot>>,
     next_number: RefCell<f64>,
 }
@@ -77,20 +75,25 @@ impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pool")
             .field("url", &self.0.url)
-            .field("size", &self.0.size)
+            .field("share", &self.0.share)
             .finish()
     }
 }
 
 impl Pool {
-    /// A pool of up to `size` workers that run the module at `url`; none is started before it is needed.
-    pub fn new(url: &str, size: usize) -> Self {
+    /// A pool of workers that run the module at `url`; none is started before it is needed.
+    pub fn new(url: &str, share: Share) -> Self {
         Self(Rc::new(Inner {
             url: url.to_owned(),
-            size: size.max(1),
+            share,
             slots: RefCell::default(),
             next_number: RefCell::new(0.0),
         }))
+    }
+
+    /// How many workers there may be.
+    pub fn workers(&self) -> usize {
+        self.0.share.workers
     }
 
     /// Asks the least busy worker, or the one that has open what the question is about.
@@ -217,8 +220,8 @@ impl Pool {
             slots.position(|slot| slot.row_group.as_ref() == Some(&row_group))
         });
         let size = match question.is_for_model() {
-            true => self.0.size.min(MODELS),
-            false => self.0.size,
+            true => self.0.share.with_model,
+            false => self.0.share.workers,
         };
         has_open.unwrap_or_else(|| self.least_busy(size))
     }

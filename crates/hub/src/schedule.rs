@@ -150,11 +150,15 @@ impl Schedule {
         if self.queue.is_empty() && self.flights.is_empty() {
             return Next::Done;
         }
-        if self.queue.is_empty() || self.flights.len() >= self.may_fly() {
+        if self.queue.is_empty() || self.flights.len() >= self.limits.at_once.max(1) {
             return Next::Busy;
         }
         if let Some(page) = self.queue.pop_kept() {
             return self.ask(page, 0, now_ms, true);
+        }
+        let asked = self.flights.iter().filter(|flight| !flight.is_kept);
+        if asked.count() >= self.may_fly() {
+            return Next::Busy;
         }
         let until_ms = self.queue.next_due_ms().max(self.pace.opens_ms());
         if until_ms > now_ms {
@@ -342,7 +346,7 @@ impl Schedule {
         })
     }
 
-    /// How many requests may be under way at once.
+    /// How many pages that are not in the cache may be asked for at once.
     fn may_fly(&self) -> usize {
         if self.pace.is_probing() {
             1
@@ -374,6 +378,9 @@ impl Schedule {
     fn mistrust_cache(&mut self, flight: &Flight) {
         if flight.is_kept {
             self.queue.mistrust_cache();
+            // Those under way ask the server, too.
+            let flights = self.flights.iter_mut();
+            flights.for_each(|flight| flight.is_kept = false);
         }
     }
 

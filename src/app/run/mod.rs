@@ -129,7 +129,7 @@ pub fn recount(store: Store) {
         active.counting = counting;
         active.again.clone_from(&pages);
         active.number = active::next_number();
-        let schedule = Schedule::new(pages.clone(), limits_of(&active.run));
+        let schedule = Schedule::new(pages.clone(), limits_of(store, &active.run));
         let schedule = schedule.with_places(active.run.offsets());
         active.work.schedule = schedule.with_cache(&pages);
         if let Stage::Survey(_, Some(rows)) = &active.work.stage {

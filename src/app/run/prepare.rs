@@ -105,7 +105,7 @@ async fn prepare_place(
     is_counted: bool,
 ) -> Result<Prepared, String> {
     match asked.dataset.as_str() {
-        "demo" => Ok(prepare_demo(id, asked)),
+        "demo" => Ok(prepare_demo(store, id, asked)),
         "file" => prepare_file(store, id, asked).await,
         _ if detour.unwrap_or(asked.via) == Via::Files => {
             repository::prepare(store, id, asked, None).await
@@ -123,7 +123,7 @@ async fn prepare_place(
     }
 }
 
-fn prepare_demo(id: u64, asked: Reading) -> Prepared {
+fn prepare_demo(store: Store, id: u64, asked: Reading) -> Prepared {
     let size = SplitSize {
         rows: Some(demo::ROWS),
         ..SplitSize::default()
@@ -140,7 +140,7 @@ fn prepare_demo(id: u64, asked: Reading) -> Prepared {
         total: size.rows,
         ..Known::default()
     };
-    prepared(Run::of(id, asked, source), pages, known)
+    prepared(store, Run::of(id, asked, source), pages, known)
 }
 
 async fn prepare_file(store: Store, id: u64, asked: Reading) -> Result<Prepared, String> {
@@ -192,7 +192,7 @@ pub async fn by_opened(
         part.file = Some(SendWrapper::new(opened.bytes.clone()));
         part.inventory = Some(opened.inventory.clone());
     }
-    Ok(prepared(run, pages, known))
+    Ok(prepared(store, run, pages, known))
 }
 
 /// A Parquet file of the user's: its rows are read by slices.
@@ -221,11 +221,12 @@ async fn prepare_parquet_file(
     for part in &mut run.parts {
         part.layout = Some(layout.clone());
     }
-    by_layout(run, known, &layout, &size, &[])
+    by_layout(store, run, known, &layout, &size, &[])
 }
 
 /// A run whose rows come out of Parquet files.
 fn by_layout(
+    store: Store,
     run: Run,
     known: Known,
     layout: &Layout,
@@ -252,10 +253,9 @@ fn by_layout(
     };
     Ok(Prepared {
         cached,
-        limits: limits_of_files(),
         stage,
         page_len,
-        ..prepared(run, pages, known)
+        ..prepared(store, run, pages, known)
     })
 }
 
@@ -343,8 +343,8 @@ async fn prepare_hub(
         files_tried: false,
     };
     let mut prepared = match layout {
-        Some(layout) => by_layout(run, known, &layout, &split, &cached)?,
-        None => by_rows(run, known, &split, &cached),
+        Some(layout) => by_layout(store, run, known, &layout, &split, &cached)?,
+        None => by_rows(store, run, known, &split, &cached),
     };
     prepared.route = reason.map(str::to_owned);
     // Kept pages are of this commit; without any, the first answer says which commit the run reads.
@@ -355,21 +355,19 @@ async fn prepare_hub(
 }
 
 /// A run whose rows come from the row service.
-fn by_rows(run: Run, known: Known, split: &SplitSize, cached: &[PageRange]) -> Prepared {
+fn by_rows(
+    store: Store,
+    run: Run,
+    known: Known,
+    split: &SplitSize,
+    cached: &[PageRange],
+) -> Prepared {
     let reading = &run.reading;
     let len = page_len(split);
     let wanted = sample_pages(reading.sample, reading.seed, split.rows, reading.rows, len);
     Prepared {
         cached: cached.to_vec(),
-        ..prepared(run, cover(&wanted, cached, len), known)
-    }
-}
-
-/// Of a server of files only the number of requests matters, which the worker bounds.
-pub fn limits_of_files() -> Limits {
-    Limits {
-        wait_scale: wait::scale(),
-        ..Limits::local()
+        ..prepared(store, run, cover(&wanted, cached, len), known)
     }
 }
 
@@ -404,9 +402,9 @@ async fn count_rows(
     }
 }
 
-fn prepared(run: Run, pages: Vec<PageRange>, known: Known) -> Prepared {
+fn prepared(store: Store, run: Run, pages: Vec<PageRange>, known: Known) -> Prepared {
     Prepared {
-        limits: limits_of(&run),
+        limits: limits_of(store, &run),
         run,
         pages,
         cached: Vec::new(),
@@ -418,14 +416,21 @@ fn prepared(run: Run, pages: Vec<PageRange>, known: Known) -> Prepared {
     }
 }
 
-/// Only a server needs to be spared.
-pub fn limits_of(run: &Run) -> Limits {
+/// What a run allows itself: only a server needs to be spared. Of one of files only the number of requests matters, which
+/// each worker bounds.
+pub fn limits_of(store: Store, run: &Run) -> Limits {
+    /// So many workers read files of a server at once.
+    const OF_A_SERVER: usize = 6;
+    let workers = store.readers().workers();
     let limits = run.parts.iter().map(|part| match part.source {
-        Source::Hub { .. } => Limits {
-            wait_scale: wait::scale(),
-            ..Limits::default()
-        },
-        Source::Demo { .. } | Source::Repository { .. } | Source::File { .. } => Limits::local(),
+        Source::Hub { .. } if part.layout.is_some() => Limits::local(workers.min(OF_A_SERVER)),
+        Source::Hub { .. } => Limits::default().for_workers(workers),
+        Source::Demo { .. } | Source::Repository { .. } | Source::File { .. } => {
+            Limits::local(workers)
+        }
     });
-    limits.reduce(Limits::both).unwrap_or_default()
+    Limits {
+        wait_scale: wait::scale(),
+        ..limits.reduce(Limits::both).unwrap_or_default()
+    }
 }

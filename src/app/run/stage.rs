@@ -6,7 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::active::{self, Stage};
-use super::prepare::limits_of_files;
+use super::prepare::limits_of;
 use super::value::Run;
 use crate::app::frame;
 use crate::app::store::Store;
@@ -44,7 +44,7 @@ pub async fn begin_next(store: Store) -> bool {
         let pages = pages_of(&wanted, len);
         let layout = active.run.layout();
         let pages = layout.map_or_else(Vec::new, |layout| layout.cut(&pages, &[]));
-        active.work.schedule = Schedule::new(pages, limits_of_files());
+        active.work.schedule = Schedule::new(pages, limits_of(store, &active.run));
         in_words(&active.run, &active.work.stage)
     });
     let has_begun = words.is_some();

@@ -1,10 +1,12 @@
-//! What a run allows itself: requests at once, the time between them, tries, and what counts as slow or large.
+//! What a run allows itself: pages and requests at once, the time between them, tries, and what counts as slow or large.
 //! A server has to be spared; a file on this computer has not.
 
 /// What a run allows itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// Requests under way at once.
+    /// Pages under way at once.
+    pub at_once: usize,
+    /// How many of them may be asked of the server; the others are those in the cache.
     pub in_flight: usize,
     /// Time from one request to the next, in milliseconds.
     pub spacing_ms: f64,
@@ -26,6 +28,7 @@ impl Default for Limits {
     /// For the datasets server.
     fn default() -> Self {
         Self {
+            at_once: 4,
             in_flight: 4,
             spacing_ms: 200.0,
             max_spacing_ms: 5_000.0,
@@ -43,6 +46,7 @@ impl Limits {
     #[must_use]
     pub fn both(self, other: Self) -> Self {
         Self {
+            at_once: self.at_once.min(other.at_once),
             in_flight: self.in_flight.min(other.in_flight),
             spacing_ms: self.spacing_ms.max(other.spacing_ms),
             max_spacing_ms: self.max_spacing_ms.max(other.max_spacing_ms),
@@ -54,13 +58,25 @@ impl Limits {
         }
     }
 
-    /// For files and made rows, which nobody has to be spared for.
-    pub fn local() -> Self {
+    /// The same where so many workers read the pages: each has one to work on and one that waits, so that none ever waits
+    /// for the next.
+    #[must_use]
+    pub fn for_workers(self, workers: usize) -> Self {
         Self {
+            at_once: workers.saturating_mul(2).max(self.in_flight),
+            ..self
+        }
+    }
+
+    /// For files and made rows, which nobody has to be spared for: as many workers as there are read them.
+    pub fn local(workers: usize) -> Self {
+        let all = Self::default().for_workers(workers);
+        Self {
+            in_flight: all.at_once,
             spacing_ms: 0.0,
             slow_ms: f64::INFINITY,
             large_bytes: u64::MAX,
-            ..Self::default()
+            ..all
         }
     }
 }

@@ -62,6 +62,66 @@ fn pages_in_the_cache_come_first_without_pacing_and_are_never_cut() {
 }
 
 #[test]
+fn pages_in_the_cache_keep_all_workers_busy_while_the_server_is_asked_for_few() {
+    let pages = sample_pages(Sample::Head, 0, None, 800, 20);
+    let cached = pages[..20].to_vec();
+    let limits = Limits::default().for_workers(8);
+    let mut run = Run::new(Schedule::new(pages, limits).with_cache(&cached));
+    let is_kept = |page: &PageRange| page.start < 400;
+    run.go(|page, _, _| match is_kept(&page) {
+        true => Does::FromCache,
+        false => Does::Gives {
+            rows: page.len,
+            took_ms: 3_000.0,
+            bytes: 1,
+        },
+    });
+    assert_eq!(run.end, Next::Done);
+    assert_eq!(run.most_in_flight, 16);
+    let of_server = run.asked.iter().filter(|(_, page, _)| !is_kept(page));
+    let asked: Vec<f64> = of_server.map(|(ms, ..)| *ms).collect();
+    // Each takes three seconds.
+    let at_once = |ms: f64| {
+        asked
+            .iter()
+            .filter(move |at| (ms - 2_999.0..=ms).contains(*at))
+    };
+    let most = asked.iter().map(|ms| at_once(*ms).count()).max();
+    assert_eq!(most, Some(4));
+}
+
+#[test]
+fn no_worker_waits_for_its_next_page_while_there_are_any() {
+    for workers in [2, 3, 8, 15] {
+        let mut free_at = vec![0.0_f64; workers];
+        let mut idle = 0.0;
+        let schedule = Schedule::new(tens_of(200), Limits::local(workers));
+        let mut run = Run::new(schedule);
+        run.go(|page, _, now_ms| {
+            // As the pool asks: the worker that is done first.
+            let mut by_time = free_at.iter_mut();
+            let first = by_time.next().unwrap();
+            let free = by_time.fold(first, |a, b| if b < a { b } else { a });
+            idle += (now_ms - *free).max(0.0);
+            // Rows are of all lengths, and so are pages.
+            *free = free.max(now_ms) + 20.0 + (page.start * 7 % 30) as f64;
+            Does::Gives {
+                rows: page.len,
+                took_ms: *free - now_ms,
+                bytes: 1,
+            }
+        });
+        assert_eq!((run.end, run.came.len()), (Next::Done, 2_000));
+        assert!(idle == 0.0, "{workers} workers idle for {idle} ms");
+    }
+}
+
+fn tens_of(pages: u64) -> Vec<PageRange> {
+    let pages = 0..pages;
+    pages.map(|n| PageRange::rows(n * 10, 10)).collect()
+}
+
+#[test]
 fn a_cache_that_was_emptied_makes_no_burst() {
     let pages = sample_pages(Sample::Head, 0, None, 400, 20);
     let mut run = Run::new(Schedule::new(pages.clone(), Limits::default()).with_cache(&pages));
@@ -451,7 +511,7 @@ fn each_place_that_rows_are_from_has_a_commit_of_its_own() {
 #[test]
 fn the_end_of_one_place_takes_no_row_of_the_next_one() {
     let pages = [0, 10, 20, 100, 110, 120].map(|start| PageRange::rows(start, 10));
-    let schedule = Schedule::new(pages.to_vec(), Limits::local()).with_places([0, 100]);
+    let schedule = Schedule::new(pages.to_vec(), Limits::local(2)).with_places([0, 100]);
     let mut run = Run::new(schedule);
     // The first place has 10 rows only, the second one all that were planned.
     run.go(|page, _, _| match page.start {
@@ -473,7 +533,7 @@ fn the_end_of_one_place_takes_no_row_of_the_next_one() {
 #[test]
 fn a_run_that_an_error_ended_says_at_which_page() {
     let pages = [0, 100].map(|start| PageRange::rows(start, 10));
-    let schedule = Schedule::new(pages.to_vec(), Limits::local()).with_places([100]);
+    let schedule = Schedule::new(pages.to_vec(), Limits::local(2)).with_places([100]);
     let mut run = Run::new(schedule);
     run.go(|page, _, _| match page.start {
         0 => gives(page),
@@ -485,9 +545,9 @@ fn a_run_that_an_error_ended_says_at_which_page() {
 
 #[test]
 fn several_places_are_asked_as_the_strictest_of_them_wants() {
-    let both = Limits::local().both(Limits::default());
+    let both = Limits::local(2).both(Limits::default());
     assert_eq!(both, Limits::default());
-    assert_eq!(Limits::default().both(Limits::local()), both);
+    assert_eq!(Limits::default().both(Limits::local(2)), both);
 }
 
 #[test]
@@ -517,7 +577,7 @@ fn a_short_page_of_a_file_is_not_asked_for_again() {
         len: 10,
         bytes: Some((0, 500)),
     };
-    let mut run = Run::new(Schedule::new(vec![page], Limits::local()));
+    let mut run = Run::new(Schedule::new(vec![page], Limits::local(2)));
     run.go(|_, _, _| Does::Gives {
         rows: 4,
         took_ms: 1.0,

@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
 use super::job::slice;
-use super::{Begin, End, WorkerError};
+use super::serve::{Reply, busy};
+use super::{Answer, Begin, End, Question, WorkerError};
 use crate::buffer;
-use tracesift_core::export::Options;
 use tracesift_core::export::archive::{Archive, ArchiveError};
 use tracesift_core::export::features::Feature;
 use tracesift_core::export::files::{Chunk, FileId, Files};
@@ -33,14 +34,13 @@ thread_local! {
 }
 
 /// What is to be written now: the bytes, and how many of them go to which file. In a `.zip` all go to the archive.
-pub type WrittenBytes = (Vec<(FileId, u64)>, Vec<u8>);
+type WrittenBytes = (Vec<(FileId, u64)>, Vec<u8>);
 
 /// Files by their names.
-pub type Named = Vec<(String, String)>;
+type Named = Vec<(String, String)>;
 
 struct Export {
     begin: Begin,
-    options: Options,
     files: Files,
     archive: Option<Archive>,
     /// The file of the archive that is being written.
@@ -60,20 +60,42 @@ struct Waiting {
     from: f64,
 }
 
-/// Adds lines; `begin` begins another export.
+/// Answers the questions about an export's files.
 ///
 /// # Errors
 /// [`WorkerError::Archive`] where the `.zip` can't go on; [`WorkerError::LostExport`] where no export was begun here.
-pub fn add(
-    begin: Option<Begin>,
-    options: &Options,
-    lines: &Lines,
-) -> Result<WrittenBytes, WorkerError> {
+pub async fn answer(question: Question, attachment: &JsValue) -> Reply {
+    let (answer, bytes) = match question {
+        Question::Write { begin } => {
+            busy();
+            let lines = attachment.dyn_ref::<Uint8Array>();
+            let lines = lines.map(|bytes| buffer::take(&bytes.buffer()));
+            let lines = lines.and_then(|bytes| postcard::from_bytes(&bytes).ok());
+            let (chunks, bytes) = add(
+                begin.map(|begin| *begin),
+                &lines.ok_or(WorkerError::Protocol)?,
+            )?;
+            (Answer::Written { chunks }, bytes)
+        }
+        Question::Finish => {
+            let ((chunks, bytes), end) = finish().await?;
+            (Answer::Finished { chunks, end }, bytes)
+        }
+        Question::Close { manifest, hub } => {
+            let (extras, bytes) = close(&manifest, hub.as_deref()).await?;
+            (Answer::Closed(extras), bytes)
+        }
+        _ => return Err(WorkerError::Protocol),
+    };
+    Ok((answer, Some(bytes.into())))
+}
+
+/// Adds lines; `begin` begins another export.
+fn add(begin: Option<Begin>, lines: &Lines) -> Result<WrittenBytes, WorkerError> {
     if let Some(begin) = begin {
         EXPORT.set(Some(Export {
-            files: Files::new(options),
+            files: Files::new(&begin.options),
             archive: begin.is_zip.then(Archive::new),
-            options: options.clone(),
             current: None,
             waiting: VecDeque::new(),
             unpacked: None,
@@ -86,7 +108,7 @@ pub fn add(
     with_export(|export| {
         export.tally += &lines.tally();
         export.bad += lines.bad.len() as u64;
-        let not_written = report::lines(&lines.rejected, &lines.bad, export.options.csv);
+        let not_written = report::lines(&lines.rejected, &lines.bad, export.begin.options.csv);
         if export.report.is_empty() && !not_written.is_empty() {
             export.report.push_str(report::HEAD);
         }
@@ -98,10 +120,7 @@ pub fn add(
 
 /// Ends the files. What waited for its place in the archive comes in pieces: the export is finished when its end is
 /// told.
-///
-/// # Errors
-/// As [`add`].
-pub async fn finish() -> Result<(WrittenBytes, Option<Box<End>>), WorkerError> {
+async fn finish() -> Result<(WrittenBytes, Option<Box<End>>), WorkerError> {
     let (chunks, mut bytes) = with_export(|export| {
         let chunks = export.files.finish();
         export.write(chunks)
@@ -126,10 +145,7 @@ pub async fn finish() -> Result<(WrittenBytes, Option<Box<End>>), WorkerError> {
 
 /// What goes beside the files, names and texts: put into the archive, of which these are the last bytes, or given back
 /// where there is none.
-///
-/// # Errors
-/// As [`add`].
-pub async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>), WorkerError> {
+async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>), WorkerError> {
     let manifest: Manifest = serde_json::from_str(manifest).map_err(|_| WorkerError::Protocol)?;
     let export = EXPORT.take().ok_or(WorkerError::LostExport)?;
     let mut source = card::Source::default();
@@ -166,10 +182,10 @@ fn broken(error: ArchiveError) -> WorkerError {
 
 impl Export {
     fn end(&self) -> End {
-        let mut warnings = of_rows(&self.options, &self.tally);
-        warnings.extend(of_files(&self.options, &self.files));
+        let mut warnings = of_rows(&self.begin.options, &self.tally);
+        warnings.extend(of_files(&self.begin.options, &self.files));
         End {
-            files: self.files.files(&self.begin.base, &self.options),
+            files: self.files.files(&self.begin.base, &self.begin.options),
             tally: self.tally.clone(),
             warnings: warnings.iter().map(ToString::to_string).collect(),
             report: self.report.clone(),
@@ -179,13 +195,13 @@ impl Export {
 
     /// What the trainer needs, the card, the manifest, and what was not written: names and texts.
     fn beside(&self, manifest: &Manifest, source: &card::Source) -> Named {
-        let encoder = self.options.format.encoder();
-        let sidecars = encoder.sidecars(&manifest.files, &self.options, &self.tally);
+        let encoder = self.begin.options.format.encoder();
+        let sidecars = encoder.sidecars(&manifest.files, &self.begin.options, &self.tally);
         let sidecars = sidecars.into_iter();
         let mut files: Named = sidecars
             .map(|sidecar| (sidecar.name, sidecar.text))
             .collect();
-        let features = Feature::to_be_told(&self.options, &self.files);
+        let features = Feature::to_be_told(&self.begin.options, &self.files);
         let card = card::write(manifest, source, features.as_ref());
         files.push(("README.md".to_owned(), card));
         files.push(("manifest.json".to_owned(), manifest.to_json()));
@@ -221,7 +237,7 @@ impl Export {
             return Err(WorkerError::Protocol);
         };
         if self.current != Some(id) {
-            let name = id.name(&self.begin.base, &self.options);
+            let name = id.name(&self.begin.base, &self.begin.options);
             archive.begin(&name).map_err(broken)?;
             self.current = Some(id);
         }

@@ -12,7 +12,7 @@ use web_sys::{Blob, File};
 
 use super::page::{PageText, encode_page, measure_page, pair_side, preview_row, with_row};
 use super::serve::{Reply, busy, with_rows};
-use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, files, model, parquet};
+use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, model, parquet};
 use crate::buffer;
 use crate::net::cache::{self, Key};
 use tracesift_core::export::preference::PairWriter;
@@ -32,7 +32,7 @@ thread_local! {
     static CACHE_OFF: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Answers the questions about a page of rows, and those about an export's files.
+/// Answers the questions about a page of rows.
 ///
 /// # Errors
 /// What went wrong, in words for the page.
@@ -117,7 +117,6 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         Question::Encode {
             at,
             rows,
-            begin,
             options,
             seed,
             counting,
@@ -133,16 +132,8 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let lines = encode_page(&text, &at, &rows, writer)?;
             // Page, lines and bytes are megabytes each: two of them at a time are enough.
             drop(text);
-            let (chunks, bytes) = files::add(begin, &options, &lines)?;
-            return Ok((Answer::Encoded { chunks }, Some(bytes.into())));
-        }
-        Question::Finish => {
-            let ((chunks, bytes), end) = files::finish().await?;
-            return Ok((Answer::Finished { chunks, end }, Some(bytes.into())));
-        }
-        Question::Close { manifest, hub } => {
-            let (extras, bytes) = files::close(&manifest, hub.as_deref()).await?;
-            return Ok((Answer::Closed(extras), Some(bytes.into())));
+            let bytes = postcard::to_allocvec(&lines).map_err(|_| WorkerError::Protocol)?;
+            return Ok((Answer::Encoded, Some(bytes.into())));
         }
         _ => return Err(WorkerError::Protocol),
     };

@@ -12,7 +12,7 @@ pub mod silence; // how long a worker may work without a word
 #[cfg(target_arch = "wasm32")]
 mod blobs; // bytes that the browser keeps
 #[cfg(target_arch = "wasm32")]
-pub mod files; // the files that an export writes
+mod files; // the files that an export writes
 #[cfg(target_arch = "wasm32")]
 pub mod hub; // what the hub worker does for each question
 #[cfg(target_arch = "wasm32")]

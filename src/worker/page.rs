@@ -1,6 +1,8 @@
 //! A page's text → what was asked of its rows: measurements, a view, export lines.
 //! Pure, so that it is tested natively and measured by the benches; workers only fetch the text.
 
+use serde::{Deserialize, Serialize};
+
 use tracesift_core::trace::BadRow;
 
 use super::{Measured, PageAt, Preview, WorkerError};
@@ -224,8 +226,8 @@ pub fn with_row<T>(
     result
 }
 
-/// Export lines of a page's rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Export lines of a page's rows. They travel from the worker that encoded them to the one that keeps the files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {
     /// The lines, in the order of the rows.
     pub lines: Vec<Line>,

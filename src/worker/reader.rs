@@ -4,7 +4,7 @@
 use wasm_bindgen::JsValue;
 
 use super::serve::{Beside, Reply};
-use super::{Answer, Question, job, open, parquet};
+use super::{Answer, Question, files, job, open, parquet};
 
 /// Answers a worker's questions.
 ///
@@ -18,6 +18,9 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         }
         Question::Shapes { .. } | Question::Survey { .. } => {
             parquet::answer(question, attachment).await
+        }
+        Question::Write { .. } | Question::Finish | Question::Close { .. } => {
+            files::answer(question, &attachment).await
         }
         _ => job::answer(question, attachment).await,
     }

@@ -19,7 +19,12 @@ use tracesift::worker::frame::{
     Held, KeptRows, Learned, MixesOf, Neighbour, PairCount, PartNames, Push, Question,
     RemovedAlone, Select, Shown, SizesOf, Sorting, Tallies, ValuesOf, Window, WindowOf,
 };
+use tracesift::worker::page::Lines;
+use tracesift_core::export::check::{Reason, Rejected};
+use tracesift_core::export::shape::LineShape;
+use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
+use tracesift_core::export::writer::Line;
 use tracesift_core::figure::{Body, Kind};
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::order::Direction;
@@ -30,7 +35,7 @@ use tracesift_core::recipe::{Filters, ListKey, RangeKey, Recipe};
 use tracesift_core::sign::Sign;
 use tracesift_core::source::demo;
 use tracesift_core::tokens::{Counter, Tokenizer};
-use tracesift_core::trace::{RowContext, read};
+use tracesift_core::trace::{BadRow, RowContext, RowError, read};
 
 /// Rows of the demo, measured.
 pub fn rows(range: std::ops::Range<u64>) -> Vec<Measurements> {
@@ -293,5 +298,37 @@ fn the_end_of_an_export_comes_through_whether_its_tally_has_much_to_say_or_nothi
         };
         let bytes = postcard::to_allocvec(&end).unwrap();
         assert_eq!(postcard::from_bytes::<End>(&bytes).unwrap(), end);
+    }
+}
+
+#[test]
+fn lines_come_through_as_they_were_encoded_with_what_was_refused_and_could_not_be_read() {
+    let line = Line {
+        text: r#"{"messages":[]}"#.to_owned(),
+        split: Split::Validation,
+        tokens: Some(7),
+        trainable: None,
+        harness: Some("openhands".to_owned()),
+        license: String::new(),
+        language: "rust".to_owned(),
+        shape: LineShape::default(),
+        tools_from: None,
+        odd: vec![Reason::Orphan { message: 3 }],
+    };
+    let lines = Lines {
+        lines: vec![line],
+        rejected: vec![Rejected {
+            row: 4,
+            part: 1,
+            reasons: vec![Reason::Empty, Reason::AllMasked],
+        }],
+        bad: vec![BadRow {
+            row: 5,
+            error: RowError::Truncated("messages".to_owned()),
+        }],
+    };
+    for lines in [Lines::default(), lines] {
+        let bytes = postcard::to_allocvec(&lines).unwrap();
+        assert_eq!(postcard::from_bytes::<Lines>(&bytes).unwrap(), lines);
     }
 }

@@ -11,6 +11,7 @@ use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::standin::fault::{Effect, Fault};
+use super::standin::log::Asked;
 use super::steps;
 
 /// Rows of the run: two pages and more.
@@ -62,7 +63,7 @@ fn between_two_pages(
     press: fn(&Browser),
 ) -> Download {
     forget_pages(browser);
-    standin.hold_after(1);
+    standin.hold_all_but(0);
     browser.download_during(button, |browser| {
         browser.wait_until("the first page", |b| {
             let status = b.text_of(".downloads [role=status]");
@@ -131,6 +132,29 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
         let file = between_two_pages(&browser, &standin, "Download JSONL", press);
         assert!(file == expected, "{what}: {} is another file", file.name);
     }
+}
+
+#[test]
+fn a_file_is_the_same_whichever_page_comes_first() {
+    let standin = standin();
+    let browser = Browser::start();
+    open_run(&browser, &standin);
+    let expected = browser.download("Download JSONL");
+    forget_pages(&browser);
+    let late = Effect::Slow(Duration::from_secs(2));
+    standin.fail(Fault::on("/rows", late).row(0).times(1));
+    let file = browser.download("Download JSONL");
+    assert!(file == expected, "{} is another file", file.name);
+    let ends = |row: u64| {
+        let log = standin.log();
+        let asked = log.of("/rows");
+        let of_row = |asked: &&&Asked| asked.range().is_some_and(|range| range.contains(&row));
+        asked.iter().rfind(of_row).and_then(|asked| asked.ended)
+    };
+    assert!(
+        ends(0) > ends(100),
+        "the first page came before the others after all"
+    );
 }
 
 /// Opens the first row of the table in the reader.

@@ -40,14 +40,6 @@ pub async fn about(store: Store, run: &Run, question: &Question) -> Answered {
         .await
 }
 
-/// The same, of the worker that keeps the files of an export.
-pub async fn writer(store: Store, run: &Run, question: &Question) -> Answered {
-    store
-        .writer()
-        .ask(question, attachment(run, question))
-        .await
-}
-
 /// The file that the rows are of, where they are of one that was opened.
 fn attachment(run: &Run, question: &Question) -> JsValue {
     let page = question.page();

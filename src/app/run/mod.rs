@@ -28,7 +28,9 @@ use crate::app::store::{Phase, Store};
 use crate::worker::Counting;
 use crate::worker::frame::Shown;
 use active::Stage;
-use prepare::{Detours, limits_of};
+pub use prepare::limits_of;
+
+use prepare::Detours;
 use tracesift_core::ground::PageRange;
 use tracesift_core::recipe::Read;
 use tracesift_hub::schedule::Schedule;

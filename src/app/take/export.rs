@@ -1,8 +1,9 @@
-//! Writes the selection, page by page and in order, to a destination; one worker keeps the files and their checksums.
-//! No page's text is held longer than it takes to write it.
+//! Writes the selection, page by page and in order, to a destination: all workers encode, one keeps the files and their
+//! checksums. The lines of a few pages are held at a time, whatever the size.
 
 use std::sync::Arc;
 
+use futures_util::{StreamExt, stream};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -10,17 +11,17 @@ use wasm_bindgen::JsValue;
 use super::chosen::Chosen;
 use super::destination::Destination;
 use crate::app::address::link_of;
-use crate::app::run::ask;
+use crate::app::run::{ask, limits_of};
 use crate::app::run::value::Run;
 use crate::app::store::Store;
 use crate::buffer;
 use crate::wait::wait_unless;
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, Begin, Counting, End, Question, WorkerError};
-use tracesift_core::export::Origin;
 use tracesift_core::export::file::SplitFile;
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::tally::Tally;
+use tracesift_core::export::{Options, Origin};
 use tracesift_core::ground::PageRange;
 use tracesift_core::manifest::Manifest;
 use tracesift_core::recipe::{Made, Recipe};
@@ -156,9 +157,21 @@ impl Export {
         destination: &mut Destination,
     ) -> Result<ExportResult, Option<String>> {
         let all = setting.len();
-        let mut writing = Writing {
+        let encoding = Encoding {
             store,
             is_cancelled: self.is_cancelled,
+            run: setting.run.clone(),
+            options: setting.manifest.options.clone(),
+            seed: setting.manifest.provenance.seed,
+            counting: setting.counting,
+        };
+        let mut begin = Some(Box::new(Begin {
+            base: setting.base.clone(),
+            is_zip: setting.is_zip,
+            options: setting.manifest.options.clone(),
+        }));
+        let mut writing = Writing {
+            store,
             run: setting.run,
             destination,
             manifest: setting.manifest,
@@ -166,27 +179,27 @@ impl Export {
             base: setting.base,
             written: ExportResult::default(),
         };
-        let mut begin = Some(Begin {
-            base: writing.base.clone(),
-            is_zip: setting.is_zip,
-        });
 
+        let pages = setting.rows.into_iter();
+        let encoded = stream::iter(pages.map(|(page, rows)| encoding.page(page, rows)));
+        let mut encoded = encoded.buffered(at_once(store, &encoding.run));
         let mut done = 0;
-        for (page, rows) in setting.rows {
-            self.progress.set(Some((done, all)));
-            done += rows.len() as u64;
-            let page = writing
-                .page(page, rows, begin.take(), setting.counting.clone())
-                .await;
+        while let Some(page) = encoded.next().await {
             if self.is_cancelled.get_untracked() {
                 return Err(None);
             }
-            page.map_err(Some)?;
+            let (lines, rows) = page.map_err(Some)?;
+            writing.lines(lines, begin.take()).await.map_err(Some)?;
+            done += rows;
+            self.progress.set(Some((done, all)));
         }
         if begin.is_some() {
             return Err(Some(
                 "none of the rows can be read again. Analyze again.".to_owned(),
             ));
+        }
+        if self.is_cancelled.get_untracked() {
+            return Err(None);
         }
         writing.finish().await.map_err(Some)?;
         writing.extras(setting.is_zip).await.map_err(Some)?;
@@ -195,10 +208,62 @@ impl Export {
     }
 }
 
+/// How many pages of a run are read again at once: enough for all workers, and no more than its server may be asked for.
+pub fn at_once(store: Store, run: &Run) -> usize {
+    limits_of(store, run).in_flight.max(1)
+}
+
+/// How pages become lines.
+struct Encoding {
+    store: Store,
+    is_cancelled: RwSignal<bool>,
+    run: Arc<Run>,
+    options: Options,
+    seed: u64,
+    counting: Option<Counting>,
+}
+
+impl Encoding {
+    /// The lines of a page's rows, as the worker reads them that keeps the files, and how many rows they are of.
+    async fn page(&self, page: PageRange, rows: Vec<Origin>) -> Result<(Uint8Array, u64), String> {
+        let at = self.run.page_at(self.store, page);
+        let at = at.ok_or_else(|| WorkerError::NoRow(page.start).to_string())?;
+        let count = rows.len() as u64;
+        let question = Question::Encode {
+            at,
+            rows,
+            options: self.options.clone(),
+            seed: self.seed,
+            counting: self.counting.clone(),
+        };
+        let answer = self.ask_again(&question).await;
+        match answer.map_err(|error| error.to_string())? {
+            (Answer::Encoded, Some(lines)) => Ok((lines, count)),
+            _ => Err(WorkerError::Protocol.to_string()),
+        }
+    }
+
+    /// Asks about rows, again where the trouble may pass.
+    async fn ask_again(&self, question: &Question) -> Answered {
+        let is_cancelled = || self.is_cancelled.get_untracked();
+        let mut attempt = 1;
+        loop {
+            match ask::about(self.store, &self.run, question).await {
+                Err(error) if error.is_passing() && attempt < TRIES => {
+                    if !wait_unless(1_000 << attempt, is_cancelled).await {
+                        return Err(error);
+                    }
+                    attempt += 1;
+                }
+                answered => return answered,
+            }
+        }
+    }
+}
+
 /// An export under way.
 struct Writing<'p> {
     store: Store,
-    is_cancelled: RwSignal<bool>,
     run: Arc<Run>,
     destination: &'p mut Destination,
     manifest: Manifest,
@@ -208,38 +273,23 @@ struct Writing<'p> {
 }
 
 impl Writing<'_> {
-    async fn page(
-        &mut self,
-        page: PageRange,
-        rows: Vec<Origin>,
-        begin: Option<Begin>,
-        counting: Option<Counting>,
-    ) -> Result<(), String> {
-        let at = self.run.page_at(self.store, page);
-        let at = at.ok_or(WorkerError::NoRow(page.start));
-        let question = Question::Encode {
-            at: at.map_err(|error| error.to_string())?,
-            rows,
-            begin,
-            counting,
-            options: self.manifest.options.clone(),
-            seed: self.manifest.provenance.seed,
-        };
-        let answer = self.ask_again(&question).await;
-        let (Answer::Encoded { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
+    /// Adds lines to the files.
+    async fn lines(&mut self, lines: Uint8Array, begin: Option<Box<Begin>>) -> Result<(), String> {
+        let answer = self.ask(&Question::Write { begin }, lines.into()).await;
+        let (Answer::Written { chunks }, bytes) = answer.map_err(|error| error.to_string())? else {
             return Err(WorkerError::Protocol.to_string());
         };
         self.write(&chunks, bytes).await
     }
 
-    async fn ask(&self, question: &Question) -> Answered {
-        self.store.writer().ask(question, JsValue::UNDEFINED).await
+    async fn ask(&self, question: &Question, lines: JsValue) -> Answered {
+        self.store.writer().ask(question, lines).await
     }
 
     /// Ends the files: what the manifest says of them is known then.
     async fn finish(&mut self) -> Result<(), String> {
         loop {
-            let answer = self.ask(&Question::Finish).await;
+            let answer = self.ask(&Question::Finish, JsValue::UNDEFINED).await;
             let (Answer::Finished { chunks, end }, bytes) =
                 answer.map_err(|error| error.to_string())?
             else {
@@ -283,7 +333,9 @@ impl Writing<'_> {
         }
         let manifest = self.manifest.to_json();
         let hub = self.run.hub();
-        let answer = self.ask(&Question::Close { manifest, hub }).await;
+        let answer = self
+            .ask(&Question::Close { manifest, hub }, JsValue::UNDEFINED)
+            .await;
         let (Answer::Closed(extras), bytes) = answer.map_err(|error| error.to_string())? else {
             return Err(WorkerError::Protocol.to_string());
         };
@@ -318,22 +370,5 @@ impl Writing<'_> {
         }
         buffer::release(&bytes.buffer());
         Ok(())
-    }
-
-    /// Asks about rows, again where the trouble may pass.
-    async fn ask_again(&self, question: &Question) -> Answered {
-        let is_cancelled = || self.is_cancelled.get_untracked();
-        let mut attempt = 1;
-        loop {
-            match ask::writer(self.store, &self.run, question).await {
-                Err(WorkerError::Hub(error)) if error.is_passing() && attempt < TRIES => {
-                    if !wait_unless(1_000 << attempt, is_cancelled).await {
-                        return Err(WorkerError::Hub(error));
-                    }
-                    attempt += 1;
-                }
-                answered => return answered,
-            }
-        }
     }
 }

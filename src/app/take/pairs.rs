@@ -1,6 +1,7 @@
 //! Pairs of runs of one task, the better one and the worse, as a file for preference training (DPO and its like).
 //! Two rows make one line; each is read again where it lies.
 
+use futures_util::{StreamExt, stream};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -8,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::chosen::{Chosen, Key};
 use super::download::save;
+use super::export::at_once;
 use super::sink::Sink;
 use crate::app::address::link_of;
 use crate::app::browser;
@@ -225,14 +227,18 @@ impl Panel {
             file: self.count(name, true, JsValue::UNDEFINED).await?,
             ..PairsWritten::default()
         };
-        for (done, pair) in pairs.iter().enumerate() {
-            self.progress.set(Some((done, pairs.len())));
-            let better = self.side(chosen, pair.chosen).await?;
-            let worse = self.side(chosen, pair.rejected).await?;
+        let joined = stream::iter(pairs).map(|pair| self.pair(chosen, pair));
+        let mut joined = joined.buffered(at_once(self.store, &chosen.run));
+        let mut done = 0;
+        self.progress.set(Some((done, pairs.len())));
+        while let Some(pair) = joined.next().await {
             if self.is_cancelled.get_untracked() {
                 return Err("it was cancelled.".to_owned());
             }
-            match join(better, worse) {
+            let pair = pair?;
+            done += 1;
+            self.progress.set(Some((done, pairs.len())));
+            match pair {
                 Err(fault) => written.refused.push(fault.to_string()),
                 Ok(line) if line.split != Split::Train => written.apart += 1,
                 Ok(line) => {
@@ -258,6 +264,17 @@ impl Panel {
             Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    /// Both rows of a pair, as one line.
+    async fn pair(
+        self,
+        chosen: &Chosen,
+        pair: &Pair,
+    ) -> Result<Result<PairLine, PairFault>, String> {
+        let better = self.side(chosen, pair.chosen).await?;
+        let worse = self.side(chosen, pair.rejected).await?;
+        Ok(join(better, worse))
     }
 
     /// One row of a pair, read again.

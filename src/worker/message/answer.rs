@@ -69,8 +69,10 @@ pub enum Answer {
     Unfolded(String),
     /// To [`Question::MoreDiff`].
     MoreDiff(Vec<DiffLine>),
-    /// To [`Question::Encode`]; the bytes to write are the answer's attachment.
-    Encoded {
+    /// To [`Question::Encode`]; the lines are the answer's attachment, as the worker reads them that keeps the files.
+    Encoded,
+    /// To [`Question::Write`]; the bytes to write are the answer's attachment.
+    Written {
         /// How many bytes of the attachment go to which file, in their order; in a `.zip` all go to it.
         chunks: Vec<(FileId, u64)>,
     },

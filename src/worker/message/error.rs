@@ -87,3 +87,14 @@ pub enum WorkerError {
     )]
     Protocol,
 }
+
+impl WorkerError {
+    /// Whether the same question may be answered a moment later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Hub(error) => error.is_passing(),
+            Self::Interrupted => true,
+            _ => false,
+        }
+    }
+}

@@ -209,14 +209,12 @@ pub enum Question {
         /// The first line wanted.
         from: usize,
     },
-    /// The export lines of some rows of a page. The worker that is asked keeps the running checksum.
+    /// The export lines of some rows of a page; they are the answer's attachment.
     Encode {
         /// The page that holds them.
         at: PageAt,
         /// The rows, in order, each with what its line says of its origin.
         rows: Vec<Origin>,
-        /// With the first page of an export: files and checksums start anew.
-        begin: Option<Begin>,
         /// How they are written.
         options: Options,
         /// The seed of the sides.
@@ -230,6 +228,12 @@ pub enum Question {
         name: String,
         /// Whether these are its first bytes.
         is_new: bool,
+    },
+    /// The attached lines go into an export's files, in the order in which they come. The worker that is asked keeps the
+    /// files' running checksums.
+    Write {
+        /// With the first lines of an export: files and checksums start anew.
+        begin: Option<Box<Begin>>,
     },
     /// The last bytes of an export's files; asked until the end is told.
     Finish,
@@ -398,12 +402,14 @@ pub enum Depth {
 }
 
 /// What an export begins with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Begin {
     /// The name of its files, without ending.
     pub base: String,
     /// Whether they go into one `.zip`.
     pub is_zip: bool,
+    /// How they are written.
+    pub options: Options,
 }
 
 #[cfg(test)]

@@ -57,10 +57,21 @@ pub struct World {
     repos: Mutex<Repos>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<Log>,
-    gate: Mutex<Option<usize>>,
+    gate: Mutex<Gate>,
     pace: Mutex<Duration>,
     http_cache: Mutex<bool>,
     began: Instant,
+}
+
+/// Which requests for rows or for bytes of files are let through.
+#[derive(Debug, Clone, Copy, Default)]
+enum Gate {
+    #[default]
+    All,
+    /// So many more.
+    Some(usize),
+    /// Those for the page with this row.
+    Only(u64),
 }
 
 /// A lock that outlives a test's panic: the first failure is the one to read.
@@ -140,12 +151,18 @@ impl StandIn {
     /// Lets so many more requests for rows or for bytes of files through and keeps all after them waiting until
     /// [`StandIn::release`].
     pub fn hold_after(&self, requests: usize) {
-        *lock(&self.world.gate) = Some(requests);
+        *lock(&self.world.gate) = Gate::Some(requests);
+    }
+
+    /// Lets requests for the page with this row through and keeps all others for rows or for bytes of files waiting until
+    /// [`StandIn::release`].
+    pub fn hold_all_but(&self, row: u64) {
+        *lock(&self.world.gate) = Gate::Only(row);
     }
 
     /// Answers what waits.
     pub fn release(&self) {
-        *lock(&self.world.gate) = None;
+        *lock(&self.world.gate) = Gate::All;
     }
 
     /// Makes every answer with rows or with bytes of files take at least so long.
@@ -251,7 +268,7 @@ impl Drop for Entry {
 impl World {
     async fn answer(&self, asked: &Asked, sent: &Sent) -> Answer {
         if asked.path == "/rows" || asked.server == Server::Cdn {
-            self.wait_at_gate().await;
+            self.wait_at_gate(asked).await;
             let pace = *lock(&self.pace);
             tokio::time::sleep(pace).await;
         }
@@ -312,21 +329,22 @@ impl World {
             .find_map(|fault| fault.strike(asked))
     }
 
-    /// Waits until the gate lets one more request through.
-    async fn wait_at_gate(&self) {
-        while !self.may_pass() {
+    /// Waits until the gate lets the request through.
+    async fn wait_at_gate(&self, asked: &Asked) {
+        while !self.may_pass(asked) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    fn may_pass(&self) -> bool {
+    fn may_pass(&self, asked: &Asked) -> bool {
         match &mut *lock(&self.gate) {
-            None => true,
-            Some(0) => false,
-            Some(left) => {
+            Gate::All => true,
+            Gate::Some(0) => false,
+            Gate::Some(left) => {
                 *left -= 1;
                 true
             }
+            Gate::Only(row) => asked.range().is_some_and(|range| range.contains(row)),
         }
     }
 }

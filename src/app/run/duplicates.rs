@@ -1,4 +1,4 @@
-//! Has the rows that are alike looked for, whenever the rows have settled.
+//! Has the rows that are alike looked for, whenever the rows have settled: at once where the run is done.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::frame::change;
-use crate::app::store::Store;
+use crate::app::store::{Phase, Store};
 use crate::worker::frame::{FindDuplicates, Shown};
 
-/// Rows have settled when none came for so long.
+/// While rows are read they have settled when none came for so long.
 const SETTLED: Duration = Duration::from_millis(300);
 
 /// Keeps the signs of alike rows in step with the rows from now on.
@@ -27,9 +27,13 @@ pub fn follow(store: Store) {
             timer.clear();
         }
         store.rows.is_comparing.set(!is_compared);
-        if !is_compared {
-            let find = move || spawn_local(change(store, FindDuplicates, JsValue::UNDEFINED));
-            timer.set_value(set_timeout_with_handle(find, SETTLED).ok());
+        if is_compared {
+            return;
+        }
+        let find = move || spawn_local(change(store, FindDuplicates, JsValue::UNDEFINED));
+        match store.run.phase.get() {
+            Phase::Done => find(),
+            _ => timer.set_value(set_timeout_with_handle(find, SETTLED).ok()),
         }
     });
 }

@@ -33,3 +33,5 @@ mod reload; // what is kept in the browser
 mod repository; // data sets without a table, by their files
 mod shift; // what moves while the page fills
 mod sources; // which rows, from where
+mod thread; // what the page's own thread has to do
+mod whole_job; // the whole job, with what is felt of it

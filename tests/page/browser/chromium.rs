@@ -110,6 +110,11 @@ impl Chromium {
             .map(drop)
     }
 
+    /// The DevTools of the whole browser.
+    pub fn devtools(&mut self) -> &mut DevTools {
+        &mut self.devtools
+    }
+
     /// The driver's session.
     pub fn driver(&self) -> WebDriver {
         self.driver.clone()

@@ -1,4 +1,4 @@
-//! What a person doesn't see: the console, memory, long tasks; and what one sees, as a picture.
+//! What a person doesn't see: the console, memory, time of the thread; and what one sees, as a picture.
 //! Pictures go to `target/screenshots`.
 
 use std::path::{Path, PathBuf};
@@ -78,14 +78,6 @@ impl Browser {
             self.query(),
             self.state(),
             lines.join("\n")
-        )
-    }
-
-    /// The longest task of the page's thread since the page was opened, in milliseconds; under 50 counts as 0.
-    pub fn longest_task(&self) -> f64 {
-        self.script(
-            "return Math.max(0, ...window.__longTasks.map(task => task[1]))",
-            Vec::new(),
         )
     }
 

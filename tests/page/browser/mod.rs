@@ -7,12 +7,14 @@ mod controls; // what a person does: press, type, choose, read
 mod crash; // a tab that is lost: said aloud, forgiven once
 mod devtools; // what is asked of the whole browser
 mod downloads; // files that the page gives out
-mod inspect; // what a person doesn't see: console, memory, long tasks, screenshots
+mod felt; // what a person feels of the page's thread: long tasks, movements, the wait for an answer
+mod inspect; // what a person doesn't see: console, memory, time of the thread, screenshots
 mod pool; // the Chromiums that tests share
 mod site; // the page, built once and served under a sub-path
 mod tests; // the driver sees what it is there to see
+mod trace; // every task of the page's thread
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
@@ -21,7 +23,9 @@ use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
 pub use downloads::Download;
+pub use felt::Answered;
 pub use site::Site;
+pub use trace::Trace;
 
 use chromium::Chromium;
 use crash::Life;
@@ -38,10 +42,6 @@ const BEFORE_THE_PAGE: &str = r"
     delete Window.prototype.showSaveFilePicker;
     delete window.showDirectoryPicker;
     delete Window.prototype.showDirectoryPicker;
-    window.__longTasks = [];
-    new PerformanceObserver(list => {
-        for (const task of list.getEntries()) window.__longTasks.push([task.startTime, task.duration]);
-    }).observe({type: 'longtask', buffered: true});
 ";
 
 /// One browser with one tab.
@@ -111,10 +111,12 @@ impl Browser {
             chromium
         });
         self.chromium.replace(Some(chromium));
-        self.cdp(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({"source": BEFORE_THE_PAGE}),
-        );
+        for script in [BEFORE_THE_PAGE, felt::WATCH] {
+            self.cdp(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": script }),
+            );
+        }
     }
 
     /// Says that this test makes requests fail: the browser's own words on them are not errors of the page.
@@ -225,6 +227,12 @@ impl Browser {
     fn chromium(&self) -> Ref<'_, Chromium> {
         Ref::map(self.chromium.borrow(), |chromium| {
             chromium.as_ref().expect("the browser runs")
+        })
+    }
+
+    fn chromium_mut(&self) -> RefMut<'_, Chromium> {
+        RefMut::map(self.chromium.borrow_mut(), |chromium| {
+            chromium.as_mut().expect("the browser runs")
         })
     }
 

@@ -3,15 +3,16 @@
 
 pub mod budget; // rows and tokens kept as a function of the token budget
 pub mod column; // the kinds of columns: every number and label, its name, title and definition
-pub mod duplicates;
+pub mod duplicates; // which rows are alike
 pub mod facet; // what rows are told apart by: the outcome or a label
 mod fingerprints; // what tells rows that are alike: hashes, signatures
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
 pub mod limit; // what token limits keep, by outcome, language and so on
 pub mod order; // sorting, compiled once
+mod positions; // where each row stands
 pub mod quantile; // quantiles as pandas computes them
-mod sparse; // columns of numbers, made when they are read or much is known of them // which rows are alike
+mod sparse; // columns of numbers, made when they are read or much is known of them
 
 pub use column::{Column, Label, Number, TextColumn};
 
@@ -24,6 +25,7 @@ use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
 use fingerprints::Fingerprints;
+use positions::Positions;
 use sparse::Columns;
 
 /// The tools of one row that are kept, most used first; `distinct_tools` still counts all.
@@ -38,7 +40,7 @@ const MOST_TOOLS: usize = 128;
 #[derive(Debug, Clone)]
 pub struct Frame {
     rows: Vec<u64>,
-    positions: HashMap<u64, u32>,
+    positions: Positions,
     order: OnceLock<Vec<u32>>,
     numbers: Columns<f64, { Number::COUNT }>,
     labels: [(TextColumn, Dictionary); Label::COUNT],
@@ -96,7 +98,7 @@ impl Default for Frame {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
-            positions: HashMap::new(),
+            positions: Positions::default(),
             order: OnceLock::new(),
             numbers: Columns::default(),
             labels: std::array::from_fn(|_| Default::default()),
@@ -157,7 +159,7 @@ impl Frame {
 
     /// The position of a row index.
     pub fn position(&self, row: u64) -> Option<usize> {
-        self.positions.get(&row).map(|&position| position as usize)
+        self.positions.get(row)
     }
 
     /// Positions in the order of their row index.
@@ -272,7 +274,7 @@ impl Frame {
             })
             .sum();
         let order = self.order.get().map_or(0, vec_bytes);
-        let index = vec_bytes(&self.rows) + map_bytes(&self.positions) + order;
+        let index = vec_bytes(&self.rows) + self.positions.bytes() + order;
         let kinds = vec_bytes(&self.beyond) + vec_bytes(&self.outcomes) + vec_bytes(&self.surveyed);
         let numbers = self.numbers.bytes() + self.signs.bytes();
         numbers + labels + index + kinds + self.fingerprints.bytes() + self.tools.bytes()
@@ -295,7 +297,7 @@ impl Frame {
         let position = self.len();
         self.rows.push(row);
         self.positions
-            .insert(row, u32::try_from(position).unwrap_or(u32::MAX));
+            .add(row, u32::try_from(position).unwrap_or(u32::MAX));
         self.order.take();
         self.numbers.grow();
         self.signs.grow();

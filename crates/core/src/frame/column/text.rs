@@ -1,8 +1,11 @@
 //! The text of one label over all rows: each distinct value is kept once, and a row has its code.
 //! A label that is not known, or is an empty text, has the code [`TextColumn::NONE`].
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// Text of all rows, each value kept once.
 #[derive(Debug, Clone, Default)]
@@ -45,11 +48,11 @@ const LONGEST_VALUE: usize = 200;
 
 /// Gives each distinct value a code.
 ///
-/// The index holds hashes, not texts, so that no text is kept twice. Two values of one hash stand at neighbouring
-/// keys and are told apart by the text itself.
+/// The index holds codes alone: a value's text and hash are had from the values, so that no text is kept twice and a value
+/// of which every row has its own takes little room.
 #[derive(Debug, Clone, Default)]
 pub(in crate::frame) struct Dictionary {
-    index: HashMap<u64, u32>,
+    index: HashTable<u32>,
     hasher: RandomState,
     text_bytes: usize,
 }
@@ -60,36 +63,36 @@ impl Dictionary {
         if text.is_empty() {
             return TextColumn::NONE;
         }
-        let (kept, cut) = shortened(text);
-        let same = |value: &String| match value.strip_prefix(kept) {
-            Some(rest) => rest == cut,
-            None => false,
-        };
-        let mut key = self.hasher.hash_one((kept, cut));
-        while let Some(&code) = self.index.get(&key) {
-            if values.get(code as usize).is_some_and(same) {
-                return code;
+        let value = shortened(text);
+        let hash = |value: &str| self.hasher.hash_one(value);
+        let of = |code: &u32| values.get(*code as usize).map_or("", String::as_str);
+        match self.index.entry(
+            hash(&value),
+            |code| of(code) == value,
+            |code| hash(of(code)),
+        ) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(vacant) => {
+                let code = u32::try_from(values.len()).unwrap_or(TextColumn::NONE);
+                vacant.insert(code);
+                self.text_bytes += value.len();
+                values.push(value.into_owned());
+                code
             }
-            key = key.wrapping_add(1);
         }
-        let code = u32::try_from(values.len()).unwrap_or(TextColumn::NONE);
-        let value = [kept, cut].concat();
-        self.text_bytes += value.capacity();
-        self.index.insert(key, code);
-        values.push(value);
-        code
     }
 
     /// Bytes that the index and the texts hold.
     pub(in crate::frame) fn bytes(&self) -> usize {
-        self.text_bytes + super::super::map_bytes(&self.index)
+        // One code and one byte of its state a slot, 8 slots for 7 codes.
+        self.text_bytes + self.index.capacity() * 8 / 7 * (size_of::<u32>() + 1)
     }
 }
 
-/// The part of a text that is kept, and what is put after it.
-fn shortened(text: &str) -> (&str, &'static str) {
+/// The text as it is kept.
+fn shortened(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST_VALUE {
-        return (text, "");
+        return text.into();
     }
     let kept = text
         .char_indices()
@@ -97,5 +100,5 @@ fn shortened(text: &str) -> (&str, &'static str) {
         .take_while(|&end| end <= LONGEST_VALUE)
         .last()
         .and_then(|end| text.get(..end));
-    (kept.unwrap_or_default(), "…")
+    format!("{}…", kept.unwrap_or_default()).into()
 }

@@ -1,6 +1,8 @@
 // The bench as it runs in the page: both sides in workers of their own, in turns, the best of several rounds each.
+// Whoever counts tokens remembers what was counted: every round of these is a first one, in workers that are new.
 
 const ROUNDS = 5;
+const FIRST_ROUNDS = 3;
 
 class Job {
   #worker = new Worker(new URL("./job.js", import.meta.url), { type: "module" });
@@ -24,76 +26,88 @@ async function job(rows, index = 0, parts = 1) {
   return job;
 }
 
-/** The library beside plain JavaScript: best milliseconds of each, and the sums of each. */
-async function sideBySide(rows, tokenizer, tokens) {
-  const library = await job(rows);
-  const plain = await job(rows);
-  await library.do("prepareLibrary", { tokens });
-  await plain.do("preparePlain", { tokens, tokenizer });
-  const best = { library: Infinity, plain: Infinity };
-  const sums = {};
-  for (let round = 0; round < (tokens ? 3 : ROUNDS); round++) {
-    for (const [side, worker] of [["library", library], ["plain", plain]]) {
-      const { milliseconds, result } = await worker.do(side);
-      best[side] = Math.min(best[side], milliseconds);
-      sums[side] = result;
-    }
-  }
-  library.end();
-  plain.end();
-  return { best, sums };
+/** The library beside plain JavaScript, without tokens: best milliseconds of each, and the sums of each. */
+async function sideBySide(rows) {
+  const sides = { library: await job(rows), plain: await job(rows) };
+  await sides.library.do("prepareLibrary", {});
+  await sides.plain.do("preparePlain", {});
+  const found = { best: {}, sums: {} };
+  for (let round = 0; round < ROUNDS; round++) await eachSide(sides, found);
+  Object.values(sides).forEach(job => job.end());
+  return found;
 }
 
-/** The library in one worker and in two that share the rows: best milliseconds until all are done. */
+/** The same with tokens, as a person waits for it: each time in new workers, which have counted nothing yet. */
+async function firstRounds(rows, how, part) {
+  const found = { best: {}, sums: {} };
+  for (let round = 0; round < (how.model ? 1 : FIRST_ROUNDS); round++) {
+    const sides = { library: await job(rows, ...part), plain: await job(rows, ...part) };
+    found.size = await sides.library.do("size");
+    await sides.library.do("prepareLibrary", { tokens: true, ...how });
+    await sides.plain.do("preparePlain", how);
+    await eachSide(sides, found);
+    Object.values(sides).forEach(job => job.end());
+  }
+  return found;
+}
+
+async function eachSide(sides, { best, sums }) {
+  for (const [side, worker] of Object.entries(sides)) {
+    const { milliseconds, result } = await worker.do(side);
+    best[side] = Math.min(best[side] ?? Infinity, milliseconds);
+    sums[side] = result;
+  }
+}
+
+/** The library in one worker and in two that share the rows: best milliseconds until all are done, each a first round. */
 async function oneAndTwo(rows) {
-  const best = {};
-  for (const parts of [1, 2]) {
-    const jobs = await Promise.all(Array.from({ length: parts }, (_, index) => job(rows, index, parts)));
-    await Promise.all(jobs.map(job => job.do("prepareLibrary", { tokens: true })));
-    best[parts] = Infinity;
-    for (let round = 0; round < ROUNDS; round++) {
+  const best = { 1: Infinity, 2: Infinity };
+  for (let round = 0; round < FIRST_ROUNDS; round++) {
+    for (const parts of [1, 2]) {
+      const jobs = await Promise.all(Array.from({ length: parts }, (_, index) => job(rows, index, parts)));
+      await Promise.all(jobs.map(job => job.do("prepareLibrary", { tokens: true })));
       const began = performance.now();
       await Promise.all(jobs.map(job => job.do("library")));
       best[parts] = Math.min(best[parts], performance.now() - began);
+      jobs.forEach(job => job.end());
     }
-    jobs.forEach(job => job.end());
   }
   return best;
 }
 
-/**
- * One selection and all charts' figures over a large frame, compiled as the page is: median milliseconds of each, and
- * the rows left.
- */
+/** One selection and all charts' figures over a large frame: median milliseconds of each, the rows left, the memory. */
 async function frame(rows, count, query) {
-  const library = await job(rows);
-  await library.do("prepareLibrary", { tokens: true, profile: "page" });
+  const library = await job(rows, 0, 8);
+  await library.do("prepareLibrary", { tokens: true });
   const filled = await library.do("fillFrame", { rows: count });
   const selections = [];
   const figures = [];
   let left;
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < 20; round++) {
     const selected = await library.do("select", { query });
     left = selected.result;
     selections.push(selected.milliseconds);
     figures.push((await library.do("figures")).milliseconds);
   }
   library.end();
-  return { filled: filled.milliseconds, selection: median(selections), figures: median(figures), left };
+  return { rows: count, filled: filled.milliseconds, bytes: filled.result, selection: median(selections), figures: median(figures), left };
 }
 
 function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 }
 
-/** Runs everything; `rows` and `tokenizer` are addresses. */
-export async function run(rows, tokenizer, query) {
+/** Runs everything; `rows`, `tokenizer`, `module` and `model` are addresses. */
+export async function run(rows, tokenizer, module, model, query) {
+  const frames = [];
+  for (const count of [100_000, 200_000, 500_000]) frames.push(await frame(rows, count, query));
   const size = Number((await fetch(rows, { method: "HEAD" })).headers.get("content-length"));
   return {
     size,
-    withoutTokens: await sideBySide(rows, tokenizer, false),
-    withTokens: await sideBySide(rows, tokenizer, true),
+    withoutTokens: { size, ...await sideBySide(rows) },
+    withTokens: await firstRounds(rows, { tokenizer }, [0, 1]),
+    withModel: await firstRounds(rows, { module, model }, [0, 4]),
     workers: await oneAndTwo(rows),
-    frame: await frame(rows, 100_000, query),
+    frames,
   };
 }

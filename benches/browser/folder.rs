@@ -7,7 +7,7 @@ use std::process::Command;
 use super::build;
 
 /// Makes the folder with an empty page and these scripts of the benches.
-pub fn begin(folder: &Path, scripts: &[&str]) {
+pub fn begin(folder: &Path, scripts: &[impl AsRef<Path>]) {
     fs::create_dir_all(folder).unwrap();
     fs::write(
         folder.join("index.html"),
@@ -40,7 +40,7 @@ pub fn write_library(example: &str, profile: &str, folder: &Path) {
 /// Fetches packages of npm once, each `name@version`.
 pub fn install(folder: &Path, packages: &[&str]) {
     let is_there = |package: &&str| {
-        let (name, version) = package.split_once('@').unwrap();
+        let (name, version) = package.rsplit_once('@').unwrap();
         let about = folder.join("node_modules").join(name).join("package.json");
         fs::read_to_string(about).is_ok_and(|about| about.contains(&format!("\"{version}\"")))
     };

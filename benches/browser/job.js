@@ -15,16 +15,17 @@ const orders = {
     bytes = all.slice(cut(index), cut(index + 1));
     return bytes.length;
   },
-  async prepareLibrary({ tokens, profile = "release" }) {
-    const { default: init, Library } = await import(`./${profile}/browser_bench.js`);
+  size: () => bytes.length,
+  /** With `tokens`, the library counts with a vocabulary of its own; with `model`, with the one in a `tokenizer.json`. */
+  async prepareLibrary({ tokens, model }) {
+    const { default: init, Library } = await import("./release/browser_bench.js");
     await init();
-    library = new Library(tokens);
+    library = model ? Library.with_model(await text(model)) : new Library(Boolean(tokens));
   },
-  async preparePlain({ tokens, tokenizer }) {
-    const encoding = tokens ? await import(tokenizer) : null;
-    // What looks like a special token is text here, as it is for the library.
-    const asText = { disallowedSpecial: new Set() };
-    countTokens = encoding ? text => encoding.countTokens(text, asText) : null;
+  async preparePlain({ tokenizer, module, model }) {
+    countTokens = null;
+    if (tokenizer) countTokens = await gptTokenizer(tokenizer);
+    if (model) countTokens = await modelTokenizer(module, JSON.parse(await text(model)));
     countTokens?.("unpacks the vocabulary");
   },
   library: () => timed(() => JSON.parse(library.measure_all(bytes))),
@@ -33,6 +34,23 @@ const orders = {
   select: ({ query }) => timed(() => library.select(query)),
   figures: () => timed(() => library.figures()),
 };
+
+const text = async url => await (await fetch(url)).text();
+
+// What looks like a special token is text for both, as it is for the library.
+
+async function gptTokenizer(url) {
+  const { countTokens } = await import(url);
+  const asText = { disallowedSpecial: new Set() };
+  return text => countTokens(text, asText);
+}
+
+async function modelTokenizer(module, model) {
+  const { Tokenizer } = await import(module);
+  const added_tokens = model.added_tokens.filter(token => !token.special);
+  const tokenizer = new Tokenizer({ ...model, added_tokens }, {});
+  return text => tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+}
 
 function timed(job) {
   const began = performance.now();

@@ -14,9 +14,10 @@ mod bench {
     use tracesift_core::frame::Frame;
     use tracesift_core::measure::{Measurements, measure};
     use tracesift_core::recipe::{self, Selection, address};
-    use tracesift_core::tokens::{Counter, Tokenizer};
+    use tracesift_core::tokens::model::{self, Files};
+    use tracesift_core::tokens::{Counter, Templated, Tokenizer};
     use tracesift_core::trace::{self, RowContext};
-    use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
     use super::sums;
 
@@ -41,6 +42,19 @@ mod bench {
             }
         }
 
+        /// With the tokenizer of a model, out of its `tokenizer.json`.
+        pub fn with_model(tokenizer: String) -> Result<Self, JsError> {
+            let files = Files {
+                tokenizer,
+                ..Files::default()
+            };
+            let counter = model::counter("the model", &files, Templated::None)?;
+            Ok(Self {
+                counter: Some(counter),
+                ..Self::default()
+            })
+        }
+
         /// Reads and measures every line; gives the sums as JSON, under the names that the plain side uses.
         pub fn measure_all(&self, bytes: &[u8]) -> String {
             let mut sums = BTreeMap::new();
@@ -50,8 +64,9 @@ mod bench {
             serde_json::to_string(&sums).unwrap_or_default()
         }
 
-        /// Fills the frame with `rows` rows like those in the bytes, of 20,000 tasks in 3,000 repositories.
-        pub fn fill_frame(&mut self, bytes: &[u8], rows: u32) {
+        /// Fills the frame with `rows` rows like those in the bytes, of 20,000 tasks in 3,000 repositories; gives the
+        /// frame's bytes.
+        pub fn fill_frame(&mut self, bytes: &[u8], rows: u32) -> usize {
             let few: Vec<Measurements> = self::rows(bytes, self.counter.as_ref()).collect();
             for (index, row) in (0..rows).zip(few.iter().cycle()) {
                 let mut row = row.clone();
@@ -67,6 +82,7 @@ mod bench {
                 row.labels.repo = Some(Cow::Owned(format!("owner/name-{}", task % 3_000)));
                 self.frame.push(&row);
             }
+            self.frame.bytes()
         }
 
         /// Applies the rules of an address; gives how many rows are left.

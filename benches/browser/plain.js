@@ -1,6 +1,8 @@
 // The same job in plain JavaScript, written as one would write it for a page without WebAssembly:
 // `JSON.parse`, then loops over what came out. The library's definitions, for rows of the OpenAI form.
 
+import { resultOf } from "./results.js";
+
 /** Reads and measures every line of JSONL bytes; gives the sums that are compared with the library's. */
 export function measureAll(bytes, countTokens) {
   const sums = {};
@@ -110,7 +112,8 @@ function countCall(measured, tools, call) {
   }
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
     measured.badArguments++;
-    given = {};
+    // What can't be read may hold a command all the same.
+    given = { command: call.arguments };
   }
   const verb = given.path != null && /^[a-z_]{1,32}$/.test(given.command ?? "") ? `:${given.command}` : "";
   const name = call.name + verb;
@@ -124,35 +127,6 @@ function countCall(measured, tools, call) {
     measured.errors++;
     tool.errors++;
   }
-}
-
-const TESTS = /\b(pytest|py\.test|tox|unittest|jest|vitest|mocha|phpunit|ctest|rspec)\b|\b(go|cargo|npm|yarn|make|mvn|gradle)\b[^;&|]*\b(test|check)\b|\b(repro\w*|test\w*|\w*_test)\.(py|js|rb|sh)\b/;
-const ERRORS = /^(ERROR:|EXECUTION TIMED OUT|COMMAND TIMED OUT|Command timed out|Your proposed edit has introduced new syntax error|Your (bash )?command contained syntax errors)/;
-const TOOL_ERRORS = /^(Traceback \(most recent call last\)|Error:|Error executing|No replacement was performed|Invalid `|The path |File already exists at:|Parameter `|Unrecognized command)/;
-const SHELL = /bash|shell|terminal|ipython|jupyter/i;
-
-function resultOf(call, given) {
-  if (!call.answer) return "unanswered";
-  const said = call.answer.text.replace(/^\s*(OBSERVATION:\s*)?(EXECUTION RESULT of \[[^\]\n]*\]:\s*)?/i, "");
-  const code = exitCode(said);
-  if (code === 0) return "ok";
-  if (code !== null && code > 0 && SHELL.test(call.name) && TESTS.test(given.command ?? "")) return "nonzero-exit";
-  if (code !== null) return "error";
-  return ERRORS.test(said) || (!SHELL.test(call.name) && TOOL_ERRORS.test(said)) ? "error" : "ok";
-}
-
-function exitCode(said) {
-  if (said.startsWith("{")) {
-    try {
-      return JSON.parse(said).returncode ?? null;
-    } catch {
-      return null;
-    }
-  }
-  const tail = said.slice(-400);
-  const found = /^<returncode>(-?\d+)<\/returncode>/.exec(said)
-    ?? /\[(?:Command finished|The command completed) with exit code (-?\d+)\.?\]\s*(?:\[[^\]\n]*\]\s*)*$/.exec(tail);
-  return found ? Number(found[1]) : null;
 }
 
 // Patches, as `git apply --numstat` reads them: a hunk is as long as its head says.

@@ -48,11 +48,46 @@ export async function run(file, unpacked, names) {
   return jobs;
 }
 
-/** A survey of so many rows in a fresh worker: milliseconds, the frame's bytes and the worker's whole memory. */
-export async function survey(file, unpacked, rows) {
+/** Milliseconds of each step on the way of whole rows: the least of several rounds. */
+export async function steps(file, unpacked) {
   const job = new Job();
   await job.do("prepareLibrary", { file, unpacked });
-  const surveyed = await job.do("survey", { rows });
+  let best = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const steps = await job.do("steps");
+    best = steps.map((step, at) => Math.min(step, best[at] ?? Infinity));
+  }
   job.end();
-  return surveyed;
+  return best;
+}
+
+/** The library's whole rows of several files of so many bytes each as JSON, in a worker each: best milliseconds. */
+export async function together(first, more, unpacked) {
+  const files = [first, ...more.map(file => new URL(file, location).href)];
+  const jobs = await eachOf(files, unpacked);
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const began = performance.now();
+    await Promise.all(jobs.map(job => job.do("library", { name: "wholeRows" })));
+    best = Math.min(best, performance.now() - began);
+  }
+  jobs.forEach(job => job.end());
+  return best;
+}
+
+/** A survey of so many rows, shared by fresh workers: milliseconds, the frames' bytes and the workers' whole memory. */
+export async function survey(file, unpacked, rows, workers) {
+  const jobs = await eachOf(Array(workers).fill(file), unpacked);
+  const began = performance.now();
+  const surveyed = await Promise.all(jobs.map(job => job.do("survey", { rows: rows / workers })));
+  const milliseconds = performance.now() - began;
+  jobs.forEach(job => job.end());
+  const sum = name => surveyed.reduce((sum, one) => sum + one[name], 0);
+  return { milliseconds, frame: sum("frame"), memory: sum("memory") };
+}
+
+async function eachOf(files, unpacked) {
+  const jobs = files.map(() => new Job());
+  await Promise.all(jobs.map((job, at) => job.do("prepareLibrary", { file: files[at], unpacked })));
+  return jobs;
 }

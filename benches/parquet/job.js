@@ -88,6 +88,7 @@ const orders = {
     wholeRowsDecoded: () => void library.whole_rows_decoded(),
     metadataColumns: () => JSON.parse(library.metadata_columns()),
   })[name]()),
+  steps: () => Array.from(library.steps()),
   hyparquet: ({ name }) => timed(() => hyparquet[name]()),
   async survey({ rows }) {
     const { milliseconds, result } = await timed(() => library.survey(rows));

@@ -10,6 +10,7 @@ mod sums; // what both sides add up
 mod bench {
     use std::borrow::Cow;
     use std::collections::{BTreeMap, BTreeSet};
+    use std::hint::black_box;
     use std::ops::Range;
     use std::sync::Arc;
 
@@ -19,7 +20,7 @@ mod bench {
     use tracesift::worker::page::{PageText, measure_page};
     use tracesift_core::frame::Frame;
     use tracesift_core::ground::{PageRange, Source};
-    use tracesift_core::measure::{Measurements, measure_metadata};
+    use tracesift_core::measure::{Measurements, measure, measure_metadata};
     use tracesift_core::packed::Writer;
     use tracesift_core::trace::{self, Outcome, RowContext, Trajectory};
     use tracesift_hub::answer::SplitSize;
@@ -29,7 +30,9 @@ mod bench {
     use tracesift_parquet::group::{GroupReader, index_ranges, page_locations};
     use tracesift_parquet::plan::{GAP, MOST, merged};
     use tracesift_parquet::schema::{Columns, is_metadata_column};
+    use wasm_bindgen::JsCast;
     use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+    use web_sys::WorkerGlobalScope;
 
     use super::sums;
 
@@ -80,6 +83,39 @@ mod bench {
                 Ok(())
             })?;
             Ok(bytes as f64)
+        }
+
+        /// Milliseconds of each step on the way of whole rows: bytes brought, columns decoded to rows, rows read, rows
+        /// measured.
+        pub fn steps(&self) -> Fallible<Vec<f64>> {
+            let file = self.open()?;
+            let place = RowContext::default();
+            let [mut bring, mut decode, mut read, mut count] = [0.0; 4];
+            let mut ended = now();
+            self.each_page(&file, Depth::Whole, |first, _, reader| {
+                let brought = now();
+                let mut rows = Writer::default();
+                reader.read(first, &mut rows)?;
+                let rows = rows.finish();
+                let decoded = now();
+                let mut counted = 0.0;
+                for row in rows.iter() {
+                    let measured = |trajectory: &Trajectory| {
+                        let begun = now();
+                        black_box(measure(row.index, 0, trajectory, None));
+                        counted += now() - begun;
+                    };
+                    // A row that is none would be missed in the sums.
+                    let _ = trace::with(row, &place, &Repairs::default(), measured);
+                }
+                bring += brought - ended;
+                decode += decoded - brought;
+                ended = now();
+                read += ended - decoded - counted;
+                count += counted;
+                Ok(())
+            })?;
+            Ok(vec![bring, decode, read, count])
         }
 
         /// The metadata columns of every row; the sums as JSON.
@@ -136,6 +172,12 @@ mod bench {
             }
             Ok(frame.bytes() as f64)
         }
+    }
+
+    /// The worker's clock, in milliseconds.
+    fn now() -> f64 {
+        let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+        scope.performance().map_or(0.0, |clock| clock.now())
     }
 
     /// What is read, as the Parquet worker reads it.

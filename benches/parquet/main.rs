@@ -37,9 +37,11 @@ const PACKAGES: [&str; 2] = ["hyparquet@1.33.0", "hyparquet-compressors@1.1.2"];
 const ROWS: u64 = 400;
 const ROWS_OF_A_GROUP: usize = 100;
 
-/// Rows that are surveyed for the sake of memory, and what they may take.
-const SURVEYED: u64 = 200_000;
-const SURVEY_BYTES: f64 = 300e6;
+/// Surveys: rows, workers that share them, seconds and bytes that they may take.
+const SURVEYS: [(u64, u64, f64, f64); 2] = [(200_000, 1, 8.0, 300e6), (500_000, 2, 12.0, 600e6)];
+
+/// What one worker has to be faster than hyparquet with whole rows, and what two have to be.
+const FLOORS: [f64; 2] = [2.2, 4.0];
 
 /// Both sides of one job: best milliseconds and sums, `library` and `hyparquet`.
 #[derive(Deserialize)]
@@ -69,7 +71,7 @@ fn main() -> ExitCode {
         rows::origin()
     );
     let mut held = true;
-    for (codec, floor) in [("snappy", 5.0), ("zstd", 5.0)] {
+    for codec in ["snappy", "zstd"] {
         let names = ["wholeRows", "wholeRowsDecoded", "metadataColumns"];
         let jobs: BTreeMap<String, Sides> = ask(
             &browser,
@@ -85,8 +87,9 @@ fn main() -> ExitCode {
             &format!("{codec}, whole rows, measured"),
             size,
             whole,
-            Some(floor),
+            Some(FLOORS[0]),
         );
+        held &= two_workers(&browser, codec, size, whole.best["hyparquet"]);
         side_by_side(
             &format!("{codec}, whole rows, only decoded"),
             size,
@@ -99,8 +102,11 @@ fn main() -> ExitCode {
             light,
             None,
         );
+        steps(&browser, codec, size);
     }
-    held &= survey(&browser, size);
+    for survey in SURVEYS {
+        held &= self::survey(&browser, size, survey);
+    }
     ExitCode::from(u8::from(!held))
 }
 
@@ -138,15 +144,40 @@ fn side_by_side(job: &str, size: f64, sides: &Sides, floor: Option<f64>) -> bool
 
 /// Both sides must come to the same sums, or to none.
 fn assert_same(job: &str, results: &BTreeMap<String, Value>) {
-    let sums = |side: &str| {
-        let mut sums = results.get(side).cloned().unwrap_or_default();
-        if let Some(sums) = sums.as_object_mut() {
-            // Plain JavaScript knows fewer of the words by which a harness says how a call ended.
-            sums.retain(|name, _| name != "errors" && name != "nonzeroExits");
-        }
-        sums
-    };
+    let sums = |side: &str| results.get(side).cloned().unwrap_or_default();
     assert_eq!(sums("library"), sums("hyparquet"), "{job}");
+}
+
+/// Whole rows in two workers, a half each, beside hyparquet in its one.
+fn two_workers(browser: &Browser, codec: &str, size: f64, hyparquet: f64) -> bool {
+    let [first, second] = [0, 1].map(|half| format!("{codec}-{half}.parquet"));
+    let args = vec![first.into(), vec![second].into(), (size / 2.0).into()];
+    let two: f64 = ask(browser, "bench.together(...args)", args);
+    says(
+        &format!(
+            "{codec}, whole rows, measured by two workers: {:.1} MB/s",
+            size / 1e3 / two
+        ),
+        hyparquet / two,
+        Some(FLOORS[1]),
+    )
+}
+
+/// Where the time of whole rows goes.
+fn steps(browser: &Browser, codec: &str, size: f64) {
+    let args = vec![format!("{codec}.parquet").into(), size.into()];
+    let steps: Vec<f64> = ask(browser, "bench.steps(...args)", args);
+    let all: f64 = steps.iter().sum();
+    println!("{codec}, whole rows, step by step:");
+    for (name, step) in ["bytes brought", "decoded", "read", "measured"]
+        .iter()
+        .zip(&steps)
+    {
+        println!(
+            "    {name:<14} {step:>7.0} ms {:>4.0} %",
+            step / all * 100.0
+        );
+    }
 }
 
 /// Prints a ratio and whether it holds its floor, if it has one.
@@ -161,8 +192,12 @@ fn says(what: &str, ratio: f64, floor: Option<f64>) -> bool {
     held
 }
 
-/// A survey's memory: that of the program that reads and of the frame that is filled, in one worker here.
-fn survey(browser: &Browser, size: f64) -> bool {
+/// A survey's time and memory: that of the programs that read and of the frames that are filled, in the same workers here.
+fn survey(
+    browser: &Browser,
+    size: f64,
+    (rows, workers, most, most_bytes): (u64, u64, f64, f64),
+) -> bool {
     let Surveyed {
         milliseconds,
         frame,
@@ -170,17 +205,26 @@ fn survey(browser: &Browser, size: f64) -> bool {
     } = ask(
         browser,
         "bench.survey(...args)",
-        vec!["snappy.parquet".into(), size.into(), SURVEYED.into()],
+        vec![
+            "snappy.parquet".into(),
+            size.into(),
+            rows.into(),
+            workers.into(),
+        ],
     );
-    let rows = SURVEYED as f64;
-    let words = format!(
-        "survey of {SURVEYED} rows: {:.1} s, {:.0} bytes per row in the frame, {:.0} MB of memory in all of {:.0}",
-        milliseconds / 1e3,
-        frame / rows,
-        memory / 1e6,
-        SURVEY_BYTES / 1e6
+    let seconds = milliseconds / 1e3;
+    println!(
+        "survey of {rows} rows by {workers} worker(s): {seconds:.1} s, {:.0} bytes per row in the frame, {:.0} MB of memory",
+        frame / rows as f64,
+        memory / 1e6
     );
-    says(&words, SURVEY_BYTES / memory, Some(1.0))
+    let is_quick = says(&format!("    of {most} s"), most / seconds, Some(1.0));
+    let is_small = says(
+        &format!("    of {:.0} MB", most_bytes / 1e6),
+        most_bytes / memory,
+        Some(1.0),
+    );
+    is_quick && is_small
 }
 
 /// The folder that the browser gets: the scripts, the library's program, hyparquet, the files.
@@ -188,16 +232,28 @@ fn lay_out(rows: &[String]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parquet-bench");
     folder::begin(
         &folder,
-        &["parquet/bench.js", "parquet/job.js", "browser/plain.js"],
+        &[
+            "parquet/bench.js",
+            "parquet/job.js",
+            "browser/plain.js",
+            "browser/results.js",
+        ],
     );
     for codec in ["snappy", "zstd"] {
-        let options = Options {
-            codec,
-            row_group_rows: ROWS_OF_A_GROUP,
-            ..Options::default()
+        let written = |files| {
+            let options = Options {
+                codec,
+                row_group_rows: ROWS_OF_A_GROUP,
+                files,
+                ..Options::default()
+            };
+            write_parquet(rows, &options)
         };
-        let [file] = <[PathBuf; 1]>::try_from(write_parquet(rows, &options)).unwrap();
-        fs::copy(file, folder.join(format!("{codec}.parquet"))).unwrap();
+        let [whole] = <[PathBuf; 1]>::try_from(written(1)).unwrap();
+        fs::copy(whole, folder.join(format!("{codec}.parquet"))).unwrap();
+        for (half, file) in written(2).into_iter().enumerate() {
+            fs::copy(file, folder.join(format!("{codec}-{half}.parquet"))).unwrap();
+        }
     }
     folder::install(&folder, &PACKAGES);
     name_modules(&folder.join("node_modules"));

@@ -71,7 +71,12 @@ impl Browser {
     /// A browser for the page with a Chromium of its own, as a visitor's, whose memory is measured: what a page writes
     /// into a context goes to Chromium's memory, not to the disk.
     pub fn alone() -> Self {
-        Self::of(Site::deployed(), true)
+        Self::alone_at(Site::deployed())
+    }
+
+    /// The same for a site.
+    pub fn alone_at(site: &'static Site) -> Self {
+        Self::of(site, true)
     }
 
     fn of(site: &'static Site, is_alone: bool) -> Self {

@@ -24,7 +24,7 @@ use tracesift_testing as support; // makes the files
 #[path = "../../tests/page/whole_job.rs"]
 mod whole_job; // the job
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -77,8 +77,11 @@ fn held(felt: &Felt) -> bool {
     goals.iter().all(|(_, is_held)| *is_held)
 }
 
-/// The page as a host would serve it.
-fn lay_out() -> std::path::PathBuf {
+/// The page as a host would serve it. `TRACESIFT_DIST` names a folder that `tracesift dist` has written already.
+fn lay_out() -> PathBuf {
+    if let Some(folder) = std::env::var_os("TRACESIFT_DIST") {
+        return PathBuf::from(folder);
+    }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page-bench");
     std::fs::remove_dir_all(&folder).ok();
     let programs = build::build(Purpose::Deploy).unwrap_or_else(|why| panic!("{why}"));

@@ -172,9 +172,19 @@ fn long_tasks_and_memory_are_measured() {
     browser.count_thread_time();
     browser.open("");
     let before = browser.thread_time();
+    browser.begin_trace();
     browser.open("long");
     browser.wait_until("a long task", |b| b.longest_task() >= 110.0);
     assert!(browser.thread_time() > before);
+    let trace = browser.end_trace();
+    let longest = trace.longest();
+    assert!(longest.passed >= Duration::from_millis(110), "{longest}");
+    assert!(
+        longest.worked <= longest.passed && longest.worked > Duration::ZERO,
+        "{longest}"
+    );
+    assert!(!longest.parts.is_empty(), "{longest}");
+    assert_eq!(trace.longer_than(Duration::from_secs(60)), 0);
     assert!(browser.tab_memory() > 5_000_000);
     assert!(browser.heap() > 100_000);
 }

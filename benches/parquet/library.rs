@@ -22,7 +22,7 @@ mod bench {
     use tracesift_core::ground::{PageRange, Source};
     use tracesift_core::measure::{Measurements, measure, measure_metadata};
     use tracesift_core::packed::Writer;
-    use tracesift_core::trace::{self, Outcome, RowContext, Trajectory};
+    use tracesift_core::trace::{self, Outcome, Repairs, RowContext, Trajectory};
     use tracesift_hub::answer::SplitSize;
     use tracesift_hub::plan::page_len;
     use tracesift_parquet::Result;

@@ -1,5 +1,5 @@
 //! Bytes of a file on the Hub: the resolver leads to a signed address, which is asked from then on, without a token.
-//! At most six requests at a time; the signed address stays in memory, and is found anew when it has expired.
+//! At most six requests of a worker at a time; the signed address stays in memory, and is found anew when it has expired.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -14,7 +14,7 @@ use super::fetch::text_of;
 use super::receive::{self, Broken};
 use tracesift_hub::error::{HubError, classify};
 
-/// Requests under way at once.
+/// Requests under way at once, of each worker.
 const MOST_AT_ONCE: usize = 6;
 /// The most that is read of an answer that says what went wrong, in bytes.
 const MOST_OF_ERROR: u64 = 1 << 20;

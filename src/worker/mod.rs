@@ -8,6 +8,7 @@ mod notes; // what the page notes of rows without holding them
 pub mod page; // a page's text → its rows' measurements, view or export lines
 pub mod share; // how many workers a machine gets
 pub mod silence; // how long a worker may work without a word
+pub mod turn; // which worker is asked next
 
 #[cfg(target_arch = "wasm32")]
 mod blobs; // bytes that the browser keeps

@@ -1,6 +1,5 @@
-//! The page's side of the workers: starts them on demand, gives each question to the least busy one, or to the one that
-//! has open what it is about, and turns its answer into a future. A worker that breaks down, or never comes back from a
-//! question, is started anew.
+//! The page's side of the workers: starts them on demand, gives each question to the one whose turn it is, and turns its
+//! answer into a future. A worker that breaks down, or never comes back from a question, is started anew.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -18,6 +17,7 @@ use super::frame::{self, Ask};
 use super::message::RowGroup;
 use super::share::Share;
 use super::silence::{Silence, limit_ms};
+use super::turn::{self, Standing};
 use super::{Answer, Question, WorkerError};
 use crate::buffer;
 
@@ -96,7 +96,7 @@ impl Pool {
         self.0.share.workers
     }
 
-    /// Asks the least busy worker, or the one that has open what the question is about.
+    /// Asks the worker whose turn it is.
     pub async fn ask(&self, question: &Question, attachment: JsValue) -> Answered {
         let answered = self.ask_beside(question, attachment, None).await;
         answered.map(|(answer, beside)| (answer, beside.dyn_into().ok()))
@@ -116,12 +116,12 @@ impl Pool {
         Ok((answer, blob))
     }
 
-    /// Ends the workers that have nothing to do, all but the first: each holds some 50 MB. When more are needed, they are
-    /// started again.
+    /// Ends the workers that have nothing to do, all but the few that every machine gets: each holds some 50 MB. When more
+    /// are needed, they are started again, which takes the half of a second.
     pub fn rest(&self) {
         let mut slots = self.0.slots.borrow_mut();
         let is_idle = |slot: &Slot| slot.open.is_empty();
-        while slots.len() > 1 && slots.last().is_some_and(is_idle) {
+        while slots.len() > Share::LEAST && slots.last().is_some_and(is_idle) {
             slots.pop();
         }
     }
@@ -212,32 +212,19 @@ impl Pool {
         *next
     }
 
-    /// The worker that has open what the question is about, else the least busy one.
+    /// The worker to ask.
     fn for_question(&self, question: &Question) -> usize {
-        let has_open = question.row_group().and_then(|row_group| {
-            let slots = self.0.slots.borrow();
-            let mut slots = slots.iter();
-            slots.position(|slot| slot.row_group.as_ref() == Some(&row_group))
-        });
-        let size = match question.is_for_model() {
+        let row_group = question.row_group();
+        let most = match question.is_for_model() {
             true => self.0.share.with_model,
             false => self.0.share.workers,
         };
-        has_open.unwrap_or_else(|| self.least_busy(size))
-    }
-
-    /// A new worker is started as long as all are busy and there may be more.
-    fn least_busy(&self, size: usize) -> usize {
         let slots = self.0.slots.borrow();
-        let least = slots
-            .iter()
-            .take(size)
-            .enumerate()
-            .min_by_key(|(_, slot)| slot.open.len());
-        match least {
-            Some((index, slot)) if slot.open.is_empty() || slots.len() >= size => index,
-            _ => slots.len(),
-        }
+        let standing = |slot: &Slot| Standing {
+            open: slot.open.len(),
+            knows: row_group.is_some() && slot.row_group == row_group,
+        };
+        turn::whose(slots.iter().map(standing), most)
     }
 
     fn start_if_needed(&self, index: usize) -> Result<(), WorkerError> {

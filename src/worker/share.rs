@@ -9,9 +9,6 @@ const WITH_MODEL: f64 = 300.0;
 const PART: f64 = 1.0 / 8.0;
 /// The memory, in megabytes, of a machine of which the browser does not say it.
 const UNKNOWN: f64 = 8_000.0;
-/// While one is at work on a long row, or opens files, another answers.
-const LEAST: usize = 2;
-
 /// How many workers may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
@@ -22,6 +19,9 @@ pub struct Share {
 }
 
 impl Share {
+    /// So many run on any machine: while one is at work on a long row, or opens files, another answers.
+    pub const LEAST: usize = 2;
+
     /// One worker, which does by itself what it is there for.
     pub const ONE: Self = Self {
         workers: 1,
@@ -33,7 +33,7 @@ impl Share {
         let memory = memory_gb.map_or(UNKNOWN, |gb| gb * 1_000.0) * PART;
         let most = |each: f64| {
             let fit = (memory / each) as usize;
-            cores.saturating_sub(1).min(fit).max(LEAST)
+            cores.saturating_sub(1).min(fit).max(Self::LEAST)
         };
         Self {
             workers: most(WORKER),

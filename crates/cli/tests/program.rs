@@ -123,7 +123,7 @@ fn a_worker_is_told_what_it_may_do_by_the_answer_that_its_script_comes_in() {
             )
         })
         .collect();
-    assert_eq!(workers.len(), 5, "{workers:?}");
+    assert_eq!(workers.len(), 3, "{workers:?}");
     for script in workers {
         let policy = policy_of(&format!("/{script}")).unwrap_or_default();
         for rule in [

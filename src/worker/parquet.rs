@@ -191,7 +191,13 @@ async fn shape(reach: &Reach<'_>) -> Result<FileShape, WorkerError> {
     let opened = open(reach).await?;
     let cost = survey_cost(&opened.file).map_err(|error| reach.broken(error))?;
     let groups = opened.file.groups.iter().map(|group| group.rows).collect();
-    Ok(FileShape { groups, cost })
+    let indices = index_ranges(&opened.file, 0, &opened.all);
+    let is_indexed = indices.is_ok_and(|indices| indices.iter().all(Option::is_some));
+    Ok(FileShape {
+        groups,
+        cost,
+        is_indexed,
+    })
 }
 
 /// Which reader of a row group is meant: of which file ([`Reach::identity`]), which group, how much of each row.

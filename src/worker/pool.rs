@@ -224,7 +224,8 @@ impl Pool {
             open: slot.open.len(),
             knows: row_group.is_some() && slot.row_group == row_group,
         };
-        turn::whose(slots.iter().map(standing), most)
+        let stays = question.stays_with_its_row_group();
+        turn::whose(slots.iter().map(standing), most, stays)
     }
 
     fn start_if_needed(&self, index: usize) -> Result<(), WorkerError> {

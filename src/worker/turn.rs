@@ -12,11 +12,16 @@ pub struct Standing {
 
 /// The place of the worker to ask among those that run, of which there may be so many: the least busy one, of two that are
 /// alike the one that has open what the question is about. As long as all are busy another one is started, at the place
-/// behind them.
-pub fn whose(workers: impl IntoIterator<Item = Standing>, most: usize) -> usize {
+/// behind them. What `stays` is asked of the one that has it open, busy or not.
+pub fn whose(workers: impl IntoIterator<Item = Standing>, most: usize, stays: bool) -> usize {
     let mut count = 0;
     let workers = workers.into_iter().take(most).inspect(|_| count += 1);
+    let workers: Vec<Standing> = workers.collect();
+    if let Some(place) = workers.iter().position(|worker| stays && worker.knows) {
+        return place;
+    }
     let least = workers
+        .into_iter()
         .enumerate()
         .min_by_key(|(_, worker)| (worker.open, !worker.knows));
     match least {
@@ -35,7 +40,7 @@ mod tests {
             open: *open,
             knows: knows == Some(place),
         };
-        whose(open.iter().enumerate().map(standing), most)
+        whose(open.iter().enumerate().map(standing), most, false)
     }
 
     #[test]
@@ -53,6 +58,18 @@ mod tests {
         assert_eq!(asked(&[1, 1, 1], Some(2), 3), 2);
         assert_eq!(asked(&[1, 0, 1], Some(2), 3), 1);
         assert_eq!(asked(&[1, 1], Some(1), 3), 2);
+    }
+
+    #[test]
+    fn what_stays_is_asked_of_who_has_it_open_however_busy_that_is() {
+        let standing = |(place, open)| Standing {
+            open,
+            knows: place == 1,
+        };
+        let workers = || [0, 5, 0].into_iter().enumerate().map(standing);
+        assert_eq!(whose(workers(), 3, true), 1);
+        assert_eq!(whose(workers(), 3, false), 0);
+        assert_eq!(whose(workers().take(1), 3, true), 0);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct FileShape {
     pub groups: Vec<u64>,
     /// What a survey would read.
     pub cost: Cost,
+    /// Whether rows can be read without those before them in their row group.
+    pub is_indexed: bool,
 }
 
 /// Rows of one row group that a page takes.
@@ -28,6 +30,8 @@ pub struct Piece {
     pub rows: Range<u64>,
     /// The first row's index in the split.
     pub first: u64,
+    /// Whether they can be read without the rows before them in the group.
+    pub is_indexed: bool,
 }
 
 /// All files of a split, in the order of its rows; or of several splits, one after the other.
@@ -55,6 +59,7 @@ struct GroupAt {
     file: usize,
     group: usize,
     rows: Range<u64>,
+    is_indexed: bool,
 }
 
 /// Rows that one question of a survey takes at most.
@@ -79,6 +84,7 @@ impl Layout {
                     file: index,
                     group,
                     rows: first..end,
+                    is_indexed: shape.is_indexed,
                 });
                 first = end;
             }
@@ -154,6 +160,7 @@ impl Layout {
                 group: group.group,
                 rows: start - group.rows.start..end - group.rows.start,
                 first: start,
+                is_indexed: group.is_indexed,
             })
         };
         of_page.filter_map(piece).collect()

@@ -263,6 +263,13 @@ impl Question {
         })
     }
 
+    /// Whether another worker than the one that has the row group open would have to fetch again what comes before.
+    pub fn stays_with_its_row_group(&self) -> bool {
+        let pieces = self.page().map_or(&[][..], |at| &at.pieces);
+        let is_costly = |piece: &Piece| !piece.is_indexed && !piece.file.url.is_empty();
+        pieces.iter().any(is_costly)
+    }
+
     /// How many rows this is about, and their bytes as far as they are known before they are read.
     pub fn size(&self) -> (u32, u64) {
         if let Self::Open { bytes, .. } = self {

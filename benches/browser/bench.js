@@ -106,7 +106,7 @@ export async function run(rows, tokenizer, module, model, query) {
     size,
     withoutTokens: { size, ...await sideBySide(rows) },
     withTokens: await firstRounds(rows, { tokenizer }, [0, 1]),
-    withModel: await firstRounds(rows, { module, model }, [0, 4]),
+    withModel: await firstRounds(rows, { module, model }, [0, 16]),
     workers: await oneAndTwo(rows),
     frames,
   };

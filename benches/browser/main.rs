@@ -90,7 +90,7 @@ fn main() -> ExitCode {
         side_by_side(
             "the same with the tokenizer of a model, the first time",
             &report.with_model,
-            1.0,
+            3.0,
         ),
         two_workers(&report),
     ];

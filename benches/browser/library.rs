@@ -10,7 +10,7 @@ mod bench {
     use std::borrow::Cow;
     use std::collections::BTreeMap;
 
-    use tracesift_core::figure::{Figure, Kind};
+    use tracesift_core::figure::{Figure, Ground, Kind};
     use tracesift_core::frame::Frame;
     use tracesift_core::measure::{Measurements, measure};
     use tracesift_core::recipe::{self, Selection, address};
@@ -27,6 +27,8 @@ mod bench {
     pub struct Library {
         counter: Option<Counter>,
         frame: Frame,
+        /// What charts take from the rows alone, kept while only rules change, as the frame's worker keeps it.
+        ground: Ground,
         selection: Selection,
     }
 
@@ -68,6 +70,8 @@ mod bench {
         /// frame's bytes.
         pub fn fill_frame(&mut self, bytes: &[u8], rows: u32) -> usize {
             let few: Vec<Measurements> = self::rows(bytes, self.counter.as_ref()).collect();
+            self.frame.expect(rows as usize);
+            self.ground = Ground::default();
             for (index, row) in (0..rows).zip(few.iter().cycle()) {
                 let mut row = row.clone();
                 let hash = index.wrapping_mul(2_654_435_761);
@@ -95,7 +99,13 @@ mod bench {
         /// Makes the figures of all charts for the rows that are left.
         pub fn figures(&self) {
             for kind in Kind::ALL {
-                std::hint::black_box(Figure::of(kind, &self.frame, &self.selection, 32_768));
+                std::hint::black_box(Figure::on(
+                    &self.ground,
+                    kind,
+                    &self.frame,
+                    &self.selection,
+                    32_768,
+                ));
             }
         }
     }

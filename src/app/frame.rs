@@ -15,7 +15,7 @@ use super::busy::Busy;
 use super::run;
 use super::store::{Store, store};
 use crate::worker::WorkerError;
-use crate::worker::frame::{Ask, Clear, Push, Select, Shown};
+use crate::worker::frame::{Ask, Clear, Expect, Push, Select, Shown};
 
 /// So many questions are on their way at once: the worker never waits for the next one, and a new choice never waits
 /// for many.
@@ -209,6 +209,15 @@ pub fn clear(store: Store) {
     spawn_local(change(store, Clear, JsValue::UNDEFINED));
     // The worker may be a new one.
     spawn_local(tell_rules(store));
+}
+
+/// Makes room for the rows of a run.
+pub fn expect(store: Store, rows: u64) {
+    let asked = ask(store, Expect(rows));
+    spawn_local(async move {
+        // Without room the rows are held all the same.
+        let _ = asked.await;
+    });
 }
 
 /// Changes the rows or the rules, and shows how things stand then.

@@ -15,8 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracesift::worker::End;
 use tracesift::worker::frame::{
-    About, Ask, BudgetOf, Clear, Column, Comparing, Ends, FigureOf, FindDuplicates, HeadlineOf,
-    Held, KeptRows, Learned, MixesOf, Neighbour, PairCount, PartNames, Push, Question,
+    About, Ask, BudgetOf, Clear, Column, Comparing, Ends, Expect, FigureOf, FindDuplicates,
+    HeadlineOf, Held, KeptRows, Learned, MixesOf, Neighbour, PairCount, PartNames, Push, Question,
     RemovedAlone, Select, Shown, SizesOf, Sorting, Tallies, ValuesOf, Window, WindowOf,
 };
 use tracesift::worker::page::Lines;
@@ -109,6 +109,10 @@ fn rows_and_rules_change_what_is_shown_and_each_change_has_a_number() {
     assert_eq!((kept.len() as u64, waits), (compared.kept, false));
     assert!(kept.is_sorted());
 
+    // Whatever a server says of how many there are.
+    for rows in [10, u64::MAX] {
+        ask(&mut held, Expect(rows));
+    }
     let none = ask(&mut held, Clear);
     assert!(none.is_empty() && none.version > compared.version);
     assert_eq!(none.kept, 0);

@@ -68,6 +68,7 @@ fn set_off(store: Store, ready: Ready) {
     store.run.known.set(known);
     store.run.stage.set(stage::in_words(&run, &work.stage));
     store.run.shown.set(Some(run.clone()));
+    frame::expect(store, work.schedule.progress(browser::now()).rows_wanted);
     active::set(Some(Active {
         number: run.id,
         counting: count::counting(store, &store.recipe_shown()),

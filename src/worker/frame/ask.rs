@@ -52,6 +52,7 @@ macro_rules! questions {
 questions! {
     Push,
     Clear,
+    Expect,
     Select,
     FindDuplicates,
     KeptRows,

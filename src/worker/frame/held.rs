@@ -113,6 +113,11 @@ impl Held {
         self.rows_changed();
     }
 
+    /// Makes room for so many rows in all.
+    pub(super) fn make_room(&mut self, rows: usize) {
+        Arc::make_mut(&mut self.frame).expect(rows);
+    }
+
     /// Puts other rows in the place of all.
     pub(super) fn replace_rows(&mut self, frame: Frame) {
         self.frame = Arc::new(frame);

@@ -25,6 +25,24 @@ impl Ask for Push {
     }
 }
 
+/// To make room for the rows that a run will have: columns that grow by and by are copied again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expect(pub u64);
+
+impl Expect {
+    /// Room for more rows is not made beforehand: whoever says how many there are may be wrong.
+    const MOST: u64 = 1 << 20;
+}
+
+impl Ask for Expect {
+    type Answer = ();
+
+    fn answer(self, held: &mut Held) {
+        let rows = usize::try_from(self.0.min(Self::MOST)).unwrap_or_default();
+        held.make_room(rows);
+    }
+}
+
 /// To forget all rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clear;

@@ -1,7 +1,7 @@
 //! What tells rows that are alike: hashes of patch and calls, and a signature of task and patch.
 //! A row that was only surveyed has none, and takes no room for it.
 
-use super::{put, vec_bytes};
+use super::{GROWTH, make_room, put, vec_bytes};
 use crate::sign::{SIGNATURE, Signs};
 
 /// Hashes and signatures of all rows.
@@ -22,6 +22,11 @@ pub(super) struct Fingerprints {
 pub(super) const NONE: u32 = u32::MAX;
 
 impl Fingerprints {
+    /// Makes room for so many rows in all.
+    pub(super) fn expect(&mut self, rows: usize) {
+        make_room(&mut self.places, rows);
+    }
+
     /// Writes a row's fingerprint. One that is there already is written in place.
     pub(super) fn put(&mut self, position: usize, signs: &Signs) {
         if let Some(nearest) = self.nearest.get_mut(position) {
@@ -42,16 +47,32 @@ impl Fingerprints {
             signs.calls.unwrap_or_default(),
         ];
         put(&mut self.hashes, place, hashes);
-        for at in 0..SIGNATURE {
-            // A text without words is like no other: its numbers stay 0.
-            let number = signs.words.get(at).copied().unwrap_or_default();
-            put(&mut self.signatures, place * SIGNATURE + at, number);
-        }
+        self.put_signature(place, &signs.words);
         put(
             &mut self.places,
             position,
             u32::try_from(place).unwrap_or(NONE),
         );
+    }
+
+    /// A text without words is like no other: its numbers stay 0.
+    fn put_signature(&mut self, place: usize, words: &[u8]) {
+        let start = place * SIGNATURE;
+        if self.signatures.len() == start {
+            if self.signatures.capacity() - start < SIGNATURE {
+                self.signatures
+                    .reserve_exact((place / GROWTH + 64) * SIGNATURE);
+            }
+            self.signatures.resize(start + SIGNATURE, 0);
+        }
+        if let Some(signature) = self.signatures.get_mut(start..start + SIGNATURE) {
+            signature.fill(0);
+            let words = words.iter().take(SIGNATURE);
+            signature
+                .iter_mut()
+                .zip(words)
+                .for_each(|(number, word)| *number = *word);
+        }
     }
 
     /// The hash of a row's patch, or of its calls.

@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::measure::{Measurements, ToolUse};
-use crate::sign::{Sign, Thresholds};
+use crate::sign::{Counts, Sign, Thresholds};
 use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
@@ -114,6 +114,21 @@ impl Default for Frame {
 }
 
 impl Frame {
+    /// Makes room for so many rows in all: columns that grow by and by are copied again and again. More rows may come.
+    pub fn expect(&mut self, rows: usize) {
+        make_room(&mut self.rows, rows);
+        self.numbers.expect(rows);
+        for (column, _) in &mut self.labels {
+            make_room(&mut column.codes, rows);
+        }
+        self.signs.expect(rows);
+        self.fingerprints.expect(rows);
+        make_room(&mut self.outcomes, rows);
+        make_room(&mut self.surveyed, rows);
+        make_room(&mut self.tools.sets, rows);
+        make_room(&mut self.tools.spans, rows);
+    }
+
     /// Adds a row, or replaces the one with the same row index.
     pub fn push(&mut self, row: &Measurements) {
         let position = match self.position(row.row) {
@@ -128,8 +143,10 @@ impl Frame {
             let code = dictionary.code(&mut column.values, text);
             put(&mut column.codes, position, code);
         }
+        let counts = Counts::from(row);
         for sign in Sign::ALL {
-            self.signs.set(sign as usize, position, sign.of(row));
+            let number = sign.number(&counts, &row.signs.numbers);
+            self.signs.set(sign as usize, position, number);
         }
         self.fingerprints.put(position, &row.signs);
         put(&mut self.outcomes, position, row.outcome);
@@ -363,12 +380,22 @@ impl ToolColumn {
 /// Writes the value of a position: the next one, or one that is there already.
 ///
 /// A column grows by an eighth, not by doubling: what is reserved and not used counts against a row's kilobyte.
+/// Columns that are full grow by one in so many of their values: to double them would waste memory, and less would copy them
+/// too often.
+const GROWTH: usize = 5;
+
+/// Makes room for so many values in all, where there is so much.
+fn make_room<T>(column: &mut Vec<T>, values: usize) {
+    let more = values.saturating_sub(column.len());
+    let _ = column.try_reserve_exact(more);
+}
+
 fn put<T>(column: &mut Vec<T>, position: usize, value: T) {
     match column.get_mut(position) {
         Some(old) => *old = value,
         None => {
             if column.len() == column.capacity() {
-                column.reserve_exact(column.len() / 8 + 64);
+                column.reserve_exact(column.len() / GROWTH + 64);
             }
             column.push(value);
         }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::{map_bytes, put, vec_bytes};
+use super::{make_room, map_bytes, put, vec_bytes};
 
 /// A number that may be not known.
 pub(super) trait Unknown: Copy {
@@ -85,6 +85,14 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
             }
         }
         put(&mut self.unknown, row, T::UNKNOWN);
+    }
+
+    /// Makes room for so many rows in all.
+    pub(super) fn expect(&mut self, rows: usize) {
+        make_room(&mut self.unknown, rows);
+        let made = self.columns.iter_mut();
+        made.filter_map(|column| column.made.get_mut())
+            .for_each(|values| make_room(values, rows));
     }
 
     /// Writes the number of a row that there is.

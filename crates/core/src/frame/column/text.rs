@@ -2,10 +2,10 @@
 //! A label that is not known, or is an empty text, has the code [`TextColumn::NONE`].
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Text of all rows, each value kept once.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +53,7 @@ const LONGEST_VALUE: usize = 200;
 #[derive(Debug, Clone, Default)]
 pub(in crate::frame) struct Dictionary {
     index: HashTable<u32>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     text_bytes: usize,
 }
 

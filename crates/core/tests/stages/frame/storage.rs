@@ -33,6 +33,37 @@ fn a_row_takes_less_than_a_kilobyte_at_any_length() {
 }
 
 #[test]
+fn a_frame_that_expects_its_rows_holds_the_same_without_growing() {
+    let fill = |frame: &mut Frame, rows: std::ops::Range<u64>| {
+        for row in rows {
+            frame.push(&realistic(row));
+        }
+    };
+    let (mut told, mut untold) = (Frame::default(), Frame::default());
+    fill(&mut told, 0..10);
+    fill(&mut untold, 0..10);
+    told.expect(10_000);
+    fill(&mut told, 10..200);
+    let soon = told.bytes();
+    fill(&mut told, 200..10_000);
+    fill(&mut untold, 10..10_000);
+    for number in Number::ALL {
+        let bits = |frame: &Frame| -> Vec<u64> {
+            frame.number(number).iter().map(|n| n.to_bits()).collect()
+        };
+        assert_eq!(bits(&told), bits(&untold), "{number:?}");
+    }
+    for label in Label::ALL {
+        assert_eq!(told.label(label).values, untold.label(label).values);
+        assert_eq!(told.label(label).codes, untold.label(label).codes);
+    }
+    assert_eq!(told.outcomes(), untold.outcomes());
+    // The columns of numbers are whole from the beginning; texts, tools and signatures still come.
+    assert!(soon * 3 > told.bytes(), "{soon} of {}", told.bytes());
+    assert!(told.bytes() <= untold.bytes() + untold.bytes() / 10);
+}
+
+#[test]
 fn a_row_that_was_only_surveyed_takes_no_room_for_what_its_texts_tell() {
     let bytes = |is_survey: bool| {
         let mut frame = Frame::default();

@@ -76,14 +76,9 @@ impl<T: Unknown, const N: usize> Default for Columns<T, N> {
 }
 
 impl<T: Unknown, const N: usize> Columns<T, N> {
-    /// Gives all columns one more row, of which nothing is known.
+    /// Makes place for one more row, of which every column is [`set`](Self::set) next.
     pub(super) fn grow(&mut self) {
         let row = self.unknown.len();
-        for column in &mut self.columns {
-            if let Some(values) = column.made.get_mut() {
-                put(values, row, T::UNKNOWN);
-            }
-        }
         put(&mut self.unknown, row, T::UNKNOWN);
     }
 
@@ -112,6 +107,9 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
         let old = match of.made.get_mut() {
             Some(values) => {
                 of.few = Vec::new();
+                if values.len() == position {
+                    put(values, position, T::UNKNOWN);
+                }
                 values.get_mut(position)
             }
             None => {

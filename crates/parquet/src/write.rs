@@ -3,7 +3,7 @@
 
 use tracesift_core::packed::Writer;
 
-use super::leaf::Levels;
+use super::leaf::{Levels, Values};
 use super::schema::{Columns, Kind, Node};
 use super::text::{self, Full};
 use super::value::{self, Form};
@@ -20,6 +20,7 @@ pub struct Column {
     /// The entry that comes next, and the value that comes next.
     entry: usize,
     value: usize,
+    words: Words,
 }
 
 impl Column {
@@ -32,6 +33,7 @@ impl Column {
             never_repeats: repeats == 0,
             entry: 0,
             value: 0,
+            words: Words::default(),
         }
     }
 
@@ -70,6 +72,47 @@ impl Column {
             self.value += 1;
         }
         self.entry += 1;
+    }
+}
+
+/// Short texts of a column that come again and again: a file's dictionary holds each once, at an address of its own.
+#[derive(Debug, Default)]
+struct Words(Vec<Word>);
+
+#[derive(Debug)]
+struct Word {
+    address: usize,
+    length: usize,
+    /// Its place among the words of the rows.
+    place: usize,
+}
+
+impl Words {
+    /// So many are known by their addresses.
+    const MOST: usize = 8;
+    /// Longer texts are not worth it.
+    const LONGEST: usize = 32;
+
+    /// The place of a text among the words of the rows; `None` where it is to be written as it is.
+    fn place(&mut self, bytes: &[u8], out: &mut Writer) -> Option<usize> {
+        if bytes.len() > Self::LONGEST {
+            return None;
+        }
+        let (address, length) = (bytes.as_ptr().addr(), bytes.len());
+        let is_it = |word: &&Word| word.address == address && word.length == length;
+        if let Some(word) = self.0.iter().find(is_it) {
+            return Some(word.place);
+        }
+        if self.0.len() >= Self::MOST {
+            return None;
+        }
+        let place = out.place(std::str::from_utf8(bytes).ok()?);
+        self.0.push(Word {
+            address,
+            length,
+            place,
+        });
+        Some(place)
     }
 }
 
@@ -162,6 +205,14 @@ impl<'w> RowWriter<'w> {
 
     fn value(&mut self, node: &Node) -> Result<()> {
         let column = self.columns.get_mut(node.first).ok_or_else(disagree)?;
+        if let (Form::Text, Values::Bytes(values)) = (column.form, &column.levels.values)
+            && let Some(text) = values.get(column.value)
+            && let Some(place) = column.words.place(text.data(), self.out)
+        {
+            self.out.word(place);
+            column.pass();
+            return Ok(());
+        }
         let written = value::write(self.out, &column.levels.values, column.value, column.form);
         column.pass();
         match written {

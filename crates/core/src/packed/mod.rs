@@ -14,8 +14,8 @@ pub use write::Writer;
 /// Some rows, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows {
-    /// The names of all fields, each once.
-    keys: Vec<String>,
+    /// The names of all fields, and texts that come again and again, each once.
+    words: Vec<String>,
     rows: Vec<Start>,
     /// What the values are, without names and texts.
     shape: Vec<u8>,
@@ -53,7 +53,7 @@ impl Rows {
         self.rows.iter().map(|start| Row {
             index: start.index,
             json_bytes: start.json_bytes,
-            keys: &self.keys,
+            words: &self.words,
             shape: self.shape.get(start.shape..).unwrap_or_default(),
             texts: self.texts.get(start.texts..).unwrap_or_default(),
         })
@@ -67,7 +67,7 @@ pub struct Row<'a> {
     pub index: u64,
     /// Bytes of the JSON that it stands for.
     pub json_bytes: u64,
-    keys: &'a [String],
+    words: &'a [String],
     /// Its shape and its texts; those of the rows behind it follow.
     shape: &'a [u8],
     texts: &'a str,
@@ -79,20 +79,26 @@ enum Tag {
     Null,
     False,
     True,
-    /// 8 bytes, as all numbers are.
+    /// 8 bytes.
     Negative,
+    /// Seven bits a byte, as all lengths and places are.
     Whole,
+    /// 8 bytes.
     Float,
     /// The text's bytes.
     Text,
-    /// How many items follow, in 4 bytes.
+    /// The text's place among the words.
+    Word,
+    EmptyList,
+    EmptyObject,
+    /// How many items follow, and how many bytes of the shape and of the texts they take: 4 bytes each.
     List,
-    /// How many fields follow, in 4 bytes; each is a key's place and a value.
+    /// As of a list; each field is its name's place among the words, and a value.
     Object,
 }
 
 impl Tag {
-    const ALL: [Tag; 9] = [
+    const ALL: [Tag; 12] = [
         Tag::Null,
         Tag::False,
         Tag::True,
@@ -100,6 +106,9 @@ impl Tag {
         Tag::Whole,
         Tag::Float,
         Tag::Text,
+        Tag::Word,
+        Tag::EmptyList,
+        Tag::EmptyObject,
         Tag::List,
         Tag::Object,
     ];

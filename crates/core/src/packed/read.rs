@@ -51,10 +51,18 @@ pub enum Item<'a> {
     Object(usize),
 }
 
+/// How many items or fields follow, and how many bytes they take.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    length: usize,
+    shape: usize,
+    texts: usize,
+}
+
 /// Reads a row's values one after the other: by serde, or as they come.
 #[derive(Clone)]
 pub struct Reader<'a> {
-    keys: &'a [String],
+    words: &'a [String],
     shape: &'a [u8],
     texts: &'a str,
     written: Option<&'a Texts>,
@@ -80,7 +88,7 @@ impl<'a> Row<'a> {
     /// The row's values as they come.
     pub fn values(&self) -> Reader<'a> {
         Reader {
-            keys: self.keys,
+            words: self.words,
             shape: self.shape,
             texts: self.texts,
             written: None,
@@ -100,41 +108,61 @@ impl<'a> Reader<'a> {
             Some(Tag::False) => Item::Bool(false),
             Some(Tag::True) => Item::Bool(true),
             Some(Tag::Negative) => Item::Negative(i64::from_le_bytes(self.bytes())),
-            Some(Tag::Whole) => Item::Whole(u64::from_le_bytes(self.bytes())),
+            Some(Tag::Whole) => Item::Whole(self.number()),
             Some(Tag::Float) => Item::Float(f64::from_le_bytes(self.bytes())),
             Some(Tag::Text) => {
-                let length = self.number();
+                let length = self.length();
                 let (text, rest) = self.texts.split_at_checked(length).unwrap_or_default();
                 self.texts = rest;
                 Item::Text(text)
             }
-            Some(Tag::List) => Item::List(self.length()),
-            Some(Tag::Object) => Item::Object(self.length()),
+            Some(Tag::Word) => Item::Text(self.key()),
+            Some(Tag::EmptyList) => Item::List(0),
+            Some(Tag::EmptyObject) => Item::Object(0),
+            Some(Tag::List) => Item::List(self.head().length),
+            Some(Tag::Object) => Item::Object(self.head().length),
         }
     }
 
     /// The name of the next field.
     pub fn key(&mut self) -> &'a str {
-        let place = self.number();
-        self.keys.get(place).map_or("", String::as_str)
+        let place = self.length();
+        self.words.get(place).map_or("", String::as_str)
     }
 
     /// Passes over the next value.
     pub fn skip(&mut self) {
-        match self.value() {
-            Item::List(items) => (0..items).for_each(|_| self.skip()),
-            Item::Object(fields) => (0..fields).for_each(|_| {
-                self.key();
+        let tag = self.shape.first().copied().and_then(Tag::of);
+        if !matches!(tag, Some(Tag::List | Tag::Object)) {
+            self.value();
+            return;
+        }
+        self.bytes::<1>();
+        let head = self.head();
+        let behind = |shape: &'a [u8], texts: &'a str| {
+            let is_known = head.shape > 0 || head.length == 0;
+            let behind = (shape.get(head.shape..)?, texts.get(head.texts..)?);
+            is_known.then_some(behind)
+        };
+        match behind(self.shape, self.texts) {
+            Some((shape, texts)) => (self.shape, self.texts) = (shape, texts),
+            None => (0..head.length).for_each(|_| {
+                if tag == Some(Tag::Object) {
+                    self.key();
+                }
                 self.skip();
             }),
-            _ => {}
         }
     }
 
-    /// How many items or fields follow; each takes a byte at least.
-    fn length(&mut self) -> usize {
-        let length = u32::from_le_bytes(self.bytes()) as usize;
-        length.min(self.shape.len())
+    /// What stands before items or fields; each of them takes a byte at least.
+    fn head(&mut self) -> Head {
+        let [length, shape, texts] = [(); 3].map(|()| u32::from_le_bytes(self.bytes()) as usize);
+        Head {
+            length: length.min(self.shape.len()),
+            shape,
+            texts,
+        }
     }
 
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
@@ -147,11 +175,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn number(&mut self) -> usize {
+    /// A length or a place.
+    fn length(&mut self) -> usize {
+        usize::try_from(self.number()).unwrap_or(usize::MAX)
+    }
+
+    fn number(&mut self) -> u64 {
         let (mut number, mut shift) = (0, 0);
         while let Some((byte, rest)) = self.shape.split_first() {
             self.shape = rest;
-            number |= usize::from(byte & 0x7f)
+            number |= u64::from(byte & 0x7f)
                 .checked_shl(shift)
                 .unwrap_or_default();
             if byte & 0x80 == 0 {
@@ -160,6 +193,11 @@ impl<'a> Reader<'a> {
             shift += 7;
         }
         number
+    }
+
+    fn is_text(&self) -> bool {
+        let tag = self.shape.first().copied().and_then(Tag::of);
+        matches!(tag, Some(Tag::Text | Tag::Word))
     }
 
     /// The next value's JSON, kept as long as the row.
@@ -213,9 +251,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     ) -> Result<V::Value, Error> {
         match name {
             AS_RAW => visitor.visit_map(Raw(Some(self.raw()?))),
-            AS_VALUE if self.shape.first() == Some(&(Tag::Text as u8)) => {
-                self.deserialize_any(visitor)
-            }
+            AS_VALUE if self.is_text() => self.deserialize_any(visitor),
             AS_VALUE => visitor.visit_borrowed_bytes(self.raw()?.as_bytes()),
             _ => visitor.visit_newtype_struct(self),
         }

@@ -10,24 +10,36 @@ use super::{Rows, Start, Tag};
 pub struct Writer {
     rows: Rows,
     places: HashMap<String, usize>,
-    /// Bytes of each field's name in JSON, with the colon.
-    key_bytes: Vec<u64>,
+    /// Bytes of each word in JSON.
+    word_bytes: Vec<u64>,
     /// Bytes of the JSON of the row that is being written.
     json: u64,
-    /// Where the lengths of lists and objects stand that are not closed yet.
-    open: Vec<usize>,
+    /// The lists and objects that are not closed yet.
+    open: Vec<Open>,
 }
 
+/// A list or an object that is not closed yet: where its three numbers stand, where its texts begin.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    head: usize,
+    texts: usize,
+    length: u32,
+}
+
+/// Bytes of the three numbers.
+const HEAD: usize = 12;
+
 impl Writer {
-    /// The place of a field's name, by which [`key`](Self::key) knows it.
-    pub fn place(&mut self, name: &str) -> usize {
-        if let Some(place) = self.places.get(name) {
+    /// The place of a field's name, or of a text that will come again, by which [`key`](Self::key) and [`word`](Self::word)
+    /// know it. It is kept as long as the rows.
+    pub fn place(&mut self, word: &str) -> usize {
+        if let Some(place) = self.places.get(word) {
             return *place;
         }
-        let place = self.rows.keys.len();
-        self.rows.keys.push(name.to_owned());
-        self.key_bytes.push(3 + json_bytes(name));
-        self.places.insert(name.to_owned(), place);
+        let place = self.rows.words.len();
+        self.rows.words.push(word.to_owned());
+        self.word_bytes.push(2 + json_bytes(word));
+        self.places.insert(word.to_owned(), place);
         place
     }
 
@@ -84,7 +96,7 @@ impl Writer {
     /// A whole number.
     pub fn whole(&mut self, number: u64) {
         self.tag(Tag::Whole, digits(number));
-        self.rows.shape.extend(number.to_le_bytes());
+        self.number(number);
     }
 
     /// A whole number that may be negative.
@@ -110,8 +122,15 @@ impl Writer {
     /// A text.
     pub fn text(&mut self, text: &str) {
         self.tag(Tag::Text, 2 + json_bytes(text));
-        self.number(text.len());
+        self.number(text.len() as u64);
         self.rows.texts.push_str(text);
+    }
+
+    /// A text, by its [`place`](Self::place).
+    pub fn word(&mut self, place: usize) {
+        let bytes = self.word_bytes.get(place).copied().unwrap_or_default();
+        self.tag(Tag::Word, bytes);
+        self.number(place as u64);
     }
 
     /// Opens a list: its items follow, each after [`item`](Self::item), then [`close`](Self::close).
@@ -126,25 +145,50 @@ impl Writer {
 
     /// The next value is an item of the list that was opened last.
     pub fn item(&mut self) {
-        let open = self.open.last().copied();
-        let length = open.and_then(|at| self.length(at));
-        if let Some(length) = length {
-            let before = u32::from_le_bytes(*length);
-            *length = before.saturating_add(1).to_le_bytes();
-            self.json += u64::from(before > 0);
+        if let Some(open) = self.open.last_mut() {
+            self.json += u64::from(open.length > 0);
+            open.length = open.length.saturating_add(1);
         }
     }
 
     /// The name of the next field, by its [`place`](Self::place).
     pub fn key(&mut self, place: usize) {
         self.item();
-        self.json += self.key_bytes.get(place).copied().unwrap_or_default();
-        self.number(place);
+        self.json += self.word_bytes.get(place).map_or(0, |bytes| bytes + 1);
+        self.number(place as u64);
     }
 
     /// Closes the list or object that was opened last.
     pub fn close(&mut self) {
-        self.open.pop();
+        let Some(Open {
+            head,
+            texts,
+            length,
+        }) = self.open.pop()
+        else {
+            return;
+        };
+        if length == 0 {
+            self.rows.shape.truncate(head);
+            if let Some(tag) = self.rows.shape.last_mut() {
+                *tag = match *tag == Tag::List as u8 {
+                    true => Tag::EmptyList as u8,
+                    false => Tag::EmptyObject as u8,
+                };
+            }
+            return;
+        }
+        let shape = self.rows.shape.len().saturating_sub(head + HEAD);
+        let texts = self.rows.texts.len().saturating_sub(texts);
+        // What is too long to be passed over at once is passed over item by item.
+        let [shape, texts] = match [shape, texts].map(u32::try_from) {
+            [Ok(shape), Ok(texts)] => [shape, texts],
+            _ => [0, 0],
+        };
+        let numbers = [length, shape, texts].map(u32::to_le_bytes);
+        if let Some(head) = self.rows.shape.get_mut(head..head + HEAD) {
+            head.copy_from_slice(numbers.as_flattened());
+        }
     }
 
     /// Where the next value is written.
@@ -167,12 +211,12 @@ impl Writer {
 
     fn open(&mut self, tag: Tag) {
         self.tag(tag, 2);
-        self.open.push(self.rows.shape.len());
-        self.rows.shape.extend([0; 4]);
-    }
-
-    fn length(&mut self, at: usize) -> Option<&mut [u8; 4]> {
-        self.rows.shape.get_mut(at..)?.first_chunk_mut()
+        self.open.push(Open {
+            head: self.rows.shape.len(),
+            texts: self.rows.texts.len(),
+            length: 0,
+        });
+        self.rows.shape.extend([0; HEAD]);
     }
 
     fn tag(&mut self, tag: Tag, json_bytes: u64) {
@@ -181,7 +225,7 @@ impl Writer {
     }
 
     /// A length or a place: seven bits a byte, the lowest first, the last without the eighth.
-    fn number(&mut self, mut number: usize) {
+    fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.rows.shape.push(number as u8 | 0x80);
             number >>= 7;

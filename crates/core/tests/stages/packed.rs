@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use proptest::prelude::*;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use tracesift_core::measure::measure_metadata;
-use tracesift_core::packed::{Row, Rows, Texts, Writer};
+use tracesift_core::packed::{Item, Row, Rows, Texts, Writer};
 use tracesift_core::source::demo;
 use tracesift_core::trace::{self, Repairs, RowContext, RowText, Trajectory};
 
@@ -158,6 +159,39 @@ fn a_row_that_is_given_up_and_a_value_that_is_not_json_leave_nothing_behind() {
     assert_eq!(rows, [(5, r#"{"a":"whole"}"#.to_owned())]);
 }
 
+#[test]
+fn a_word_is_a_text_and_whatever_is_passed_over_ends_where_it_ends() {
+    let mut writer = Writer::default();
+    writer.begin(0);
+    writer.open_list();
+    for _ in 0..2 {
+        writer.item();
+        writer.json(br#"{"a":[["long text",{}],[]],"b":{"c":"d"}}"#);
+        writer.item();
+        let place = writer.place("a \"word\"");
+        writer.word(place);
+    }
+    writer.close();
+    writer.end();
+    let rows = writer.finish();
+    let row = rows.iter().next().unwrap();
+    let json = row.to_json();
+    assert_eq!(json.len() as u64, row.json_bytes, "{json}");
+    let mut values = row.values();
+    assert_eq!(values.value(), Item::List(4));
+    for _ in 0..2 {
+        values.skip();
+        assert_eq!(values.value(), Item::Text("a \"word\""));
+    }
+    let texts = Texts::new();
+    let words: (IgnoredAny, String, IgnoredAny, String) =
+        serde::Deserialize::deserialize(&mut row.reader(&texts)).unwrap();
+    assert_eq!(
+        (words.1.as_str(), words.3.as_str()),
+        ("a \"word\"", "a \"word\"")
+    );
+}
+
 /// Any JSON, with texts of every kind of character.
 fn json() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
@@ -213,6 +247,12 @@ proptest! {
             shape[at] = byte.into();
         }
         let rows: Rows = serde_json::from_value(kept).unwrap();
-        rows.iter().for_each(|row| { reads_alike(&row); });
+        for row in rows.iter() {
+            let context = RowContext::default();
+            let _ = trace::with(row, &context, &Repairs::default(), |_| ());
+            let _ = trace::with_metadata(row, &context, |_| ());
+            let json: Value = serde_json::from_str(&row.to_json()).unwrap();
+            prop_assert!(!json.is_string());
+        }
     }
 }

@@ -208,9 +208,11 @@ impl Export {
     }
 }
 
-/// How many pages of a run are read again at once: enough for all workers, and no more than its server may be asked for.
+/// How many pages of a run are read again at once: one for each worker and one that waits, and no more than its server may be
+/// asked for. The lines of all of them are held.
 pub fn at_once(store: Store, run: &Run) -> usize {
-    limits_of(store, run).in_flight.max(1)
+    let enough = store.readers().workers() + 1;
+    limits_of(store, run).in_flight.clamp(1, enough)
 }
 
 /// How pages become lines.

@@ -153,6 +153,8 @@ mod bench {
         /// the bytes of the frame.
         pub fn survey(&self, rows: u32) -> Fallible<f64> {
             let mut frame = Frame::default();
+            // The page says how many rows there are.
+            frame.expect(rows as usize);
             let mut next = 0_u32;
             while next < rows {
                 self.survey_rows(|mut row| {

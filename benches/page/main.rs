@@ -11,6 +11,9 @@
 #[path = "../../tests/page/browser/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod browser; // drives Chromium
+#[path = "../../tests/page/dialects.rs"]
+#[allow(dead_code, unused_imports)]
+mod dialects; // rows as other data sets have them
 #[path = "../../tests/page/rows.rs"]
 #[allow(dead_code, unused_imports)]
 mod rows; // a row, which says what columns there are

@@ -119,6 +119,12 @@ impl<'a> From<packed::Row<'a>> for RowText<'a> {
     }
 }
 
+impl<'a> From<&'a String> for RowText<'a> {
+    fn from(json: &'a String) -> Self {
+        RowText::Json(json)
+    }
+}
+
 impl<'a> From<&'a str> for RowText<'a> {
     fn from(json: &'a str) -> Self {
         RowText::Json(json)

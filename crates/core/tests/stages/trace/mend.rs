@@ -75,7 +75,7 @@ fn what_was_mended_before_is_counted_with_the_rest() {
     let mut before = Repairs::default();
     before.add(Repair::BytesReplaced, 3);
     for more in ["1", "NaN"] {
-        let times = trace::with(&*row("a", more), &RowContext::default(), &before, |t| {
+        let times = trace::with(&row("a", more), &RowContext::default(), &before, |t| {
             repaired(t, Repair::BytesReplaced)
         });
         assert_eq!(times.unwrap(), 3);

@@ -182,7 +182,7 @@ mod bench {
         scope.performance().map_or(0.0, |clock| clock.now())
     }
 
-    /// What is read, as the Parquet worker reads it.
+    /// What is read, as a worker reads it.
     #[derive(Clone, Copy, PartialEq)]
     enum Depth {
         /// Whole rows, as many as make a page, by an index of the pages.

@@ -16,8 +16,7 @@ use super::steps;
 const MEGABYTE: u64 = 1_000_000;
 
 /// What the tab may hold: so much with one worker that reads, and so much more for each other one, of which there are as many
-/// as the machine has cores less one, and at least two. A worker that is compiled for a quick build is twice as large as the
-/// deployed one.
+/// as the machine has cores less one, and at least two. It does not grow with the rows' bytes.
 fn most_held(browser: &Browser) -> u64 {
     const ONE: u64 = 300 * MEGABYTE;
     const ANOTHER: u64 = 90 * MEGABYTE;

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Date, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -31,11 +32,16 @@ const DESCRIPTION_LIVES_MS: f64 = 24.0 * 3600.0 * 1000.0;
 /// So much is kept by a worker before the room is looked at again: to ask for it takes a moment.
 const LOOK_AFTER: u64 = 32 << 20;
 /// So often room is made for an answer.
-const MOST_TRIES: u32 = 3;
+const MOST_TRIES: u32 = 6;
+/// Other workers' writes take room before there is anything to let go: so long a try waits for them, and each further
+/// try as much longer.
+const WAIT_FOR_OTHERS_MS: u32 = 50;
 
 thread_local! {
     /// Bytes kept since the room was looked at.
     static KEPT_SINCE: Cell<u64> = const { Cell::new(0) };
+    /// Whether room was sought in vain once: it is not sought again, since that takes a second.
+    static IS_FULL: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What an answer is kept under.
@@ -166,10 +172,13 @@ pub async fn put_bytes(key: &Key, bytes: &[u8], revision: Option<&str>) -> Resul
         }
         tries += 1;
         let fits = room().await.is_none_or(|room| room.to_free(len).is_some());
-        // Other workers keep answers too, and may have taken the room that was made.
-        if tries > MOST_TRIES || !fits || !let_go(&cache, len).await {
+        if tries > MOST_TRIES || !fits || IS_FULL.get() {
+            IS_FULL.set(true);
             return Err(FULL.to_owned());
         }
+        // Other workers keep answers too: they may have let the same ones go, or taken the room that was made.
+        let_go(&cache, len.saturating_mul(tries.into())).await;
+        TimeoutFuture::new(WAIT_FOR_OTHERS_MS * tries).await;
     }
 }
 
@@ -192,10 +201,10 @@ async fn room() -> Option<Room> {
     })
 }
 
-/// Lets the oldest answers go until at least so many bytes are free; whether any went.
-async fn let_go(cache: &Cache, bytes: u64) -> bool {
+/// Lets the oldest answers go until at least so many bytes are free.
+async fn let_go(cache: &Cache, bytes: u64) {
     if bytes == 0 {
-        return false;
+        return;
     }
     let keys = keys().await.unwrap_or_default();
     let kept = keys.iter().map(|key| Kept {
@@ -203,12 +212,10 @@ async fn let_go(cache: &Cache, bytes: u64) -> bool {
         kept_ms: number(key, KEPT).unwrap_or_default(),
     });
     let gone = to_let_go(&kept.collect::<Vec<_>>(), bytes);
-    let mut any = false;
     for key in gone.into_iter().filter_map(|at| keys.get(at)) {
-        let deleted = JsFuture::from(cache.delete_with_request(key)).await;
-        any |= deleted.is_ok_and(|deleted| deleted.is_truthy());
+        // One that another worker has let go already is gone too.
+        let _ = JsFuture::from(cache.delete_with_request(key)).await;
     }
-    any
 }
 
 async fn try_put(

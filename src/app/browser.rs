@@ -67,6 +67,11 @@ pub fn share() -> Share {
     )
 }
 
+/// Does something once what was changed just now is in the document.
+pub fn after_drawing(job: impl FnOnce() + 'static) {
+    request_animation_frame(job);
+}
+
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
     js_sys::Date::now()
@@ -100,6 +105,14 @@ fn tab_storage() -> Option<Storage> {
 /// The value of the input, select or text area that an event is of.
 pub fn value_of(event: &web_sys::Event) -> String {
     event_target_value(event)
+}
+
+/// Whether there is room for a column beside the rest.
+pub fn is_wide() -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok());
+    width
+        .and_then(|width| width.as_f64())
+        .is_none_or(|width| width > 900.0)
 }
 
 /// Whether the `details` that a toggle event is of is open now.

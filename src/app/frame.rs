@@ -59,8 +59,12 @@ fn ask_beside<A: Ask>(
     }
 }
 
+/// Whether a part of the page is in sight. One that is not asks nothing; it asks when it comes into sight.
+#[derive(Clone, Copy)]
+pub struct InSight(pub Memo<bool>);
+
 /// The answer to a question about the rows, asked again whenever they, or what the question is made of, have changed; the
-/// default until it came first. While there is no question the former answer stays.
+/// default until it came first. While there is no question, or it is out of sight, the former answer stays.
 pub fn asked<A>(question: impl Fn() -> Option<A> + 'static) -> ReadSignal<A::Answer>
 where
     A: Ask + Send + Sync + 'static,
@@ -69,7 +73,11 @@ where
     let store = store();
     let value = RwSignal::new(A::Answer::default());
     let line = Line::new();
+    let in_sight = use_context::<InSight>();
     Effect::new(move |_| {
+        if in_sight.is_some_and(|InSight(is)| !is.get()) {
+            return;
+        }
         match A::IS_OF_SELECTION {
             true => store.rows.version.track(),
             false => store.rows.rows_version.track(),

@@ -2,11 +2,13 @@
 //! Components draw and ask; whatever reads, holds or counts rows is done by the workers (`crate::worker`).
 
 mod address; // the recipe and the browser's address, in step
+mod bar; // what is selected, and the tabs: never out of sight
 mod browser; // the few things of the browser that have no better home
 mod busy; // whether something is still asked or drawn
 mod choose; // which rows are kept: filters, signs, balance, presets, the funnel
 mod frame; // the worker that holds the rows: what goes there, what is asked
 mod look; // what is in the rows: the main numbers, charts, comparisons
+mod places; // one at a time: overview, rows, compare, tokens, quality, export
 mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows, and the reader
 mod run; // what is read: start, halt, go on, and how far it is
@@ -43,15 +45,16 @@ pub fn App(
     provide_context(take::export::Export::new());
     address::follow(store);
     frame::follow(store);
+    let form = source::head::Form::of_the_page(store);
     run::start_as_the_address_says(store);
     view! {
         <a class="skip" href="#headline">"Skip to the results"</a>
         <header class="masthead">
             <h1>"tracesift"</h1>
-            <p>"Turn agent runs, from the Hugging Face Hub or your own files, into training data. Nothing leaves your browser unless you publish it."</p>
+            <source::head::OneLine form/>
         </header>
         <main data-state=move || if store.is_settling() { Phase::Running } else { store.run.phase.get() }.name()>
-            <source::head::Head/>
+            <source::head::Head form/>
             <run::progress::Progress/>
             <run::notices::Stopped/>
             <results::Results fetch/>
@@ -60,8 +63,7 @@ pub fn App(
         <footer class="foot">
             <p>
                 "tracesift " {env!("CARGO_PKG_VERSION")}
-                ". Rows are read by your browser and stay in it, unless you publish them. "
-                "Point at a number to see what it means."
+                ". Rows are read by your browser and stay in it, unless you publish them."
             </p>
         </footer>
     }

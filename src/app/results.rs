@@ -7,13 +7,16 @@ use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen_futures::spawn_local;
 
+use super::bar;
 use super::choose::{filters, funnel, signs};
 use super::look::{budget, charts, compare, headline, mix};
+use super::places::Place;
 use super::rows::{reader, table};
 use super::run::{duplicates, notices};
 use super::source::{mapping, survey};
 use super::store::store;
 use super::take::{download, pairs, publish, published};
+use tracesift_core::recipe::PagePlace;
 
 /// Makes the view of the parts.
 pub type Parts = fn() -> AnyView;
@@ -52,30 +55,47 @@ pub fn Results(
     }
 }
 
-/// The parts, in the order of the page, and the search for rows that are alike.
+/// The parts, place by place, and the search for rows that are alike.
 pub fn parts() -> AnyView {
     duplicates::follow(store());
+    filters::provide_fold();
     view! {
         <notices::Notices/>
         <mapping::Mapping/>
         <survey::Surveyed/>
-        <headline::Headline/>
+        <bar::Bar/>
         <div class="work">
             <filters::Filters/>
-            <div class="beside">
-                <charts::Charts/>
-                <signs::Signs/>
+            <div class="places">
+                <Place place=PagePlace::Overview>
+                    <headline::Headline/>
+                    <funnel::Funnel/>
+                    <charts::Charts kinds=charts::OVERVIEW/>
+                    <notices::Mended/>
+                </Place>
+                <Place place=PagePlace::Rows>
+                    <table::Rows/>
+                    <reader::Reader/>
+                </Place>
+                <Place place=PagePlace::Compare>
+                    <mix::Mixes/>
+                    <compare::Comparison/>
+                </Place>
+                <Place place=PagePlace::Tokens>
+                    <charts::Charts kinds=charts::LENGTHS/>
+                    <budget::Budget/>
+                </Place>
+                <Place place=PagePlace::Quality>
+                    <signs::Signs/>
+                    <charts::Charts kinds=charts::QUALITY/>
+                </Place>
+                <Place place=PagePlace::Export>
+                    <download::Download/>
+                    <pairs::Pairs/>
+                    <publish::Publish files=published::files/>
+                </Place>
             </div>
         </div>
-        <funnel::Funnel/>
-        <mix::Mixes/>
-        <compare::Comparison/>
-        <budget::Budget/>
-        <download::Download/>
-        <pairs::Pairs/>
-        <publish::Publish files=published::files/>
-        <table::Rows/>
-        <reader::Reader/>
     }
     .into_any()
 }

@@ -296,10 +296,7 @@ impl Store {
 
     /// Opens a row in the reader.
     pub fn open(&self, row: u64) {
-        self.choose(|recipe| {
-            recipe.row = Some(row);
-            recipe.step = None;
-        });
+        self.choose(|recipe| recipe.open(row));
     }
 
     /// Changes the rules.

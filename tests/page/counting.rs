@@ -76,7 +76,7 @@ fn tokens_are_counted_with_a_chat_template_and_with_a_model_of_the_hub() {
     browser.wait_until_done();
     browser.allow_failed_requests(); // most models have no chat_template.jinja
 
-    browser.choose("Counted", "own");
+    browser.choose("Token count", "own");
     browser.wait_until("the address", |b| {
         b.key("template").as_deref() == Some("own")
     });
@@ -133,7 +133,7 @@ fn tokens_are_counted_with_a_models_files_on_this_computer() {
     let browser = Browser::start();
     browser.open(&steps::run_of(&standin, "a/b", "c", "s", ROWS as u64));
     browser.wait_until_done();
-    browser.choose("Counted", "own");
+    browser.choose("Token count", "own");
     browser.choose("Count tokens with", "file");
     browser.give_files("Files of the model", &paths);
     browser.wait_until("the address", |b| b.key("model").as_deref() == Some("file"));

@@ -20,6 +20,7 @@ use super::rows::{self, Rows};
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 /// Makes the files of the origin's own file system stand for a folder that the user chose.
 const CHOOSE_A_FOLDER: &str =
@@ -118,7 +119,7 @@ fn every_format_is_the_librarys_byte_for_byte() {
     browser.wait_until_done();
     for format in Format::all() {
         browser.choose("Trainer", format.target().title());
-        let files = unzipped(&browser.download("Download JSONL"));
+        let files = unzipped(&browser.download(DOWNLOAD));
         let options = Options {
             format,
             ..Options::default()
@@ -150,7 +151,7 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     browser.open(&run_of(&standin, 40));
     browser.wait_until_done();
     for part in [
-        "Change the runs",
+        "Transform",
         "What a model learns from",
         "Hold some runs out",
         "Files",
@@ -208,7 +209,7 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     };
     let expected = by_the_library(&made, &options, &revision);
     assert_eq!(expected.len(), 2, "{:?}", expected.keys());
-    let files = unzipped(&browser.download("Download JSONL"));
+    let files = unzipped(&browser.download(DOWNLOAD));
     for (file, bytes) in &expected {
         assert!(files.get(file) == Some(bytes), "{file} differs");
     }
@@ -219,7 +220,7 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     let query = link.split_once('?').expect("a query").1.to_owned();
     browser.open(&query);
     browser.wait_until_done();
-    let again = unzipped(&browser.download("Download JSONL"));
+    let again = unzipped(&browser.download(DOWNLOAD));
     assert_eq!(again, files);
     let status = browser.text_of(".downloads [role=status]");
     assert!(status.contains("byte for byte"), "{status}");
@@ -242,7 +243,7 @@ fn a_link_says_when_the_data_set_is_another_now() {
     browser.wait_until("what has changed", |b| {
         b.text_of("#made").contains("0123abcd")
     });
-    browser.download("Download JSONL");
+    browser.download(DOWNLOAD);
     let status = browser.text_of(".downloads [role=status]");
     assert!(status.contains("differs from"), "{status}");
 }
@@ -269,12 +270,12 @@ fn a_folder_takes_all_files_and_nothing_of_what_was_cancelled() {
         return true;",
         vec![],
     );
-    browser.press("Download JSONL");
+    browser.press(DOWNLOAD);
     browser.wait_until("the cancel", |b| {
         b.text_of(".downloads [role=status]").contains("Cancelled")
     });
     assert_eq!(files_now(), BTreeMap::new());
-    browser.press("Download JSONL");
+    browser.press(DOWNLOAD);
     browser.wait_until("the files", |b| {
         b.text_of(".downloads [role=status]")
             .contains("runs written in")
@@ -313,18 +314,18 @@ fn what_is_not_written_is_said_before_and_listed() {
     let table = steps::table(&browser.download("Download table"));
     let mut tokens = steps::numbers(&table, "tokens");
     tokens.sort_by(f64::total_cmp);
-    browser.press("Files");
+    browser.press("Files touched");
     browser.fill(
-        "Leave out lines of more tokens than",
+        "Exclude lines of more tokens than",
         &format!("{}\t", tokens[15]),
     );
-    browser.press("Check the rows");
+    browser.press("Validate");
     browser.wait_until("the check", |b| {
         b.text_of("#report").contains("a model learns from")
     });
     let said = browser.text_of("#report");
     assert!(said.contains("not written"), "{said}");
-    assert!(browser.text().contains("Checked; nothing was written"));
+    assert!(browser.text().contains("Validated; nothing was written"));
     browser.screenshot("export-report");
     let report = browser.download("Download report");
     let mut table = csv::Reader::from_reader(report.bytes.as_slice());
@@ -335,7 +336,7 @@ fn what_is_not_written_is_said_before_and_listed() {
         assert!(!record[2].is_empty());
     }
     refused.dedup();
-    let lines = browser.download("Download JSONL");
+    let lines = browser.download(DOWNLOAD);
     let written = steps::row_numbers(&steps::lines(&lines));
     let mut all: Vec<u64> = written.iter().chain(&refused).copied().collect();
     all.sort_unstable();
@@ -374,7 +375,7 @@ fn the_reader_shows_a_row_as_it_will_be_written() {
     };
     assert_eq!(shown(), written(&options));
     // Another way of writing is shown at once.
-    browser.press("Change the runs");
+    browser.press("Transform");
     browser.choose("System prompt", "Leave it out");
     browser.choose("Trainer", "Messages (TRL, OpenAI form)");
     options.format = Format::default();
@@ -401,23 +402,18 @@ fn one_export_at_a_time() {
             vec![name.into()],
         )
     };
-    assert!(!is_off("Publish") && !is_off("Check the rows"));
+    assert!(!is_off("Publish") && !is_off("Validate"));
     // A file that never opens keeps the export waiting.
     browser.script::<bool>(CHOOSE_A_FOLDER, vec![]);
     browser.script::<bool>(
         "FileSystemFileHandle.prototype.createWritable = () => new Promise(() => {}); return true;",
         vec![],
     );
-    browser.press("Download JSONL");
+    browser.press(DOWNLOAD);
     browser.wait_until("the export", |b| {
         b.text_of(".downloads [role=status]").contains("Writing")
     });
-    for button in [
-        "Publish",
-        "Check the rows",
-        "Download JSONL",
-        "Download manifest",
-    ] {
+    for button in ["Publish", "Validate", DOWNLOAD, "Download manifest"] {
         assert!(is_off(button), "{button}");
     }
 }
@@ -430,13 +426,13 @@ fn a_check_before_changes_neither_file_nor_manifest() {
     browser.open(&format!("{}&reasoning=drop", run_of(&standin, 12)));
     browser.wait_until_done();
     let manifest = browser.download("Download manifest");
-    browser.press("Check the rows");
+    browser.press("Validate");
     browser.wait_until("the check", |b| {
         b.text_of("#report").contains("a model learns from")
     });
     let after = browser.download("Download manifest");
     assert_eq!(after.text(), manifest.text());
-    let lines = browser.download("Download JSONL");
+    let lines = browser.download(DOWNLOAD);
     let manifest: Value = serde_json::from_slice(&manifest.bytes).expect("a manifest");
     assert_eq!(manifest["files"][0]["sha256"], sha256(&lines.bytes));
     // What was said of other choices is not left standing.

@@ -10,6 +10,7 @@ use super::standin::dataset::{DataSet, Split};
 use super::standin::drip::Pace;
 use super::standin::fault::{Effect, Fault, Framing};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 /// Long enough for some retries with growing pauses.
 const RETRIES: Duration = Duration::from_secs(120);
@@ -34,7 +35,7 @@ fn all_rows_arrive(browser: &Browser, standin: &StandIn) {
     assert_eq!(state, "done", "{}", browser.report());
     assert_eq!(steps::table(&browser.download("Download table")).len(), 60);
     assert_eq!(browser.notices(), Vec::<String>::new());
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(steps::row_numbers(&lines), (0..60).collect::<Vec<_>>());
     steps::check_manners(&standin.log());
 }
@@ -340,7 +341,7 @@ fn a_new_version_in_mid_run_stops_the_run_with_a_choice() {
     browser.wait_for_state(&["paused"], PATIENCE);
     browser.press("Keep the rows so far");
     browser.wait_for_state(&["done", "idle"], PATIENCE);
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert!(
         !lines.is_empty() && lines.len() < 60,
         "{} rows",
@@ -369,7 +370,7 @@ fn after_a_new_version_the_run_can_start_again_with_it() {
     browser.notice_with(&["changed"]);
     browser.press("Start again");
     browser.wait_until_done();
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(lines.len(), 60);
     assert!(
         lines

@@ -11,6 +11,7 @@ use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::standin::fault::{CDN, Effect, Fault, Framing, RESOLVER};
 use super::steps;
+use super::steps::DOWNLOAD;
 use super::support::parquet::{Options, write_parquet};
 use super::support::python;
 
@@ -77,7 +78,7 @@ fn outcome_of(browser: &Browser) -> (Download, Download) {
     assert_eq!(state, "done", "{}", browser.report());
     (
         browser.download("Download table"),
-        browser.download("Download JSONL"),
+        browser.download(DOWNLOAD),
     )
 }
 
@@ -212,7 +213,7 @@ fn from_a_survey_to_a_selection_to_a_file() {
         "{funnel}"
     );
     let surveyed = standin.log().cdn_bytes();
-    browser.press("Measure these rows");
+    browser.press("Load full text");
     browser.wait_until("the selection is measured", |b| {
         b.state() == "done" && !b.text().contains("This is a survey")
     });
@@ -220,7 +221,7 @@ fn from_a_survey_to_a_selection_to_a_file() {
     assert!(standin.log().cdn_bytes() > surveyed);
     assert!(standin.log().row_ranges().is_empty());
     steps::check_manners(&standin.log());
-    let lines = browser.download("Download JSONL");
+    let lines = browser.download(DOWNLOAD);
     assert_eq!(lines.bytes, by_rows.1.bytes, "the same rows, byte for byte");
     let of = |table: &Download| -> BTreeMap<String, BTreeMap<String, String>> {
         let rows = steps::table(table).into_iter();
@@ -244,7 +245,7 @@ fn from_a_survey_to_a_selection_to_a_file() {
     again.wait_until("the selection is measured", |b| {
         b.state() == "done" && !b.text().contains("This is a survey")
     });
-    assert_eq!(again.download("Download JSONL").bytes, lines.bytes);
+    assert_eq!(again.download(DOWNLOAD).bytes, lines.bytes);
 }
 
 #[test]
@@ -260,7 +261,7 @@ fn what_a_survey_reads_is_said_before_it_starts() {
         b.text_of("#survey-cost").contains("A survey reads about")
     });
     browser.screenshot("survey-cost");
-    browser.press("Survey the whole split");
+    browser.press("Quick scan of the whole split");
     browser.wait_until_done();
     for (name, width, height, dark) in [
         ("survey", 1440, 900, false),
@@ -309,7 +310,7 @@ fn all_splits_are_surveyed_and_selected_together() {
         browser.text()
     );
     browser.screenshot("all-splits");
-    browser.press("Survey all these splits");
+    browser.press("Quick scan of all these splits");
     browser.wait_until_done();
     assert!(standin.log().row_ranges().is_empty());
     let table = steps::table(&browser.download("Download table"));
@@ -329,7 +330,7 @@ fn all_splits_are_surveyed_and_selected_together() {
     browser.wait_until("the selection is measured", |b| {
         b.state() == "done" && !b.text().contains("This is a survey")
     });
-    let lines = browser.download("Download JSONL");
+    let lines = browser.download(DOWNLOAD);
     assert!(lines.name.contains("all"), "{}", lines.name);
     drop(browser);
     let one = run(&format!(
@@ -409,8 +410,8 @@ fn a_local_parquet_file_takes_the_same_way() {
         assert_eq!(row["calls"], truth.calls.to_string());
     }
     assert_eq!(table.len(), 60);
-    assert_eq!(steps::lines(&browser.download("Download JSONL")).len(), 60);
-    browser.press("Survey the whole split");
+    assert_eq!(steps::lines(&browser.download(DOWNLOAD)).len(), 60);
+    browser.press("Quick scan of the whole split");
     browser.wait_until("the survey", |b| {
         b.state() == "done" && b.text().contains("This is a survey")
     });
@@ -548,7 +549,7 @@ fn a_gated_split_is_read_with_the_token_at_the_resolver_only() {
     browser.allow_failed_requests();
     browser.open(&format!("{}&via=parquet", run_of(&standin, 30)));
     browser.wait_for_state(&["failed"], RETRIES);
-    browser.press("This data set needs permission");
+    browser.press("Private or gated");
     browser.fill("Access token", "hf_good\t");
     browser.press("Analyze");
     browser.wait_until_done();

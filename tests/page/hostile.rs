@@ -9,6 +9,7 @@ use super::standin::StandIn;
 use super::standin::arrow::Type;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 const ATTACKS: [&str; 6] = [
     "<script>window.__pwned = 'script'</script>",
@@ -82,7 +83,7 @@ fn text_that_looks_like_code_is_shown_and_written_as_text() {
             assert!(reader.contains(attack), "{attack} in {reader}");
         }
     }
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     for (index, line) in lines.iter().enumerate() {
         let original: Value = serde_json::from_str(&texts[index]).expect("a row");
         assert_eq!(
@@ -136,7 +137,7 @@ fn an_observation_of_five_megabytes_is_read_measured_and_folded() {
         Vec::new(),
     );
     assert!(shown < 1_000_000, "{shown} characters are in the document");
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(steps::messages(&lines[1])[3]["content"], big.as_str());
 }
 
@@ -240,10 +241,7 @@ fn bad_rows_are_listed_with_their_reason_and_the_run_goes_on() {
     for row in ["Row 1", "Row 2"] {
         assert!(listed.contains(row), "{row} in {listed}");
     }
-    assert_eq!(
-        steps::lines(&browser.download("Download JSONL")).len(),
-        table.len()
-    );
+    assert_eq!(steps::lines(&browser.download(DOWNLOAD)).len(), table.len());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::browser::{Browser, Site};
 use super::rows::{self, Truth};
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, REVISION, Split};
+use super::steps::DOWNLOAD;
 use super::steps::{self, Table};
 
 #[test]
@@ -83,7 +84,7 @@ fn from_a_name_to_a_file() {
         "{:?}",
         table[0]
     );
-    let download = browser.download("Download JSONL");
+    let download = browser.download(DOWNLOAD);
     assert!(download.name.ends_with(".jsonl"), "{}", download.name);
     let lines = steps::lines(&download);
     assert_eq!(steps::row_numbers(&lines), (0..210).collect::<Vec<_>>());
@@ -148,7 +149,7 @@ fn no_real_row_is_lost() {
                 .all(|outcome| *outcome != "unknown"),
             "{name}: {table:?}"
         );
-        let lines = steps::lines(&browser.download("Download JSONL"));
+        let lines = steps::lines(&browser.download(DOWNLOAD));
         assert_eq!(lines.len(), originals.len(), "{name}");
         for (original, line) in originals.iter().zip(&lines) {
             check_no_word_is_lost(
@@ -241,7 +242,7 @@ fn check_generation(generation: &str) {
             "{teacher}: {:?}",
             steps::texts(&table, "teacher")
         );
-        let lines = steps::lines(&browser.download("Download JSONL"));
+        let lines = steps::lines(&browser.download(DOWNLOAD));
         for (line, truth) in lines.iter().zip(&rows.truths) {
             assert_eq!(line["metadata"]["trajectory_id"], truth.trajectory);
             assert_eq!(steps::messages(line).len() as u64, truth.messages);

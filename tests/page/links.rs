@@ -9,6 +9,7 @@ use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 fn standin() -> StandIn {
     let made = rows::small(300);
@@ -42,18 +43,15 @@ fn a_shared_link_reproduces_the_selection_byte_for_byte() {
     let standin = standin();
     let first = Browser::start();
     open_run(&first, &standin, "&sample=random&seed=5&per-instance=3");
-    first.press("Leave out c");
+    first.press("Exclude c");
     first.fill("Turns from", "5");
-    first.choose("Final patch", "present");
+    first.press("with a patch");
     first.wait_until("the address", |b| {
         b.key("patch").is_some() && b.key("turns").is_some()
     });
     let link = copied_link(&first);
     let query = link.split_once('?').expect("a query").1.to_owned();
-    let (lines, table) = (
-        first.download("Download JSONL"),
-        first.download("Download table"),
-    );
+    let (lines, table) = (first.download(DOWNLOAD), first.download("Download table"));
     let kept = steps::lines(&lines).len();
     assert!(kept > 10 && kept < 60, "{kept} rows are chosen");
     drop(first);
@@ -61,7 +59,7 @@ fn a_shared_link_reproduces_the_selection_byte_for_byte() {
     let second = Browser::start();
     second.open(&query);
     second.wait_until_done();
-    assert!(second.download("Download JSONL") == lines, "other lines");
+    assert!(second.download(DOWNLOAD) == lines, "other lines");
     assert!(second.download("Download table") == table, "another table");
     let manifest = second.download("Download manifest");
     assert!(
@@ -146,12 +144,12 @@ fn back_and_forward_take_choices_back_and_bring_them_again() {
         browser.wait_until(words, |b| b.text_of("#headline").contains(words));
     };
     kept(&browser, "300 runs.");
-    browser.press("Leave out success");
+    browser.press("Exclude success");
     browser.wait_until("the address", |b| {
         b.key("outcome").as_deref() == Some("!success")
     });
     kept(&browser, "180 of 300");
-    browser.press("Leave out failure");
+    browser.press("Exclude failure");
     browser.wait_until("the address", |b| {
         b.key("outcome")
             .is_some_and(|rule| rule.contains("failure"))
@@ -163,7 +161,7 @@ fn back_and_forward_take_choices_back_and_bring_them_again() {
     kept(&browser, "300 runs.");
     browser.forward();
     kept(&browser, "180 of 300");
-    browser.press("Drop all filters");
+    browser.press("Clear filters");
     kept(&browser, "300 runs.");
 }
 

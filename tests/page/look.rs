@@ -6,6 +6,7 @@ use std::time::Duration;
 use thirtyfour::Key;
 
 use super::browser::Browser;
+use super::steps::DOWNLOAD;
 
 fn demo() -> Browser {
     let browser = Browser::start();
@@ -107,7 +108,7 @@ fn every_control_has_a_name() {
     assert!(nameless.is_empty(), "{nameless:?}");
     for name in [
         "Analyze",
-        "Download JSONL",
+        DOWNLOAD,
         "Download manifest",
         "Download table",
         "Copy link",
@@ -151,7 +152,7 @@ fn everything_can_be_reached_with_the_keyboard_alone() {
         "Sample",
         "Count tokens with",
         "Analyze",
-        "Download JSONL",
+        DOWNLOAD,
         "Copy link",
         "Selected rows",
     ] {

@@ -12,6 +12,7 @@ use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -160,7 +161,7 @@ fn a_gigabyte_is_written_while_the_tab_stays_small() {
     let state = browser.wait_for_state(&["done", "failed"], Duration::from_secs(300));
     assert_eq!(state, "done", "{}", browser.report());
     browser.script::<bool>(choose, vec![]);
-    browser.press("Download JSONL");
+    browser.press(DOWNLOAD);
     let mut most = 0;
     browser.wait_for("the files", Duration::from_secs(300), |b| {
         most = most.max(b.tab_memory());

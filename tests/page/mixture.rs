@@ -11,6 +11,7 @@ use super::standin::StandIn;
 use super::standin::dataset::{DataSet, REVISION, Split};
 use super::standin::fault::{Effect, Fault};
 use super::steps;
+use super::steps::DOWNLOAD;
 use super::support::parquet::{Options, write_parquet};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,7 +44,7 @@ fn mixture(standin: &StandIn, rows: u64) -> String {
 fn alone(browser: &Browser, query: &str) -> Download {
     browser.open(query);
     browser.wait_until_done();
-    browser.download("Download JSONL")
+    browser.download(DOWNLOAD)
 }
 
 fn manifest_of(browser: &Browser) -> Value {
@@ -98,7 +99,7 @@ fn a_source_filters_and_compares_and_the_manifest_names_each_with_its_commit() {
         let groups = b.text_of("#compare");
         groups.contains("a/b: 30 rows") && groups.contains("d/e: 30 rows")
     });
-    browser.press("Leave out a/b");
+    browser.press("Exclude a/b");
     browser.wait_until("the rows of the other", |b| {
         b.text_of("#headline").contains("30 of 60")
     });
@@ -106,7 +107,7 @@ fn a_source_filters_and_compares_and_the_manifest_names_each_with_its_commit() {
         let mix = b.text_of("#mix");
         mix.contains("Source") && mix.contains("a/b")
     });
-    let lines = browser.download("Download JSONL");
+    let lines = browser.download(DOWNLOAD);
     assert!(lines.name.contains("and-1-more"), "{}", lines.name);
     let manifest = manifest_of(&browser);
     assert_eq!(manifest["dataset"], "a/b,d/e");
@@ -131,7 +132,7 @@ fn a_source_filters_and_compares_and_the_manifest_names_each_with_its_commit() {
     let second = Browser::start();
     second.open(query);
     second.wait_until_done();
-    assert!(second.download("Download JSONL") == lines, "{query}");
+    assert!(second.download(DOWNLOAD) == lines, "{query}");
     // A row is opened by its number in the run.
     second.open(&format!("{query}&row=61"));
     second.wait_until("a row of the second data set", |b| {
@@ -154,7 +155,7 @@ fn splits_of_one_data_set_are_told_apart_by_their_names() {
     let table = steps::table(&browser.download("Download table"));
     let expected = (20..30).map(|row| row.to_string());
     assert_eq!(steps::texts(&table, "row"), expected.collect::<Vec<_>>());
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     let is_of_two = |line: &Value| line["metadata"]["split"] == "two";
     assert!(lines.len() == 10 && lines.iter().all(is_of_two));
 }
@@ -166,7 +167,7 @@ fn one_data_set_has_no_list_of_sources() {
     let one = steps::run_of(&standin, "a/b", "openhands", "minimax_m25", 20);
     browser.open(&one);
     browser.wait_until_done();
-    assert!(browser.find_button("Leave out a/b").is_none());
+    assert!(browser.find_button("Exclude a/b").is_none());
     let manifest = manifest_of(&browser);
     assert!(manifest.get("sources").is_none());
     assert_eq!(manifest["dataset"], "a/b");
@@ -193,7 +194,7 @@ fn a_commit_that_changes_on_one_data_set_is_said_of_that_one() {
     browser.wait_for_state(&["paused"], PATIENCE);
     browser.press("Keep the rows so far");
     browser.wait_for_state(&["done"], PATIENCE);
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     let of = |name: &str| {
         let is_of = |line: &&Value| line["metadata"]["dataset"] == name;
         lines.iter().filter(is_of).count()
@@ -219,7 +220,11 @@ fn data_sets_are_added_in_the_form_with_their_configs_and_taken_out_again() {
     assert!(browser.options("Split 2")[0].starts_with("qwen35_122b · 50 rows"));
     let hint = browser.text_of("#rows-of-each");
     assert!(hint.contains("20 rows are read of each data set"), "{hint}");
-    assert!(browser.find_button("Survey the whole split").is_none());
+    assert!(
+        browser
+            .find_button("Quick scan of the whole split")
+            .is_none()
+    );
     browser.press("Analyze");
     browser.wait_until_done();
     browser.wait_until("both names in the address", |b| {
@@ -271,7 +276,7 @@ fn a_file_of_ones_own_stands_beside_a_data_set() {
     });
     browser.wait_until_done();
     assert_eq!(browser.key("dataset").as_deref(), Some("a/b,file"));
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     let (hub, own) = lines.split_at(50);
     for (line, metadata) in hub.iter().chain(own).map(|line| (line, &line["metadata"])) {
         let row = metadata["row"].as_u64().expect("a row");

@@ -13,6 +13,7 @@ use super::standin::dataset::{DataSet, Split};
 use super::standin::fault::{Effect, Fault};
 use super::standin::log::Asked;
 use super::steps;
+use super::steps::DOWNLOAD;
 
 /// Rows of the run: two pages and more.
 const ROWS: usize = 230;
@@ -85,7 +86,7 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
     let browser = Browser::start();
     browser.allow_failed_requests();
     open_run(&browser, &standin);
-    let expected = browser.download("Download JSONL");
+    let expected = browser.download(DOWNLOAD);
     let pressed: [Pressed; 14] = [
         ("nothing", |_| {}),
         ("Analyze, of another data set", analyze_another),
@@ -100,7 +101,7 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
             b.fill("Seed", "9\t");
             b.fill("Rows", "20\t");
         }),
-        ("a filter", |b| b.press("Leave out success")),
+        ("a filter", |b| b.press("Exclude success")),
         ("a range", |b| b.fill("Turns from", "5\t")),
         ("a sign", |b| {
             b.script::<()>(
@@ -129,7 +130,7 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
     ];
     for (what, press) in pressed {
         open_run(&browser, &standin);
-        let file = between_two_pages(&browser, &standin, "Download JSONL", press);
+        let file = between_two_pages(&browser, &standin, DOWNLOAD, press);
         assert!(file == expected, "{what}: {} is another file", file.name);
     }
 }
@@ -139,11 +140,11 @@ fn a_file_is_the_same_whichever_page_comes_first() {
     let standin = standin();
     let browser = Browser::start();
     open_run(&browser, &standin);
-    let expected = browser.download("Download JSONL");
+    let expected = browser.download(DOWNLOAD);
     forget_pages(&browser);
     let late = Effect::Slow(Duration::from_secs(2));
     standin.fail(Fault::on("/rows", late).row(0).times(1));
-    let file = browser.download("Download JSONL");
+    let file = browser.download(DOWNLOAD);
     assert!(file == expected, "{} is another file", file.name);
     let ends = |row: u64| {
         let log = standin.log();
@@ -224,7 +225,7 @@ fn a_form_that_is_ahead_says_so_and_files_and_links_name_what_is_shown() {
             "{words}"
         );
     }
-    let lines = browser.download("Download JSONL");
+    let lines = browser.download(DOWNLOAD);
     assert_eq!(steps::lines(&lines).len(), 60);
     let manifest = manifest_of(&browser);
     assert_eq!(manifest["dataset"], "demo");
@@ -242,7 +243,7 @@ fn a_form_that_is_ahead_says_so_and_files_and_links_name_what_is_shown() {
         let second = Browser::start();
         second.open(query);
         second.wait_until_done();
-        assert!(second.download("Download JSONL") == lines, "{link}");
+        assert!(second.download(DOWNLOAD) == lines, "{link}");
     }
     browser.press("Analyze");
     browser.wait_until("the word to go", |b| b.text_of("#not-analyzed").is_empty());
@@ -273,12 +274,12 @@ fn a_manifest_is_of_the_file_that_is_shown_and_not_of_another_one_of_the_same_na
         browser.wait_until_done();
         // The first time after a download, the second time without one.
         if sums.is_empty() {
-            let lines = browser.download("Download JSONL");
+            let lines = browser.download(DOWNLOAD);
             sums.push(sha256(&lines));
             assert_eq!(manifest_of(&browser)["files"][0]["sha256"], sums[0]);
         } else {
             let manifest = manifest_of(&browser);
-            let lines = browser.download("Download JSONL");
+            let lines = browser.download(DOWNLOAD);
             assert_eq!(manifest["files"][0]["sha256"], sha256(&lines));
             assert_ne!(manifest["files"][0]["sha256"], sums[0]);
         }

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::browser::Browser;
 use super::rows;
 use super::steps;
+use super::steps::DOWNLOAD;
 
 /// The inputs behind the two buttons.
 const FILES: &str = "input[aria-label='Files']";
@@ -66,7 +67,7 @@ fn assert_all_rows(browser: &Browser, names: [&str; 3]) {
     let listed = browser.content_of("#opened");
     assert!(listed.contains("notes.md: a text without JSON"), "{listed}");
     assert!(listed.contains("picture.png: a picture"), "{listed}");
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(lines.len(), 30);
     for (at, line) in lines.iter().enumerate() {
         assert_eq!(line["metadata"]["dataset"], names[at / 10], "line {at}");
@@ -161,7 +162,7 @@ fn files_dropped_anywhere_are_opened_and_the_place_is_said() {
         b.state() == "done" && b.text_of("#headline").contains("20")
     });
     assert_eq!(browser.text_of(".drop-hint"), "");
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(lines[10]["metadata"]["dataset"], "y.jsonl");
 }
 

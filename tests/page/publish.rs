@@ -13,6 +13,7 @@ use super::standin::dataset::{DataSet, Split};
 use super::standin::fault::{Effect, Fault};
 use super::standin::publish::{CLIENT, Rights, SIGNED_IN, STORAGE};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 /// Long enough for all tries.
 const RETRIES: Duration = Duration::from_secs(60);
@@ -84,7 +85,7 @@ fn commits(standin: &StandIn, repo: &str) -> usize {
 
 /// The downloads, after publishing: what was published must be the same.
 fn downloads(browser: &Browser) -> [Download; 2] {
-    ["Download JSONL", "Download manifest"].map(|button| browser.download(button))
+    [DOWNLOAD, "Download manifest"].map(|button| browser.download(button))
 }
 
 fn are_there(standin: &StandIn, repo: &str, [lines, manifest]: &[Download; 2]) {
@@ -415,7 +416,7 @@ fn a_sign_in_takes_the_place_of_a_token() {
     browser.allow_failed_requests();
     browser.open(&query);
     browser.wait_until_done();
-    browser.press("Leave out success");
+    browser.press("Exclude success");
     browser.wait_until("the address", |b| b.key("outcome").is_some());
     browser.press("Publish to the Hub");
     browser.press("Sign in with Hugging Face");

@@ -10,6 +10,7 @@ use super::rows;
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 /// A split of 80 rows in eight pages of ten.
 fn eight_pages() -> StandIn {
@@ -71,14 +72,11 @@ fn a_second_look_costs_no_request() {
     let standin = eight_pages();
     let browser = start(&standin);
     browser.wait_until_done();
-    let first = browser.download("Download JSONL").bytes;
+    let first = browser.download(DOWNLOAD).bytes;
     standin.forget();
     browser.reload();
     browser.wait_until_done();
-    assert!(
-        browser.download("Download JSONL").bytes == first,
-        "other lines"
-    );
+    assert!(browser.download(DOWNLOAD).bytes == first, "other lines");
     browser.press("Analyze");
     browser.wait_until_done();
     let asked: Vec<String> = standin
@@ -210,7 +208,7 @@ fn a_cancelled_run_keeps_what_it_has() {
             .all(|asked| asked.ended.is_some())
     });
     // A run that has ended stays as it is: what comes late changes no number.
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     let table = steps::table(&browser.download("Download table"));
     assert_eq!((table.len(), lines.len()), (30, 30));
     assert!(browser.find_button("Pause").is_none());

@@ -12,6 +12,7 @@ use super::standin::StandIn;
 use super::standin::dataset::{DataSet, REVISION, Split};
 use super::standin::fault::{CDN, Effect, Fault, Framing};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 const RETRIES: Duration = Duration::from_secs(90);
 
@@ -104,7 +105,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     );
     assert!(progress.contains(&REVISION[..10]), "{progress}");
     browser.screenshot("repository");
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(files_of(&lines), expected_files("a/raw"));
     assert_eq!(lines[0]["metadata"]["revision"], REVISION);
 
@@ -137,7 +138,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     browser.wait_until("fewer rows", |b| {
         b.state() == "done" && b.text_of("#headline").contains('7')
     });
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(lines.len(), 7);
     assert_eq!(standin.log().cdn_requests().len(), 0);
     let again = standin.log();
@@ -153,7 +154,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     let (_, query) = link.split_once('?').expect("a query");
     browser.open(query);
     is_done(&browser);
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(files_of(&lines), expected_files("a/raw"));
 }
 
@@ -174,7 +175,11 @@ fn what_a_data_set_without_a_table_holds_is_said_before_it_is_read() {
     is_done(&browser);
     assert_eq!(steps::table(&browser.download("Download table")).len(), 40);
     // There are no columns that could be surveyed.
-    assert!(browser.find_button("Survey the whole split").is_none());
+    assert!(
+        browser
+            .find_button("Quick scan of the whole split")
+            .is_none()
+    );
     let survey = steps::run_of(&standin, "a/raw", "", "", 500) + "&read=survey";
     browser.open(&survey);
     browser.wait_for_state(&["failed"], RETRIES);
@@ -221,7 +226,7 @@ fn a_data_set_without_a_table_stands_beside_one_with_rows() {
     browser.allow_failed_requests();
     browser.open(&steps::run_of(&standin, "a/raw,a/rows", "", "", 500));
     is_done(&browser);
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     let mut expected = expected_files("a/raw");
     expected.push(("a/raw/sessions #1/gone.jsonl".to_owned(), 5));
     expected.push(("a/rows".to_owned(), 10));
@@ -250,7 +255,7 @@ fn a_gated_data_set_whose_rows_can_not_be_made_is_read_from_its_files() {
     let browser = Browser::start();
     browser.allow_failed_requests();
     browser.open(&format!("dataset=a/b&{}", steps::servers(&standin)));
-    browser.press("This data set needs permission");
+    browser.press("Private or gated");
     browser.fill("Access token", "hf_good\t");
     browser.press("Analyze");
     is_done(&browser);

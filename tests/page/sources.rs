@@ -12,6 +12,7 @@ use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::standin::fault::{Effect, Fault};
 use super::steps;
+use super::steps::DOWNLOAD;
 
 #[test]
 fn names_are_suggested_while_they_are_typed() {
@@ -139,7 +140,7 @@ fn where_no_row_passes_the_page_says_so_in_place_of_numbers() {
         "{headline}"
     );
     assert!(browser.text_of("#rows").contains("No row passes"));
-    browser.press("Drop all filters");
+    browser.press("Clear filters");
     browser.wait_until("the numbers", |b| {
         b.text_of("#headline").contains("have a verdict")
     });
@@ -193,9 +194,9 @@ fn a_gated_data_set_opens_with_a_token_that_stays_in_the_tab() {
     browser.open(&steps::run_of(&standin, "a/gated", "c", "s", 20));
     browser.wait_for_state(&["failed"], Duration::from_secs(20));
     browser.notice_with(&["token"]);
-    let fold = browser.find_button("This data set needs permission");
+    let fold = browser.find_button("Private or gated");
     if browser.find_field("Access token").is_none() && fold.is_some() {
-        browser.press("This data set needs permission");
+        browser.press("Private or gated");
     }
     browser.fill("Access token", "hf_good\t");
     browser.wait_until("the split", |b| {
@@ -252,7 +253,7 @@ fn rows_of_an_unknown_shape_open_a_panel_that_lets_the_user_map_them() {
         b.text_of("#headline")
             .contains("6 of 6 runs have a verdict")
     });
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(steps::messages(&lines[5])[1]["content"], "answer 5");
     // The link reads them the same way for someone else.
     browser.wait_until("the map in the address", |b| b.key("map").is_some());
@@ -291,7 +292,7 @@ fn fields_that_lie_deeper_are_mapped_and_a_wrong_map_is_told() {
     ));
     browser.wait_until_done();
     assert_eq!(browser.count("#mapped"), 0);
-    let lines = steps::lines(&browser.download("Download JSONL"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
     let messages = steps::messages(&lines[0]);
     assert_eq!(messages[1]["tool_calls"][0]["function"]["name"], "ls");
     assert_eq!(messages[2]["content"], "a.py");
@@ -347,7 +348,7 @@ fn a_local_file_takes_the_same_way_as_fetched_rows() {
             &steps::table(&browser.download("Download table")),
             &made.truths,
         );
-        let lines = steps::lines(&browser.download("Download JSONL"));
+        let lines = steps::lines(&browser.download(DOWNLOAD));
         assert_eq!(
             steps::row_numbers(&lines),
             (0..150).collect::<Vec<_>>(),

@@ -10,6 +10,9 @@ use super::standin::StandIn;
 use super::standin::log::{Asked, Log};
 use tracesift_core::sign::Sign;
 
+/// The button that writes the selection; the words on it say the format and the file.
+pub const DOWNLOAD: &str = "[data-action=download]";
+
 /// The columns of "Download table", in order.
 pub const COLUMNS: [&str; 42] = [
     "row",
@@ -115,7 +118,7 @@ pub fn texts<'a>(table: &'a Table, column: &str) -> Vec<&'a str> {
     table.iter().map(|row| row[column].as_str()).collect()
 }
 
-/// Reads "Download JSONL": one object per line, each in the form that is promised.
+/// Reads DOWNLOAD: one object per line, each in the form that is promised.
 pub fn lines(download: &Download) -> Vec<Value> {
     let text = download.text();
     assert!(

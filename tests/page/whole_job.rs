@@ -9,6 +9,7 @@ use super::browser::{Answered, Browser, Trace};
 use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
+use super::steps::DOWNLOAD;
 use super::support::python;
 
 /// Rows of the survey.
@@ -43,7 +44,7 @@ pub fn of_demo(browser: &Browser) -> Felt {
         let open = "document.querySelector('#rows .grid-body [role=row]').click()";
         browser.script::<()>(open, Vec::new());
         browser.wait_until("the reader", |b| b.content_of("#reader").len() > 200);
-        let lines = browser.download("Download JSONL");
+        let lines = browser.download(DOWNLOAD);
         assert!(!lines.bytes.is_empty());
     })
 }
@@ -94,7 +95,7 @@ fn felt(browser: &Browser, query: &str, rest: impl FnOnce(&Browser)) -> Felt {
     assert_eq!(state, "done", "{}", browser.report());
     browser.wait_until("charts", |b| b.count(".charts:not([hidden]) canvas") > 5);
     let mut answers = Vec::new();
-    for button in ["Leave out failure", "Leave out python", "Leave out unknown"] {
+    for button in ["Exclude failure", "Exclude python", "Exclude unknown"] {
         answers.push((button, browser.press_and_wait(button, "#headline")));
         memory = memory.max(browser.tab_memory());
     }

@@ -13,38 +13,56 @@ use tracesift_core::frame::Label;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::difficulty::Difficulty;
 use tracesift_core::recipe::keys;
-use tracesift_core::recipe::{Filters as RuleSet, ListKey, PatchPresence, RangeKey};
+use tracesift_core::recipe::{Bounds, Filters as RuleSet, ListKey, PatchPresence, RangeKey};
 use tracesift_core::trace::Outcome;
 
 /// So many values of a list are shown; a longer one can be searched.
 const SHOWN: usize = 12;
 
+/// Whether the column of filters is open, where a person has said so; else the width of the page decides.
+#[derive(Clone, Copy)]
+struct IsOpen(RwSignal<Option<bool>>);
+
+/// Lets the column of filters be folded from here on.
+pub fn provide_fold() {
+    provide_context(IsOpen(RwSignal::new(None)));
+}
+
+/// The button that folds the column, or brings it over the page where there is no room beside.
+#[component]
+pub fn Fold() -> impl IntoView {
+    let store = store();
+    let IsOpen(is_open) = expect_context();
+    let is_shown = move || is_open.get().unwrap_or_else(browser::is_wide);
+    let count = move || store.rows.filters.with(|filters| filters.chips().len());
+    view! {
+        <button type="button" class="plain" data-action="filters" aria-controls="filters"
+            aria-expanded=move || is_shown().to_string()
+            on:click=move |_| is_open.set(Some(!untrack(is_shown)))>
+            "Filters"{move || match count() { 0 => String::new(), count => format!(" ({count})") }}
+        </button>
+    }
+}
+
 /// All rules.
 #[component]
 pub fn Filters() -> impl IntoView {
     let store = store();
-    let has_rules = Memo::new(move |_| {
-        store
-            .rows
-            .filters
-            .with(|filters| *filters != Default::default())
-    });
+    let IsOpen(is_open) = expect_context();
     view! {
-        <aside class="filters" aria-label="Filters of the selection">
+        <aside class="filters" id="filters" aria-label="Filters" class:open=move || is_open.get() == Some(true)
+            class:folded=move || is_open.get() == Some(false)>
             <Show when=move || store.rows.has_rows.get()>
-                <h2>"Choose rows"</h2>
-                <p class="hint">"Every filter is part of the address: copy the link to share it."</p>
-                <Presets/>
-                <Show when=move || has_rules.get()>
-                    <button type="button" on:click=move |_| store.filter(|filters| *filters = Default::default())>
-                        "Drop all filters"
-                    </button>
-                </Show>
+                <div class="filters-head">
+                    <h2>"Filters"</h2>
+                    <button type="button" class="plain narrow-only" on:click=move |_| is_open.set(Some(false))>"Done"</button>
+                </div>
                 <List key=ListKey::Outcome is_open=true/>
-                <List key=ListKey::Language is_open=true/>
-                <Range key=RangeKey::Tokens/>
-                <Range key=RangeKey::Turns/>
                 <Presence/>
+                <Range key=RangeKey::Tokens/>
+                <List key=ListKey::Language is_open=true/>
+                <Range key=RangeKey::Turns/>
+                <Presets/>
                 <List key=ListKey::Harness is_open=false/>
                 <List key=ListKey::Teacher is_open=false/>
                 <List key=ListKey::Category is_open=false/>
@@ -180,8 +198,8 @@ fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl
                 <span class="count">{counts}</span>
             </label>
             <button type="button" class="link not" aria-pressed=move || is_in(false).to_string()
-                aria-label=format!("Leave out {shown}") title="Leave these rows out"
-                on:click=move |_| store.filter(|filters| filters.toggle_out(key, &name.get_value()))>"not"</button>
+                aria-label=format!("Exclude {shown}") title="Exclude these rows"
+                on:click=move |_| store.filter(|filters| filters.toggle_out(key, &name.get_value()))>"exclude"</button>
         </li>
     }
 }
@@ -198,6 +216,18 @@ fn Range(key: RangeKey) -> impl IntoView {
             .with(|filters| filters.ranges.get(&key).copied().unwrap_or_default())
     };
     let text = |end: Option<f64>| end.map(|end| end.to_string()).unwrap_or_default();
+    let wrong = move || {
+        let Bounds { low, high } = bounds();
+        match (low, high) {
+            (Some(low), Some(high)) if low > high => {
+                Some("No run lies between these: the first is larger than the second.")
+            }
+            (low, high) if [low, high].into_iter().flatten().any(|end| end < 0.0) => {
+                Some("No run has less than 0 of these.")
+            }
+            _ => None,
+        }
+    };
     let end = move |which: fn((f64, f64)) -> f64| {
         let known = ends.get().map(|ends| words::thousands(which(ends)));
         known.unwrap_or_else(|| "none".to_owned())
@@ -220,8 +250,39 @@ fn Range(key: RangeKey) -> impl IntoView {
             <input id=format!("{id}-to") type="number" step=step placeholder=move || end(|ends| ends.1)
                 prop:value=move || text(bounds().high)
                 on:input=move |event| set_end(store, key, &browser::value_of(&event), false)/>
+            {(key == RangeKey::Tokens).then(|| view! { <Limits/> })}
+            <p class="error" role="alert" hidden=move || wrong().is_none()>{wrong}</p>
         </fieldset>
     }
+}
+
+/// Token limits that trainers often have, a click each.
+#[component]
+fn Limits() -> impl IntoView {
+    const LIMITS: [u32; 4] = [16, 32, 64, 128];
+    let store = store();
+    let button = move |thousands: u32| {
+        let limit = f64::from(thousands * 1024);
+        let is_set = move || {
+            let ranges = |filters: &RuleSet| filters.ranges.get(&RangeKey::Tokens).copied();
+            store.rows.filters.with(ranges).unwrap_or_default().high == Some(limit)
+        };
+        let toggle = move |_| {
+            let high = (!untrack(is_set)).then_some(limit);
+            store.filter(|filters| {
+                let low = filters
+                    .ranges
+                    .get(&RangeKey::Tokens)
+                    .and_then(|bounds| bounds.low);
+                filters.set_range(RangeKey::Tokens, Bounds { low, high });
+            });
+        };
+        view! {
+            <button type="button" class="quick" aria-pressed=move || is_set().to_string()
+                aria-label=format!("At most {thousands}k tokens") on:click=toggle>{format!("≤ {thousands}k")}</button>
+        }
+    };
+    view! { <div class="quicks">{LIMITS.map(button).into_iter().collect_view()}</div> }
 }
 
 fn set_end(store: Store, key: RangeKey, text: &str, is_low: bool) {
@@ -241,29 +302,29 @@ fn set_end(store: Store, key: RangeKey, text: &str, is_low: bool) {
     });
 }
 
+/// Whether a run ends with a patch: one of three, one click.
 #[component]
 fn Presence() -> impl IntoView {
     let store = store();
     let choices = [
-        ("", "any", None),
+        ("any", "any", None),
         ("present", "with a patch", Some(PatchPresence::Present)),
-        ("empty", "without a patch", Some(PatchPresence::Empty)),
+        ("empty", "without", Some(PatchPresence::Empty)),
     ];
-    let choose = move |event| {
-        let value = browser::value_of(&event);
-        if let Some((_, _, presence)) = choices.iter().find(|choice| choice.0 == value) {
-            store.filter(|filters| filters.patch = *presence);
-        }
-    };
+    let is = move |presence| store.rows.filters.with(|filters| filters.patch == presence);
     view! {
-        <div class="rule" class:set=move || store.rows.filters.with(|filters| filters.patch.is_some())>
-            <label for="patch">"Final patch"</label>
-            <select id="patch" on:change=choose>
+        <fieldset class="rule" class:set=move || !is(None)>
+            <legend>"Final patch"</legend>
+            <div class="segments">
                 {choices.map(|(value, title, presence)| view! {
-                    <option value=value selected=move || store.rows.filters.with(|f| f.patch == presence)>{title}</option>
-                }).collect_view()}
-            </select>
-        </div>
+                    <label>
+                        <input type="radio" name="patch" value=value prop:checked=move || is(presence)
+                            on:change=move |_| store.filter(|filters| filters.patch = presence)/>
+                        <span>{title}</span>
+                    </label>
+                }).into_iter().collect_view()}
+            </div>
+        </fieldset>
     }
 }
 

@@ -23,16 +23,16 @@ pub fn Funnel() -> impl IntoView {
     // The rule whose rows are listed, by its key.
     let listed = RwSignal::new(None::<String>);
     view! {
-        <section id="funnel" aria-label="What the filters cost">
+        <section id="funnel" aria-label="Filter funnel">
             {move || {
                 let (all, steps) = steps.get();
                 (!steps.is_empty()).then(|| view! {
-                    <h2>"What each filter costs"</h2>
+                    <h2>"Filter funnel"</h2>
                     <table class="funnel">
                         <thead><tr>
                             <th scope="col">"Filter"</th>
                             <th scope="col">"Rows left"</th>
-                            <th scope="col" title="Rows that fail this filter and no other: they come back if you drop it. Click a number to see them">"Removed by it alone"</th>
+                            <th scope="col" title="Rows that fail this filter and no other: they come back if you drop it. Click a number to see them">"Only this filter removes"</th>
                             <th scope="col" title="Rows that fail because their value is not known">"Not known"</th>
                             <th scope="col"><span class="unseen">"Take back"</span></th>
                         </tr></thead>

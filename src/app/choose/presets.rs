@@ -1,30 +1,51 @@
-//! Choices of others, one click each, with where they come from. A preset is an address like any other: whatever it sets
-//! can be changed afterwards.
+//! Choices of others, one click each, with where they come from; another click takes one back.
+//! A preset is an address like any other: whatever it sets can be changed afterwards.
 
 use leptos::prelude::*;
 
 use crate::app::store::store;
+use tracesift_core::recipe::Recipe;
 use tracesift_core::recipe::preset::Preset;
 
-/// A button for each preset.
+/// A line for each preset.
 #[component]
 pub fn Presets() -> impl IntoView {
     let store = store();
-    let buttons = Preset::ALL.map(move |preset| {
+    // What a person had before the first preset, which comes back without one.
+    let before = StoredValue::new(None::<Recipe>);
+    let preset = move |preset: Preset| {
         let is_chosen =
             Memo::new(move |_| store.run.recipe.with(|recipe| preset.is_chosen(recipe)));
-        let title = format!("{} {}.", preset.sentence, preset.source);
+        let toggle = move |_| {
+            let now = store.run.recipe.get_untracked();
+            let chosen = Preset::chosen(&now);
+            let base = match chosen {
+                Some(_) => Preset::taken_back(&now, before.get_value().as_ref()),
+                None => now,
+            };
+            let is_off = chosen == Some(preset);
+            let other = if is_off {
+                base.clone()
+            } else {
+                preset.of(&base)
+            };
+            before.set_value((!is_off).then_some(base));
+            store.choose(|recipe| *recipe = other);
+        };
         view! {
-            <button type="button" title=title aria-pressed=move || is_chosen.get().to_string()
-                on:click=move |_| store.choose(|recipe| *recipe = preset.of(recipe))>
-                {move || if is_chosen.get() { "✓ " } else { "" }}{preset.title}
-            </button>
+            <li>
+                <button type="button" class="quick" aria-pressed=move || is_chosen.get().to_string() on:click=toggle>
+                    {move || if is_chosen.get() { "✓ " } else { "" }}{preset.title}
+                </button>
+                <p class="hint">{preset.sentence}" "{preset.source}"."</p>
+            </li>
         }
-    });
+    };
     view! {
-        <div id="presets" class="buttons" role="group" aria-label="Filters that others chose">
-            <span class="hint">"As others chose:"</span>
-            {buttons.collect_view()}
-        </div>
+        <details class="rule" id="presets">
+            <summary>"Presets"</summary>
+            <p class="hint">"Filters that others chose. One replaces your filters; another click brings them back."</p>
+            <ul class="presets">{Preset::ALL.map(preset).into_iter().collect_view()}</ul>
+        </details>
     }
 }

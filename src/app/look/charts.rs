@@ -1,5 +1,5 @@
-//! The figures beside the rules: what the rows are, in one look. The figure of token limits is in the panel of limits,
-//! with what is to be chosen of it.
+//! The figures of a place: what the rows are, in one look. The figure of token limits is in the panel of limits, with
+//! what is to be chosen of it.
 
 use leptos::prelude::*;
 
@@ -10,9 +10,28 @@ use crate::app::store::{rows_state, run_state};
 use crate::worker::frame::FigureOf;
 use tracesift_core::figure::Kind;
 
-/// All figures.
+/// What the runs are, in one look.
+pub const OVERVIEW: &[Kind] = &[
+    Kind::Outcomes,
+    Kind::SuccessRate,
+    Kind::Languages,
+    Kind::Tokens,
+    Kind::Tools,
+    Kind::PatchSize,
+];
+
+/// How long they are.
+pub const LENGTHS: &[Kind] = &[Kind::Turns, Kind::Kept, Kind::TurnsTokens];
+
+/// Signs of bad data.
+pub const QUALITY: &[Kind] = &[Kind::Signs];
+
+/// Figures side by side.
 #[component]
-pub fn Charts() -> impl IntoView {
+pub fn Charts(
+    /// Which ones.
+    kinds: &'static [Kind],
+) -> impl IntoView {
     let run = run_state();
     let rows = rows_state();
     let theme = browser::theme();
@@ -24,8 +43,9 @@ pub fn Charts() -> impl IntoView {
         });
         Signal::derive(move || found.get())
     };
-    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Limits);
-    let charts = kinds.map(|kind| view! { <Chart kind theme figure=figure(kind)/> });
+    let charts = kinds
+        .iter()
+        .map(|&kind| view! { <Chart kind theme figure=figure(kind)/> });
     view! {
         <section class="charts" aria-label="Charts" hidden=move || !rows.has_rows.get()>
             {charts.collect_view()}

@@ -44,7 +44,6 @@ pub fn Notices() -> impl IntoView {
             <UnreadCalls/>
             <Mapped/>
             <Unrendered/>
-            <Mended/>
         </section>
     }
 }
@@ -289,8 +288,9 @@ fn Unrendered() -> impl IntoView {
     }
 }
 
+/// What was put into one form while reading: a line at the foot.
 #[component]
-fn Mended() -> impl IntoView {
+pub fn Mended() -> impl IntoView {
     let rows = rows_state();
     let repairs = Memo::new(move |_| rows.notes.with(|notes| notes.repairs.clone()));
     view! {
@@ -298,7 +298,7 @@ fn Mended() -> impl IntoView {
             let repairs = repairs.get();
             (!repairs.is_empty()).then(|| view! {
                 <details class="notice quiet" id="repairs">
-                    <summary>"What was normalized while reading"</summary>
+                    <summary>"Normalizations"</summary>
                     <ul>{repairs.into_iter().map(|(repair, (times, rows))| view! {
                         <li>{format!(
                             "{}: {} in {}", repair.words(), words::plural(times, "time", "times"), words::plural(rows, "row", "rows")

@@ -42,13 +42,13 @@ pub fn Progress() -> impl IntoView {
         (progress.rows_wanted > 0).then(|| progress.rows_done as f64 / progress.rows_wanted as f64)
     };
     view! {
-        <section class="progress" aria-label="Progress">
+        <section class="progress" class:is-done=move || store.run.phase.get() == Phase::Done aria-label="Progress">
             <progress max="1" prop:value=move || share().unwrap_or_default() aria-label="Share of the rows read"></progress>
             <p role="status">{words}</p>
             <div class="buttons">
                 <Show when=move || is_on.get()>
                     <PauseButton/>
-                    <button type="button" on:click=move |_| run::cancel(store)>"Cancel"</button>
+                    <button type="button" data-action="cancel" on:click=move |_| run::cancel(store)>"Cancel"</button>
                 </Show>
             </div>
             <Source/>
@@ -63,9 +63,9 @@ fn PauseButton() -> impl IntoView {
         <Show
             when=move || store.run.phase.get() == Phase::Paused
             fallback=move || view! {
-                <button type="button" on:click=move |_| run::pause(store)>"Pause"</button>
+                <button type="button" data-action="pause" on:click=move |_| run::pause(store)>"Pause"</button>
             }>
-            <button type="button" on:click=move |_| run::resume(store)>"Resume"</button>
+            <button type="button" data-action="resume" on:click=move |_| run::resume(store)>"Resume"</button>
         </Show>
     }
 }

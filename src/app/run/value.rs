@@ -324,6 +324,22 @@ impl Run {
         parts.collect::<Vec<_>>().join("-")
     }
 
+    /// What is read, in few words: `the demo · 500 rows`.
+    pub fn in_a_line(&self) -> String {
+        let places: Vec<String> = self.parts.iter().map(Part::words).collect();
+        let rows = match self.reading.read {
+            Read::Survey => "all rows, without texts".to_owned(),
+            Read::Selection => "the rows that passed the filters".to_owned(),
+            Read::Sample => words::plural(self.reading.rows, "row", "rows"),
+        };
+        let rows = if places.len() > 1 {
+            format!("{rows} of each")
+        } else {
+            rows
+        };
+        format!("{} · {rows}", words::all_of(places))
+    }
+
     /// What is read, as a person would say it.
     pub fn words(&self) -> String {
         let places: Vec<String> = self.parts.iter().map(Part::words).collect();

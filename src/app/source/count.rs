@@ -222,10 +222,7 @@ fn forget_files(store: Store) {
 #[component]
 fn TemplateField() -> impl IntoView {
     let store = store();
-    let own = [
-        ("none", "the texts only"),
-        ("own", "as the trainer sees it (chat template)"),
-    ];
+    let own = [("none", "raw text"), ("own", "with the chat template")];
     let families = Family::ALL.map(|family| (family.name(), family.title()));
     let is_chosen = move |name: &str| {
         let chosen = store.run.recipe.with(|recipe| recipe.count.template);
@@ -247,7 +244,7 @@ fn TemplateField() -> impl IntoView {
     view! {
         <div class="field">
             <label for="template" title="A trainer puts the texts into a chat template, which adds tokens: who speaks, where a turn ends, how tools are described. They are shown separately">
-                "Counted"
+                "Token count"
             </label>
             <select id="template" on:change=choose>
                 {own.map(option).collect_view()}

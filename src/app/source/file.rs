@@ -183,10 +183,10 @@ pub fn FileButtons() -> impl IntoView {
         }
     });
     view! {
-        <button type="button" on:click=open(files)>"Open files"</button>
+        <button type="button" data-action="open-files" on:click=open(files)>"Open files"</button>
         <input class="unseen" type="file" multiple=true accept=accepted() tabindex="-1"
             aria-label="Files" node_ref=files on:change=chosen/>
-        <button type="button" on:click=open(folder)>"Open a folder"</button>
+        <button type="button" data-action="open-folder" on:click=open(folder)>"Open a folder"</button>
         <input class="unseen" type="file" tabindex="-1"
             aria-label="Folder" node_ref=folder on:change=chosen/>
         <span class="hint">"Runs as JSONL, JSON, CSV or Parquet, sessions, job folders, archives; or drop them anywhere"</span>

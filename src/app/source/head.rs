@@ -1,20 +1,87 @@
-//! The page's head: which data set, which rows of it, counted how; and "Analyze".
+//! The page's head: which data set, which rows of it, counted how; and "Analyze". While a run is shown it is one line.
 //! What is chosen here is part of the address.
 
 use leptos::prelude::*;
 
-use super::{count, dataset, file, more, survey, token};
-use crate::app::store::{Store, store};
+use super::{count, dataset, file, more, start, survey, token};
+use crate::app::store::{Phase, Store, store};
 use crate::app::{browser, run};
-use tracesift_core::ground::Sample;
+use tracesift_core::ground::{Sample, words};
 use tracesift_core::recipe::{Read, Recipe};
+
+/// Whether the form is open.
+#[derive(Clone, Copy)]
+pub struct Form {
+    store: Store,
+    /// The start page is a form until something else is read.
+    is_start: RwSignal<bool>,
+    /// As a person opened or closed it since the last run.
+    is_open: RwSignal<Option<bool>>,
+}
+
+impl Form {
+    /// The page's form. Whatever starts a run folds it.
+    pub fn of_the_page(store: Store) -> Self {
+        let form = Self {
+            store,
+            is_start: start::is_here(),
+            is_open: RwSignal::new(None),
+        };
+        Effect::new(move |former: Option<Phase>| {
+            let phase = store.run.phase.get();
+            let is_new = matches!(former, Some(Phase::Idle | Phase::Done | Phase::Failed));
+            if is_new && phase == Phase::Running {
+                form.is_open.set(None);
+                if !store
+                    .run
+                    .recipe
+                    .with_untracked(|recipe| recipe.reading.is_demo())
+                {
+                    form.is_start.set(false);
+                }
+            }
+            phase
+        });
+        form
+    }
+
+    fn is_shown(self) -> bool {
+        let is_without_run = matches!(self.store.run.phase.get(), Phase::Idle | Phase::Failed);
+        let is_open = self.is_open.get();
+        is_open.unwrap_or(self.is_start.get() || is_without_run)
+    }
+}
+
+/// The form in one line, while it is folded.
+#[component]
+pub fn OneLine(
+    /// Whether it is.
+    form: Form,
+) -> impl IntoView {
+    let store = store();
+    view! {
+        <div class="oneline" hidden=move || form.is_shown()>
+            <p id="what-is-read">{move || what_is_read(store)}</p>
+            <button type="button" class="plain" data-action="change" aria-expanded="false" aria-controls="form"
+                on:click=move |_| form.is_open.set(Some(true))>"Change"</button>
+        </div>
+    }
+}
 
 /// The form at the top.
 #[component]
-pub fn Head() -> impl IntoView {
+pub fn Head(
+    /// Whether it is open.
+    form: Form,
+) -> impl IntoView {
     let store = store();
+    let Form {
+        is_start, is_open, ..
+    } = form;
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
+        is_open.set(None);
+        is_start.set(false);
         run::analyze_by(store, Read::Sample);
     };
     let is_hub = Memo::new(move |_| {
@@ -27,28 +94,66 @@ pub fn Head() -> impl IntoView {
         let more = |recipe: &Recipe| recipe.reading.more.iter().any(dataset::is_on_hub);
         is_hub.get() || store.run.recipe.with(more)
     });
+    let can_fold = move || {
+        let has_run = !matches!(store.run.phase.get(), Phase::Idle | Phase::Failed);
+        has_run && !is_start.get()
+    };
     view! {
-        <form class="head" novalidate=true on:submit=submit aria-label="What to analyze">
+        <start::Hero is_start/>
+        <form class="head" id="form" novalidate=true on:submit=submit aria-label="What to analyze" hidden=move || !form.is_shown()>
             <dataset::DatasetField line=0/>
             <Show when=move || is_hub.get()>
                 <dataset::SplitPickers line=0/>
             </Show>
-            <more::MoreDatasets/>
-            <SampleFields/>
-            <count::CountFields/>
-            <BudgetField/>
             <div class="buttons">
-                <button type="submit" class="primary">"Analyze"</button>
+                <button type="submit" class="primary" data-action="analyze">"Analyze"</button>
                 <survey::SurveyButton/>
-                <button type="button" on:click=move |_| show_demo(store)>"Show the demo"</button>
                 <file::FileButtons/>
+                <Show when=move || is_hub.get()>
+                    <button type="button" class="plain" on:click=move |_| show_demo(store)>"Show the demo"</button>
+                </Show>
+                <button type="button" class="plain" hidden=move || !can_fold() on:click=move |_| is_open.set(Some(false))>"Fold"</button>
             </div>
+            <details class="options">
+                <summary>"Options"<span class="hint">{move || options_words(store)}</span></summary>
+                <div class="fields">
+                    <SampleFields/>
+                    <count::CountFields/>
+                    <BudgetField/>
+                </div>
+                <more::MoreDatasets/>
+            </details>
             <NotAnalyzed/>
             <Show when=move || any_hub.get()>
                 <token::TokenField/>
             </Show>
         </form>
+        <start::Cards is_start/>
     }
+}
+
+/// `demo · 500 rows · Qwen 3 tokens`: what is shown, in one line.
+fn what_is_read(store: Store) -> String {
+    let method = store.run.recipe.with(|recipe| recipe.count.words());
+    let what = match store.run.shown.get() {
+        Some(run) => run.in_a_line(),
+        None => store
+            .run
+            .recipe
+            .with(|recipe| recipe.reading.dataset.clone()),
+    };
+    format!("{what} · {method}")
+}
+
+/// What the options say while they are folded.
+fn options_words(store: Store) -> String {
+    store.run.recipe.with(|recipe| {
+        format!(
+            " {}, {}",
+            words::plural(recipe.reading.rows, "row", "rows"),
+            recipe.count.words()
+        )
+    })
 }
 
 /// The form says something else than what is shown.

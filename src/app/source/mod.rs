@@ -12,5 +12,6 @@ pub mod more; // more data sets beside the first one
 pub mod parquet; // Parquet files as the source of rows
 pub mod repository; // the files of a data set without a table
 pub mod servers; // the two servers that a recipe names
+pub mod start; // what a visitor without a link sees first
 pub mod survey; // all rows without their texts: the button, what it costs, and what comes after
 pub mod token; // the access token for data sets that ask for one

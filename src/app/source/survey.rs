@@ -22,7 +22,7 @@ pub fn SurveyButton() -> impl IntoView {
             .run
             .recipe
             .with(|recipe| recipe.reading.dataset.clone());
-        dataset != "demo" && raw_files(store, &dataset).is_none()
+        dataset != "demo" && !is_of_lines(store, &dataset) && raw_files(store, &dataset).is_none()
     });
     let is_mixture =
         Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.is_mixture()));
@@ -55,13 +55,23 @@ pub fn SurveyButton() -> impl IntoView {
             <span class="hint" id="no-survey">"A survey reads one data set at a time."</span>
         </Show>
         <Show when=move || is_surveyable.get() && !is_mixture.get()>
-            <button type="button" on:click=move |_| run::analyze_by(store, Read::Survey)
+            <button type="button" data-action="survey" on:click=move |_| run::analyze_by(store, Read::Survey)
                 title="Outcomes, languages, tools and turns of every row, without reading the texts">
-                {move || if is_many() { "Survey all these splits" } else { "Survey the whole split" }}
+                {move || if is_many() { "Quick scan of all these splits (no text)" } else { "Quick scan of the whole split (no text)" }}
             </button>
             {move || store.run.survey_cost.get().map(|cost| view! { <span class="hint" id="survey-cost">{cost}</span> })}
         </Show>
     }
+}
+
+/// Whether the data set is files of lines: these have to be read whole, whatever is wanted of them.
+fn is_of_lines(store: Store, dataset: &str) -> bool {
+    let is_parquet = |name: &str| name.ends_with(".parquet");
+    dataset == "file"
+        && store.run.chosen.with_value(|chosen| {
+            let chosen = chosen.as_ref();
+            chosen.is_some_and(|chosen| !is_parquet(&chosen.name))
+        })
 }
 
 /// Finds out what a survey would read: the sizes of all files, and of the first one how much of it is metadata.
@@ -148,9 +158,9 @@ pub fn Surveyed() -> impl IntoView {
                     "This is a survey: the texts of the rows were not read, so tokens, errors, patches and whatever else needs them are not known yet. " {words} "."
                 </p>
                 <div class="buttons">
-                    <button type="button" class="primary" disabled=move || selected() == 0
+                    <button type="button" class="primary" data-action="load-selection" disabled=move || selected() == 0
                         on:click=move |_| run::measure_selection(store)>
-                        "Measure these rows"
+                        "Load full text of these rows"
                     </button>
                 </div>
             </section>

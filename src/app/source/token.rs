@@ -66,7 +66,7 @@ pub fn TokenField() -> impl IntoView {
     };
     view! {
         <details class="field token">
-            <summary>"This data set needs permission?"</summary>
+            <summary>"Private or gated? Add a token"</summary>
             <label for="token">"Access token"</label>
             <input id="token" type="password" autocomplete="off" spellcheck="false" prop:value=shown on:change=typed/>
             <p class="hint">

@@ -37,7 +37,7 @@ const ROWS: [Choice; 9] = [
     },
     Choice {
         key: "parallel",
-        label: "Results of calls made at once",
+        label: "Parallel tool results",
         hint: "Some trainers want one message for all of them",
         words: &[
             ("keep", "One message each"),
@@ -107,7 +107,7 @@ const SIDES: [Choice; 3] = [
     },
     Choice {
         key: "group",
-        label: "Never divided",
+        label: "Keep together",
         hint: "Runs of the same task, or of the same repository, stay together",
         words: &[
             ("instance", "Runs of one task"),
@@ -131,7 +131,7 @@ const FILES: [Choice; 5] = [
     },
     Choice {
         key: "shard",
-        label: "Most megabytes per file",
+        label: "Max file size (MB)",
         hint: "A larger export becomes several files",
         words: &[],
     },
@@ -153,6 +153,15 @@ const FILES: [Choice; 5] = [
     },
 ];
 
+/// The trainers that most people use, a click each.
+const COMMON: [&str; 5] = ["messages", "llamafactory", "axolotl", "swift", "verl"];
+
+/// A format's title without what is said in brackets.
+fn short_title(format: Format) -> &'static str {
+    let title = format.target().title();
+    title.split_once(" (").map_or(title, |(title, _)| title)
+}
+
 /// All choices.
 #[component]
 pub fn Choices() -> impl IntoView {
@@ -166,8 +175,16 @@ pub fn Choices() -> impl IntoView {
         items.collect_view()
     };
     let choose = move |event| set(store, "format", &browser::value_of(&event));
+    let card = move |format: Format| {
+        let is_chosen = move || options.with(|options| options.format == format);
+        view! {
+            <button type="button" class="quick" data-format=format.name() aria-pressed=move || is_chosen().to_string()
+                on:click=move |_| set(store, "format", format.name())>{short_title(format)}</button>
+        }
+    };
     view! {
         <div class="choices">
+            <div class="quicks" role="group" aria-label="Common trainers">{COMMON.iter().filter_map(|name| Format::from_name(name)).map(card).collect_view()}</div>
             <div class="field">
                 <label for="format">"Trainer"</label>
                 <select id="format" on:change=choose prop:value=move || options.with(|options| options.format.name())>
@@ -179,9 +196,9 @@ pub fn Choices() -> impl IntoView {
             </div>
             <p class="hint">{sentence}</p>
             <ul class="warnings" aria-label="About this format">{warned}</ul>
-            {group("Change the runs", &ROWS, is_set(|options| options.is_changed(&Options::default())), None)}
-            {group("What a model learns from", &[], is_set(|options| options.mask.is_set()), Some(masks(store).into_any()))}
-            {group("Hold some runs out", &SIDES, is_set(|options| options.shares != Default::default()), None)}
+            {group("Transform", &ROWS, is_set(|options| options.is_changed(&Options::default())), None)}
+            {group("Loss masking", &[], is_set(|options| options.mask.is_set()), Some(masks(store).into_any()))}
+            {group("Train/validation/test split", &SIDES, is_set(|options| options.shares != Default::default()), None)}
             {group("Files", &FILES, is_set(|options| options.limit.is_some() || options.is_packed()), None)}
         </div>
     }

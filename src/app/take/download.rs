@@ -11,8 +11,7 @@ use super::destination::{Destination, Folder};
 use super::export::{Export, ExportResult, Setting};
 use super::report::Report;
 use super::sink::Sink;
-use crate::app::address::link;
-use crate::app::browser;
+use super::validate;
 use crate::app::frame::asked;
 use crate::app::store::{Store, store};
 use crate::worker::frame::Learned;
@@ -36,10 +35,12 @@ pub fn Download() -> impl IntoView {
         last: RwSignal::new(None),
     };
     let Panel { export, said, .. } = panel;
+    validate::follow(store, export, move || panel.check(false));
     let is_empty = move || store.rows.kept.get() == 0;
     let selected = asked(|| Some(Learned));
-    let is_busy = move || export.progress.get().is_some();
-    let is_off = move || is_empty() || is_busy() || store.is_settling();
+    // A check that runs by itself gives way.
+    let is_writing = move || export.is_writing();
+    let is_off = move || is_empty() || is_writing() || store.is_settling();
     let is_exact = move || {
         store
             .run
@@ -54,32 +55,38 @@ pub fn Download() -> impl IntoView {
             };
         });
     };
-    let copy = move |_| {
-        browser::copy(&link(store));
-        said.set(
-            "The link was copied: it opens this page with the same rows and filters.".to_owned(),
-        );
-    };
+    let name = Memo::new(move |_| {
+        let run = store.run.shown.get()?;
+        let options = store.run.recipe.with(|recipe| recipe.export.clone());
+        let target = options.format.target().title();
+        Some(match file_of(&options, &run.base_name()) {
+            Some(file) => format!("Download {file}, {target}"),
+            None => format!("Download a folder, {target}"),
+        })
+    });
     view! {
         <section class="downloads" aria-label="Downloads">
-            <h2>"Export the selection"</h2>
+            <h2>"Export"</h2>
             <p>{move || selected.get()}</p>
             <Choices/>
+            <Report last=panel.last/>
             <div class="buttons">
-                <button type="button" class="primary" disabled=is_off on:click=move |_| panel.download()>"Download JSONL"</button>
-                <button type="button" disabled=is_off on:click=move |_| panel.check()
-                    title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Check the rows"</button>
-                <button type="button" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
-                <button type="button" disabled=move || is_empty() || store.is_settling() on:click=move |_| panel.download_table()>"Download table"</button>
+                <button type="button" class="primary" data-action="download" disabled=is_off on:click=move |_| panel.download()>
+                    {move || name.get().unwrap_or_else(|| "Download".to_owned())}
+                </button>
+                <button type="button" data-action="validate" disabled=is_off on:click=move |_| panel.check(true)
+                    title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Validate"</button>
+                <button type="button" data-action="download-manifest" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
+                <button type="button" data-action="download-table" disabled=move || is_empty() || store.is_settling() on:click=move |_| panel.download_table()>"Download table"</button>
                 <label class="check" title=EXACT>
                     <input type="checkbox" name="csv" prop:checked=is_exact on:change=choose_exact/>"exact texts"
                 </label>
-                <button type="button" on:click=copy>"Copy link"</button>
-                <Show when=is_busy>
-                    <button type="button" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>
+                <Show when=is_writing>
+                    <button type="button" data-action="cancel-download" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>
                 </Show>
             </div>
             <p role="status" class="hint">{move || match export.progress.get() {
+                Some((done, all)) if export.is_checking.get() => format!("Validating: {} of {} rows.", words::count(done), words::count(all)),
                 Some((done, all)) => format!("Writing: {} of {} rows.", words::count(done), words::count(all)),
                 None => said.get(),
             }}</p>
@@ -89,9 +96,8 @@ pub fn Download() -> impl IntoView {
                     run.words()
                 )}</p>
             })}
-            <Report last=panel.last/>
             <p class="hint">
-                "JSONL: one run per line. The manifest says how it was made and holds its checksum. "
+                "The manifest says how the file was made and holds its checksum. "
                 "The table holds the numbers of every selected run."
             </p>
         </section>
@@ -131,16 +137,28 @@ impl Panel {
                 Ok(None) => return,
                 Err(why) => return self.said.set(ended_words(Some(why))),
             };
+            self.export.end_check().await;
             self.write(chosen, destination, is_zip, false, written_words)
                 .await;
         });
     }
 
-    fn check(self) {
-        let words = |_: &ExportResult| "Checked; nothing was written.".to_owned();
+    /// Says what would be written and what would not. One that a person asked for counts tokens, too.
+    fn check(self, is_asked: bool) {
+        let words = match is_asked {
+            true => |_: &ExportResult| "Validated; nothing was written.".to_owned(),
+            false => |_: &ExportResult| String::new(),
+        };
         self.with_chosen(async move |chosen: Chosen| {
-            self.write(chosen, Destination::Nowhere, false, true, words)
+            match is_asked {
+                true => self.export.end_check().await,
+                false => self.export.is_checking.set(true),
+            }
+            self.write(chosen, Destination::Nowhere, false, is_asked, words)
                 .await;
+            if !is_asked {
+                self.export.is_checking.set(false);
+            }
         });
     }
 
@@ -163,6 +181,7 @@ impl Panel {
         // The rows need not be held any more.
         drop(chosen);
         let expected = setting.recipe.made.sha256.clone();
+        self.said.set(String::new());
         match self.export.write(self.store, setting, destination).await {
             Ok(written) => {
                 self.said.set(format!(
@@ -172,6 +191,8 @@ impl Panel {
                 ));
                 self.last.set(Some((key, written)));
             }
+            // A check that gave way has nothing to say.
+            Err(None) if self.export.is_checking.get_untracked() => {}
             Err(why) => self.said.set(ended_words(why)),
         }
     }
@@ -180,6 +201,7 @@ impl Panel {
     /// made again.
     fn download_manifest(self) {
         self.with_chosen(async move |chosen: Chosen| {
+            self.export.end_check().await;
             // A check has counted more than the manifest of a download says.
             let is_counted = chosen.recipe.export.is_counted();
             let (now, name) = (chosen.key().clone(), chosen.base_name());
@@ -229,18 +251,33 @@ impl Panel {
     }
 }
 
-/// Opens the destination for these options, and whether it is a `.zip`; `None` where the user closed the dialogue.
-/// Must be called from a click.
-async fn open(options: &Options, base: &str) -> Result<Option<(Destination, bool)>, String> {
-    let has_sidecars = options.format.target().has_sidecars();
-    let is_divided = options.shard.is_some() || options.shard_rows.is_some();
-    let is_one = Split::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
-    if options.package == Package::Auto && is_one {
+/// The name of the file that a download makes; `None`: it is a folder.
+fn file_of(options: &Options, base: &str) -> Option<String> {
+    if is_one(options) {
         let only = FileId {
             split: Split::Train,
             shard: 0,
         };
-        let sink = Sink::open(&only.name(base, options)).await;
+        return Some(only.name(base, options));
+    }
+    let is_folder = options.package != Package::Zip && Folder::can_be_chosen();
+    (!is_folder).then(|| format!("{base}.zip"))
+}
+
+/// Whether all that is written is one file.
+fn is_one(options: &Options) -> bool {
+    let has_sidecars = options.format.target().has_sidecars();
+    let is_divided = options.shard.is_some() || options.shard_rows.is_some();
+    let is_one = Split::of(options.shares).len() == 1 && !is_divided && !has_sidecars;
+    options.package == Package::Auto && is_one
+}
+
+/// Opens the destination for these options, and whether it is a `.zip`; `None` where the user closed the dialogue.
+/// Must be called from a click.
+async fn open(options: &Options, base: &str) -> Result<Option<(Destination, bool)>, String> {
+    let file = file_of(options, base);
+    if let Some(file) = file.filter(|_| is_one(options)) {
+        let sink = Sink::open(&file).await;
         return Ok(sink.map(|sink| (Destination::One(sink), false)));
     }
     if options.package != Package::Zip && Folder::can_be_chosen() {

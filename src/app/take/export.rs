@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -104,6 +105,8 @@ pub struct Export {
     pub progress: RwSignal<Option<(u64, u64)>>,
     /// Whether the user wants it to end.
     pub is_cancelled: RwSignal<bool>,
+    /// Whether it is a check that runs by itself, which gives way to whatever a person asks for.
+    pub is_checking: RwSignal<bool>,
 }
 
 impl Export {
@@ -112,6 +115,20 @@ impl Export {
         Self {
             progress: RwSignal::new(None),
             is_cancelled: RwSignal::new(false),
+            is_checking: RwSignal::new(false),
+        }
+    }
+
+    /// Whether something is written that a person asked for.
+    pub fn is_writing(self) -> bool {
+        self.progress.with(Option::is_some) && !self.is_checking.get()
+    }
+
+    /// Ends a check that runs by itself, if one does.
+    pub async fn end_check(self) {
+        while self.is_checking.get_untracked() {
+            self.is_cancelled.set(true);
+            TimeoutFuture::new(20).await;
         }
     }
 

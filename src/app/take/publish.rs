@@ -89,9 +89,12 @@ pub fn Publish(
         }
     };
     let is_idle = move || now.get() == Now::Idle;
-    let is_busy = move || export.progress.with(Option::is_some);
+    let is_busy = move || export.is_writing();
     let is_empty = move || store.rows.kept.get() == 0;
-    let status = move || match (now.get(), export.progress.get()) {
+    let status = move || match (
+        now.get(),
+        export.progress.get().filter(|_| export.is_writing()),
+    ) {
         (Now::Writing, Some((done, all))) => {
             format!(
                 "Writing the files: {} of {} rows.",

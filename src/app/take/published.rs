@@ -36,6 +36,7 @@ pub fn files(
         let setting = Setting::of(&chosen, false, false).await.map_err(Some)?;
         // The rows need not be held any more.
         drop(chosen);
+        export.end_check().await;
         let written = export.write(store, setting, destination).await?;
         let files = written.kept.iter();
         files

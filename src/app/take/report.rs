@@ -7,7 +7,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::chosen::Key;
 use super::download::{Last, save};
 use super::export::ExportResult;
-use crate::app::store::store;
+use super::validate::Remedy;
+use crate::app::store::{Store, store};
+use tracesift_core::export::check::Fault;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::words;
 
@@ -21,8 +23,9 @@ pub fn Report(last: Last) -> impl IntoView {
             .manifest
             .iter()
             .flat_map(|manifest| manifest.warnings.clone());
-        let lines = refused(&tally, written.bad).into_iter().chain(warnings);
-        let items = lines.map(|line| view! { <li>{line}</li> }).collect_view();
+        let items = warnings
+            .map(|line| view! { <li>{line}</li> })
+            .collect_view();
         let report = (!written.report.is_empty()).then(|| {
             let text = written.report.clone();
             let download = move |_| {
@@ -36,7 +39,8 @@ pub fn Report(last: Last) -> impl IntoView {
         });
         view! {
             <div id="report" class="report">
-                <p>{counted(&tally)}</p>
+                <p><strong>{summary(&tally, written.bad)}</strong>" "{counted(&tally)}</p>
+                <ul class="reasons">{refused(store, &tally)}</ul>
                 <ul>{items}</ul>
                 {report}
             </div>
@@ -76,24 +80,39 @@ fn counted(tally: &Tally) -> String {
     }
 }
 
-/// What was not written, by reason; a row that has several reasons counts for each.
-fn refused(tally: &Tally, bad: u64) -> Vec<String> {
-    let mut lines = Vec::new();
-    if tally.rejected_rows > 0 {
-        let rows = words::plural(tally.rejected_rows, "row was", "rows were");
-        let reasons = tally.rejected.iter();
-        let reasons: Vec<String> = reasons
-            .map(|(fault, rows)| {
-                format!("{} {}", words::plural(*rows, "row", "rows"), fault.words())
-            })
-            .collect();
-        lines.push(format!("{rows} not written: {}.", reasons.join("; ")));
-    }
-    if bad > 0 {
-        lines.push(format!(
-            "{} could not be read again.",
+/// How many runs are written, and how many are not.
+fn summary(tally: &Tally, bad: u64) -> String {
+    let unread = match bad {
+        0 => String::new(),
+        bad => format!(
+            " {} could not be read again.",
             words::plural(bad, "row", "rows")
-        ));
+        ),
+    };
+    match tally.rejected_rows {
+        0 => format!("All that is selected can be written.{unread}"),
+        rows => format!(
+            "{} written; {} not written:{unread}",
+            words::plural(tally.lines(), "line can be", "lines can be"),
+            words::plural(rows, "row is", "rows are")
+        ),
     }
-    lines
+}
+
+/// What is not written, by reason, each with its remedy; a row that has several reasons counts for each.
+fn refused(store: Store, tally: &Tally) -> Vec<AnyView> {
+    let options = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.export.clone());
+    let reason = |(&fault, &rows): (&Fault, &u64)| {
+        let words = format!("{} {}", words::plural(rows, "row", "rows"), fault.words());
+        let remedy = Remedy::of(fault, rows, &options).map(|remedy| {
+            let words = remedy.words.clone();
+            let choose = move |_| store.choose(|recipe| remedy.choose(recipe));
+            view! { <button type="button" class="quick" on:click=choose>{words}</button> }
+        });
+        view! { <li>{words}" "{remedy}</li> }.into_any()
+    };
+    tally.rejected.iter().map(reason).collect()
 }

@@ -58,6 +58,7 @@ questions! {
     KeptRows,
     HeadlineOf,
     Learned,
+    TokensTogether,
     FigureOf,
     MixesOf,
     RemovedAlone,

@@ -19,7 +19,7 @@ pub use chosen::{
     ChosenRow, HeldRows, Hold, OneChosen, PairCount, PairsOf, Release, RowsOf, TableOf,
 };
 pub use compare::{ComparedGroups, Comparing, GroupRows, PartNames};
-pub use headline::{HeadlineOf, Learned, Numbers};
+pub use headline::{HeadlineOf, Learned, Main, Numbers, TokensTogether};
 pub use held::{Held, Shown};
 pub use lists::{Ends, SizesOf, Tallies, Value, ValuesOf};
 pub use look::{Alone, FigureOf, MixShown, MixesOf, RemovedAlone};

@@ -15,8 +15,32 @@ const nameOf = element => {
     if (element.labels?.length) return tidy([...element.labels].map(labelText).join(' '));
     return tidy(element.innerText || element.value || element.title);
 };
-const named = [...document.querySelectorAll(selector)]
-    .filter(element => element.type === 'file' || element.checkVisibility({checkVisibilityCSS: true}))
-    .map(element => [element, nameOf(element)]);
-const found = named.find(([, name]) => name === wanted) ?? named.find(([, name]) => name.startsWith(wanted));
-return found ? found[0] : null;
+const isSeen = element => element.type === 'file' || element.checkVisibility({checkVisibilityCSS: true});
+const find = isWanted => {
+    // What changes its words has a mark for scripts.
+    if (wanted.startsWith('[')) return [...document.querySelectorAll(wanted)].find(isWanted) ?? null;
+    const named = [...document.querySelectorAll(selector)].filter(isWanted).map(element => [element, nameOf(element)]);
+    const found = named.find(([, name]) => name === wanted) ?? named.find(([, name]) => name.startsWith(wanted));
+    return found ? found[0] : null;
+};
+// A person looks for it where it may be: in another place of the page, behind a fold, in the form that was folded.
+const opener = element => {
+    const place = element.closest('[role=tabpanel][hidden]');
+    if (place) return document.getElementById(place.getAttribute('aria-labelledby'));
+    const form = element.closest('form[hidden]');
+    if (form) return document.querySelector(`[aria-controls="${form.id}"]`);
+    const fold = element.parentElement?.closest('details:not([open])');
+    return fold && !(element.tagName === 'SUMMARY' && element.parentElement === fold)
+        ? fold.querySelector('summary')
+        : element.tagName === 'SUMMARY' ? fold?.parentElement?.closest('details:not([open])')?.querySelector('summary') : null;
+};
+for (let tries = 0; tries < 6; tries++) {
+    const found = find(isSeen);
+    if (found) return found;
+    const unseen = find(element => !isSeen(element));
+    const way = unseen && opener(unseen);
+    if (!way) return null;
+    way.click();
+    await new Promise(turn => setTimeout(turn, 20));
+}
+return find(isSeen);

@@ -9,7 +9,7 @@ use thirtyfour::prelude::*;
 use super::{Browser, PATIENCE, POLL};
 
 const FIND: &str = include_str!("controls.js");
-const BUTTONS: &str = "button, [role=button], [role=tab], [role=menuitem], summary, a[href], input[type=button], input[type=submit]";
+const BUTTONS: &str = "button, [role=button], [role=tab], [role=menuitem], summary, a[href], input[type=button], input[type=submit], input[type=radio]";
 const FIELDS: &str = "input, select, textarea, [role=combobox], [role=slider], [role=spinbutton]";
 
 impl Browser {
@@ -148,9 +148,21 @@ impl Browser {
         self.script::<bool>(at_rest, Vec::new());
     }
 
-    /// The visible text of the first element of a CSS selector; empty where there is none.
-    pub fn text_of(&self, selector: &str) -> String {
+    /// Goes to the place of the page where the first element of a CSS selector is, as a person does who wants to see it.
+    pub fn go_to(&self, selector: &str) {
+        let tab = "
+            const place = document.querySelector(arguments[0])?.closest('[role=tabpanel][hidden]');
+            if (!place) return false;
+            document.getElementById(place.getAttribute('aria-labelledby')).click();
+            await new Promise(turn => setTimeout(turn, 20));
+            return true;";
+        self.script::<bool>(tab, vec![json!(selector)]);
         self.wait_for_a_rest();
+    }
+
+    /// The visible text of the first element of a CSS selector, where it is; empty where there is none.
+    pub fn text_of(&self, selector: &str) -> String {
+        self.go_to(selector);
         self.script(
             "return document.querySelector(arguments[0])?.innerText ?? ''",
             vec![json!(selector)],
@@ -159,7 +171,7 @@ impl Browser {
 
     /// All text of the first element of a CSS selector, also what would come into sight by scrolling.
     pub fn content_of(&self, selector: &str) -> String {
-        self.wait_for_a_rest();
+        self.go_to(selector);
         self.script(
             "return document.querySelector(arguments[0])?.textContent ?? ''",
             vec![json!(selector)],
@@ -168,7 +180,7 @@ impl Browser {
 
     /// How many elements a CSS selector finds.
     pub fn count(&self, selector: &str) -> usize {
-        self.wait_for_a_rest();
+        self.go_to(selector);
         self.script(
             "return document.querySelectorAll(arguments[0]).length",
             vec![json!(selector)],

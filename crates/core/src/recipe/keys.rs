@@ -13,7 +13,7 @@ use super::places::{
 use super::value::{
     mask, number, one_of, positive, preferences, read_cap, whole, word_of, write_cap,
 };
-use super::{Pairing, Pairs, Preference, Read, Recipe, Via};
+use super::{PagePlace, Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{
     Arguments, Compression, CsvTexts, Group, Images, Mask, Package, Reasoning, Shares, Tools,
@@ -43,7 +43,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("outcome", "Which rows are selected"),
     ("tokenizer", "How rows are counted and compared"),
     ("format", "What is exported"),
-    ("row", "What is open"),
+    ("place", "What is open"),
 ];
 
 /// Every key, in the order in which an address is written.
@@ -645,6 +645,18 @@ pub const KEYS: &[Key] = &[
         |recipe| written(recipe.pairs.most),
     ),
     text(
+        "place",
+        Takes::OneOf(|| words(&places())),
+        "The place of the page that is open; where a row is open, that of the rows unless given.",
+        "export",
+        |recipe, text| set(&mut recipe.place, one_of(text, &places()).map(Some)),
+        |recipe| {
+            recipe
+                .place
+                .map_or_else(String::new, |place| place.name().to_owned())
+        },
+    ),
+    text(
         "row",
         Takes::Form("a number"),
         "The row that is open in the reader, by its index in the split; rows of several splits or data sets are counted \
@@ -706,6 +718,10 @@ fn tokenizers() -> [(&'static str, Tokenizer); Tokenizer::ALL.len()] {
 
 fn facets() -> [(&'static str, Facet); Facet::ALL.len()] {
     Facet::ALL.map(|facet| (facet.name(), facet))
+}
+
+fn places() -> [(&'static str, PagePlace); PagePlace::ALL.len()] {
+    PagePlace::ALL.map(|place| (place.name(), place))
 }
 
 fn formats() -> Vec<(&'static str, Format)> {

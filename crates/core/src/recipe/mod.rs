@@ -3,6 +3,7 @@
 
 pub mod address; // the recipe as the address' query, both ways
 pub mod balance; // shares that values should have, or how much of the selection one may make up
+mod chip; // the filters that are set as short marks
 mod comparison; // which two groups are compared
 pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
@@ -17,6 +18,7 @@ pub mod limits; // token limits that are worth a look, and what is drawn of them
 mod list; // lists of the address as text
 mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
+mod place; // the places of the page
 mod places; // several data sets in the address: lists aligned by position
 pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
@@ -25,6 +27,7 @@ pub mod signs; // which rows carry which quality sign
 mod value; // words, numbers and ranges of the address as text
 
 pub use balance::{Balance, Cap};
+pub use chip::Chip;
 pub use comparison::Comparison;
 pub use cost::Cost;
 pub use difficulty::Difficulty;
@@ -33,6 +36,7 @@ pub use failures::Failures;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Selection, select};
 pub use pairs::{PairRule, Pairing, Pairs};
+pub use place::PagePlace;
 pub use reading::{Place, Read, Reading, Via};
 
 use crate::export::Options;
@@ -59,6 +63,8 @@ pub struct Recipe {
     pub export: Options,
     /// Which rows become pairs for preference training.
     pub pairs: Pairs,
+    /// The place of the page that is open, where the rest of the recipe does not say it.
+    pub place: Option<PagePlace>,
     /// The row that the reader shows.
     pub row: Option<u64>,
     /// The message that the reader shows.
@@ -79,11 +85,33 @@ pub struct Made {
 }
 
 impl Recipe {
+    /// The place of the page that is open: without a word on it, that of the open row, else the overview.
+    pub fn place(&self) -> PagePlace {
+        self.place.unwrap_or(match self.row {
+            Some(_) => PagePlace::Rows,
+            None => PagePlace::Overview,
+        })
+    }
+
+    /// Opens a place; what goes without saying is not said.
+    pub fn go_to(&mut self, place: PagePlace) {
+        self.place = None;
+        self.place = (self.place() != place).then_some(place);
+    }
+
+    /// Opens a row, where rows are read.
+    pub fn open(&mut self, row: u64) {
+        self.row = Some(row);
+        self.step = None;
+        self.go_to(PagePlace::Rows);
+    }
+
     /// The choices that decide what is written of the selection: not what is shown, nor which rows become pairs, nor what
     /// a link says of its maker's file.
     #[must_use]
     pub fn bare(&self) -> Self {
         Self {
+            place: None,
             row: None,
             step: None,
             run: false,
@@ -110,6 +138,7 @@ impl Default for Recipe {
             cost: Cost::default(),
             export: Options::default(),
             pairs: Pairs::default(),
+            place: None,
             row: None,
             step: None,
             run: false,

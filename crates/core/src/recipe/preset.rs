@@ -24,7 +24,7 @@ impl Preset {
     pub const ALL: [Preset; 5] = [
         Preset {
             name: "tutorial",
-            title: "Tutorial",
+            title: "Solved, with patch, ≤ 32k",
             sentence: "Runs that succeed, end with a patch and fit into 32,768 tokens.",
             source: "What most guides to fine-tuning on agent runs start with",
             query: "outcome=success&tokens=..32768&patch=present",
@@ -77,6 +77,29 @@ impl Preset {
         });
         let pairs: Vec<&str> = kept.chain([self.query]).collect();
         parse(&pairs.join("&")).0
+    }
+
+    /// The recipe without this preset's choices: rules, seed and budget are those from before it, or the defaults where
+    /// nobody had others.
+    #[must_use]
+    pub fn taken_back(recipe: &Recipe, before: Option<&Recipe>) -> Recipe {
+        let default = Recipe::default();
+        let before = before.unwrap_or(&default);
+        let mut reading = recipe.reading.clone();
+        reading.seed = before.reading.seed;
+        Recipe {
+            reading,
+            filters: before.filters.clone(),
+            budget: before.budget,
+            ..recipe.clone()
+        }
+    }
+
+    /// The preset whose rules a recipe has, if it is one.
+    pub fn chosen(recipe: &Recipe) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|preset| preset.is_chosen(recipe))
     }
 
     /// Whether a recipe's rules are this preset's.

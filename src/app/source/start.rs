@@ -1,0 +1,78 @@
+//! What a visitor without a link sees first: what the page is, and data sets to try, above the demo's result.
+//! It gives way as soon as anything else is read.
+
+use leptos::prelude::*;
+
+use crate::app::browser;
+
+/// A data set to try.
+struct Card {
+    title: &'static str,
+    words: &'static str,
+    query: &'static str,
+}
+
+/// What is offered: each is a link like any other.
+const CARDS: [Card; 5] = [
+    Card {
+        title: "Open-SWE-Traces",
+        words: "Software tasks by OpenHands and SWE-agent, with verdicts",
+        query: "dataset=nvidia/Open-SWE-Traces&rows=200&run=1",
+    },
+    Card {
+        title: "AgentTrove",
+        words: "1.7 million runs of many agents and tasks",
+        query: "dataset=open-thoughts/AgentTrove&rows=200&run=1",
+    },
+    Card {
+        title: "SWE-smith",
+        words: "Runs of SWE-agent on made-up bugs",
+        query: "dataset=SWE-bench/SWE-smith-trajectories&rows=200&run=1",
+    },
+    Card {
+        title: "SWE-rebench",
+        words: "Runs of OpenHands on real issues",
+        query: "dataset=nebius/SWE-rebench-openhands-trajectories&rows=200&run=1",
+    },
+    Card {
+        title: "Agent traces",
+        words: "Sessions of coding agents, as people shared them",
+        query: "dataset=trace-commons/agent-traces&rows=200&run=1",
+    },
+];
+
+/// Whether the page was opened without a link.
+pub fn is_here() -> RwSignal<bool> {
+    RwSignal::new(browser::query().is_empty())
+}
+
+/// What the page is.
+#[component]
+pub fn Hero(
+    /// Whether this is the start.
+    is_start: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <p class="hero" hidden=move || !is_start.get()>
+            "Turn agent runs into training data: open a data set or your own files, see what is in them, keep the good runs, download them for your trainer."
+        </p>
+    }
+}
+
+/// The data sets to try.
+#[component]
+pub fn Cards(
+    /// Whether this is the start.
+    is_start: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <nav class="cards" aria-label="Data sets to try" hidden=move || !is_start.get()>
+            {CARDS.map(|card| view! {
+                <a class="card" href=browser::address_with(card.query)>
+                    <strong>{card.title}</strong>
+                    <span class="hint">{card.words}</span>
+                </a>
+            }).into_iter().collect_view()}
+        </nav>
+    }
+}

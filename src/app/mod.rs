@@ -7,6 +7,7 @@ mod browser; // the few things of the browser that have no better home
 mod busy; // whether something is still asked or drawn
 mod choose; // which rows are kept: filters, signs, balance, presets, the funnel
 mod frame; // the worker that holds the rows: what goes there, what is asked
+mod info; // a definition behind a visible ⓘ
 mod look; // what is in the rows: the main numbers, charts, comparisons
 mod places; // one at a time: overview, rows, compare, tokens, quality, export
 mod results; // all that is shown of rows: fetched after the rest

@@ -21,6 +21,7 @@ mod exports; // what trainers get
 mod faults; // what goes wrong at the servers
 mod files; // the Parquet route
 mod hostile; // text that wants to be more than text
+mod info; // definitions behind a button
 mod job; // from a name to a file
 mod links; // the address holds everything
 mod look; // pictures, keyboard, names

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
 
+use crate::app::info::Info;
 use crate::app::store::{Store, rows_state, store};
 use crate::app::take::sink::Sink;
 use crate::app::{browser, busy};
@@ -92,7 +93,10 @@ pub fn Chart(
     let has_tokens = kind.needs_tokens();
     view! {
         <figure class="chart" id=id data-stale=move || if has_tokens { store.data_stale() } else { None }>
-            <h3 title=kind.definition()>{kind.title()}</h3>
+            <div class="chart-head">
+                <h3>{kind.title()}</h3>
+                <Info of=kind.title() words=kind.definition()/>
+            </div>
             <figcaption>{move || text(|figure| &figure.caption)}</figcaption>
             <div class="plot">
                 <canvas node_ref=canvas role="img" tabindex="0"

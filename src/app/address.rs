@@ -1,6 +1,7 @@
 //! The recipe and the browser's address, in step: choices are written to the address when they settle, and
 //! back and forward bring the recipe of that address back.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -57,15 +58,29 @@ pub fn link_of(mut recipe: Recipe) -> String {
     browser::address_with(&print(&recipe))
 }
 
-/// Each settled choice is an entry of its own, so that *back* takes it back. An address that a person typed in
-/// another spelling says the same and is left as it is.
+thread_local! {
+    /// The field that was typed into when the last entry was written.
+    static TYPED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Each settled choice is an entry of its own, so that *back* takes it back; a number that is typed with pauses is one. An
+/// address that a person typed in another spelling says the same and is left as it is.
 fn write(query: &str) {
     if query == print(&parse(&browser::query()).0) {
         return;
     }
+    let typed = browser::typed_into();
+    let is_same_field = TYPED.with_borrow_mut(|last| {
+        let is_same = typed.is_some() && *last == typed;
+        *last = typed;
+        is_same
+    });
     if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
         let address = browser::address_with(query);
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+        let _ = match is_same_field {
+            true => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+            false => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        };
     }
 }
 

@@ -67,6 +67,21 @@ pub fn share() -> Share {
     )
 }
 
+/// The id of the text or number field that has the focus, if one has.
+pub fn typed_into() -> Option<String> {
+    let element = web_sys::window()?.document()?.active_element()?;
+    let input = element.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+    let is_typed = matches!(input.type_().as_str(), "text" | "number" | "search");
+    is_typed.then(|| input.id())
+}
+
+/// Puts a title over the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
 /// Does something once what was changed just now is in the document.
 pub fn after_drawing(job: impl FnOnce() + 'static) {
     request_animation_frame(job);

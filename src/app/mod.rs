@@ -16,6 +16,7 @@ mod run; // what is read: start, halt, go on, and how far it is
 mod source; // the form: which data set or file, which rows, counted how
 mod store; // all state of the page
 mod take; // downloads, pairs, publishing
+mod title; // the title of the tab
 
 use leptos::prelude::*;
 
@@ -46,6 +47,7 @@ pub fn App(
     provide_context(take::export::Export::new());
     address::follow(store);
     frame::follow(store);
+    title::follow(store);
     let form = source::head::Form::of_the_page(store);
     run::start_as_the_address_says(store);
     view! {

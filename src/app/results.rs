@@ -12,7 +12,7 @@ use super::choose::{filters, funnel, signs};
 use super::look::{budget, charts, compare, headline, mix};
 use super::places::Place;
 use super::rows::{reader, table};
-use super::run::{duplicates, notices};
+use super::run::{duplicates, notices, search};
 use super::source::{mapping, survey};
 use super::store::store;
 use super::take::{download, pairs, publish, published};
@@ -58,6 +58,7 @@ pub fn Results(
 /// The parts, place by place, and the search for rows that are alike.
 pub fn parts() -> AnyView {
     duplicates::follow(store());
+    search::follow(store());
     filters::provide_fold();
     view! {
         <notices::Notices/>

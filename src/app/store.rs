@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::browser;
+use super::run::search::Searching;
 use super::run::value::Run;
 use super::source::file::Chosen;
 use super::source::repository::Fetched;
@@ -145,6 +146,8 @@ pub struct RowsState {
     pub notes: RwSignal<Notes>,
     /// Whether tokens are being counted anew, so that those that are shown are partly those of the former method.
     pub is_stale: RwSignal<bool>,
+    /// How far the search through the texts is, where one is on or did not come to its end.
+    pub searching: RwSignal<Option<Searching>>,
     /// Whether it is not known yet which rows are alike: signs that need other rows wait for it. So it is at the start,
     /// until what looks for them is fetched.
     pub is_comparing: RwSignal<bool>,
@@ -234,6 +237,7 @@ impl Store {
                 unknown_shape: RwSignal::default(),
                 notes: RwSignal::default(),
                 is_stale: RwSignal::default(),
+                searching: RwSignal::default(),
                 is_comparing: RwSignal::new(true),
             },
             account: Account {
@@ -260,9 +264,12 @@ impl Store {
         self.workers.writer.get_value()
     }
 
-    /// Whether all rows are there and their likeness is still looked for: what is taken now could differ in a moment.
+    /// Whether all rows are there and it is still looked for which are alike, or which hold what a filter asks for: what
+    /// is taken now could differ in a moment.
     pub fn is_settling(&self) -> bool {
-        self.run.phase.get() == Phase::Done && self.rows.is_comparing.get()
+        let is_searching = |now: &Option<Searching>| now.as_ref().is_some_and(Searching::is_on);
+        let is_looking = self.rows.is_comparing.get() || self.rows.searching.with(is_searching);
+        self.run.phase.get() == Phase::Done && is_looking
     }
 
     /// `data-stale` of whatever shows tokens.

@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
-use super::page::{PageText, encode_page, measure_page, pair_side, preview_row, with_row};
+use super::page::{
+    PageText, encode_page, measure_page, pair_side, preview_row, search_page, with_row,
+};
 use super::serve::{Reply, busy, with_rows};
 use super::{Answer, Counting, Measured, PageAt, Question, WorkerError, model, parquet};
 use crate::buffer;
@@ -21,6 +23,7 @@ use tracesift_hub::address;
 
 use crate::net::fetch;
 use tracesift_core::ground::Source;
+use tracesift_core::search::Search;
 use tracesift_core::tokens::{Counter, Method};
 use tracesift_core::view::{diff_more, full_text, view};
 
@@ -85,6 +88,12 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             };
             let side = pair_side(&text, &at, &origin, writer)?;
             Answer::PairSide(Box::new(side))
+        }
+        Question::Search { at, query } => {
+            let search = Search::new(&query)?;
+            let text = read_again(&at, &attachment).await?;
+            busy();
+            Answer::Searched(search_page(&text, &at, &search)?)
         }
         Question::Unfold {
             at,

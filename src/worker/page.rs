@@ -15,6 +15,7 @@ use tracesift_core::ground::SourceRow;
 use tracesift_core::ground::words::thousands;
 use tracesift_core::measure::measure;
 use tracesift_core::packed::Rows;
+use tracesift_core::search::Search;
 use tracesift_core::source::{demo, item};
 use tracesift_core::tokens::Counter;
 use tracesift_core::trace::{self, Repairs, RowError, RowText, Thread, Trajectory};
@@ -201,6 +202,32 @@ pub fn measure_page(
     measured.total = facts.total;
     measured.partial = facts.partial;
     Ok(measured)
+}
+
+/// Rows in whose texts something was looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// Rows that were looked at.
+    pub rows: Vec<u64>,
+    /// Those among them that hold it.
+    pub found: Vec<u64>,
+}
+
+/// Looks through the texts of a page's rows. A row that can't be read was no row of the run.
+///
+/// # Errors
+/// As [`each_row`].
+pub fn search_page(text: &PageText, at: &PageAt, search: &Search) -> Result<Searched, WorkerError> {
+    let mut searched = Searched::default();
+    each_row(text, at, |row| {
+        if let Ok(is_found) = read_row(row, at, |run| search.is_in(run)) {
+            searched.rows.push(row.index);
+            if is_found {
+                searched.found.push(row.index);
+            }
+        }
+    })?;
+    Ok(searched)
 }
 
 /// Gives one row of a page to `with`.

@@ -130,6 +130,7 @@ fn assert_at_most_three_successes_a_task(all: &[Row], kept: &[Row]) {
 fn a_threshold_is_changed_by_keys_and_is_in_the_address() {
     let browser = demo("flag=!big-patch");
     let kept = table(&browser);
+    browser.go_to("#threshold-big-patch");
     browser.script::<()>(
         "const field = document.getElementById('threshold-big-patch');
         field.closest('details').open = true;
@@ -375,6 +376,7 @@ fn the_budget_says_what_it_keeps_and_what_training_costs() {
     browser.wait_until("the address", |b| {
         b.key("curves").as_deref() == Some("tokens:language")
     });
+    browser.go_to("#budget-view");
     let drawn = "return document.querySelector('#budget-view canvas').getAttribute('aria-label')";
     browser.wait_until("the chart in words", |b| {
         b.script::<String>(drawn, vec![]).contains("language")
@@ -382,6 +384,7 @@ fn the_budget_says_what_it_keeps_and_what_training_costs() {
 }
 
 fn open_panel(browser: &Browser, panel: &str) {
+    browser.go_to(panel);
     browser.script::<()>(
         "document.querySelector(arguments[0] + ' details').open = true",
         vec![panel.into()],

@@ -152,8 +152,8 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
     browser.wait_until_done();
     for part in [
         "Transform",
-        "What a model learns from",
-        "Hold some runs out",
+        "Loss masking",
+        "Train/validation/test split",
         "Files",
     ] {
         browser.press(part);
@@ -314,9 +314,9 @@ fn what_is_not_written_is_said_before_and_listed() {
     let table = steps::table(&browser.download("Download table"));
     let mut tokens = steps::numbers(&table, "tokens");
     tokens.sort_by(f64::total_cmp);
-    browser.press("Files touched");
+    browser.press("Files");
     browser.fill(
-        "Exclude lines of more tokens than",
+        "Leave out lines of more tokens than",
         &format!("{}\t", tokens[15]),
     );
     browser.press("Validate");
@@ -398,7 +398,10 @@ fn one_export_at_a_time() {
     browser.press("Publish to the Hub");
     let is_off = |name: &str| -> bool {
         browser.script(
-            "return [...document.querySelectorAll('button')].find(b => b.textContent === arguments[0]).disabled;",
+            "const name = arguments[0];
+            const button = name.startsWith('[') ? document.querySelector(name)
+                : [...document.querySelectorAll('button')].find(b => b.textContent === name);
+            return button.disabled;",
             vec![name.into()],
         )
     };

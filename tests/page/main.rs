@@ -15,6 +15,7 @@ mod standin; // the two APIs, with faults on demand
 mod steps; // what many scenarios share
 use tracesift_testing as support; // Parquet files
 
+mod axe; // what keeps anyone from using the page
 mod choosing; // which rows, and what the choice does
 mod counting; // what tokens are counted with
 mod exports; // what trainers get
@@ -36,3 +37,4 @@ mod shift; // what moves while the page fills
 mod sources; // which rows, from where
 mod thread; // what the page's own thread has to do
 mod whole_job; // the whole job, with what is felt of it
+mod workbench; // places, the bar, texts that are searched, a job by its clicks

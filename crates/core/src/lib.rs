@@ -10,6 +10,8 @@ pub mod packed; // rows as values whose texts are borrowed: what Parquet files g
 
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way
 
+pub mod search; // words in the texts of a run
+
 pub mod source; // rows without a network: the demo's, a local file's
 
 pub mod patch; // unified diffs: read, counted, compared

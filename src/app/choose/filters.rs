@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::balance::Balanced;
 use super::presets::Presets;
+use super::text::TextSearch;
 use crate::app::browser;
 use crate::app::frame::asked;
 use crate::app::store::{Store, rows_state, store};
@@ -61,6 +62,7 @@ pub fn Filters() -> impl IntoView {
                 <Presence/>
                 <Range key=RangeKey::Tokens/>
                 <List key=ListKey::Language is_open=true/>
+                <TextSearch/>
                 <Range key=RangeKey::Turns/>
                 <Presets/>
                 <List key=ListKey::Harness is_open=false/>
@@ -129,7 +131,7 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
             .with(|filters| filters.lists.contains_key(&key))
     };
     view! {
-        <details class="rule" class:set=set prop:open=is_open
+        <details class="rule" data-list=key.key() class:set=set prop:open=is_open
             on:toggle=move |event| open.set(browser::is_open(&event))>
             <summary title=definition(key)>{key.title()}</summary>
             <Show when=is_long>
@@ -192,7 +194,7 @@ fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl
     view! {
         <li>
             <label>
-                <input type="checkbox" prop:checked=move || is_in(true)
+                <input type="checkbox" data-value=shown.clone() prop:checked=move || is_in(true)
                     on:change=move |_| store.filter(|filters| filters.toggle(key, &name.get_value()))/>
                 <span class="name">{shown.clone()}</span>
                 <span class="count">{counts}</span>
@@ -278,7 +280,7 @@ fn Limits() -> impl IntoView {
             });
         };
         view! {
-            <button type="button" class="quick" aria-pressed=move || is_set().to_string()
+            <button type="button" class="quick" data-limit=(thousands * 1024).to_string() aria-pressed=move || is_set().to_string()
                 aria-label=format!("At most {thousands}k tokens") on:click=toggle>{format!("≤ {thousands}k")}</button>
         }
     };

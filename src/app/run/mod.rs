@@ -15,6 +15,7 @@ pub mod notices; // what went wrong, and what to do
 mod prepare; // from the recipe to a run that can start
 pub mod progress; // how far the run is
 mod repository; // the files of a data set, where the server has no rows of it
+pub mod search; // looks through the texts for what a filter asks for
 mod stage; // what is done with the pages, and what after that
 pub mod value; // a run as one immutable value
 

@@ -18,12 +18,13 @@ const SHOWN: usize = 50;
 /// Why the run can't go on.
 #[component]
 pub fn Stopped() -> impl IntoView {
-    let run = run_state();
+    let store = store();
     move || {
-        run.trouble.get().map(|why| {
+        store.run.trouble.get().map(|why| {
             view! {
                 <div class="notice bad" role="alert">
-                    <strong>"The run stopped. "</strong>{why}
+                    <p><strong>"The run stopped. "</strong>{why}</p>
+                    <button type="button" data-action="try-again" on:click=move |_| run::analyze(store)>"Try again"</button>
                 </div>
             }
         })

@@ -324,20 +324,20 @@ impl Run {
         parts.collect::<Vec<_>>().join("-")
     }
 
+    /// What is read, by names alone: `owner/name, config / split`.
+    pub fn names(&self) -> String {
+        words::all_of(self.parts.iter().map(Part::words).collect())
+    }
+
     /// What is read, in few words: `the demo · 500 rows`.
     pub fn in_a_line(&self) -> String {
-        let places: Vec<String> = self.parts.iter().map(Part::words).collect();
         let rows = match self.reading.read {
             Read::Survey => "all rows, without texts".to_owned(),
             Read::Selection => "the rows that passed the filters".to_owned(),
             Read::Sample => words::plural(self.reading.rows, "row", "rows"),
         };
-        let rows = if places.len() > 1 {
-            format!("{rows} of each")
-        } else {
-            rows
-        };
-        format!("{} · {rows}", words::all_of(places))
+        let each = if self.is_mixture() { " of each" } else { "" };
+        format!("{} · {rows}{each}", self.names())
     }
 
     /// What is read, as a person would say it.

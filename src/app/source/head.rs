@@ -8,6 +8,7 @@ use crate::app::store::{Phase, Store, store};
 use crate::app::{browser, run};
 use tracesift_core::ground::{Sample, words};
 use tracesift_core::recipe::{Read, Recipe};
+use tracesift_core::tokens::Method;
 
 /// Whether the form is open.
 #[derive(Clone, Copy)]
@@ -114,7 +115,7 @@ pub fn Head(
                 </Show>
                 <button type="button" class="plain" hidden=move || !can_fold() on:click=move |_| is_open.set(Some(false))>"Fold"</button>
             </div>
-            <details class="options">
+            <details class="options" prop:open=move || wants_files(store)>
                 <summary>"Options"<span class="hint">{move || options_words(store)}</span></summary>
                 <div class="fields">
                     <SampleFields/>
@@ -143,6 +144,12 @@ fn what_is_read(store: Store) -> String {
             .with(|recipe| recipe.reading.dataset.clone()),
     };
     format!("{what} · {method}")
+}
+
+/// Whether the link counts by a model's files, which a person has to choose.
+fn wants_files(store: Store) -> bool {
+    let is_file = |recipe: &Recipe| recipe.count.model.as_deref() == Some(Method::FILE);
+    store.run.recipe.with(is_file)
 }
 
 /// What the options say while they are folded.

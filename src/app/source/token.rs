@@ -1,12 +1,15 @@
 //! The user's access token for data sets that ask for one: kept for the tab, with the server it was typed for.
 //! An address can name any server and come from anyone; a token never follows it to another server.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 
 use super::{dataset, servers};
 use crate::app::browser;
 use crate::app::store::{Store, store};
 use tracesift_hub::address::is_trusted_with_token;
+use tracesift_hub::answer::Described;
 
 /// Where the tab remembers the token and its server.
 const TOKEN: &str = "tracesift.token";
@@ -65,7 +68,7 @@ pub fn TokenField() -> impl IntoView {
         )
     };
     view! {
-        <details class="field token">
+        <details class="field token" prop:open=move || needs_token(store)>
             <summary>"Private or gated? Add a token"</summary>
             <label for="token">"Access token"</label>
             <input id="token" type="password" autocomplete="off" spellcheck="false" prop:value=shown on:change=typed/>
@@ -78,6 +81,19 @@ pub fn TokenField() -> impl IntoView {
             </Show>
         </details>
     }
+}
+
+/// Whether something was refused for want of a token, or one is given already.
+fn needs_token(store: Store) -> bool {
+    let names_token = |why: &String| why.contains("token");
+    let is_refused = |known: &HashMap<String, Result<Described, String>>| {
+        known
+            .values()
+            .any(|known| known.as_ref().is_err_and(names_token))
+    };
+    let has_token = store.account.token.with(Option::is_some);
+    let is_stopped = |why: &Option<String>| why.as_ref().is_some_and(names_token);
+    has_token || store.run.trouble.with(is_stopped) || store.run.described.with(is_refused)
 }
 
 fn take(store: Store, server: &str, token: &str) {

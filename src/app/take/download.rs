@@ -35,7 +35,16 @@ pub fn Download() -> impl IntoView {
         last: RwSignal::new(None),
     };
     let Panel { export, said, .. } = panel;
-    validate::follow(store, export, move || panel.check(false));
+    // What was said was said of another selection.
+    let key = Memo::new(move |_| Key::now(store));
+    Effect::new(move |former: Option<()>| {
+        key.track();
+        store.rows.kept.track();
+        if former.is_some() && !untrack(|| export.is_writing()) {
+            said.set(String::new());
+        }
+    });
+    validate::follow(store, export, move || panel.check_by_itself());
     let is_empty = move || store.rows.kept.get() == 0;
     let selected = asked(|| Some(Learned));
     // A check that runs by itself gives way.
@@ -74,7 +83,7 @@ pub fn Download() -> impl IntoView {
                 <button type="button" class="primary" data-action="download" disabled=is_off on:click=move |_| panel.download()>
                     {move || name.get().unwrap_or_else(|| "Download".to_owned())}
                 </button>
-                <button type="button" data-action="validate" disabled=is_off on:click=move |_| panel.check(true)
+                <button type="button" data-action="validate" disabled=is_off on:click=move |_| panel.check()
                     title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Validate"</button>
                 <button type="button" data-action="download-manifest" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
                 <button type="button" data-action="download-table" disabled=move || is_empty() || store.is_settling() on:click=move |_| panel.download_table()>"Download table"</button>
@@ -143,21 +152,39 @@ impl Panel {
         });
     }
 
-    /// Says what would be written and what would not. One that a person asked for counts tokens, too.
-    fn check(self, is_asked: bool) {
-        let words = match is_asked {
-            true => |_: &ExportResult| "Validated; nothing was written.".to_owned(),
-            false => |_: &ExportResult| String::new(),
-        };
+    /// Says what would be written and what would not, and counts tokens.
+    fn check(self) {
+        let words = |_: &ExportResult| "Validated; nothing was written.".to_owned();
         self.with_chosen(async move |chosen: Chosen| {
-            match is_asked {
-                true => self.export.end_check().await,
-                false => self.export.is_checking.set(true),
-            }
-            self.write(chosen, Destination::Nowhere, false, is_asked, words)
+            self.export.end_check().await;
+            self.write(chosen, Destination::Nowhere, false, true, words)
                 .await;
-            if !is_asked {
-                self.export.is_checking.set(false);
+        });
+    }
+
+    /// The same without tokens, where nothing is known yet of what would be written; it says nothing besides.
+    fn check_by_itself(self) {
+        self.with_chosen(async move |chosen: Chosen| {
+            let is_known = self.last.with_untracked(|last| {
+                let last = last.as_ref();
+                last.is_some_and(|(key, _)| key == chosen.key())
+            });
+            if is_known || self.export.progress.with_untracked(Option::is_some) {
+                return;
+            }
+            self.export.is_checking.set(true);
+            let key = chosen.key().clone();
+            let written = match Setting::of(&chosen, false, false).await {
+                Ok(setting) => {
+                    let nowhere = Destination::Nowhere;
+                    self.export.write(self.store, setting, nowhere).await
+                }
+                Err(why) => Err(Some(why)),
+            };
+            self.export.is_checking.set(false);
+            // What goes wrong is said when a person asks for it.
+            if let Ok(written) = written {
+                self.last.set(Some((key, written)));
             }
         });
     }
@@ -191,8 +218,6 @@ impl Panel {
                 ));
                 self.last.set(Some((key, written)));
             }
-            // A check that gave way has nothing to say.
-            Err(None) if self.export.is_checking.get_untracked() => {}
             Err(why) => self.said.set(ended_words(why)),
         }
     }

@@ -55,6 +55,7 @@ questions! {
     Expect,
     Select,
     FindDuplicates,
+    NoteFound,
     KeptRows,
     HeadlineOf,
     Learned,

@@ -113,6 +113,12 @@ impl Held {
         self.rows_changed();
     }
 
+    /// Notes what was found in the texts: the rows stay as they are, but others may pass.
+    pub(super) fn note_found(&mut self, note: impl FnOnce(&mut Frame)) {
+        note(Arc::make_mut(&mut self.frame));
+        self.selection_changed();
+    }
+
     /// Makes room for so many rows in all.
     pub(super) fn make_room(&mut self, rows: usize) {
         Arc::make_mut(&mut self.frame).expect(rows);

@@ -24,7 +24,7 @@ pub use held::{Held, Shown};
 pub use lists::{Ends, SizesOf, Tallies, Value, ValuesOf};
 pub use look::{Alone, FigureOf, MixShown, MixesOf, RemovedAlone};
 pub use one::{About, AboutRow, Duplicate, Neighbour};
-pub use rows::{Clear, Expect, FindDuplicates, KeptRows, Push, Select};
+pub use rows::{Clear, Expect, FindDuplicates, KeptRows, NoteFound, Push, Select};
 pub use table::{Column, Sorting, TableRow, Window, WindowOf};
 
 #[cfg(target_arch = "wasm32")]

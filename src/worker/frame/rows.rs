@@ -7,6 +7,7 @@ use super::{Ask, Held, Shown};
 use tracesift_core::frame::Frame;
 use tracesift_core::measure::Measurements;
 use tracesift_core::recipe::Filters;
+use tracesift_core::search::TextQuery;
 
 /// To add rows, or to replace those that are there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -70,6 +71,31 @@ impl Ask for Select {
 
     fn answer(self, held: &mut Held) -> Shown {
         held.change_rules(self.filters, self.seed);
+        held.shown()
+    }
+}
+
+/// To note which rows hold what a filter by text looks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoteFound {
+    /// What is looked for.
+    pub query: TextQuery,
+    /// Rows that were looked at, by their indices.
+    pub searched: Vec<u64>,
+    /// Those among them that hold it.
+    pub found: Vec<u64>,
+}
+
+impl Ask for NoteFound {
+    type Answer = Shown;
+
+    fn answer(self, held: &mut Held) -> Shown {
+        let Self {
+            query,
+            searched,
+            found,
+        } = self;
+        held.note_found(|frame| frame.note_found(&query, &searched, &found));
         held.shown()
     }
 }

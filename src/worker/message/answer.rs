@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RawFiles;
 use crate::worker::Notes;
+use crate::worker::page::Searched;
 use tracesift_core::export::file::File;
 use tracesift_core::export::files::FileId;
 use tracesift_core::export::preference::{PairFault, PairSide};
@@ -65,6 +66,8 @@ pub enum Answer {
     Preview(Vec<Preview>),
     /// To [`Question::PairSide`]: the row as one side of a pair, or why the row is in no pair.
     PairSide(Box<Result<PairSide, PairFault>>),
+    /// To [`Question::Search`].
+    Searched(Searched),
     /// To [`Question::Unfold`].
     Unfolded(String),
     /// To [`Question::MoreDiff`].

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use tracesift_core::search::BadPattern;
 use tracesift_core::tokens::model::ModelError;
 use tracesift_core::trace::RowError;
 use tracesift_hub::error::HubError;
@@ -37,6 +38,9 @@ pub enum WorkerError {
     /// The row is not among those that the page gave.
     #[error("Row {0} is not in the page that should hold it. Analyze again.")]
     NoRow(u64),
+    /// What is looked for is no pattern.
+    #[error("{0}")]
+    Pattern(String),
     /// The row could not be read.
     #[error("Row {row}: {error}")]
     BadRow {
@@ -96,5 +100,11 @@ impl WorkerError {
             Self::Interrupted => true,
             _ => false,
         }
+    }
+}
+
+impl From<BadPattern> for WorkerError {
+    fn from(error: BadPattern) -> Self {
+        Self::Pattern(error.to_string())
     }
 }

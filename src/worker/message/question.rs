@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tracesift_core::export::{Options, Origin};
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{PageRange, Source};
+use tracesift_core::search::TextQuery;
 use tracesift_core::source::item::Item;
 use tracesift_core::tokens::Method;
 use tracesift_core::trace::RowContext;
@@ -187,6 +188,13 @@ pub enum Question {
         /// What tokens are counted with; `None`: nothing is counted.
         counting: Option<Counting>,
     },
+    /// Which rows of a page hold something in their texts.
+    Search {
+        /// The page.
+        at: PageAt,
+        /// What is looked for.
+        query: TextQuery,
+    },
     /// A folded text of one row, whole.
     Unfold {
         /// The page that holds the row.
@@ -322,6 +330,7 @@ impl Question {
             | Self::Read { at, .. }
             | Self::Preview { at, .. }
             | Self::PairSide { at, .. }
+            | Self::Search { at, .. }
             | Self::Unfold { at, .. }
             | Self::MoreDiff { at, .. }
             | Self::Encode { at, .. } => Some(at),

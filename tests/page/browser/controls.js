@@ -16,13 +16,13 @@ const nameOf = element => {
     return tidy(element.innerText || element.value || element.title);
 };
 const isSeen = element => element.type === 'file' || element.checkVisibility({checkVisibilityCSS: true});
-const find = isWanted => {
+const find = (isWanted, isNamed) => {
     // What changes its words has a mark for scripts.
     if (wanted.startsWith('[')) return [...document.querySelectorAll(wanted)].find(isWanted) ?? null;
-    const named = [...document.querySelectorAll(selector)].filter(isWanted).map(element => [element, nameOf(element)]);
-    const found = named.find(([, name]) => name === wanted) ?? named.find(([, name]) => name.startsWith(wanted));
-    return found ? found[0] : null;
+    return [...document.querySelectorAll(selector)].filter(isWanted).find(element => isNamed(nameOf(element))) ?? null;
 };
+const exactly = name => name === wanted;
+const atFirst = name => name.startsWith(wanted);
 // A person looks for it where it may be: in another place of the page, behind a fold, in the form that was folded.
 const opener = element => {
     const place = element.closest('[role=tabpanel][hidden]');
@@ -35,12 +35,17 @@ const opener = element => {
         : element.tagName === 'SUMMARY' ? fold?.parentElement?.closest('details:not([open])')?.querySelector('summary') : null;
 };
 for (let tries = 0; tries < 6; tries++) {
-    const found = find(isSeen);
-    if (found) return found;
-    const unseen = find(element => !isSeen(element));
-    const way = unseen && opener(unseen);
-    if (!way) return null;
+    const isUnseen = element => !isSeen(element);
+    const found = find(isSeen, exactly);
+    const unseen = found ? null : find(isUnseen, exactly);
+    if (found || !unseen) {
+        const other = found ?? find(isSeen, atFirst);
+        if (other) return other;
+    }
+    const hidden = unseen ?? find(isUnseen, atFirst);
+    const way = hidden && opener(hidden);
+    if (!way) return find(isSeen, atFirst);
     way.click();
     await new Promise(turn => setTimeout(turn, 20));
 }
-return find(isSeen);
+return find(isSeen, exactly) ?? find(isSeen, atFirst);

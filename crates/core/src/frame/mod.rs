@@ -6,6 +6,7 @@ pub mod column; // the kinds of columns: every number and label, its name, title
 pub mod duplicates; // which rows are alike
 pub mod facet; // what rows are told apart by: the outcome or a label
 mod fingerprints; // what tells rows that are alike: hashes, signatures
+mod found; // which rows hold what is looked for in the texts
 pub mod group; // counts by a label or a tool: outcomes, rates with their intervals
 pub mod histogram; // counts by a number's bins, linear or logarithmic
 pub mod limit; // what token limits keep, by outcome, language and so on
@@ -25,6 +26,9 @@ use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
 use fingerprints::Fingerprints;
+pub use found::Holds;
+
+use found::Found;
 use positions::Positions;
 use sparse::Columns;
 
@@ -53,6 +57,7 @@ pub struct Frame {
     /// Rows whose texts were not read.
     surveyed: Vec<bool>,
     measured: usize,
+    found: Option<Found>,
 }
 
 /// The tools of all rows in one list; a row has a span of it.
@@ -109,6 +114,7 @@ impl Default for Frame {
             beyond: Vec::new(),
             surveyed: Vec::new(),
             measured: 0,
+            found: None,
         }
     }
 }

@@ -63,6 +63,8 @@ impl Filters {
             };
             rule("Final patch", words.to_owned(), "patch")
         });
+        let text = self.text.as_ref();
+        let text = text.map(|query| rule("Text", cut(&query.in_words(), 60), "text"));
         let per_instance = self.per_instance.map(|most| {
             rule(
                 "Runs per task",
@@ -75,6 +77,7 @@ impl Filters {
         lists
             .chain(ranges)
             .chain(patch)
+            .chain(text)
             .chain(per_instance)
             .chain(balance)
             .collect()

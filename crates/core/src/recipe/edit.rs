@@ -36,6 +36,7 @@ impl Filters {
         self.ranges.retain(|range, _| range.key() != key);
         match key {
             "patch" => self.patch = None,
+            "text" => self.text = None,
             "balance" => self.balance = Balance::default(),
             "per-instance" => (self.per_instance, self.prefer) = (None, Vec::new()),
             "signs" => self.signs.thresholds = Thresholds::default(),

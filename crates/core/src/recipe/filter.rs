@@ -10,6 +10,7 @@ use super::draw::Preference;
 use super::signs::SignRules;
 use crate::frame::{Label, Number};
 use crate::ground::words::thousands;
+use crate::search::TextQuery;
 use crate::sign::{Sign, Thresholds};
 
 /// The rules that are set.
@@ -21,6 +22,8 @@ pub struct Filters {
     pub ranges: BTreeMap<RangeKey, Bounds>,
     /// Whether there is a patch.
     pub patch: Option<PatchPresence>,
+    /// What the texts must hold, or must not.
+    pub text: Option<TextQuery>,
     /// The most rows to keep per instance, drawn by the recipe's seed after all other rules.
     pub per_instance: Option<u32>,
     /// Which rows of an instance are kept before others, where not all may be; the seed decides among equals.

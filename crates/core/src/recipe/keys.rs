@@ -20,6 +20,7 @@ use crate::export::options::{
 };
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
+use crate::search::TextQuery;
 use crate::tokens::{Templated, Tokenizer};
 
 /// The value of a key that holds one text, as a control shows it.
@@ -257,6 +258,19 @@ pub const KEYS: &[Key] = &[
         |recipe| {
             let patch = recipe.filters.patch;
             patch.map_or_else(String::new, |patch| word_of(patch, PATCHES))
+        },
+    ),
+    text(
+        "text",
+        Takes::Form("`kind:words`, `kind:/pattern/`"),
+        "What the texts of the run hold: words in any case, or a regular expression between slashes; in all of them, or \
+         only in the texts of the `user`, of the `assistant`, in an `observation`, a `call` or the `patch`. `!` at the \
+         front leaves such runs out.",
+        "observation:/Trace.*Error/",
+        |recipe, text| set(&mut recipe.filters.text, TextQuery::read(text).map(Some)),
+        |recipe| {
+            let query = recipe.filters.text.as_ref();
+            query.map_or_else(String::new, TextQuery::written)
         },
     ),
     text(

@@ -9,7 +9,8 @@ use super::draw::{self, Preference};
 use super::failures::Failures;
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 use super::signs::Carried;
-use crate::frame::{Frame, Label, Number, TextColumn, ToolSet};
+use crate::frame::{Frame, Holds, Label, Number, TextColumn, ToolSet};
+use crate::search::TextQuery;
 use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
 
@@ -18,6 +19,7 @@ pub(super) enum Rule<'f> {
     List(ListKey, &'f ListFilter),
     Range(RangeKey, Bounds),
     Patch(PatchPresence),
+    Text(&'f TextQuery),
     PerInstance(u32, &'f [Preference]),
     Balance(&'f Balance),
 }
@@ -34,6 +36,7 @@ pub(super) fn rules(filters: &Filters) -> Vec<Rule<'_>> {
         .map(|(&key, list)| Rule::List(key, list))
         .chain(ranges.map(|(&key, &bounds)| Rule::Range(key, bounds)))
         .chain(filters.patch.map(Rule::Patch))
+        .chain(filters.text.as_ref().map(Rule::Text))
         .chain(per_instance)
         .chain(balance)
         .collect()
@@ -45,6 +48,7 @@ impl Rule<'_> {
             Rule::List(key, _) => key.key(),
             Rule::Range(key, _) => key.key(),
             Rule::Patch(_) => "patch",
+            Rule::Text(_) => "text",
             Rule::PerInstance(..) => "per-instance",
             Rule::Balance(_) => "balance",
         }
@@ -55,6 +59,7 @@ impl Rule<'_> {
             Rule::List(key, list) => key.words(list, thresholds),
             Rule::Range(key, bounds) => key.words(*bounds),
             Rule::Patch(presence) => format!("patch is {}", presence.name()),
+            Rule::Text(query) => query.in_words(),
             Rule::Balance(balance) => balance.words(),
             Rule::PerInstance(most, prefer) => {
                 let rows = if *most == 1 { "row" } else { "rows" };
@@ -91,6 +96,7 @@ impl Rule<'_> {
             Rule::List(..) => false,
             Rule::Range(key, _) => !frame.knows_number(key.number()),
             Rule::Patch(_) => !frame.knows_number(Number::PatchFiles),
+            Rule::Text(_) => true,
             // They draw among the rows that pass all other rules, and are the same draw then.
             Rule::PerInstance(..) | Rule::Balance(_) => false,
         }
@@ -125,6 +131,7 @@ impl Rule<'_> {
                 failed.mark(at, files, |&files| (files > 0.0) != wanted);
                 0
             }
+            Rule::Text(query) => by_text(frame, query, at, failed),
             Rule::PerInstance(most, prefer) => {
                 let passed = failed.passed();
                 let drawn = draw::per_instance(frame, &passed, *most, prefer, &filters.signs, seed);
@@ -184,6 +191,22 @@ fn by_outcome(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures
     } else {
         0
     }
+}
+
+/// A row that was not looked at yet fails: it may or may not hold what is looked for.
+fn by_text(frame: &Frame, query: &TextQuery, at: usize, failed: &mut Failures) -> usize {
+    let holds: Vec<Holds> = (0..frame.len())
+        .map(|position| frame.holds(query, position))
+        .collect();
+    let wanted = match query.is_excluded {
+        true => Holds::No,
+        false => Holds::Yes,
+    };
+    failed.mark(at, &holds, |&holds| holds != wanted);
+    holds
+        .iter()
+        .filter(|holds| **holds == Holds::Unknown)
+        .count()
 }
 
 fn by_tool(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures) -> usize {

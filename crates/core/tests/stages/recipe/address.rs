@@ -10,6 +10,7 @@ use tracesift_core::recipe::{
     Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
     PatchPresence, Place, Preference, RangeKey, Reading, Recipe, Via,
 };
+use tracesift_core::search::TextQuery;
 use tracesift_core::sign::{Sign, Thresholds};
 use tracesift_core::tokens::{Method, Templated, Tokenizer};
 use tracesift_core::trace::{FieldMap, Outcome};
@@ -540,11 +541,14 @@ fn any_filters() -> impl Strategy<Value = Filters> {
     let bench = prop::collection::vec("[a-zA-Z0-9!,é\\\\_./-]{1,12}", 0..3);
     let per_instance = (prop::option::of(1_u32..=1000), prefer, any_balance());
     let rest = (per_instance, any_thresholds(), bench);
-    (lists, ranges, patch, rest).prop_map(
-        |(lists, ranges, patch, ((per_instance, prefer, balance), signs, bench))| Filters {
+    let text = "!?(call:|patch:)?(/[a-z&=,%+]{1,9}/|[a-zé ,;:&=%+\"]{1,9})";
+    let texts = (patch, text.prop_map(|text| TextQuery::read(&text).ok()));
+    (lists, ranges, texts, rest).prop_map(
+        |(lists, ranges, (patch, text), ((per_instance, prefer, balance), signs, bench))| Filters {
             lists: lists.into_iter().collect::<BTreeMap<_, _>>(),
             ranges,
             patch,
+            text,
             per_instance,
             prefer,
             balance,

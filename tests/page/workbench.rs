@@ -1,0 +1,232 @@
+//! The page as a workbench: its places, the bar that stays, the way back from a filter, texts that are searched, and how
+//! much work a whole job is. Whatever is clicked here lies on the screen: nothing is scrolled.
+
+use serde_json::json;
+use thirtyfour::Key;
+
+use super::browser::Browser;
+use super::rows;
+use super::standin::StandIn;
+use super::standin::dataset::{DataSet, Split};
+use super::steps::{self, DOWNLOAD};
+
+fn demo(query: &str) -> Browser {
+    let browser = Browser::start();
+    browser.open(query);
+    browser.wait_until_done();
+    browser
+}
+
+/// The words of the bar.
+fn bar(browser: &Browser) -> String {
+    browser.text_of("#bar")
+}
+
+/// Presses an element that a person sees without scrolling.
+fn press_in_sight(browser: &Browser, selector: &str) {
+    browser.wait_until(&format!("{selector} in sight"), |browser| {
+        browser.script(
+            "const element = document.querySelector(arguments[0]);
+             if (!element || element.disabled) return false;
+             const {left, top, width, height} = element.getBoundingClientRect();
+             const [x, y] = [left + width / 2, top + height / 2];
+             const there = document.elementFromPoint(x, y);
+             if (!there || !(element === there || element.contains(there) || there.contains(element))) return false;
+             element.click();
+             return true;",
+            vec![json!(selector)],
+        )
+    });
+}
+
+#[test]
+fn a_place_is_a_link_a_tab_and_a_digit() {
+    let browser = demo("place=export");
+    assert!(browser.count("#place-export:not([hidden])") == 1);
+    assert_eq!(browser.count("[role=tabpanel]:not([hidden])"), 1);
+    browser.press("Rows");
+    browser.wait_until("its key", |b| b.key("place").as_deref() == Some("rows"));
+    browser.press_key("1");
+    browser.wait_until("the overview", |b| {
+        b.key("place").is_none() && b.text().contains("solved")
+    });
+    browser.press_key("6");
+    browser.wait_until("export", |b| b.key("place").as_deref() == Some("export"));
+    browser.button("Export");
+    browser.script::<()>("document.querySelector('#tab-export').focus()", Vec::new());
+    browser.press_key(Key::Home);
+    browser.wait_until("the first tab", |b| b.key("place").is_none());
+    // An open row says its place by itself.
+    browser.open("row=3");
+    browser.wait_until_done();
+    assert_eq!(browser.count("#place-rows:not([hidden])"), 1);
+}
+
+#[test]
+fn each_filter_is_a_mark_that_takes_it_back_and_a_change_can_be_undone() {
+    let browser = demo("outcome=success&turns=5..200&patch=present");
+    let kept = bar(&browser);
+    browser.press("Remove the filter Outcome: success");
+    browser.wait_until("without it", |b| b.key("outcome").is_none());
+    assert!(browser.key("turns").is_some() && browser.key("patch").is_some());
+    browser.wait_until("more runs", |b| bar(b) != kept);
+    browser.press("Undo");
+    browser.wait_until("it is back", |b| {
+        b.key("outcome").as_deref() == Some("success")
+    });
+    browser.wait_until("the runs of before", |b| bar(b) == kept);
+    assert!(browser.find_button("Undo").is_none(), "all is taken back");
+    browser.press("Clear filters");
+    browser.wait_until("none", |b| {
+        b.key("patch").is_none() && b.key("turns").is_none()
+    });
+}
+
+#[test]
+fn another_press_brings_back_what_a_preset_replaced() {
+    let browser = demo("language=go&seed=5");
+    let wait_for = |words: &str, key: &str, value: Option<&str>| {
+        browser.wait_until(words, |b| b.key(key).as_deref() == value);
+    };
+    browser.press("SWE-smith");
+    wait_for("the preset", "per-instance", Some("3"));
+    assert_eq!(
+        (browser.key("seed").as_deref(), browser.key("language")),
+        (Some("24"), None)
+    );
+    browser.press("Open-SWE-Traces");
+    wait_for("another", "budget", Some("131072"));
+    assert_eq!(browser.key("seed").as_deref(), Some("5"));
+    browser.press("✓ Open-SWE-Traces");
+    wait_for("what was there", "language", Some("go"));
+    assert_eq!((browser.key("budget"), browser.key("patch")), (None, None));
+}
+
+/// Runs of which every third says something that no other does.
+fn with_needles() -> StandIn {
+    let texts = rows::small(60).texts;
+    let texts = texts.iter().enumerate().map(|(at, row)| {
+        let mut row: serde_json::Value = serde_json::from_str(row).expect("a row");
+        if at % 3 == 0 {
+            row["messages"][0]["content"] = json!("A Needle\nin the hay");
+        }
+        row.to_string()
+    });
+    let texts: Vec<String> = texts.collect();
+    StandIn::start(vec![DataSet::new("a/b").with(Split::of("c", "s", &texts))])
+}
+
+#[test]
+fn runs_are_found_by_what_their_texts_hold() {
+    let standin = with_needles();
+    let browser = Browser::start();
+    browser.open(&steps::run_of(&standin, "a/b", "c", "s", 60));
+    browser.wait_until_done();
+    browser.fill("Text to look for", "needle");
+    browser.press_key(Key::Enter);
+    browser.wait_until("what holds it", |b| {
+        b.state() == "done" && bar(b).contains("20 of 60")
+    });
+    assert_eq!(browser.key("text").as_deref(), Some("needle"));
+    let lines = steps::lines(&browser.download(DOWNLOAD));
+    assert_eq!(lines.len(), 20);
+    // The link finds the same.
+    let link = browser.query();
+    browser.open(&link);
+    browser.wait_until("the same", |b| {
+        b.state() == "done" && bar(b).contains("20 of 60")
+    });
+    for (query, found) in [
+        ("text=!needle", "40 of 60"),
+        ("text=observation:needle", "0 of 60"),
+        ("text=/Needle%5Cnin/", "20 of 60"),
+        ("text=/needle/", "0 of 60"),
+    ] {
+        browser.open(&format!(
+            "{}&{query}",
+            steps::run_of(&standin, "a/b", "c", "s", 60)
+        ));
+        browser.wait_until(query, |b| b.state() == "done" && bar(b).contains(found));
+    }
+    browser.fill("Text to look for", "/(/");
+    browser.press_key(Key::Enter);
+    browser.notice_with(&["not a regular expression"]);
+}
+
+#[test]
+fn a_number_that_is_typed_slowly_is_one_step_of_the_way_back() {
+    let browser = demo("");
+    let steps = |b: &Browser| b.script::<usize>("return history.length", Vec::new());
+    let before = steps(&browser);
+    browser.fill("Turns from", "1");
+    browser.wait_until("the first digit", |b| {
+        b.key("turns").as_deref() == Some("1..")
+    });
+    browser.press_key("2");
+    browser.wait_until("the second", |b| b.key("turns").as_deref() == Some("12.."));
+    assert_eq!(steps(&browser), before + 1);
+    browser.fill("Turns to", "3");
+    browser.notice_with(&["first is larger than the second"]);
+}
+
+#[test]
+fn the_tab_says_what_is_read_and_when_it_is_done() {
+    let browser = demo("outcome=success");
+    browser.wait_until("the title", |b| {
+        let title: String = b.script("return document.title", Vec::new());
+        title.starts_with("✓ the demo · ") && title.contains("of 500 runs")
+    });
+}
+
+#[test]
+fn what_can_be_written_is_said_before_it_is_asked_for() {
+    let browser = demo("rows=60&place=export");
+    browser.wait_until("the check", |b| {
+        b.text_of("#report").contains("can be written")
+    });
+    browser.choose("Trainer", "llamafactory");
+    browser.wait_until("with its remedy", |b| {
+        b.text_of("#report").contains("not written") && b.find_button("End these").is_some()
+    });
+    browser.press("End these");
+    browser.wait_until("the choice", |b| {
+        b.key("end").as_deref() == Some("assistant")
+    });
+    browser.wait_until("more is written", |b| {
+        b.find_button("End these").is_none() && b.text_of("#report").contains("can be written")
+    });
+    let words = browser.text_of("[data-action=download]");
+    assert!(words.contains("LLaMA-Factory"), "{words}");
+}
+
+#[test]
+fn the_usual_job_is_seven_clicks_without_scrolling() {
+    let browser = demo("");
+    browser.resize(1440, 900);
+    // The start page gives way once; a link does the same.
+    browser.open("rows=500");
+    browser.wait_until_done();
+    let value = |key: &str, name: &str| format!("[data-list={key}] input[data-value={name}]");
+    for selector in [
+        value("outcome", "success").as_str(),
+        &value("language", "python"),
+        "[data-limit='32768']",
+        "input[name=patch][value=present]",
+        "[data-action=export]",
+        "[data-format=llamafactory]",
+    ] {
+        press_in_sight(&browser, selector);
+    }
+    browser.wait_until("all of it", |b| {
+        ["outcome", "language", "tokens", "patch", "format"]
+            .iter()
+            .all(|key| b.key(key).is_some())
+    });
+    browser.wait_until("the check", |b| b.text_of("#report").contains("written"));
+    let scrolled: f64 = browser.script("return scrollY", Vec::new());
+    assert_eq!(scrolled, 0.0);
+    press_in_sight(&browser, DOWNLOAD);
+    browser.wait_until("the file", |b| {
+        b.text_of(".downloads [role=status]").contains("written")
+    });
+}

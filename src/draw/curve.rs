@@ -42,10 +42,10 @@ pub(super) fn layout(
         ends: (0.0, 1.0),
         whole: false,
         head: 36.0,
-        words: &percent,
+        says: guide::Says::Shares,
     };
     let (plot, y) = guide::upright(scene, room, up, palette);
-    let x = Axis::new(Scale::Log, ends(curve), (plot.left, plot.right));
+    let x = Axis::new(Scale::Log, ends(curve), (plot.left, plot.right)).of_tokens();
     let free = (plot.left - 12.0, plot.right + 1.0);
     guide::below(scene, plot, &x, free, &figure.x, palette);
     let all: Picked = |kept| kept.all;
@@ -83,9 +83,12 @@ type Picked = fn(&Kept) -> Fit;
 
 /// From 1k to 1M, and further where the rows go further.
 fn ends(curve: &Curve) -> (f64, f64) {
-    let first = curve.steps.first().map_or(1e3, |kept| kept.budget as f64);
+    let first = curve
+        .steps
+        .first()
+        .map_or(1_024.0, |kept| kept.budget as f64);
     let last = curve.whole.budget as f64;
-    (first.clamp(1.0, 1e3), last.max(1e6))
+    (first.clamp(1.0, 1_024.0), last.max(1_048_576.0))
 }
 
 /// The lines of rows and of tokens, flat before the first and after the last step.

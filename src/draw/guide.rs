@@ -7,7 +7,7 @@ use super::theme::Palette;
 use super::{FACE, SMALL};
 use crate::draw::text::{width, wrap};
 use tracesift_core::figure::Mark;
-use tracesift_core::ground::words::short;
+use tracesift_core::ground::words::percent;
 use tracesift_core::trace::Outcome;
 
 /// Height of a line of a legend.
@@ -215,12 +215,21 @@ pub fn line(scene: &mut Scene, points: Vec<Point>, thick: f64, stroke: Stroke, i
 }
 
 /// A plot with a vertical axis of numbers: grid, labels at its left. Gives the plot and the axis.
-pub fn upright(scene: &mut Scene, room: Rect, y: UpAxis<'_>, palette: &Palette) -> (Rect, Axis) {
+pub fn upright(scene: &mut Scene, room: Rect, y: UpAxis, palette: &Palette) -> (Rect, Axis) {
     let bottom = (room.bottom - BELOW).max(room.top + 10.0);
-    let axis = Axis::new(y.scale, y.ends, (bottom, room.top + y.head));
+    let mut axis = Axis::new(y.scale, y.ends, (bottom, room.top + y.head));
+    if y.says == Says::Tokens {
+        axis = axis.of_tokens();
+    }
     let most = (((bottom - room.top) / 40.0) as usize).clamp(2, 5);
     let ticks = axis.ticks(most, y.whole);
-    let labels: Vec<String> = ticks.iter().map(|&tick| (y.words)(tick)).collect();
+    let labels: Vec<String> = ticks
+        .iter()
+        .map(|&tick| match y.says {
+            Says::Shares => percent(tick),
+            Says::Numbers | Says::Tokens => axis.words(tick),
+        })
+        .collect();
     let widest = labels
         .iter()
         .map(|words| width(words, SMALL))
@@ -242,14 +251,25 @@ pub fn upright(scene: &mut Scene, room: Rect, y: UpAxis<'_>, palette: &Palette) 
 }
 
 /// A vertical axis that is asked for.
-pub struct UpAxis<'a> {
+pub struct UpAxis {
     pub scale: tracesift_core::frame::histogram::Scale,
     pub ends: (f64, f64),
     /// Only whole numbers as ticks.
     pub whole: bool,
     /// Free pixels above the greatest value, for marks' words.
     pub head: f64,
-    pub words: &'a dyn Fn(f64) -> String,
+    pub says: Says,
+}
+
+/// What a vertical axis counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// Numbers.
+    Numbers,
+    /// Numbers of tokens.
+    Tokens,
+    /// Shares of a whole, 0 to 1.
+    Shares,
 }
 
 /// The horizontal axis below a plot: its line, ticks with labels, its name.
@@ -264,13 +284,15 @@ pub fn below(
     palette: &Palette,
 ) {
     scene.level(plot.left, plot.right, plot.bottom, palette.base);
+    let mut taken = f64::NEG_INFINITY;
     for (tick, words) in axis.labelled(SMALL, true) {
         let at = axis.px_of(tick).round();
         let half = width(&words, SMALL) / 2.0;
         let x = at.min(free.1 - half).max(free.0 + half);
-        if (x - at).abs() > half {
+        if (x - at).abs() > half || x - half < taken {
             continue;
         }
+        taken = x + half + 4.0;
         scene.upright(at, plot.bottom + 1.0, plot.bottom + 5.0, palette.base);
         scene.sized(
             (x, plot.bottom + 13.0),
@@ -316,22 +338,30 @@ pub enum Side {
     Right,
 }
 
-/// Words beside a vertical line, on the other side where there is no room.
-pub fn beside(scene: &mut Scene, plot: Rect, (x, y): Point, words: &str, side: Side, ink: Ink) {
+/// Words beside a vertical line, on the other side where there is no room; gives from where to where they reach.
+pub fn beside(
+    scene: &mut Scene,
+    plot: Rect,
+    (x, y): Point,
+    words: &str,
+    side: Side,
+    ink: Ink,
+) -> (f64, f64) {
     let needed = width(words, SMALL) + 6.0;
     let right = match side {
         Side::Left => x - needed < plot.left,
         Side::Right => x + needed <= plot.right,
     };
     match right {
-        true => scene.sized((x + 6.0, y), words, SMALL, Align::Start, ink),
-        false => scene.sized((x - 6.0, y), words, SMALL, Align::End, ink),
+        true => {
+            scene.sized((x + 6.0, y), words, SMALL, Align::Start, ink);
+            (x, x + needed)
+        }
+        false => {
+            scene.sized((x - 6.0, y), words, SMALL, Align::End, ink);
+            (x - needed, x)
+        }
     }
-}
-
-/// The number on an axis.
-pub fn axis_number(value: f64) -> String {
-    short(value)
 }
 
 /// The sentence of a chart that has nothing to show.

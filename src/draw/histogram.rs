@@ -50,7 +50,7 @@ pub(super) fn layout(
         ends: (0.0, (highest.max(1)) as f64),
         whole: true,
         head: if histogram.mark.is_some() { 34.0 } else { 18.0 },
-        words: &guide::axis_number,
+        says: guide::Says::Numbers,
     };
     let (plot, y) = guide::upright(scene, room, up, palette);
     let places = Places::new(histogram, plot);
@@ -176,23 +176,48 @@ fn side_labels(
     free
 }
 
-/// The budget and the median; words stand on the sides where the lines are apart.
+/// Height of a line of marks' words.
+const WORDS: f64 = 15.0;
+
+/// The budget and the median; words stand on the sides where the lines are apart, and no line runs through words.
 fn marks(scene: &mut Scene, histogram: &Histogram, axis: &Axis, plot: Rect, palette: &Palette) {
     let (low, high) = axis.ends();
     let median = histogram.median.filter(|m| *m >= low && *m <= high);
-    let mut y = plot.top + 8.0;
-    let mut side = Side::Right;
-    if let Some(mark) = &histogram.mark {
-        let before = median.is_some_and(|median| mark.at < median);
-        let of_mark = if before { Side::Left } else { Side::Right };
-        side = if before { Side::Right } else { Side::Left };
-        guide::mark(scene, plot, axis, mark, y, of_mark, palette.budget);
-        y += 15.0;
+    let first = plot.top + 8.0;
+    let before = histogram.mark.as_ref().zip(median);
+    let before = before.is_some_and(|(mark, median)| mark.at < median);
+    let (of_mark, of_median) = match before {
+        true => (Side::Left, Side::Right),
+        false => (Side::Right, Side::Left),
+    };
+    let mut taken = None;
+    if let Some(median) = median {
+        let (y, side) = match histogram.mark {
+            Some(_) => (first + WORDS, of_median),
+            None => (first, Side::Right),
+        };
+        // Whole numbers stand for the whole step up to the next one; the line goes through its middle.
+        let x = axis.px_of(median + 0.5).round();
+        scene.upright(x, y - 6.0, plot.bottom, palette.ink.thin(0.55));
+        let words = format!("median {}", thousands(median.ceil()));
+        taken = Some(guide::beside(
+            scene,
+            plot,
+            (x, y),
+            &words,
+            side,
+            palette.ink,
+        ));
     }
-    let Some(median) = median else { return };
-    // Whole numbers stand for the whole step up to the next one; the line goes through its middle.
-    let x = axis.px_of(median + 0.5).round();
-    scene.upright(x, y - 6.0, plot.bottom, palette.ink.thin(0.55));
-    let words = format!("median {}", thousands(median.ceil()));
-    guide::beside(scene, plot, (x, y), &words, side, palette.ink);
+    if let Some(mark) = &histogram.mark {
+        let x = axis.px_of(mark.at).round();
+        let is_under = taken.is_some_and(|(left, right)| x >= left - 2.0 && x <= right + 2.0);
+        let top = if is_under {
+            first + 1.6 * WORDS
+        } else {
+            plot.top
+        };
+        let plot = Rect { top, ..plot };
+        guide::mark(scene, plot, axis, mark, first, of_mark, palette.budget);
+    }
 }

@@ -9,7 +9,6 @@ use super::theme::Palette;
 use crate::draw::text::{fitted, width};
 use tracesift_core::figure::{Figure, Limits, Line, Rule};
 use tracesift_core::frame::histogram::Scale;
-use tracesift_core::ground::words::percent;
 use tracesift_core::recipe::limits::Limit;
 use tracesift_core::recipe::{Bounds, RangeKey};
 use tracesift_core::trace::Outcome;
@@ -69,10 +68,10 @@ pub(super) fn layout(
         ends: (0.0, 1.0),
         whole: false,
         head: 3.0 * NAMES + 5.0,
-        words: &percent,
+        says: guide::Says::Shares,
     };
     let (plot, y) = guide::upright(scene, room, up, palette);
-    let x = Axis::new(Scale::Log, limits.ends, (plot.left, plot.right));
+    let x = Axis::new(Scale::Log, limits.ends, (plot.left, plot.right)).of_tokens();
     let free = (plot.left - 12.0, plot.right + 1.0);
     guide::below(scene, plot, &x, free, &figure.x, palette);
     marks(scene, limits, plot, &x, palette);
@@ -83,9 +82,14 @@ pub(super) fn layout(
         guide::line(scene, points(limits, line, &x, &y), thick, stroke, ink);
     }
     let y_words = plot.top + 2.5 * NAMES;
+    // Below the names: a line through them could not be told from their letters.
+    let below = Rect {
+        top: plot.top + 2.0 * NAMES,
+        ..plot
+    };
     guide::mark(
         scene,
-        plot,
+        below,
         &x,
         &limits.budget,
         y_words,
@@ -112,34 +116,37 @@ fn marks(scene: &mut Scene, limits: &Limits, plot: Rect, x: &Axis, palette: &Pal
     let windows: Vec<(f64, &str)> = names(&limits.marks, |mark| mark.window);
     for &(at, _) in &windows {
         let ink = palette.base.thin(0.5);
-        scene.upright(x.px_of(at).round(), plot.top, plot.bottom, ink);
+        let at = x.px_of(at).round();
+        scene.upright(at, plot.top, plot.top + NAMES, ink);
+        scene.upright(at, plot.top + 3.0 * NAMES, plot.bottom, ink);
     }
     let trainers: Vec<(f64, String)> = names(&limits.marks, |mark| {
         (!mark.trainers.is_empty()).then(|| mark.trainers.join(", "))
     });
     for &(at, _) in &trainers {
         let at = x.px_of(at).round();
-        scene.dashes(at, plot.top + NAMES, plot.bottom, 1.0, palette.base);
+        let (name, below) = (plot.top + NAMES, plot.top + 3.0 * NAMES);
+        scene.dashes(at, name, name + NAMES, 1.0, palette.base);
+        scene.dashes(at, below, plot.bottom, 1.0, palette.base);
     }
     // A window's name ends at its line and a trainer's begins there: so the outermost have room.
-    let mut taken = plot.left;
+    let mut before = plot.left;
     for (at, name) in windows {
-        let end = x.px_of(at).round() - 3.0;
-        if end - width(name, SMALL) >= taken {
-            let place = (end, plot.top + NAMES / 2.0);
+        let line = x.px_of(at).round();
+        if line - 3.0 - width(name, SMALL) >= before + 2.0 {
+            let place = (line - 3.0, plot.top + NAMES / 2.0);
             scene.sized(place, name, SMALL, Align::End, palette.soft);
-            taken = end + 6.0;
         }
+        before = line;
     }
-    let mut taken = plot.left;
-    for (at, name) in trainers {
-        let start = x.px_of(at).round() + 4.0;
-        let end = start + width(&name, SMALL);
-        if start >= taken && end <= plot.right {
-            let place = (start, plot.top + 1.5 * NAMES);
+    let mut after = plot.right;
+    for (at, name) in trainers.into_iter().rev() {
+        let line = x.px_of(at).round();
+        if line + 4.0 + width(&name, SMALL) <= after - 2.0 {
+            let place = (line + 4.0, plot.top + 1.5 * NAMES);
             scene.sized(place, name, SMALL, Align::Start, palette.soft);
-            taken = end + 6.0;
         }
+        after = line;
     }
 }
 

@@ -9,6 +9,8 @@ use tracesift_core::recipe::{Bounds, RangeKey};
 
 /// How near the pointer must come to a dot.
 const NEAR: f64 = 12.0;
+/// How exactly a hand points, in pixels to either side.
+const STEADY: f64 = 3.0;
 
 /// What lies under the pointer.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +56,36 @@ impl Plot {
         self.axis.map(|axis| axis.px_of(value))
     }
 
+    /// The roundest value that a pointer at a horizontal pixel may mean; none where the axis has names.
+    pub fn round_at(&self, x: f64) -> Option<f64> {
+        self.axis.map(|axis| axis.roundest(x - STEADY, x + STEADY))
+    }
+
+    /// How many bars, bins or steps stand for rows: what keys walk over.
+    pub fn marks(&self) -> usize {
+        self.walked().count()
+    }
+
+    /// Where one of these is, and what it says.
+    pub fn mark(&self, at: usize) -> Option<(Rect, Hit)> {
+        self.walked().nth(at)
+    }
+
+    fn walked(&self) -> impl Iterator<Item = (Rect, Hit)> {
+        self.regions
+            .iter()
+            .filter_map(|region| match (region.place, &region.says) {
+                (HitArea::Within(rect), Says::Words(words, rules)) if !rules.is_empty() => {
+                    let hit = Hit {
+                        words: words.clone(),
+                        rows: rules.clone(),
+                    };
+                    Some((rect, hit))
+                }
+                _ => None,
+            })
+    }
+
     /// What lies under the pointer: the nearest dot, else the bar.
     pub fn hit(&self, x: f64, y: f64) -> Option<Hit> {
         let near = self
@@ -78,13 +110,14 @@ impl Plot {
         })
     }
 
-    /// The filter that a brush from one horizontal pixel to another sets: whole bins where there are bins, whole
-    /// numbers elsewhere; an end that reaches the axis' end is open.
+    /// The filter that a brush from one horizontal pixel to another sets: whole bins where there are bins, elsewhere the
+    /// roundest whole numbers that the axis can tell from what was pointed at; an end that reaches the axis' end is open.
     pub fn brush(&self, from: f64, to: f64) -> Option<(RangeKey, Bounds)> {
         let (key, axis) = (self.key?, self.axis?);
         let (left, right) = (from.min(to), from.max(to));
         let (first, last) = (self.px_of(axis.ends().0)?, self.px_of(axis.ends().1)?);
-        let (mut low, mut high) = (axis.value_at(left).ceil(), axis.value_at(right).floor());
+        let round = |x: f64| axis.roundest(x - STEADY, x + STEADY);
+        let (mut low, mut high) = (round(left).ceil(), round(right).floor());
         if !self.edges.is_empty() {
             // The bin that holds the value, whole.
             low = self

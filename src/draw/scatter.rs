@@ -1,12 +1,11 @@
 //! One dot per row, both axes logarithmic: rows that are not selected are hollow and grey, at the back.
 //! Colour and shape say the outcome.
 
-use super::SMALL;
 use super::axis::Axis;
 use super::guide::{self, Entry, Marker, UpAxis};
-use super::scene::{Align, HitArea, Rect, Region, Says, Scene};
+use super::scene::{HitArea, Rect, Region, Says, Scene};
 use super::theme::Palette;
-use tracesift_core::figure::{Figure, Scatter};
+use tracesift_core::figure::{Figure, Mark, Scatter};
 use tracesift_core::frame::histogram::Scale;
 use tracesift_core::ground::words::count;
 use tracesift_core::trace::Outcome;
@@ -27,6 +26,10 @@ fn legend(figure: &Figure, scatter: &Scatter, palette: &Palette) -> Vec<Entry> {
         let marker = Marker::Outlined(palette.paper.thin(0.0), palette.all);
         entries.push((marker, format!("not selected {}", count(others))));
     }
+    if let Some(mark) = budget(scatter) {
+        let marker = Marker::Line(palette.budget, guide::DASHED);
+        entries.push((marker, mark.words.clone()));
+    }
     entries
 }
 
@@ -43,13 +46,17 @@ pub(super) fn layout(
         ends: widened(scatter.up),
         whole: true,
         head: 4.0,
-        words: &guide::axis_number,
+        says: guide::Says::Tokens,
     };
     let (plot, y) = guide::upright(scene, room, up, palette);
     let x = Axis::new(Scale::Log, widened(scatter.across), (plot.left, plot.right));
     let free = (plot.left, plot.right + 1.0);
     guide::below(scene, plot, &x, free, &figure.x, palette);
-    budget(scene, scatter, &y, plot, palette);
+    if let Some(mark) = budget(scatter) {
+        let at = y.px_of(mark.at).round();
+        let points = vec![(plot.left, at), (plot.right, at)];
+        guide::line(scene, points, 1.5, guide::DASHED, palette.budget);
+    }
     for dot in &scatter.dots {
         let at = (x.px_of(dot.turns), y.px_of(dot.tokens));
         let ink = match dot.selected {
@@ -70,24 +77,9 @@ fn widened((low, high): (f64, f64)) -> (f64, f64) {
     (low / 1.15, high * 1.15)
 }
 
-fn budget(scene: &mut Scene, scatter: &Scatter, y: &Axis, plot: Rect, palette: &Palette) {
-    let (low, high) = y.ends();
-    let Some(mark) = scatter
-        .mark
-        .as_ref()
-        .filter(|mark| mark.at >= low && mark.at <= high)
-    else {
-        return;
-    };
-    let at = y.px_of(mark.at).round();
-    let points = vec![(plot.left, at), (plot.right, at)];
-    guide::line(scene, points, 1.5, guide::DASHED, palette.budget);
-    let above = if at - plot.top < 20.0 { 9.0 } else { -9.0 };
-    scene.sized(
-        (plot.right - 2.0, at + above),
-        mark.words.clone(),
-        SMALL,
-        Align::End,
-        palette.budget,
-    );
+/// The budget, where it is within an axis. Its words stand in the legend: in the plot they would lie on dots.
+fn budget(scatter: &Scatter) -> Option<&Mark> {
+    let (low, high) = widened(scatter.up);
+    let mark = scatter.mark.as_ref();
+    mark.filter(|mark| (low..=high).contains(&mark.at))
 }

@@ -25,7 +25,7 @@ pub fn width(text: &str, size: f64) -> f64 {
 
 fn em(c: char) -> f64 {
     match c {
-        ' ' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'i' | 'j' | 'l' | 'I' => 0.31,
+        ' ' | '\u{a0}' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'i' | 'j' | 'l' | 'I' => 0.31,
         'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '-' | '/' | '·' => 0.40,
         'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '—' | '→' | '←' => 0.96,
         '0'..='9' => 0.62,
@@ -36,20 +36,18 @@ fn em(c: char) -> f64 {
     }
 }
 
-/// Breaks a text into lines of at most `most` pixels, between words; a number and its `%` stay together.
+/// Breaks a text into lines of at most `most` pixels, between words.
 pub fn wrap(text: &str, size: f64, most: f64) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let glued = text.replace(" %", "\u{a0}%");
-    for word in glued.split(' ').filter(|word| !word.is_empty()) {
-        let word = word.replace('\u{a0}', " ");
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let Some(line) = lines.last_mut() else { break };
         if line.is_empty() {
-            line.push_str(&word);
-        } else if width(line, size) + width(" ", size) + width(&word, size) <= most {
+            line.push_str(word);
+        } else if width(line, size) + width(" ", size) + width(word, size) <= most {
             line.push(' ');
-            line.push_str(&word);
+            line.push_str(word);
         } else {
-            lines.push(word);
+            lines.push(word.to_owned());
         }
     }
     lines
@@ -83,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_wrapped_text_keeps_every_word_within_the_width() {
-        let text = "Half of the 500 rows have at most 43 turns; one in ten has more. Not known for 50 (3 %).";
+        let text = "Half of the 500 rows have at most 43 turns; one in ten has more. Not known for 50 (3\u{a0}%).";
         let lines = wrap(text, 12.0, 160.0);
         assert!(lines.len() > 1);
         assert!(lines.iter().all(|line| !line.starts_with('%')));

@@ -8,7 +8,7 @@ use tracesift::draw::{ChartError, Plot, Theme, draw, height, svg};
 use tracesift_core::figure::Body;
 use tracesift_core::figure::{Figure, Kind, Rule, Sets};
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{RangeKey, Selection};
+use tracesift_core::recipe::{ListKey, RangeKey, Selection};
 
 use crate::frames::{BUDGET, all, filtered, framed, frames, hostile, ordinary, outlier, successes};
 
@@ -180,6 +180,107 @@ fn labels_stay_in_the_picture_and_apart_from_each_other() {
                 }
             }
         }
+    }
+}
+
+/// Fails where a dot or a mark's line runs through a label.
+fn no_mark_is_under_a_label(file: &str, what: &str) {
+    let elements = elements(file);
+    let is_within = |[left, top, right, bottom]: [f64; 4], x: f64, y: f64| {
+        x > left && x < right && y > top + 4.0 && y < bottom - 4.0
+    };
+    for text in elements.iter().filter(|e| e.name == "text") {
+        let place = extent(text);
+        for dot in elements.iter().filter(|e| e.name == "circle") {
+            let (x, y) = (dot.number("cx"), dot.number("cy"));
+            assert!(
+                !is_within(place, x, y),
+                "{what}: a dot under {:?}",
+                text.text
+            );
+        }
+        // The lines of budget and median are thin and run down the plot, the former in dashes.
+        let lines = elements.iter().filter(|e| e.name == "rect");
+        let is_mark = |fill: &str| matches!(fill, "#A63D7C" | "#1B1F24" | "#8C959F");
+        for line in lines.filter(|line| is_mark(line.attributes["fill"])) {
+            let x = line.number("x") + line.number("width") / 2.0;
+            let y = line.number("y") + line.number("height") / 2.0;
+            let is_upright = line.number("width") <= 8.0;
+            assert!(
+                !(is_upright && is_within(place, x, y)),
+                "{what}: a line under {:?}",
+                text.text
+            );
+        }
+    }
+}
+
+#[test]
+fn no_dot_and_no_line_of_a_mark_runs_through_a_label() {
+    for (name, frame) in frames() {
+        for selection in [all(&frame), successes(&frame)] {
+            for kind in Kind::ALL {
+                for budget in [900, 20_000, BUDGET, 60_000] {
+                    let figure = Figure::of(kind, &frame, &selection, budget);
+                    for width in [320, 340, 640] {
+                        let file = svg(&figure, width, Theme::Light).unwrap();
+                        no_mark_is_under_a_label(
+                            &file,
+                            &format!("{name} {kind:?} {width} {budget}"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn languages_are_written_as_people_do_and_filter_by_the_rows_own_word() {
+    let frame = framed((0..60).map(|row| {
+        let mut row = ordinary(row);
+        row.labels.language = Some(["python", "cpp", "typescript"][row.row as usize % 3].into());
+        row
+    }));
+    for kind in [Kind::Languages, Kind::SuccessRate] {
+        let figure = Figure::of(kind, &frame, &all(&frame), BUDGET);
+        let (drawing, plot) = drawn(&figure, 640, Theme::Light, 1);
+        let words: Vec<&str> = elements(&drawing)
+            .iter()
+            .map(|element| element.text)
+            .collect();
+        for name in ["Python", "C++", "TypeScript"] {
+            assert!(
+                words.contains(&name) && figure.alt.contains(name),
+                "{kind:?}: {words:?}"
+            );
+        }
+        let rules = (0..plot.marks())
+            .filter_map(|at| plot.mark(at))
+            .flat_map(|(_, hit)| hit.rows);
+        let rules: Vec<Rule> = rules.collect();
+        assert!(
+            rules.contains(&Rule::Is(ListKey::Language, "cpp".to_owned())),
+            "{rules:?}"
+        );
+    }
+}
+
+#[test]
+fn keys_walk_over_the_same_marks_that_the_pointer_meets() {
+    let frame = framed((0..600).map(ordinary));
+    for kind in Kind::ALL {
+        let figure = Figure::of(kind, &frame, &all(&frame), BUDGET);
+        let (_, plot) = drawn(&figure, 640, Theme::Light, 1);
+        for (rect, hit) in (0..plot.marks()).filter_map(|at| plot.mark(at)) {
+            let (x, y) = (
+                (rect.left + rect.right) / 2.0,
+                (rect.top + rect.bottom) / 2.0,
+            );
+            assert_eq!(plot.hit(x, y), Some(hit), "{kind:?}");
+        }
+        let sets_rows = !matches!(kind, Kind::PatchSize | Kind::TurnsTokens);
+        assert_eq!(plot.marks() > 0, sets_rows, "{kind:?}");
     }
 }
 

@@ -76,12 +76,12 @@ fn it_says_what_the_budget_and_the_windows_beside_it_do() {
     assert_eq!(
         sentences,
         [
-            "At 16,384 tokens 20 % of the rows and 5 % of their tokens (5 % of those that a trainer learns from) stay; \
-             of the rows, least of Rust (0 %) and most of Go (33 %).",
-            "At 32,768 tokens 80 % of the rows and 40 % of their tokens (40 % of those that a trainer learns from) stay; \
-             of the rows, least of Rust (50 %) and most of Go (100 %).",
-            "At 65,536 tokens 80 % of the rows and 40 % of their tokens (40 % of those that a trainer learns from) stay; \
-             of the rows, least of Rust (50 %) and most of Go (100 %).",
+            "At 16,384 tokens 20\u{a0}% of the rows and 5\u{a0}% of their tokens (5\u{a0}% of those that a trainer learns from) stay; \
+             of the rows, least of Rust (0\u{a0}%) and most of Go (33\u{a0}%).",
+            "At 32,768 tokens 80\u{a0}% of the rows and 40\u{a0}% of their tokens (40\u{a0}% of those that a trainer learns from) stay; \
+             of the rows, least of Rust (50\u{a0}%) and most of Go (100\u{a0}%).",
+            "At 65,536 tokens 80\u{a0}% of the rows and 40\u{a0}% of their tokens (40\u{a0}% of those that a trainer learns from) stay; \
+             of the rows, least of Rust (50\u{a0}%) and most of Go (100\u{a0}%).",
         ]
     );
     for sentence in &sentences {
@@ -90,13 +90,18 @@ fn it_says_what_the_budget_and_the_windows_beside_it_do() {
     let by_outcome = figure(&frame, Measure::Tokens, By::Outcome, BUDGET);
     let words = body(&by_outcome).words(BUDGET);
     assert!(
-        words.ends_with("of the tokens, least of failure (20 %) and most of success (100 %)."),
+        words.ends_with(
+            "of the tokens, least of failure (20\u{a0}%) and most of success (100\u{a0}%)."
+        ),
         "{words}"
     );
     let all = figure(&frame, Measure::Rows, By::All, 1_000);
     let sentences = body(&all).sentences();
     assert_eq!(sentences.len(), 2);
-    assert!(sentences[0].starts_with("At 1,000 tokens 0 % of the rows and 0 % of their tokens"));
+    assert!(
+        sentences[0]
+            .starts_with("At 1,000 tokens 0\u{a0}% of the rows and 0\u{a0}% of their tokens")
+    );
     assert!(sentences[0].ends_with("stay."), "{}", sentences[0]);
 }
 

@@ -132,7 +132,7 @@ fn the_text_alternative_gives_the_numbers_of_the_frame() {
         .copied()
         .filter(|&n| n <= BUDGET as f64)
         .collect();
-    let percent = |part: f64, whole: f64| format!("{:.0} %", 100.0 * part / whole);
+    let percent = |part: f64, whole: f64| format!("{:.0}\u{a0}%", 100.0 * part / whole);
     let kept = format!(
         "A budget of 32,768 tokens keeps {} of the selected rows ({} of {}) and {} of their tokens.",
         percent(fit.len() as f64, known.len() as f64),
@@ -159,7 +159,7 @@ fn the_text_alternative_gives_the_numbers_of_the_frame() {
         alt(Kind::Turns)
     );
     let outcomes = format!(
-        "{} of {} selected rows have a known outcome; 100 %",
+        "{} of {} selected rows have a known outcome; 100\u{a0}%",
         words::count(selected as u64),
         words::count(selected as u64)
     );

@@ -190,7 +190,7 @@ fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl
             })
         })
     };
-    let shown = name.with_value(|name| words::cut(name, 40));
+    let shown = name.with_value(|name| words::cut(&key.shown(name), 40));
     view! {
         <li>
             <label>

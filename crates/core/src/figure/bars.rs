@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Count, Rule};
 use crate::frame::group::{Group, Tally};
-use crate::ground::words::{cut, label};
+use crate::ground::words::{cut, label, language};
 
 /// How many names have a bar of their own.
 pub(super) const NAMES: usize = 15;
@@ -68,12 +68,10 @@ impl Bars {
     }
 }
 
-/// A group's name as it is shown: harmless but whole.
-pub(super) fn shown(group: &Group) -> String {
-    group
-        .value
-        .as_deref()
-        .map_or_else(|| UNKNOWN.to_owned(), |value| cut(value, 120))
+/// A group of rows of one language, as it is shown: harmless but whole.
+pub(super) fn shown_language(group: &Group) -> String {
+    let value = group.value.as_deref();
+    value.map_or_else(|| UNKNOWN.to_owned(), |value| cut(&language(value), 120))
 }
 
 /// A group's value as a filter says it.

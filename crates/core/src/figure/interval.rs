@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bars::{joined, shown, value};
+use super::bars::{joined, shown_language, value};
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Figure, Rule, View};
 use crate::frame::group::{Rate, Tally, by_label, tally};
 use crate::frame::{Label, order};
-use crate::ground::words::{count, label, percent, plural};
+use crate::ground::words::{count, interval, label, percent, plural};
 use crate::recipe::ListKey;
 
 /// Success rate by language.
@@ -16,7 +16,7 @@ pub(super) const CHART: ChartRecord = ChartRecord {
     name: "success-rate",
     title: "Success rate by language",
     definition: "Successes among the rows with a known outcome, by the repository's main language. The line is the \
-                 Wilson 95 % interval; n is the number of rows with a known outcome.",
+                 Wilson 95\u{a0}% interval; n is the number of rows with a known outcome.",
     sets: Sets::List(ListKey::Language),
     needs_tokens: false,
     figure: success_rate,
@@ -108,11 +108,21 @@ fn success_rate(view: &View<'_>) -> Figure {
         .iter()
         .filter_map(|group| {
             let rule = Rule::Is(ListKey::Language, value(group));
-            line(shown(group), &group.all, &group.selected, Some(rule))
+            line(
+                shown_language(group),
+                &group.all,
+                &group.selected,
+                Some(rule),
+            )
         })
         .collect();
     if let Some(others) = joined(&rest) {
-        lines.extend(line(shown(&others), &others.all, &others.selected, None));
+        lines.extend(line(
+            shown_language(&others),
+            &others.all,
+            &others.selected,
+            None,
+        ));
     }
     let caption = overall(view);
     let listed: Vec<String> = lines
@@ -155,14 +165,9 @@ fn rate_words(rate: Rate) -> String {
     format!(
         "{} ({}) of {} known",
         percent(rate.share),
-        between(rate.low, rate.high),
+        interval(rate.low, rate.high),
         count(rate.known.into())
     )
-}
-
-/// `39–49 %`.
-fn between(low: f64, high: f64) -> String {
-    format!("{}–{}", percent(low).trim_end_matches(" %"), percent(high))
 }
 
 fn overall(view: &View<'_>) -> String {
@@ -177,7 +182,7 @@ fn overall(view: &View<'_>) -> String {
             "Of {} with a known outcome {} succeeded ({}).",
             plural(rate.known.into(), one, many),
             percent(rate.share),
-            between(rate.low, rate.high)
+            interval(rate.low, rate.high)
         )
     })
 }

@@ -1,7 +1,7 @@
 //! The chart of rows by language, most first.
 //! A click on a bar filters by its language.
 
-use super::bars::{Bar, Bars, NAMES, UNKNOWN, joined, listed, shown, value};
+use super::bars::{Bar, Bars, NAMES, UNKNOWN, joined, listed, shown_language, value};
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Rule, View};
 use crate::frame::Label;
@@ -13,7 +13,7 @@ use crate::recipe::ListKey;
 pub(super) const CHART: ChartRecord = ChartRecord {
     name: "languages",
     title: "Languages",
-    definition: "Rows by the repository's main language, as the row spells it.",
+    definition: "Rows by the main language of the task's repository.",
     sets: Sets::List(ListKey::Language),
     needs_tokens: false,
     figure: languages,
@@ -72,7 +72,7 @@ fn leader(view: &View<'_>, bars: &[Bar]) -> String {
 
 /// `Python: 132 rows (118 selected), success 44 % of 101 known among the selected`.
 fn language_bar(group: &Group, rule: Option<Rule>) -> Bar {
-    let name = shown(group);
+    let name = shown_language(group);
     let count = Count {
         all: group.all.rows.into(),
         selected: group.selected.rows.into(),

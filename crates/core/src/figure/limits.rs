@@ -1,10 +1,12 @@
 //! Kept as a function of the token limit, part by part: which share of the rows, of their tokens or of the tokens that a
 //! trainer learns from stays where longer rows are left out. Each part's share is of its own whole.
 
+use std::borrow::Cow;
+
 use super::kind::{ChartRecord, Kind, Sets};
 use super::{Body, Count, Figure, Mark, View};
 use crate::frame::limit::{Curves, PartKept};
-use crate::ground::words::{count, label, percent, plural};
+use crate::ground::words::{count, label, language, percent, plural};
 use crate::recipe::limits::{By, CurveChoice, Limit, Measure, limits};
 use crate::trace::Outcome;
 
@@ -240,7 +242,11 @@ fn body(curves: &Curves, choice: CurveChoice, budget: u64) -> Limits {
             .into_iter()
             .find(|outcome| outcome.name() == part.name);
         let outcome = outcome.filter(|_| choice.by == By::Outcome);
-        Line::new(label(&part.name), outcome, part, choice.measure)
+        let name = match choice.by {
+            By::Language => language(&part.name),
+            _ => Cow::Borrowed(part.name.as_str()),
+        };
+        Line::new(label(&name), outcome, part, choice.measure)
     });
     let marks = limits(budget);
     Limits {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::{Frame, Label};
+use crate::ground::words::language;
 use crate::trace::Outcome;
 
 /// What rows are told apart by.
@@ -70,6 +71,14 @@ impl Facet {
     /// What it is, in a sentence.
     pub fn definition(self) -> &'static str {
         self.label().map_or(Outcome::DEFINITION, Label::definition)
+    }
+
+    /// A part's name as people write it: a language's spelling is its own.
+    pub fn shown(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Facet::Language => language(name),
+            _ => Cow::Borrowed(name),
+        }
     }
 
     /// Its column; `None` of the outcome.

@@ -1,6 +1,7 @@
 //! The rules of a selection: lists of labels, ranges of numbers, presence of a patch, rows per instance.
 //! A rule that is not set lets every row pass; a row whose value is not known fails a range that is set.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use super::balance::Balance;
 use super::draw::Preference;
 use super::signs::SignRules;
 use crate::frame::{Label, Number};
-use crate::ground::words::thousands;
+use crate::ground::words::{language, thousands};
 use crate::search::TextQuery;
 use crate::sign::{Sign, Thresholds};
 
@@ -120,6 +121,14 @@ impl ListKey {
             ListKey::Category => Some(Label::Category),
             ListKey::Source => Some(Label::Source),
             ListKey::Outcome | ListKey::Tool | ListKey::Flag | ListKey::Difficulty => None,
+        }
+    }
+
+    /// A value as people write it: a language's spelling is its own.
+    pub fn shown(self, value: &str) -> Cow<'_, str> {
+        match self {
+            ListKey::Language => language(value),
+            _ => Cow::Borrowed(value),
         }
     }
 

@@ -10,11 +10,7 @@ pub fn thousands(value: f64) -> String {
     let rounded = format!("{:.3}", value.abs());
     let (whole, decimals) = rounded.split_once('.').unwrap_or((&rounded, ""));
     let decimals = decimals.trim_end_matches('0');
-    let sign = if value < 0.0 && (whole != "0" || !decimals.is_empty()) {
-        "−"
-    } else {
-        ""
-    };
+    let sign = minus(value < 0.0 && (whole != "0" || !decimals.is_empty()));
     let point = if decimals.is_empty() { "" } else { "." };
     format!("{sign}{}{point}{decimals}", grouped(whole))
 }
@@ -36,20 +32,52 @@ pub fn count(n: u64) -> String {
     thousands(n as f64)
 }
 
-/// A number for an axis, in at most four characters: `950`, `1.5k`, `12k`, `1.2M`, `34M`, `2B`.
+/// A number for an axis, in at most four characters and its sign: `950`, `1.5k`, `12k`, `1.2M`, `34M`, `−2B`.
 pub fn short(x: f64) -> String {
     if !x.is_finite() {
         return "?".to_owned();
     }
     let size = x.abs();
+    let sign = minus(x < 0.0 && size >= 0.05);
     for (unit, name) in [(1e9, "B"), (1e6, "M"), (1e3, "k")] {
         // 999,950 is 1M, not 1000k.
         if size >= unit * 0.99995 {
-            let scaled = x / unit;
-            return format!("{}{name}", trimmed(scaled, scaled.abs() < 9.95));
+            let scaled = size / unit;
+            return format!("{sign}{}{name}", trimmed(scaled, scaled < 9.95));
         }
     }
-    trimmed(x, size < 9.95)
+    format!("{sign}{}", trimmed(size, size < 9.95))
+}
+
+/// A number of tokens as a power of two, as context windows are named: `32k` is 32,768, `1M` 1,048,576. Another number is
+/// written by [`short`].
+pub fn power(x: f64) -> String {
+    for (unit, name) in [(1_073_741_824.0, "B"), (1_048_576.0, "M"), (1_024.0, "k")] {
+        let scaled = x / unit;
+        if scaled >= 1.0 && scaled.fract() == 0.0 {
+            return format!("{scaled:.0}{name}");
+        }
+    }
+    short(x)
+}
+
+/// A difference with its sign: `+0.21`, `−0.21`; 0 has none.
+pub fn signed(x: f64, decimals: usize) -> String {
+    if !x.is_finite() {
+        return "—".to_owned();
+    }
+    let digits = format!("{:.decimals$}", x.abs());
+    let sign = match digits.chars().all(|c| matches!(c, '0' | '.')) {
+        true => "",
+        false if x < 0.0 => minus(true),
+        false => "+",
+    };
+    format!("{sign}{digits}")
+}
+
+/// The sign of a negative number: as wide as a plus, and not a hyphen.
+const fn minus(is_negative: bool) -> &'static str {
+    if is_negative { "−" } else { "" }
 }
 
 fn trimmed(x: f64, decimal: bool) -> String {
@@ -63,18 +91,18 @@ fn trimmed(x: f64, decimal: bool) -> String {
         .map_or(words.clone(), str::to_owned)
 }
 
-/// `44 %`; never `0 %` for some nor `100 %` for not quite all.
+/// `44 %`; never `0 %` for some nor `100 %` for not quite all. No line is broken before the sign.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
         return "–".to_owned();
     }
     let whole = (share * 100.0).round();
     if share > 0.0 && whole < 1.0 {
-        "<1 %".to_owned()
+        "<1\u{a0}%".to_owned()
     } else if share < 1.0 && whole >= 100.0 {
-        ">99 %".to_owned()
+        ">99\u{a0}%".to_owned()
     } else {
-        format!("{whole:.0} %")
+        format!("{whole:.0}\u{a0}%")
     }
 }
 
@@ -116,7 +144,7 @@ pub fn duration(ms: f64) -> String {
 
 /// An interval of shares: `39–49 %`.
 pub fn interval(low: f64, high: f64) -> String {
-    format!("{:.0}–{:.0} %", low * 100.0, high * 100.0)
+    format!("{:.0}–{:.0}\u{a0}%", low * 100.0, high * 100.0)
 }
 
 /// A shift of a share in percentage points: `▲ 6`, `▼ 0.4`, `0`.
@@ -183,18 +211,44 @@ mod tests {
             (1_234_567.0, "1.2M"),
             (34_209_809.0, "34M"),
             (2e9, "2B"),
+            (-2.5, "−2.5"),
+            (-12_345.0, "−12k"),
+            (-0.01, "0"),
         ] {
             assert_eq!(short(x), words);
         }
     }
 
     #[test]
+    fn powers_of_two_are_written_as_context_windows_are_named() {
+        for (x, words) in [
+            (1_024.0, "1k"),
+            (32_768.0, "32k"),
+            (524_288.0, "512k"),
+            (1_048_576.0, "1M"),
+            (4_294_967_296.0, "4B"),
+            (512.0, "512"),
+            (32_000.0, "32k"),
+            (1_500.0, "1.5k"),
+        ] {
+            assert_eq!(power(x), words);
+        }
+    }
+
+    #[test]
+    fn a_difference_says_its_sign_by_plus_and_minus() {
+        assert_eq!(signed(0.214, 2), "+0.21");
+        assert_eq!(signed(-0.214, 2), "−0.21");
+        assert_eq!(signed(-0.001, 2), "0.00");
+    }
+
+    #[test]
     fn some_is_never_none_and_most_is_never_all() {
-        assert_eq!(percent(0.0), "0 %");
-        assert_eq!(percent(0.001), "<1 %");
-        assert_eq!(percent(0.44), "44 %");
-        assert_eq!(percent(0.999), ">99 %");
-        assert_eq!(percent(1.0), "100 %");
+        assert_eq!(percent(0.0), "0\u{a0}%");
+        assert_eq!(percent(0.001), "<1\u{a0}%");
+        assert_eq!(percent(0.44), "44\u{a0}%");
+        assert_eq!(percent(0.999), ">99\u{a0}%");
+        assert_eq!(percent(1.0), "100\u{a0}%");
         assert_eq!(share(1, 0), "–");
     }
 }

@@ -136,11 +136,11 @@ fn the_balance_is_a_step_of_the_funnel_after_all_others() {
     let words = |query| chosen(&frame, query).steps[0].words.clone();
     assert_eq!(
         words("share=Python:0.3,Go:0.2"),
-        "30 % Python, 20 % Go by language"
+        "30\u{a0}% Python, 20\u{a0}% Go by language"
     );
     assert_eq!(
         words("balance=repo&cap=0.1"),
-        "no repository above 10 % of the rows"
+        "no repository above 10\u{a0}% of the rows"
     );
     assert_eq!(words("balance=harness"), "as many rows of every harness");
 }

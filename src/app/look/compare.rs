@@ -1,25 +1,27 @@
-//! Two groups of rows side by side: what differs most comes first, with its size, its interval and its n.
-//! Asked for while the panel is open.
+//! Why runs fail: two groups of rows compared, causes first, then what came of them, sizes last. What is beyond chance is
+//! sorted by its size and opens its runs; all else is folded.
 
 use leptos::prelude::*;
 
 use crate::app::browser;
 use crate::app::frame::asked;
-use crate::app::store::store;
+use crate::app::info::Info;
+use crate::app::store::{Store, store};
 use crate::worker::frame::{ComparedGroups, Comparing, GroupRows, PartNames};
-use tracesift_core::compare::{self, Difference, MOST, Sizes};
+use tracesift_core::compare::{self, Difference, Line, MOST, Sizes, Told};
+use tracesift_core::figure::Rule;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::keys;
+use tracesift_core::recipe::{Filters, ListFilter, ListKey, keys};
 
-/// So many differences are shown at first.
-const SHOWN: usize = 12;
-/// So many are said in words.
+/// So many differences are said in words.
 const SAID: usize = 3;
 
 const SIZE: &str = "From −1 to 1: how often a row of the first group has more than one of the second, less how often it \
-    has less (Cliff's delta); for yes and no, the difference of the two shares. The line is the 95 % interval: where it \
+    has less (Cliff's delta); for yes and no, the difference of the two shares. The line is the 95\u{a0}% interval: where it \
     crosses 0, the difference may be chance.";
+const GROUPS: &str = "The rows that pass every filter except the one on what the groups differ in. Numbers are the median, \
+    between the quartiles; of yes and no, the share of yes.";
 
 /// The comparison.
 #[component]
@@ -38,15 +40,13 @@ pub fn Comparison() -> impl IntoView {
         is_open.get().then_some(Comparing { choice, seed })
     });
     view! {
-        <section id="compare" aria-label="Two groups side by side">
+        <section id="compare" aria-label="Compare groups">
             <Show when=move || store.rows.has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
-                    <summary title="Rows that pass every filter except the one on what the groups differ in">
-                        "Two groups side by side: what differs most"
-                    </summary>
+                    <summary>"Compare groups"</summary>
                     <Groups found/>
-                    {move || found.with(|found| found.as_ref().map(table))}
+                    {move || found.with(|found| found.as_ref().map(|found| table(store, found)))}
                 </details>
             </Show>
         </section>
@@ -90,7 +90,8 @@ fn Groups(found: ReadSignal<Option<ComparedGroups>>) -> impl IntoView {
             let chosen = name(is_first);
             let option = |value: String| {
                 let is_chosen = chosen.as_ref() == Some(&value);
-                view! { <option value=value.clone() selected=is_chosen>{words::cut(&value, 40)}</option> }
+                let shown = words::cut(&facet().shown(&value), 40);
+                view! { <option value=value.clone() selected=is_chosen>{shown}</option> }
             };
             values.get().into_iter().map(option).collect_view()
         };
@@ -120,9 +121,32 @@ fn Groups(found: ReadSignal<Option<ComparedGroups>>) -> impl IntoView {
 /// Values that a picker offers; a data set has thousands of repositories.
 const MOST_VALUES: usize = 500;
 
-fn table(found: &ComparedGroups) -> AnyView {
+/// The two groups as the table names them, and as a line that is opened filters by them.
+#[derive(Clone)]
+struct Pair {
+    facet: Facet,
+    /// Their values.
+    values: (String, String),
+}
+
+impl Pair {
+    fn names(&self) -> (String, String) {
+        let name = |value: &str| words::cut(&self.facet.shown(value), 30);
+        (name(&self.values.0), name(&self.values.1))
+    }
+}
+
+fn table(store: Store, found: &ComparedGroups) -> AnyView {
     let ComparedGroups { first, second, .. } = found;
-    let names = (words::cut(&first.name, 30), words::cut(&second.name, 30));
+    let facet = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.compare.facet);
+    let pair = Pair {
+        facet,
+        values: (first.name.clone(), second.name.clone()),
+    };
+    let names = pair.names();
     let drawn = |group: &GroupRows| match group.all > MOST as u64 {
         true => format!(" (of which the seed draws {})", words::count(MOST as u64)),
         false => String::new(),
@@ -136,39 +160,98 @@ fn table(found: &ComparedGroups) -> AnyView {
         words::plural(second.all, "row", "rows"),
         drawn(second)
     );
-    let said = found.differences.iter().take(SAID);
-    let said =
-        said.map(|difference| view! { <li>{difference.words(&first.name, &second.name)}</li> });
+    let (told, unclear) = compare::told(found.differences.clone());
+    let said = told.iter().flat_map(|told| &told.lines).take(SAID);
+    let said = said.map(|line| view! { <li>{line.difference.words(&names.0, &names.1)}</li> });
     let said = said.collect_view();
-    let is_all = RwSignal::new(false);
-    let differences = found.differences.clone();
-    let more = differences.len().saturating_sub(SHOWN);
-    let shown = move || {
-        let most = if is_all.get() { usize::MAX } else { SHOWN };
-        differences.iter().take(most).map(row).collect_view()
-    };
+    let parts = told.into_iter().map(|of| part(store, &pair, of));
+    let parts = parts.collect_view();
     view! {
-        <p class="hint">{size}</p>
+        <p class="hint">{size}<Info of="The groups" words=GROUPS/></p>
         <ul class="words">{said}</ul>
-        <table class="funnel">
-            <thead><tr>
-                <th scope="col">"What"</th>
-                <th scope="col" class="number" title="The median, between the quartiles; of yes and no, the share of yes">{names.0}</th>
-                <th scope="col" class="number" title="The median, between the quartiles; of yes and no, the share of yes">{names.1}</th>
-                <th scope="col" title=SIZE>"Size of the difference"</th>
-            </tr></thead>
-            <tbody>{shown}</tbody>
-        </table>
-        {(more > 0).then(|| view! {
-            <button type="button" class="link" on:click=move |_| is_all.update(|all| *all = !*all)>
-                {move || if is_all.get() { "Show fewer".to_owned() } else { format!("Show {more} more") }}
-            </button>
-        })}
+        <div class="scroll">
+            <table class="funnel compared">
+                <thead><tr>
+                    <th scope="col">"What"</th>
+                    <th scope="col" class="number">{names.0}</th>
+                    <th scope="col" class="number">{names.1}</th>
+                    <th scope="col">"Size of the difference"<Info of="Size of the difference" words=SIZE/></th>
+                </tr></thead>
+                {parts}
+                {folded(store, &pair, unclear)}
+            </table>
+        </div>
     }
     .into_any()
 }
 
-fn row(difference: &Difference) -> AnyView {
+/// The differences of one role.
+fn part(store: Store, pair: &Pair, told: Told) -> AnyView {
+    let lines = told.lines.into_iter().map(|line| lines(store, pair, line));
+    view! {
+        <tbody>
+            <tr><th scope="colgroup" colspan="4"><strong>{told.role.title()}</strong></th></tr>
+            {lines.collect_view()}
+        </tbody>
+    }
+    .into_any()
+}
+
+/// A difference, and behind a button those that say the same again.
+fn lines(store: Store, pair: &Pair, line: Line) -> AnyView {
+    let Line { difference, others } = line;
+    let is_open = RwSignal::new(false);
+    let more = others.len() as u64;
+    let words = move || match is_open.get() {
+        true => "Fold the other lengths".to_owned(),
+        false => format!(
+            "{} that go with it",
+            words::plural(more, "more length", "more lengths")
+        ),
+    };
+    let pair = pair.clone();
+    let first = row(store, &pair, &difference);
+    view! {
+        {first}
+        {(more > 0).then(|| view! {
+            <tr><td colspan="4">
+                <button type="button" class="link" aria-expanded=move || is_open.get().to_string()
+                    on:click=move |_| is_open.update(|is| *is = !*is)>{words}</button>
+            </td></tr>
+        })}
+        {move || is_open.get().then(|| others.iter().map(|other| row(store, &pair, other)).collect_view())}
+    }
+    .into_any()
+}
+
+/// What makes no clear difference, behind a button.
+fn folded(store: Store, pair: &Pair, unclear: Vec<Difference>) -> AnyView {
+    let n = unclear.len() as u64;
+    if n == 0 {
+        return ().into_any();
+    }
+    let is_open = RwSignal::new(false);
+    let words = move || match is_open.get() {
+        true => "Fold what makes no clear difference".to_owned(),
+        false => match n {
+            1 => "1 more makes no clear difference".to_owned(),
+            n => format!("{} more make no clear difference", words::count(n)),
+        },
+    };
+    let pair = pair.clone();
+    view! {
+        <tbody>
+            <tr><td colspan="4">
+                <button type="button" class="link" data-action="unclear" aria-expanded=move || is_open.get().to_string()
+                    on:click=move |_| is_open.update(|is| *is = !*is)>{words}</button>
+            </td></tr>
+            {move || is_open.get().then(|| unclear.iter().map(|one| row(store, &pair, one)).collect_view())}
+        </tbody>
+    }
+    .into_any()
+}
+
+fn row(store: Store, pair: &Pair, difference: &Difference) -> AnyView {
     let (first, second) = match &difference.sizes {
         Sizes::Numbers { first, second, .. } => {
             let cell = |spread: &compare::Spread| match spread.n {
@@ -196,22 +279,69 @@ fn row(difference: &Difference) -> AnyView {
         Some((size, low, high)) => {
             let at = |value: f64| format!("{:.1}%", (value + 1.0) * 50.0);
             let width = format!("{:.1}%", (high - low) * 50.0);
+            let signed = |value| words::signed(value, 2);
             view! {
                 <span class="effect" aria-hidden="true">
                     <i style:left=at(low) style:width=width></i><b style:left=at(size)></b>
                 </span>
-                {format!("{size:+.2} ({low:+.2} to {high:+.2})")}
+                {format!("{} ({} to {})", signed(size), signed(low), signed(high))}
             }
             .into_any()
         }
     };
+    let title = words::cut(&difference.title, 40);
     view! {
         <tr>
-            <th scope="row" title=difference.definition.clone()>{words::cut(&difference.title, 40)}</th>
+            <th scope="row">
+                {opening(store, pair, difference, title.clone())}
+                <Info of=title words=difference.definition.to_string()/>
+            </th>
             <td class="number">{first}</td>
             <td class="number">{second}</td>
             <td>{effect}</td>
         </tr>
     }
     .into_any()
+}
+
+/// A difference's name: where a filter says what makes it, a button that opens those runs of the group that has more.
+fn opening(store: Store, pair: &Pair, difference: &Difference, title: String) -> AnyView {
+    let rule = difference.rule().filter(|_| difference.is_clear());
+    let Some(rule) = rule else {
+        return title.into_any();
+    };
+    let (facet, names) = (pair.facet, pair.names());
+    let (name, value) = match difference.is_more_in_first() {
+        true => (names.0, pair.values.0.clone()),
+        false => (names.1, pair.values.1.clone()),
+    };
+    let label = format!("{title}: show these runs of {name}");
+    let open = move |_| {
+        store.choose(|recipe| {
+            set(&mut recipe.filters, &rule);
+            let of_group = ListKey::ALL
+                .into_iter()
+                .find(|key| key.key() == facet.name());
+            if let Some(key) = of_group {
+                set(&mut recipe.filters, &Rule::Is(key, value.clone()));
+            }
+        });
+    };
+    view! {
+        <button type="button" class="link" data-action="show-runs" aria-label=label on:click=open>{title}</button>
+    }
+    .into_any()
+}
+
+/// Sets one rule and leaves all others.
+fn set(filters: &mut Filters, rule: &Rule) {
+    match rule {
+        Rule::Is(key, value) => {
+            let include = vec![value.clone()];
+            let exclude = Vec::new();
+            filters.lists.insert(*key, ListFilter { include, exclude });
+        }
+        Rule::Within(key, bounds) => filters.set_range(*key, *bounds),
+        Rule::Row(_) => {}
+    }
 }

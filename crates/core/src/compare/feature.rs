@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::frame::{Frame, Number, order};
 use crate::recipe::signs::Carried;
-use crate::sign::Sign;
+use crate::sign::{Family, Sign};
 use crate::trace::Outcome;
 
 /// How a feature's values are read.
@@ -17,8 +19,98 @@ pub enum FeatureKind {
     YesNo,
 }
 
+/// What a feature is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum About {
+    /// A number.
+    Number(Number),
+    /// Whether the run succeeded.
+    Success,
+    /// Whether it carries a sign.
+    Sign(Sign),
+    /// Whether it calls a tool.
+    Tool,
+}
+
+/// What a feature tells of a run: what went on in it, what came of it, or how large it is and where it is from. Whoever asks
+/// why runs fail reads them in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Signs, failed calls, tools, how it ends.
+    Cause,
+    /// Its patch, and how much of the reference it has.
+    Result,
+    /// Its length, the task's, and whether other rows are like it.
+    Size,
+}
+
+impl Role {
+    /// Every role, in the order in which they are read.
+    pub const ALL: [Role; 3] = [Role::Cause, Role::Result, Role::Size];
+
+    /// Its name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Role::Cause => "What happens in the run",
+            Role::Result => "What comes of it",
+            Role::Size => "Its size and origin",
+        }
+    }
+}
+
+impl About {
+    /// What it tells of a run.
+    pub fn role(self) -> Role {
+        match self {
+            About::Tool => Role::Cause,
+            About::Success => Role::Result,
+            About::Sign(sign) => match sign.family() {
+                Family::Patch => Role::Result,
+                Family::OtherRows => Role::Size,
+                _ => Role::Cause,
+            },
+            About::Number(number) => match number {
+                Number::Errors
+                | Number::NonzeroExits
+                | Number::Unanswered
+                | Number::Orphans
+                | Number::BadArguments
+                | Number::DistinctTools
+                | Number::Repairs => Role::Cause,
+                Number::PatchFiles
+                | Number::PatchAdded
+                | Number::PatchDeleted
+                | Number::PatchModified
+                | Number::PatchHunks
+                | Number::PatchTestFiles
+                | Number::PatchComplexity
+                | Number::PatchDeepestIndent
+                | Number::PatchControlKeywords
+                | Number::DeclaredLines
+                | Number::OverlapFiles
+                | Number::OverlapLines => Role::Result,
+                _ => Role::Size,
+            },
+        }
+    }
+
+    /// Whether it is one of the lengths of a run, which grow with each other: a longer run has more of all of them.
+    pub fn is_length(self) -> bool {
+        let About::Number(number) = self else {
+            return false;
+        };
+        let of_task = matches!(
+            number,
+            Number::ReferenceFiles | Number::ReferenceAdded | Number::ReferenceDeleted
+        );
+        self.role() == Role::Size && !of_task
+    }
+}
+
 /// One thing that can be said of every row.
 pub struct Feature<'f> {
+    /// What it is of.
+    pub about: About,
     /// Its name: a column of the table, a sign's word, `success`, or `tool:` and a tool's name.
     pub name: Cow<'f, str>,
     /// Its name for people.
@@ -81,6 +173,7 @@ impl Features {
 fn number(frame: &Frame, number: Number) -> Feature<'_> {
     let column = frame.number(number);
     Feature {
+        about: About::Number(number),
         name: Cow::Borrowed(number.name()),
         title: Cow::Borrowed(number.title()),
         definition: number.definition(),
@@ -91,6 +184,7 @@ fn number(frame: &Frame, number: Number) -> Feature<'_> {
 
 fn sign<'f>(carried: &'f Carried<'f>, sign: Sign) -> Feature<'f> {
     Feature {
+        about: About::Sign(sign),
         name: Cow::Borrowed(sign.name()),
         title: Cow::Borrowed(sign.title()),
         definition: sign.definition(),
@@ -103,6 +197,7 @@ fn success(frame: &Frame) -> Feature<'_> {
     let outcomes = frame.outcomes();
     let outcome = move |at: usize| outcomes.get(at).copied().unwrap_or_default();
     Feature {
+        about: About::Success,
         name: Cow::Borrowed("success"),
         title: Cow::Borrowed("Success"),
         definition: Outcome::DEFINITION,
@@ -118,6 +213,7 @@ fn tool(frame: &Frame, code: u32) -> Feature<'_> {
     let name = frame.tool_names().get(code as usize);
     let name = name.map_or("", String::as_str);
     Feature {
+        about: About::Tool,
         name: Cow::Owned(format!("tool:{name}")),
         title: Cow::Owned(format!("Calls {name}")),
         definition: "Whether the run called this tool at least once.",

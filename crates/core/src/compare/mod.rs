@@ -6,7 +6,9 @@
 
 pub mod delta; // the size of a difference of numbers
 pub mod feature; // what can be compared: every number, sign and tool, in one list
+mod open; // the rows behind a difference
 pub mod rates; // the difference of two shares
+mod told; // differences in the order in which they answer why runs fail
 mod words; // a difference as a person reads it
 
 use std::borrow::Cow;
@@ -20,8 +22,9 @@ use crate::recipe::Comparison;
 use crate::recipe::draw::{least, random_key};
 
 pub use delta::Delta;
-use feature::{Feature, FeatureKind};
+use feature::{About, Feature, FeatureKind};
 pub use rates::RateDifference;
+pub use told::{Line, Told, told};
 
 /// Rows that a group needs to be compared at all.
 pub const FEWEST: usize = 10;
@@ -119,6 +122,7 @@ impl Compared {
             }
         };
         Some(Difference {
+            about: feature.about,
             name: feature.name.to_string(),
             title: feature.title.to_string(),
             definition: feature.definition.into(),
@@ -170,6 +174,8 @@ impl Group {
 /// How two groups differ in one feature.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
+    /// What is compared.
+    pub about: About,
     /// The feature's name.
     pub name: String,
     /// Its name for people.
@@ -210,6 +216,12 @@ impl Difference {
             Sizes::Numbers { delta, .. } => delta.map(|d| (d.delta, d.low, d.high)),
             Sizes::Shares { difference, .. } => difference.map(|d| (d.difference, d.low, d.high)),
         }
+    }
+
+    /// Whether there is a difference beyond chance: the interval excludes 0.
+    pub fn is_clear(&self) -> bool {
+        self.effect()
+            .is_some_and(|(_, low, high)| low > 0.0 || high < 0.0)
     }
 
     /// Known values in each group.

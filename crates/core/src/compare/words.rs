@@ -16,7 +16,7 @@ impl Difference {
             Sizes::Numbers { first, second, .. } => (numbers(first), numbers(second)),
             Sizes::Shares { first, second, .. } => (shares(first), shares(second)),
         };
-        let Some((size, low, high)) = self.effect() else {
+        let Some((size, ..)) = self.effect() else {
             let (n, m) = self.n();
             return format!(
                 "{title}: too few rows to compare ({} of {first}, {} of {second}; {FEWEST} of each are needed).",
@@ -24,7 +24,7 @@ impl Difference {
                 count(m.into())
             );
         };
-        if low <= 0.0 && high >= 0.0 {
+        if !self.is_clear() {
             return format!(
                 "{title}: no difference beyond chance: {first} ({of_first}), {second} ({of_second})."
             );

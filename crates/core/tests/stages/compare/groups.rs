@@ -1,13 +1,14 @@
 use std::borrow::Cow;
 
-use tracesift_core::compare::feature::features;
-use tracesift_core::compare::{Compared, Difference, MOST, Sizes};
+use tracesift_core::compare::feature::{Role, features};
+use tracesift_core::compare::{Compared, Difference, MOST, Sizes, told};
+use tracesift_core::figure::Rule;
 use tracesift_core::frame::Frame;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::measure::{Measurements, ToolUse};
 use tracesift_core::patch::PatchCounts;
-use tracesift_core::recipe::Comparison;
 use tracesift_core::recipe::signs::{Carried, SignRules};
+use tracesift_core::recipe::{Bounds, Comparison, ListKey, RangeKey};
 use tracesift_core::recipe::{address, select};
 use tracesift_core::trace::Outcome;
 
@@ -86,7 +87,7 @@ fn the_largest_difference_comes_first_and_is_said_with_its_n() {
     let tests = find(&differences, "edits-tests");
     assert_eq!(
         tests.words("success", "failure"),
-        "Edits tests: far lower for success (0 %, n 100) than for failure (50 %, n 200)."
+        "Edits tests: far lower for success (0\u{a0}%, n 100) than for failure (50\u{a0}%, n 200)."
     );
     let messages = find(&differences, "messages");
     assert!(
@@ -100,6 +101,72 @@ fn the_largest_difference_comes_first_and_is_said_with_its_n() {
             .iter()
             .all(|difference| difference.name != "success")
     );
+}
+
+#[test]
+fn causes_come_before_what_came_of_them_and_lengths_are_one_line() {
+    let mut frame = Frame::default();
+    for at in 0..300 {
+        let mut row = row(at);
+        let is_failure = row.outcome == Outcome::Failure;
+        row.messages = 2 * row.turns;
+        row.calls = 3 * row.turns;
+        row.errors = if is_failure { 4 + row.turns % 3 } else { 0 };
+        frame.push(&row);
+    }
+    let differences = compared(&frame, &Comparison::default());
+    let n = differences.len();
+    let (told, unclear) = told(differences);
+    let roles: Vec<Role> = told.iter().map(|told| told.role).collect();
+    assert_eq!(roles, [Role::Cause, Role::Result, Role::Size]);
+    for of in &told {
+        let sizes = of
+            .lines
+            .iter()
+            .map(|line| line.difference.effect().unwrap().0.abs());
+        assert!(sizes.collect::<Vec<_>>().is_sorted_by(|a, b| a >= b));
+        assert!(of.lines.iter().all(|line| line.difference.is_clear()));
+    }
+    assert_eq!(told[0].lines[0].difference.name, "errors");
+    // Turns, messages and calls say the same: one of them is the line.
+    let [lengths] = &told[2].lines[..] else {
+        panic!("{:?}", told[2].lines);
+    };
+    let mut names: Vec<&str> = lengths.others.iter().map(|other| &*other.name).collect();
+    names.push(&lengths.difference.name);
+    names.sort_unstable();
+    assert_eq!(names, ["calls", "messages", "turns"]);
+    // Nothing is lost, and what is folded is not claimed.
+    let shown: usize = told
+        .iter()
+        .flat_map(|told| &told.lines)
+        .map(|line| 1 + line.others.len())
+        .sum();
+    assert_eq!(shown + unclear.len(), n);
+    assert!(unclear.iter().all(|difference| !difference.is_clear()));
+}
+
+#[test]
+fn a_difference_opens_the_rows_that_make_it() {
+    let frame = frame(300);
+    let differences = compared(&frame, &Comparison::default());
+    let rule = |name: &str| find(&differences, name).rule();
+    assert_eq!(
+        rule("edits-tests"),
+        Some(Rule::Is(ListKey::Flag, "edits-tests".to_owned()))
+    );
+    assert_eq!(
+        rule("tool:bash"),
+        Some(Rule::Is(ListKey::Tool, "bash".to_owned()))
+    );
+    // Halfway between 14 and 40 turns, rounded up.
+    let bounds = Bounds {
+        low: Some(27.0),
+        high: None,
+    };
+    assert_eq!(rule("turns"), Some(Rule::Within(RangeKey::Turns, bounds)));
+    assert!(!find(&differences, "turns").is_more_in_first());
+    assert_eq!(rule("messages"), None);
 }
 
 #[test]

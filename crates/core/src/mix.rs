@@ -21,6 +21,9 @@ pub struct Fates {
     rules: Vec<String>,
 }
 
+/// A shift smaller than this is not worth a sentence.
+const WORTH_SAYING: f64 = 0.02;
+
 const KEPT: u8 = u8::MAX;
 const ABSENT: u8 = u8::MAX - 1;
 
@@ -116,13 +119,16 @@ impl Mix {
         }
     }
 
-    /// The parts whose share moved by a hundredth or more, in words, at most so many. Nothing if no row is left: then
+    /// The parts whose share moved by two hundredths or more, in words, at most so many. Nothing if no row is left: then
     /// no share says anything.
     pub fn words(&self, most: usize) -> Vec<String> {
         if self.selected == 0 {
             return Vec::new();
         }
-        let moved = self.parts.iter().filter(|part| part.shift().abs() >= 0.01);
+        let moved = self
+            .parts
+            .iter()
+            .filter(|part| part.shift().abs() >= WORTH_SAYING);
         moved
             .take(most)
             .map(|part| part.words(self.facet))
@@ -136,16 +142,16 @@ impl Part {
         self.after - self.before
     }
 
-    /// `Rust fell from 8 % to 2 %, chiefly through “tokens at most 32,768”`.
+    /// `Rust fell from 8 % to 2 %, mainly due to “tokens at most 32,768”`.
     pub fn words(&self, facet: Facet) -> String {
         let name = match self.name == Parts::NONE {
             true => format!("No {}", facet.title().to_lowercase()),
-            false => cut(&self.name, 60),
+            false => cut(&facet.shown(&self.name), 60),
         };
         let verb = if self.shift() < 0.0 { "fell" } else { "rose" };
         let (before, after) = (percent(self.before), percent(self.after));
         let cause = self.cause.as_ref();
-        let cause = cause.map(|cause| format!(", chiefly through “{}”", cause.rule));
+        let cause = cause.map(|cause| format!(", mainly due to “{}”", cause.rule));
         format!(
             "{name} {verb} from {before} to {after}{}",
             cause.unwrap_or_default()

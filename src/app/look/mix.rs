@@ -1,10 +1,12 @@
 //! What the filters did to the mix of the rows: shares of languages, outcomes, repositories and so on before and after,
-//! the largest shifts in words, and which rule caused each.
+//! the largest shifts in words, and which rule each is mainly due to.
 
 use leptos::prelude::*;
 
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::worker::frame::{MixShown, MixesOf};
+use tracesift_core::frame::facet::Facet;
 use tracesift_core::ground::words;
 use tracesift_core::mix::Part;
 
@@ -13,19 +15,24 @@ const SHOWN: usize = 8;
 /// So many shifts of a facet are said in words.
 const SAID: usize = 1;
 
-const CAUSE: &str = "A row that is lost counts toward the first filter in the table above that it fails. The cause is the filter \
-    that, at its turn, moves the share furthest in the direction of the whole shift.";
+const CAUSE: &str = "A row that is lost counts toward the first filter that it fails, in the order of the filter funnel. A shift \
+    is mainly due to the filter that, at its turn, moves the share furthest in the direction of the whole shift.";
+const SHARES: &str = "The share of all rows that were read, and the share of those that pass every filter; the shift between \
+    them is in percentage points.";
 
 /// The audit of the selection; nothing while no rule takes a row away.
 #[component]
 pub fn Mixes() -> impl IntoView {
     let mixes = asked(|| Some(MixesOf { most: SHOWN }));
     let said = move || {
-        let words = mixes.with(|mixes| mixes.iter().flat_map(|of| of.mix.words(SAID)).collect());
-        let words: Vec<String> = words;
+        // That a filter on the outcome moves the outcomes goes without saying.
+        let words: Vec<String> = mixes.with(|mixes| {
+            let mixes = mixes.iter().filter(|of| !of.is_ruled);
+            mixes.flat_map(|of| of.mix.words(SAID)).collect()
+        });
         match words.is_empty() {
             true => {
-                view! { <p class="hint">"No share changed by one percentage point or more."</p> }
+                view! { <p class="hint">"No other share changed by two percentage points or more."</p> }
                     .into_any()
             }
             false => {
@@ -35,18 +42,18 @@ pub fn Mixes() -> impl IntoView {
         }
     };
     view! {
-        <section id="mix" aria-label="What the filters did to the mix">
+        <section id="mix" aria-label="How filters changed the mix">
             <Show when=move || mixes.with(|mixes| !mixes.is_empty())>
                 <details class="panel" open>
-                    <summary title=CAUSE>"What the filters did to the mix"</summary>
+                    <summary>"How filters changed the mix"</summary>
                     {said}
                     <table class="funnel">
                         <thead><tr>
                             <th scope="col">"Part"</th>
-                            <th scope="col" class="number" title="Share of all rows that were read">"Of all rows"</th>
-                            <th scope="col" class="number" title="Share of the rows that pass every filter">"Of the selection"</th>
-                            <th scope="col" class="number" title="In percentage points">"Shift"</th>
-                            <th scope="col" title=CAUSE>"Chiefly through"</th>
+                            <th scope="col" class="number">"Of all rows"</th>
+                            <th scope="col" class="number">"Of the selection"</th>
+                            <th scope="col" class="number">"Shift"<Info of="Shift" words=SHARES/></th>
+                            <th scope="col">"Mainly due to"<Info of="Mainly due to" words=CAUSE/></th>
                         </tr></thead>
                         {move || mixes.with(|mixes| mixes.iter().map(rows).collect_view())}
                     </table>
@@ -57,12 +64,12 @@ pub fn Mixes() -> impl IntoView {
 }
 
 fn rows(of: &MixShown) -> AnyView {
-    let MixShown { mix, more } = of;
+    let MixShown { mix, more, .. } = of;
     let more = *more;
-    let shown = mix.parts.iter().map(row);
+    let shown = mix.parts.iter().map(|part| row(mix.facet, part));
     view! {
         <tbody>
-            <tr><th scope="colgroup" colspan="5" title=mix.facet.definition()><strong>{mix.facet.title()}</strong></th></tr>
+            <tr><th scope="colgroup" colspan="5"><strong>{mix.facet.title()}</strong><Info of=mix.facet.title() words=mix.facet.definition()/></th></tr>
             {shown.collect_view()}
             {(more > 0).then(|| view! {
                 <tr><td colspan="5" class="hint">{format!("and {} whose shares moved less", words::count(more))}</td></tr>
@@ -72,21 +79,21 @@ fn rows(of: &MixShown) -> AnyView {
     .into_any()
 }
 
-fn row(part: &Part) -> AnyView {
-    let counts = format!(
-        "{} of {} rows are left",
-        words::count(part.selected.into()),
-        words::count(part.source.into())
-    );
+fn row(facet: Facet, part: &Part) -> AnyView {
     let cause = part.cause.as_ref().map(|cause| cause.rule.clone());
     view! {
-        <tr title=counts>
-            <th scope="row">{words::cut(&part.name, 40)}</th>
-            <td class="number">{words::percent(part.before)}</td>
-            <td class="number">{words::percent(part.after)}</td>
+        <tr>
+            <th scope="row">{words::cut(&facet.shown(&part.name), 40)}</th>
+            <td class="number">{share(part.before, part.source)}</td>
+            <td class="number">{share(part.after, part.selected)}</td>
             <td class="number">{words::points(part.shift())}</td>
             <td>{cause}</td>
         </tr>
     }
     .into_any()
+}
+
+/// `26 % (132)`.
+fn share(share: f64, rows: u32) -> String {
+    format!("{} ({})", words::percent(share), words::count(rows.into()))
 }

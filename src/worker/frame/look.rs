@@ -43,6 +43,8 @@ pub struct MixShown {
     pub mix: Mix,
     /// How many parts there are beside them.
     pub more: u64,
+    /// Whether a rule names the facet: that its shares moved goes without saying.
+    pub is_ruled: bool,
 }
 
 impl Ask for MixesOf {
@@ -59,7 +61,15 @@ impl Ask for MixesOf {
         let shown = mixes.into_iter().filter(has_mix).map(|mut mix| {
             let more = mix.parts.len().saturating_sub(self.most) as u64;
             mix.parts.truncate(self.most);
-            MixShown { mix, more }
+            let is_ruled = selection
+                .steps
+                .iter()
+                .any(|step| step.key == mix.facet.name());
+            MixShown {
+                mix,
+                more,
+                is_ruled,
+            }
         });
         shown.collect()
     }

@@ -74,7 +74,7 @@ fn the_rule_that_moved_a_share_is_named_and_not_the_one_that_took_most_rows() {
     assert_eq!((rust.source, rust.selected), (8, 1));
     assert_eq!(
         rust.words(Facet::Language),
-        "Rust fell from 8 % to 3 %, chiefly through “tokens at most 32,768”"
+        "Rust fell from 8\u{a0}% to 3\u{a0}%, mainly due to “tokens at most 32,768”"
     );
     // Of 4 that succeed, 3 are too long.
     assert_eq!(rust.cause.as_ref().unwrap().lost, 3);
@@ -83,7 +83,7 @@ fn the_rule_that_moved_a_share_is_named_and_not_the_one_that_took_most_rows() {
     assert!(
         words
             .iter()
-            .any(|words| words.starts_with("Python rose from 92 % to "))
+            .any(|words| words.starts_with("Python rose from 92\u{a0}% to "))
     );
 }
 
@@ -103,6 +103,18 @@ fn nothing_is_said_where_nothing_moved_or_nothing_is_left() {
             .words(9)
             .is_empty()
     );
+}
+
+#[test]
+fn a_shift_of_less_than_two_hundredths_is_not_said() {
+    let frame = rust_and_python();
+    let chosen = selection(&frame, "tokens=..32768");
+    let mut mix = Mix::of(&frame, Facet::Language, &Fates::of(&chosen));
+    // Both languages move by six hundredths.
+    assert_eq!(mix.words(9).len(), 2);
+    let part = &mut mix.parts[0];
+    part.after = part.before + 0.019;
+    assert_eq!(mix.words(9).len(), 1);
 }
 
 #[test]
@@ -133,7 +145,7 @@ fn rows_without_a_label_are_a_part_of_their_own() {
     assert_eq!((none.before, none.after), (0.5, 0.0));
     assert_eq!(
         none.words(Facet::Language),
-        "No language fell from 50 % to 0 %, chiefly through “language is Go”"
+        "No language fell from 50\u{a0}% to 0\u{a0}%, mainly due to “language is Go”"
     );
 }
 

@@ -119,6 +119,59 @@ fn rows_and_rules_change_what_is_shown_and_each_change_has_a_number() {
 }
 
 #[test]
+fn a_lists_counts_leave_out_its_own_rule_and_no_other() {
+    let mut held = with_rows(0..120);
+    let key = ListKey::Language;
+    let free = ask(&mut held, ValuesOf { key });
+    let first = free[0].name.clone();
+    select(&mut held, &format!("language={first}"));
+    // Each language still says how many rows it would add.
+    assert_eq!(ask(&mut held, ValuesOf { key }), free);
+    // Other lists count the rows of that language only.
+    let outcomes = ask(
+        &mut held,
+        ValuesOf {
+            key: ListKey::Outcome,
+        },
+    );
+    let selected: u32 = outcomes.iter().map(|value| value.selected).sum();
+    assert_eq!(selected, free[0].all);
+    // And another rule counts in every list but its own.
+    select(&mut held, &format!("language={first}&outcome=success"));
+    let languages = ask(&mut held, ValuesOf { key });
+    let successes = outcomes_of(&mut held, "success");
+    assert!(languages.iter().skip(1).any(|value| value.selected > 0));
+    let of_first = languages.iter().find(|value| value.name == first).unwrap();
+    assert_eq!(of_first.selected, successes);
+}
+
+/// The selected rows of an outcome, of the outcomes' list.
+fn outcomes_of(held: &mut Held, name: &str) -> u32 {
+    let outcomes = ask(
+        held,
+        ValuesOf {
+            key: ListKey::Outcome,
+        },
+    );
+    let found = outcomes.iter().find(|value| value.name == name);
+    found.map_or(0, |value| value.selected)
+}
+
+#[test]
+fn that_a_filter_moves_its_own_facet_goes_without_saying() {
+    let mut held = with_rows(0..120);
+    select(&mut held, "outcome=success");
+    let mixes = ask(&mut held, MixesOf { most: 3 });
+    let ruled: Vec<Facet> = mixes
+        .iter()
+        .filter(|of| of.is_ruled)
+        .map(|of| of.mix.facet)
+        .collect();
+    assert_eq!(ruled, [Facet::Outcome]);
+    assert!(mixes.len() > 1);
+}
+
+#[test]
 fn every_answer_comes_through_as_bytes() {
     let mut held = with_rows(0..120);
     ask(&mut held, FindDuplicates);
@@ -150,7 +203,8 @@ fn every_answer_comes_through_as_bytes() {
             assert!(values.iter().all(|value| value.selected <= value.all));
         }
         let signs = Sign::ALL.to_vec();
-        let tallies = ask(&mut held, Tallies { signs });
+        let rules = Default::default();
+        let tallies = ask(&mut held, Tallies { signs, rules });
         assert_eq!(tallies.len(), Sign::COUNT);
         let choice = recipe("compare=outcome").compare;
         let groups = ask(&mut held, Comparing { choice, seed: 24 }).unwrap();

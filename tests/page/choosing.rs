@@ -131,9 +131,9 @@ fn a_threshold_is_changed_by_keys_and_is_in_the_address() {
     let browser = demo("flag=!big-patch");
     let kept = table(&browser);
     browser.go_to("#threshold-big-patch");
+    browser.wait_until("the field", |b| b.count("#threshold-big-patch") == 1);
     browser.script::<()>(
         "const field = document.getElementById('threshold-big-patch');
-        field.closest('details').open = true;
         field.focus();
         field.select();",
         Vec::new(),

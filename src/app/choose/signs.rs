@@ -1,23 +1,31 @@
-//! The quality signs: how many rows carry each, how rows with it and without it fare, from which number on it counts, and
-//! whether rows with it are wanted. A sign removes no row unless someone chooses so.
+//! The quality signs, the most frequent first: how many rows carry each, how rows with it and without it fare, from which
+//! number on it counts, and whether rows with it are wanted. A sign removes no row unless someone chooses so.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::browser;
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::app::rows::alike;
 use crate::app::store::{Store, rows_state, store};
 use crate::worker::frame::{AboutRow, Tallies};
 use tracesift_core::frame::group::{Rate, Tally};
+use tracesift_core::frame::order;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::{Filters, ListKey};
-use tracesift_core::sign::{Compare, Family, Points, Sign};
+use tracesift_core::sign::{Compare, Points, Sign};
+
+/// Explains the columns of the table.
+const ROWS: &str = "Rows that carry the sign, of those for which it is known.";
+const SUCCESS: &str = "Successes among the rows with the sign, and among those without it, of those with a known outcome, with \
+    the 95\u{a0}% interval (Wilson).";
+const COUNTS_FROM: &str = "The score from which on a row carries the sign.";
 
 /// The panel; nothing while there are no rows.
 #[component]
 pub fn Signs() -> impl IntoView {
     let rows = rows_state();
-    let trouble = RwSignal::new(None::<String>);
     view! {
         <section id="signs" aria-label="Quality signs">
             <Show when=move || rows.has_rows.get()>
@@ -26,71 +34,103 @@ pub fn Signs() -> impl IntoView {
                     "A sign says what to look at in a run. It does not remove rows unless you choose so here; where it shows, "
                     "the reader marks the message."
                 </p>
-                {move || trouble.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
-                {Family::ALL.map(|family| view! { <Group family trouble/> }).collect_view()}
+                <Table/>
+                <Benchmarks/>
             </Show>
         </section>
     }
 }
 
-/// The signs of one family, counted when it is opened.
+/// All signs, the most frequent first; those that no row carries are folded.
 #[component]
-fn Group(family: Family, trouble: RwSignal<Option<String>>) -> impl IntoView {
+fn Table() -> impl IntoView {
     let rows = rows_state();
-    let signs = move || {
-        Sign::ALL
-            .into_iter()
-            .filter(move |sign| sign.family() == family)
-    };
-    let is_chosen = |filters: &Filters, sign: Sign| Wish::of(filters, sign) != Wish::Any;
-    let is_first = family == Family::Loops;
-    let is_open_first = is_first
-        || rows
-            .filters
-            .with_untracked(|filters| signs().any(|sign| is_chosen(filters, sign)));
-    let open = RwSignal::new(is_open_first);
+    let trouble = RwSignal::new(None::<String>);
+    let table = NodeRef::<html::Table>::new();
+    let rules = Memo::new(move |_| rows.filters.with(|filters| filters.signs.clone()));
     let tallies = asked(move || {
-        let signs = signs().collect();
-        open.get().then_some(Tallies { signs })
+        let signs = Sign::ALL.to_vec();
+        let rules = rules.get();
+        Some(Tallies { signs, rules })
     });
-    let set = move || {
-        rows.filters
-            .with(|filters| signs().any(|sign| is_chosen(filters, sign)))
+    let order = RwSignal::new(Vec::<Sign>::new());
+    Effect::new(move |_| {
+        let sorted = tallies.with(|tallies| by_frequency(tallies));
+        // Nothing moves away under a hand that is changing a threshold.
+        let is_used = || {
+            table
+                .get_untracked()
+                .is_some_and(|table| table.matches(":focus-within") == Ok(true))
+        };
+        let is_first = order.with_untracked(Vec::is_empty);
+        if is_first || (order.with_untracked(|order| *order != sorted) && !is_used()) {
+            order.set(sorted);
+        }
+    });
+    let is_all = RwSignal::new(false);
+    let is_shown = move |sign: Sign| {
+        let carried =
+            tallies.with(|tallies| tallies.get(sign as usize).map_or(0, |(with, _)| with.rows));
+        carried > 0
+            || rows
+                .filters
+                .with(|filters| Wish::of(filters, sign) != Wish::Any)
+    };
+    let shown = move || {
+        let mut signs = order.get();
+        signs.retain(|sign| is_all.get() || is_shown(*sign));
+        signs
+    };
+    let rare = move || order.with(|order| order.iter().filter(|sign| !is_shown(**sign)).count());
+    let more = move || match is_all.get() {
+        true => "Fold the signs that no row carries".to_owned(),
+        false => words::plural(
+            rare() as u64,
+            "more sign is in no row",
+            "more signs are in no row",
+        ),
     };
     view! {
-        <details class="rule" class:set=set prop:open=is_open_first
-            on:toggle=move |event| open.set(browser::is_open(&event))>
-            <summary>{family.title()}</summary>
-            <div class="scroll">
-                <table class="funnel signs">
-                    <thead><tr>
-                        <th scope="col">"Sign"</th>
-                        <th scope="col" title="Rows that carry the sign, out of those for which it is known">"Rows with it"</th>
-                        <th scope="col" title="Successes among the rows with the sign and a known outcome, with the 95 % interval (Wilson)">"Success with"</th>
-                        <th scope="col" title="Successes among the rows without the sign and with a known outcome, with the 95 % interval (Wilson)">"Success without"</th>
-                        <th scope="col" title="The score from which a row carries the sign">"Counts from"</th>
-                        <th scope="col">"Rows to keep"</th>
-                    </tr></thead>
-                    <tbody>{signs().zip(0..).map(|(sign, at)| view! { <Line sign at tallies trouble/> }).collect_view()}</tbody>
-                </table>
-            </div>
-            {(family == Family::OtherRows).then(|| view! { <Benchmarks/> })}
-        </details>
+        {move || trouble.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
+        <div class="scroll">
+            <table class="funnel signs" node_ref=table>
+                <thead><tr>
+                    <th scope="col">"Sign"</th>
+                    <th scope="col" class="number">"Rows"<Info of="Rows with a sign" words=ROWS/></th>
+                    <th scope="col" class="number">"Success with"<Info of="Success with and without a sign" words=SUCCESS/></th>
+                    <th scope="col" class="number">"Success without"</th>
+                    <th scope="col">"Counts from"<Info of="Counts from" words=COUNTS_FROM/></th>
+                    <th scope="col">"Rows to keep"</th>
+                </tr></thead>
+                <tbody>
+                    <For each=shown key=|sign| *sign let:sign><Line sign tallies trouble/></For>
+                </tbody>
+            </table>
+        </div>
+        <Show when=move || { rare() > 0 }>
+            <button type="button" class="link" data-action="rare-signs" aria-expanded=move || is_all.get().to_string()
+                on:click=move |_| is_all.update(|all| *all = !*all)>{more}</button>
+        </Show>
     }
+}
+
+/// The signs by the rows that carry them, those of equally many in the order of the address.
+fn by_frequency(tallies: &[(Tally, Tally)]) -> Vec<Sign> {
+    let carried = |sign: &Sign| tallies.get(*sign as usize).map_or(0, |(with, _)| with.rows);
+    order::sorted(Sign::ALL.to_vec(), &|a, b| carried(b).cmp(&carried(a)))
 }
 
 /// One sign.
 #[component]
 fn Line(
     sign: Sign,
-    /// Its place in its family.
-    at: usize,
-    /// The rows with each sign of the family and those without it.
+    /// The rows with each sign and those without it.
     tallies: ReadSignal<Vec<(Tally, Tally)>>,
     trouble: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let both = move || tallies.with(|tallies| tallies.get(at).copied());
-    let rows = move || match both() {
+    let rows = rows_state();
+    let both = move || tallies.with(|tallies| tallies.get(sign as usize).copied());
+    let counted = move || match both() {
         Some((with, without)) if with.rows + without.rows > 0 => {
             format!(
                 "{} of {}",
@@ -106,11 +146,18 @@ fn Line(
             .and_then(|both| side(both).rate())
             .map_or_else(|| "–".to_owned(), rate_words)
     };
+    let is_set = move || {
+        rows.filters
+            .with(|filters| Wish::of(filters, sign) != Wish::Any)
+    };
     let definition = format!("{} Source: {}.", sign.definition(), sign.source());
     view! {
-        <tr>
-            <th scope="row" title=sign.definition()>{sign.title()}<span class="hint block">{definition}</span></th>
-            <td class="number">{rows}</td>
+        <tr class:set=is_set>
+            <th scope="row">
+                {sign.title()}<Info of=sign.title() words=definition/>
+                <span class="hint block">{sign.family().title()}</span>
+            </th>
+            <td class="number">{counted}</td>
             <td class="number">{move || rate(|(with, _)| with)}</td>
             <td class="number">{move || rate(|(_, without)| without)}</td>
             <td><Threshold sign trouble/></td>
@@ -251,9 +298,11 @@ fn Benchmarks() -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="bench">"Your own benchmarks"</label>
-            <input id="bench" type="text" placeholder="owner/repo, task-id" prop:value=value on:change=change
-                title="Repositories and task ids that models are tested on, separated by commas"/>
+            <div class="label-row">
+                <label for="bench">"Your own benchmarks"</label>
+                <Info of="Your own benchmarks" words="Repositories and task ids that models are tested on, separated by commas: rows of them carry the signs of a benchmark."/>
+            </div>
+            <input id="bench" type="text" placeholder="owner/repo, task-id" prop:value=value on:change=change/>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! What the rules offer: the values of a list with their rows, the ends of a range, how often each sign occurs.
-//! All of it is counted over the rows that were read and those that pass.
+//! All of it is counted over the rows that were read and those that pass; of a list, those that pass every other rule, so that
+//! each value says how many rows it has to give.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use tracesift_core::frame::{Frame, Number};
 use tracesift_core::recipe::ListKey;
 use tracesift_core::recipe::balance::sizes;
 use tracesift_core::recipe::difficulty::{Difficulty, difficulties};
-use tracesift_core::recipe::signs::Carried;
+use tracesift_core::recipe::signs::{Carried, SignRules};
 use tracesift_core::sign::Sign;
 use tracesift_core::trace::Outcome;
 
@@ -29,7 +30,7 @@ pub struct Value {
     pub name: String,
     /// How many rows have it.
     pub all: u32,
-    /// How many of them are selected.
+    /// How many of them pass every rule but the list's own.
     pub selected: u32,
 }
 
@@ -38,7 +39,7 @@ impl Ask for ValuesOf {
 
     fn answer(self, held: &mut Held) -> Vec<Value> {
         let (frame, selection) = held.now();
-        values(self.key, &frame, &selection.mask)
+        values(self.key, &frame, &selection.mask_without(&[self.key.key()]))
     }
 }
 
@@ -134,18 +135,21 @@ impl Ask for SizesOf {
 }
 
 /// The rows with each of some signs and those without it, by outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tallies {
     /// The signs.
     pub signs: Vec<Sign>,
+    /// When a row carries one.
+    pub rules: SignRules,
 }
 
 impl Ask for Tallies {
     /// A pair for each sign, in their order.
     type Answer = Vec<(Tally, Tally)>;
+    const IS_OF_SELECTION: bool = false;
 
     fn answer(self, held: &mut Held) -> Vec<(Tally, Tally)> {
-        let carried = Carried::new(held.frame(), &held.filters().signs);
+        let carried = Carried::new(held.frame(), &self.rules);
         let tallies = self.signs.into_iter().map(|sign| carried.tallies(sign));
         tallies.collect()
     }

@@ -9,7 +9,7 @@ use crate::trace::{Role, Trajectory};
 /// The run was not handed in.
 pub(super) const NO_SUBMIT: SignRecord = SignRecord {
     name: "no-submit",
-    title: "Not handed in",
+    title: "Not submitted",
     definition: "The last call does not hand the work in (finish, submit or the like), and the run does not end with \
                  the assistant's words either.",
     find: Some(|row, found| {
@@ -41,7 +41,7 @@ pub(super) const LIMIT_EXIT: SignRecord = SignRecord {
 /// The run ends on an observation or an open call.
 pub(super) const DANGLING_END: SignRecord = SignRecord {
     name: "dangling-end",
-    title: "Ends in the middle",
+    title: "Cut off",
     definition: "The run ends on an observation or on a call that nothing answers, and that call does not hand the \
                  work in.",
     source: "teich; NeMo Automodel",

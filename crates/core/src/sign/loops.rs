@@ -64,7 +64,7 @@ pub(super) const PING_PONG: SignRecord = SignRecord {
 /// Assistant messages in a row without a call.
 pub(super) const MONOLOGUE: SignRecord = SignRecord {
     name: "monologue",
-    title: "Talk without action",
+    title: "No tool call",
     definition: "How many assistant messages in a row make no call, with no one else speaking in between.",
     threshold: 3.0,
     find: Some(|row, found| monologues(row.trajectory, found)),

@@ -189,10 +189,10 @@ impl Family {
             Family::Loops => "Going round in circles",
             Family::Calls => "Calls and their results",
             Family::Ending => "How the run ends",
-            Family::Leaks => "Looks at the solution",
+            Family::Leaks => "Possible leakage",
             Family::Patch => "The final patch",
             Family::Text => "What is written",
-            Family::OtherRows => "Other rows, other data sets",
+            Family::OtherRows => "Duplicates & benchmarks",
         }
     }
 }

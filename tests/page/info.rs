@@ -27,14 +27,16 @@ fn opened(browser: &Browser) -> Option<(String, bool)> {
     )
 }
 
-/// Brings the focused button to a height of the window, 0 to 1.
-fn put_at(browser: &Browser, height: f64) {
-    browser.script::<()>(
+/// Brings the button to a height of the window, 0 to 1, and says where it is.
+fn put_at(browser: &Browser, height: f64) -> (f64, f64) {
+    browser.script(
         "const button = document.querySelector(`[aria-label=\"${arguments[0]}\"]`);
         button.focus({preventScroll: true});
-        scrollBy({top: button.getBoundingClientRect().top - innerHeight * arguments[1], behavior: 'instant'});",
+        scrollBy({top: button.getBoundingClientRect().top - innerHeight * arguments[1], behavior: 'instant'});
+        const {left, top, width, height} = button.getBoundingClientRect();
+        return [left + width / 2, top + height / 2];",
         vec![json!(ABOUT), json!(height)],
-    );
+    )
 }
 
 fn assert_opens_inside(browser: &Browser, how: &str) {
@@ -44,7 +46,7 @@ fn assert_opens_inside(browser: &Browser, how: &str) {
 }
 
 #[test]
-fn a_definition_opens_by_click_and_key_and_closes_by_escape() {
+fn a_definition_opens_by_click_key_and_touch_and_closes_by_escape() {
     let browser = demo();
     for (width, height) in [(1440, 900), (390, 844)] {
         browser.resize(width, height);
@@ -65,6 +67,9 @@ fn a_definition_opens_by_click_and_key_and_closes_by_escape() {
     assert_opens_inside(&browser, "a click");
     browser.press(ABOUT);
     browser.wait_until("closed by a second click", |b| opened(b).is_none());
+    let at = put_at(&browser, 0.5);
+    browser.tap(at);
+    assert_opens_inside(&browser, "a tap");
 }
 
 #[test]

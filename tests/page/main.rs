@@ -16,6 +16,7 @@ mod steps; // what many scenarios share
 use tracesift_testing as support; // Parquet files
 
 mod axe; // what keeps anyone from using the page
+mod charts; // the charts under a hand
 mod choosing; // which rows, and what the choice does
 mod counting; // what tokens are counted with
 mod exports; // what trainers get

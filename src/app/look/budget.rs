@@ -1,4 +1,4 @@
-//! What a token limit keeps, by outcome, language and source; what it does to the mix; how the rows pack into sequences of that
+//! Context length and cost: what a token limit keeps, by outcome, language and source; what it does to the mix; how the rows pack into sequences of that
 //! length; and what shortening long results would save.
 
 use leptos::prelude::*;
@@ -7,6 +7,7 @@ use super::cost::Cost;
 use super::limits::Limits;
 use crate::app::browser;
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::app::store::{Store, store};
 use crate::worker::frame::{BudgetOf, BudgetReport};
 use tracesift_core::frame::facet::Facet;
@@ -16,7 +17,9 @@ use tracesift_core::pack::Packing;
 use tracesift_core::recipe::limits::limits;
 
 const TRAINABLE: &str =
-    "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls";
+    "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls.";
+const SHORTENED: &str =
+    "A longer result keeps its beginning and its end, and a line that says what is missing.";
 const PACKING: &str = "Rows that share one sequence until it is full: the longest first, each where it leaves the least \
     room (best-fit decreasing). Rows above the limit are left out.";
 
@@ -36,11 +39,11 @@ pub fn Budget() -> impl IntoView {
         is_open.get().then_some(BudgetOf { budget })
     });
     view! {
-        <section id="budget-view" aria-label="What a token limit keeps">
+        <section id="budget-view" aria-label="Context length and cost">
             <Show when=move || store.rows.has_rows.get()>
                 <details class="panel" prop:open=move || is_open.get()
                     on:toggle=move |event| is_open.set(browser::is_open(&event))>
-                    <summary title="Of the rows that pass the filters">"What a token limit keeps, and what training costs"</summary>
+                    <summary>"Context length and cost"</summary>
                     <Show when=move || found.with(Option::is_some)>
                         <Limits found/>
                     </Show>
@@ -63,11 +66,9 @@ fn kept(store: Store, found: &BudgetReport) -> AnyView {
     let facets = [Facet::Outcome, Facet::Language].into_iter();
     let parts: Vec<&PartKept> = facets.flat_map(|facet| curves.parts(facet)).collect();
     let heads = parts.iter().map(|part| {
-        let title = format!(
-            "Of {}",
-            words::plural(part.whole.rows.into(), "row", "rows")
-        );
-        view! { <th scope="col" class="number" title=title>{words::cut(&part.name, 20)}</th> }
+        let of = words::plural(part.whole.rows.into(), "row", "rows");
+        let name = words::cut(&words::language(&part.name), 20);
+        view! { <th scope="col" class="number">{name}<span class="hint block">{of}</span></th> }
     });
     let heads = heads.collect_view();
     let rows = limits(found.budget).into_iter().map(|mark| {
@@ -85,7 +86,7 @@ fn kept(store: Store, found: &BudgetReport) -> AnyView {
         view! {
             <tr class:set=is_budget>
                 <th scope="row">
-                    <button type="button" class="link" title=label.clone() aria-label=label aria-pressed=move || is_budget().to_string()
+                    <button type="button" class="link" aria-label=label aria-pressed=move || is_budget().to_string()
                         on:click=choose>{words::count(limit)}</button>
                     {move || is_budget().then_some(" ← budget")}
                     {(!whose.is_empty()).then(|| view! { <span class="hint">{format!(" {whose}")}</span> })}
@@ -111,14 +112,14 @@ fn kept(store: Store, found: &BudgetReport) -> AnyView {
                 <th scope="col">"Limit, tokens"</th>
                 <th scope="col" class="number">"Rows"</th>
                 <th scope="col" class="number">"Tokens"</th>
-                <th scope="col" class="number" title=TRAINABLE>"Trainable"</th>
+                <th scope="col" class="number">"Trainable"<Info of="Trainable" words=TRAINABLE/></th>
                 {heads}
             </tr></thead>
             <tbody>{rows}</tbody>
         </table>
         <p class="hint">"What the budget would do to the mix of these rows:"</p>
         <ul class="words">{if found.shifts.is_empty() {
-            view! { <li>"No share would change by one percentage point or more."</li> }.into_any()
+            view! { <li>"No share would change by two percentage points or more."</li> }.into_any()
         } else {
             shifts.into_any()
         }}</ul>
@@ -143,7 +144,7 @@ fn shortened(store: Store, found: &BudgetReport) -> AnyView {
         let choose = move |_| store.choose(|recipe| recipe.export.observations = Some(most.into()));
         view! {
             <li>
-                <button type="button" class="link" title=label.clone() aria-label=label on:click=choose>{most_words}</button>
+                <button type="button" class="link" aria-label=label on:click=choose>{most_words}</button>
                 {words}
             </li>
         }
@@ -154,8 +155,9 @@ fn shortened(store: Store, found: &BudgetReport) -> AnyView {
             .into_any();
     }
     view! {
-        <p class="hint" title="A longer result keeps its beginning and its end, and a line that says what is missing">
+        <p class="hint">
             {format!("Tool results make up {} of these tokens. Shortening every one of them would save:", words::share(found.observed, whole))}
+            <Info of="Shortening tool results" words=SHORTENED/>
         </p>
         <ul class="words">{items}</ul>
     }
@@ -173,5 +175,5 @@ fn packed(packing: &Packing) -> AnyView {
         words::percent(packing.waste_unpacked()),
         words::plural(packing.longer, "row is", "rows are"),
     );
-    view! { <p title=PACKING>{words}</p> }.into_any()
+    view! { <p>{words}<Info of="Packing" words=PACKING/></p> }.into_any()
 }

@@ -1,48 +1,33 @@
-//! One figure on the page: it is drawn on a canvas, says what is under the pointer, sets a rule by click or brush, and
-//! can be read as a table or taken as a file.
+//! One figure on the page: it is drawn on a canvas, says what is under the pointer, sets a rule by click, brush or key, shows
+//! the rule that it has set, and can be read as a table or taken as a file.
 
-use js_sys::Uint8Array;
 use leptos::html;
 use leptos::prelude::*;
 use plotters::drawing::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, PointerEvent};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::keep::{Kept, Menu};
+use super::pointing::{self, Pointing};
 use crate::app::info::Info;
 use crate::app::store::{Store, rows_state, store};
-use crate::app::take::sink::Sink;
 use crate::app::{browser, busy};
 use crate::draw::height;
-use crate::draw::{Plot, Theme, draw, svg};
-use tracesift_core::figure::{Figure, Kind, Rule, Sets};
-
-/// A movement shorter than this is a click, in CSS pixels.
-const CLICK: f64 = 4.0;
-/// Width of a figure as a file, in CSS pixels.
-const FILE_WIDTH: u32 = 720;
-
-/// What a chart has drawn, and where the pointer is on it.
-#[derive(Clone, Copy)]
-struct Drawn {
-    kind: Kind,
-    figure: Figures,
-    plot: RwSignal<Option<Plot>>,
-    tip: RwSignal<Option<Tip>>,
-    /// Where a brush began, horizontally.
-    begun: RwSignal<Option<f64>>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Tip {
-    words: String,
-    x: f64,
-    y: f64,
-}
+use crate::draw::{Plot, Theme, draw};
+use tracesift_core::figure::{Figure, Kind, Sets};
 
 /// A figure as it changes; `None` before there is one.
 pub type Figures = Signal<Option<Figure>>;
+
+/// What a chart has drawn, and where pointer and keys are on it.
+#[derive(Clone, Copy)]
+pub(super) struct Drawn {
+    pub kind: Kind,
+    pub figure: Figures,
+    pub plot: RwSignal<Option<Plot>>,
+    pub pointing: Pointing,
+}
 
 /// The figure of a kind.
 #[component]
@@ -60,8 +45,7 @@ pub fn Chart(
         kind,
         figure,
         plot: RwSignal::new(None),
-        tip: RwSignal::new(None),
-        begun: RwSignal::new(None),
+        pointing: Pointing::new(),
     };
     let width = browser::width_of(canvas);
     let is_drawn_soon = StoredValue::new(false);
@@ -89,31 +73,61 @@ pub fn Chart(
                 .unwrap_or_default()
         })
     };
-    let id = kind.name();
+    let id = format!("chart-{}", kind.name());
+    let how_id = format!("{id}-how");
     let has_tokens = kind.needs_tokens();
+    let is_table = RwSignal::new(false);
+    // What keys have nothing to walk over is no stop on the way of Tab.
+    let is_walked = Memo::new(move |_| {
+        drawn
+            .plot
+            .with(|plot| plot.as_ref().is_some_and(|plot| plot.marks() > 0))
+    });
     view! {
         <figure class="chart" id=id data-stale=move || if has_tokens { store.data_stale() } else { None }>
             <div class="chart-head">
                 <h3>{kind.title()}</h3>
                 <Info of=kind.title() words=kind.definition()/>
+                <Set kind/>
+                <Menu drawn theme is_table/>
             </div>
             <figcaption>{move || text(|figure| &figure.caption)}</figcaption>
             <div class="plot">
-                <canvas node_ref=canvas role="img" tabindex="0"
+                <canvas node_ref=canvas
+                    role=move || if is_walked.get() { "application" } else { "img" }
+                    tabindex=move || if is_walked.get() { "0" } else { "-1" }
                     aria-label=move || text(|figure| &figure.alt)
+                    aria-describedby=how_id.clone()
                     style:cursor=if kind.sets() == Sets::Nothing { "default" } else { "crosshair" }
-                    on:pointermove=move |event| moved(store, drawn, &event)
-                    on:pointerdown=move |event| pressed(drawn, &event)
-                    on:pointerup=move |event| released(store, drawn, &event)
-                    on:pointerleave=move |_| drawn.tip.set(None)
+                    on:pointermove=move |event| pointing::moved(store, drawn, &event)
+                    on:pointerdown=move |event| pointing::pressed(drawn, &event)
+                    on:pointerup=move |event| pointing::released(store, drawn, &event)
+                    on:pointercancel=move |_| drawn.pointing.leave()
+                    on:pointerleave=move |event| pointing::left(drawn, &event)
+                    on:keydown=move |event| pointing::key(store, drawn, &event)
+                    on:blur=move |_| drawn.pointing.leave()
                     on:dblclick=move |_| clear(store, kind)></canvas>
                 <Band drawn/>
-                {move || drawn.tip.get().map(|tip| view! {
-                    <div class="tip" style:left=format!("{}px", tip.x) style:top=format!("{}px", tip.y)>{tip.words}</div>
-                })}
+                <pointing::Shown drawn/>
             </div>
-            <Tools drawn theme/>
+            {how(kind).map(|words| view! { <p class="how hint" id=how_id>{words}</p> })}
+            <Kept drawn is_table/>
         </figure>
+    }
+}
+
+/// How a chart filters, in words for whoever points at it or hears it.
+fn how(kind: Kind) -> Option<&'static str> {
+    match kind.sets() {
+        Sets::Nothing => None,
+        Sets::List(_) => Some("Click a mark to filter by it. By keyboard: arrow keys, then Enter."),
+        Sets::Range(_) if kind == Kind::TurnsTokens => {
+            Some("Drag across to filter; click a dot to open its run.")
+        }
+        Sets::Range(_) => {
+            Some("Drag across the bars to filter. By keyboard: arrow keys, Shift to extend, Enter.")
+        }
+        Sets::Budget => Some("Click to set the token budget. By keyboard: arrow keys, then Enter."),
     }
 }
 
@@ -151,6 +165,32 @@ fn painted(figure: &Figure, canvas: &HtmlCanvasElement, theme: Theme, width: f64
     draw(figure, &area, theme, scale).ok()
 }
 
+/// The rule that the chart has set, in the words that it has everywhere, with a way to take it back.
+#[component]
+fn Set(kind: Kind) -> impl IntoView {
+    let store = store();
+    let rule = Memo::new(move |_| {
+        store.rows.filters.with(|filters| match kind.sets() {
+            Sets::Range(key) => filters.ranges.get(&key).map(|bounds| key.words(*bounds)),
+            Sets::List(key) => {
+                let list = filters.lists.get(&key)?;
+                Some(key.words(list, &filters.signs.thresholds))
+            }
+            Sets::Nothing | Sets::Budget => None,
+        })
+    });
+    move || {
+        rule.get().map(|words| {
+            view! {
+                <button type="button" class="chip chart-set" data-action="clear-chart"
+                    aria-label=format!("Clear: {words}") on:click=move |_| clear(store, kind)>
+                    <span class="chip-words">{words.clone()}</span>" ×"
+                </button>
+            }
+        })
+    }
+}
+
 /// The range that is set, over the chart of its number.
 #[component]
 fn Band(drawn: Drawn) -> impl IntoView {
@@ -182,153 +222,20 @@ fn Band(drawn: Drawn) -> impl IntoView {
     }
 }
 
-fn moved(store: Store, drawn: Drawn, event: &PointerEvent) {
-    let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-    if let Some(begun) = drawn.begun.get_untracked()
-        && (x - begun).abs() >= CLICK
-    {
-        brush(store, drawn, begun, x);
-    }
-    let hit = drawn.plot.with_untracked(|plot| plot.as_ref()?.hit(x, y));
-    let tip = hit.map(|hit| Tip {
-        words: hit.words,
-        x: (x - 40.0).max(0.0),
-        y: y + 18.0,
-    });
-    if drawn.tip.with_untracked(|shown| *shown != tip) {
-        drawn.tip.set(tip);
-    }
-}
-
-fn pressed(drawn: Drawn, event: &PointerEvent) {
-    drawn.begun.set(Some(f64::from(event.offset_x())));
-    if let Some(canvas) = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlCanvasElement>().ok())
-    {
-        let _ = canvas.set_pointer_capture(event.pointer_id());
-    }
-}
-
-fn released(store: Store, drawn: Drawn, event: &PointerEvent) {
-    let (x, y) = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-    let begun = drawn.begun.get_untracked();
-    drawn.begun.set(None);
-    if begun.is_some_and(|begun| (x - begun).abs() < CLICK) {
-        click(store, drawn, x, y);
-    }
-}
-
-fn brush(store: Store, drawn: Drawn, from: f64, to: f64) {
-    let brushed = drawn
-        .plot
-        .with_untracked(|plot| plot.as_ref()?.brush(from, to));
-    if let Some((key, bounds)) = brushed {
-        store.filter(|filters| filters.set_range(key, bounds));
-    }
-}
-
-/// A click on a mark shows the rows behind it: a bar sets its rule, a dot opens its row.
-fn click(store: Store, drawn: Drawn, x: f64, y: f64) {
-    if drawn.kind.sets() == Sets::Budget {
-        let budget = drawn.plot.with_untracked(|plot| plot.as_ref()?.value_at(x));
-        if let Some(budget) = budget.filter(|budget| budget.is_finite() && *budget >= 1.0) {
-            store.choose(|recipe| recipe.budget = budget.round() as u64);
-        }
-        return;
-    }
-    let hit = drawn.plot.with_untracked(|plot| plot.as_ref()?.hit(x, y));
-    for rule in hit.map(|hit| hit.rows).unwrap_or_default() {
-        match rule {
-            Rule::Is(key, value) => store.filter(|filters| filters.toggle(key, &value)),
-            Rule::Within(key, bounds) => store.filter(|filters| filters.set_range(key, bounds)),
-            Rule::Row(row) => store.open(row),
-        }
-    }
-}
-
-fn clear(store: Store, kind: Kind) {
-    if let Sets::Range(key) = kind.sets() {
-        store.filter(|filters| {
-            filters.ranges.remove(&key);
-        });
-    }
-}
-
-/// The figure as a table, and as a file.
-#[component]
-fn Tools(drawn: Drawn, theme: Memo<Theme>) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let rows = move || {
-        if !is_open.get() {
-            return Vec::new();
-        }
-        drawn.figure.with(|figure| {
-            figure
-                .as_ref()
-                .map(|figure| figure.table())
-                .unwrap_or_default()
-        })
+/// Takes back the rule that a chart sets.
+pub(super) fn clear(store: Store, kind: Kind) {
+    let key = match kind.sets() {
+        Sets::Range(key) => key.key(),
+        Sets::List(key) => key.key(),
+        Sets::Nothing | Sets::Budget => return,
     };
-    let name = drawn.kind.title();
-    view! {
-        <div class="tools">
-            <button type="button" class="link" aria-label=format!("{name} as SVG")
-                on:click=move |_| save_svg(drawn, theme.get_untracked())>"SVG"</button>
-            <button type="button" class="link" aria-label=format!("{name} as PNG")
-                on:click=move |_| save_png(drawn, theme.get_untracked())>"PNG"</button>
-        </div>
-        <details on:toggle=move |event| is_open.set(browser::is_open(&event))>
-            <summary class="hint">"Show as table"</summary>
-            <div><table><tbody>
-                {move || rows().into_iter().enumerate().map(|(index, row)| view! {
-                    <tr>{row.into_iter().map(|cell| if index == 0 {
-                        view! { <th scope="col">{cell}</th> }.into_any()
-                    } else {
-                        view! { <td>{cell}</td> }.into_any()
-                    }).collect_view()}</tr>
-                }).collect_view()}
-            </tbody></table></div>
-        </details>
-    }
-}
-
-fn file(drawn: Drawn, theme: Theme) -> Option<String> {
-    drawn
-        .figure
-        .with_untracked(|figure| svg(figure.as_ref()?, FILE_WIDTH, theme).ok())
-}
-
-fn save_svg(drawn: Drawn, theme: Theme) {
-    let Some(text) = file(drawn, theme) else {
-        return;
+    // A click that clears nothing is no choice.
+    let is_set = |filters: &tracesift_core::recipe::Filters| match kind.sets() {
+        Sets::Range(key) => filters.ranges.contains_key(&key),
+        Sets::List(key) => filters.lists.contains_key(&key),
+        Sets::Nothing | Sets::Budget => false,
     };
-    spawn_local(save(
-        format!("{}.svg", drawn.kind.name()),
-        text.into_bytes(),
-    ));
-}
-
-/// The SVG file, painted by the browser at twice its size.
-fn save_png(drawn: Drawn, theme: Theme) {
-    let Some(text) = file(drawn, theme) else {
-        return;
-    };
-    spawn_local(async move {
-        if let Some(bytes) = browser::painted(&text, 2.0).await {
-            save(format!("{}.png", drawn.kind.name()), bytes).await;
-        }
-    });
-}
-
-async fn save(name: String, bytes: Vec<u8>) {
-    let mut sink = Sink::blobs(&name);
-    if sink
-        .write(&Uint8Array::from(bytes.as_slice()))
-        .await
-        .is_ok()
-    {
-        // A small file in a blob: there is nothing left that could fail.
-        let _ = sink.close().await;
+    if store.rows.filters.with_untracked(is_set) {
+        store.filter(|filters| filters.remove(key));
     }
 }

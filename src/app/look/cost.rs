@@ -27,7 +27,8 @@ pub fn Cost(
         view! {
             <div class="field">
                 <label for=key>{label}</label>
-                <input id=key inputmode="decimal" title=hint prop:value=value on:change=change/>
+                <input id=key inputmode="decimal" aria-describedby=format!("{key}-hint") prop:value=value on:change=change/>
+                <span class="hint" id=format!("{key}-hint")>{hint}</span>
             </div>
         }
     };

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::chart::Chart;
 use crate::app::browser;
+use crate::app::info::Info;
 use crate::app::store::{run_state, store};
 use crate::worker::frame::BudgetReport;
 use tracesift_core::figure::Body;
@@ -12,7 +13,9 @@ use tracesift_core::figure::{Figure, Kind};
 use tracesift_core::recipe::limits::{By, Measure};
 
 const TRAINABLE: &str =
-    "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls";
+    "Tokens that a trainer learns from: the assistant's text, its reasoning and its tool calls.";
+const LINES: &str =
+    "A line for all rows, and one for each part: of languages, for the five with the most rows.";
 
 /// The chart with its controls.
 #[component]
@@ -69,7 +72,7 @@ fn Choices() -> impl IntoView {
     view! {
         <div class="buttons">
             <div class="field">
-                <label for="curves-of" title=TRAINABLE>"Share kept of the"</label>
+                <div class="label-row"><label for="curves-of">"Share kept of the"</label><Info of="Trainable tokens" words=TRAINABLE/></div>
                 <select id="curves-of" on:change=measure>
                     {Measure::ALL.map(|of| view! {
                         <option value=of.name() selected=move || chosen.get().measure == of>{of.title()}</option>
@@ -77,9 +80,7 @@ fn Choices() -> impl IntoView {
                 </select>
             </div>
             <div class="field">
-                <label for="curves-by" title="A line for all rows, and one for each part: of languages, for the five with the most rows">
-                    "Lines by"
-                </label>
+                <div class="label-row"><label for="curves-by">"Lines by"</label><Info of="Lines" words=LINES/></div>
                 <select id="curves-by" on:change=by>
                     {By::ALL.map(|by| view! {
                         <option value=by.name() selected=move || chosen.get().by == by>{by.name()}</option>

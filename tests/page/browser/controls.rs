@@ -131,6 +131,27 @@ impl Browser {
         self.run(self.field(label).send_keys(paths.join("\n")));
     }
 
+    /// A finger's tap on a point of the window.
+    pub fn tap(&self, (x, y): (f64, f64)) {
+        self.touch();
+        let emulated = |is: bool| {
+            self.cdp(
+                "Emulation.setTouchEmulationEnabled",
+                json!({ "enabled": is }),
+            );
+        };
+        emulated(true);
+        let touch = |what: &str, points: serde_json::Value| {
+            self.cdp(
+                "Input.dispatchTouchEvent",
+                json!({"type": what, "touchPoints": points}),
+            );
+        };
+        touch("touchStart", json!([{"x": x, "y": y}]));
+        touch("touchEnd", json!([]));
+        emulated(false);
+    }
+
     /// Presses a key wherever the focus is.
     pub fn press_key(&self, key: impl Into<TypingData>) {
         self.touch();

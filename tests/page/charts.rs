@@ -16,8 +16,21 @@ fn demo(query: &str) -> Browser {
     browser
 }
 
+/// Goes where a chart is, and waits until it is drawn.
+fn show(browser: &Browser, chart: &str) {
+    browser.go_to(&format!("#{chart}"));
+    browser.wait_until("the chart is drawn", |b| {
+        b.script(
+            "const canvas = document.querySelector(`#${arguments[0]} canvas`);
+            return canvas.clientWidth > 0 && Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) <= 1",
+            vec![json!(chart)],
+        )
+    });
+}
+
 /// Brings a chart into view and says where on the screen a point of its canvas is, as shares of width and height.
 fn point(browser: &Browser, chart: &str, x: f64, y: f64) -> (f64, f64) {
+    show(browser, chart);
     browser.script(
         "const canvas = document.querySelector(`#${arguments[0]} canvas`);
         canvas.scrollIntoView({block: 'center', behavior: 'instant'});
@@ -65,11 +78,11 @@ fn ends(range: &str) -> (String, String) {
 #[test]
 fn a_brush_says_the_same_numbers_everywhere_and_is_cleared_on_the_chart() {
     let browser = demo("");
-    let from = point(&browser, "chart-turns", 0.35, 0.5);
+    let from = point(&browser, "turns", 0.35, 0.5);
     mouse(&browser, "mouseMoved", from);
     browser.wait_until("how it is done", |b| {
         b.script::<bool>(
-            "return getComputedStyle(document.querySelector('#chart-turns .how')).visibility === 'visible'",
+            "return getComputedStyle(document.querySelector('#turns .how')).visibility === 'visible'",
             Vec::new(),
         )
     });
@@ -77,17 +90,15 @@ fn a_brush_says_the_same_numbers_everywhere_and_is_cleared_on_the_chart() {
     for step in 1..=20 {
         drag(&browser, from.0 + f64::from(step) * 3.0, from.1);
     }
-    browser.wait_until("the rule on the chart", |b| {
-        rule_of(b, "chart-turns").is_some()
-    });
+    browser.wait_until("the rule on the chart", |b| rule_of(b, "turns").is_some());
     let tip = browser.wait_for("a tip", super::browser::PATIENCE, |b| {
-        tip_of(b, "chart-turns").filter(|tip| tip.starts_with("turns from"))
+        tip_of(b, "turns").filter(|tip| tip.starts_with("turns from"))
     });
     mouse(&browser, "mouseReleased", (from.0 + 60.0, from.1));
     let range = browser.wait_for("the address", super::browser::PATIENCE, |b| b.key("turns"));
     let (low, high) = ends(&range);
     assert_eq!(
-        rule_of(&browser, "chart-turns"),
+        rule_of(&browser, "turns"),
         Some(format!("turns from {low} to {high}"))
     );
     assert_eq!(tip, format!("turns from {low} to {high}"));
@@ -96,16 +107,16 @@ fn a_brush_says_the_same_numbers_everywhere_and_is_cleared_on_the_chart() {
         (low.clone(), high.clone())
     );
     browser.press(&format!("Clear: turns from {low} to {high}"));
-    browser.wait_until("no rule", |b| rule_of(b, "chart-turns").is_none());
+    browser.wait_until("no rule", |b| rule_of(b, "turns").is_none());
     browser.wait_until("no rule in the address", |b| b.key("turns").is_none());
 }
 
 #[test]
 fn however_many_moves_come_a_chart_follows_them_once_a_frame() {
     let browser = demo("");
-    point(&browser, "chart-turns", 0.5, 0.5);
+    point(&browser, "turns", 0.5, 0.5);
     let frames: u64 = browser.script(
-        "const canvas = document.querySelector('#chart-turns canvas');
+        "const canvas = document.querySelector('#turns canvas');
         const {left, top, width, height} = canvas.getBoundingClientRect();
         const event = (name, x) => canvas.dispatchEvent(new PointerEvent(name,
             {bubbles: true, pointerId: 1, pointerType: 'mouse', clientX: left + x, clientY: top + height / 2}));
@@ -124,14 +135,14 @@ fn however_many_moves_come_a_chart_follows_them_once_a_frame() {
 #[test]
 fn a_fingers_first_tap_shows_and_its_second_one_filters() {
     let browser = demo("");
-    let at = point(&browser, "chart-languages", 0.5, 0.15);
+    let at = point(&browser, "languages", 0.5, 0.15);
     browser.tap(at);
     let tip = browser.wait_for("a tip", super::browser::PATIENCE, |b| {
-        tip_of(b, "chart-languages")
+        tip_of(b, "languages")
     });
-    assert_eq!(rule_of(&browser, "chart-languages"), None, "{tip}");
+    assert_eq!(rule_of(&browser, "languages"), None, "{tip}");
     browser.tap(at);
-    browser.wait_until("the rule", |b| rule_of(b, "chart-languages").is_some());
+    browser.wait_until("the rule", |b| rule_of(b, "languages").is_some());
     let language = browser.wait_for("the address", super::browser::PATIENCE, |b| {
         b.key("language")
     });
@@ -142,6 +153,7 @@ fn a_fingers_first_tap_shows_and_its_second_one_filters() {
 }
 
 fn focus(browser: &Browser, chart: &str) {
+    show(browser, chart);
     browser.script::<()>(
         "document.querySelector(`#${arguments[0]} canvas`).focus()",
         vec![json!(chart)],
@@ -151,10 +163,10 @@ fn focus(browser: &Browser, chart: &str) {
 #[test]
 fn keys_walk_over_a_charts_marks_and_filter_by_them() {
     let browser = demo("");
-    focus(&browser, "chart-languages");
+    focus(&browser, "languages");
     browser.press_key(Key::Down);
     browser.press_key(Key::Down);
-    let heard = browser.content_of("#chart-languages [role=status]");
+    let heard = browser.content_of("#languages [role=status]");
     assert!(heard.contains("rows"), "{heard}");
     browser.press_key(Key::Enter);
     browser.wait_until("the language", |b| {
@@ -164,50 +176,46 @@ fn keys_walk_over_a_charts_marks_and_filter_by_them() {
     browser.press_key(Key::Delete);
     browser.wait_until("no language", |b| b.key("language").is_none());
     // A range is extended from bin to bin.
-    focus(&browser, "chart-turns");
+    focus(&browser, "turns");
     browser.press_key(Key::Right);
     browser.press_key(Key::Right);
     browser.press_key(Key::Shift + Key::Right);
     browser.press_key(Key::Shift + Key::Right);
     browser.press_key(Key::Enter);
     browser.wait_until("the range", |b| b.key("turns").is_some());
-    let said = browser.content_of("#chart-turns [role=status]");
-    assert_eq!(rule_of(&browser, "chart-turns"), Some(said));
+    let said = browser.content_of("#turns [role=status]");
+    assert_eq!(rule_of(&browser, "turns"), Some(said));
 }
 
 #[test]
 fn a_canvas_is_a_stop_of_the_tab_key_only_where_keys_do_something() {
     let browser = demo("");
-    let canvases: Vec<(String, String, String, bool)> = browser.script(
-        "return [...document.querySelectorAll('.chart')].filter(chart => chart.checkVisibility()).map(chart => {
-            const canvas = chart.querySelector('canvas');
-            const how = document.getElementById(canvas.getAttribute('aria-describedby'));
-            return [chart.id, canvas.getAttribute('tabindex'), canvas.getAttribute('role'), how !== null];
-        })",
-        Vec::new(),
-    );
-    let stops: Vec<&str> = canvases
-        .iter()
-        .filter(|(_, stop, role, says_how)| stop == "0" && role == "application" && *says_how)
-        .map(|(chart, ..)| chart.as_str())
-        .collect();
-    for chart in [
-        "chart-languages",
-        "chart-turns",
-        "chart-tokens",
-        "chart-outcomes",
-        "chart-kept-by-budget",
+    for (chart, is_stop) in [
+        ("outcomes", true),
+        ("languages", true),
+        ("tokens", true),
+        ("tools", true),
+        ("patch-size", false),
+        ("turns", true),
+        ("kept-by-budget", true),
+        ("turns-tokens", false),
+        ("signs", true),
     ] {
-        assert!(stops.contains(&chart), "{chart}: {canvases:?}");
-    }
-    for (chart, stop, role, _) in &canvases {
-        let is_stop = stops.contains(&chart.as_str());
-        assert!(
-            is_stop || (stop == "-1" && role == "img"),
-            "{chart}: {stop} {role}"
+        show(&browser, chart);
+        let (stop, role, says_how): (String, String, bool) = browser.script(
+            "const canvas = document.querySelector(`#${arguments[0]} canvas`);
+            const how = document.getElementById(canvas.getAttribute('aria-describedby'));
+            return [canvas.getAttribute('tabindex'), canvas.getAttribute('role'), how !== null]",
+            vec![json!(chart)],
         );
+        let expected = if is_stop {
+            ("0", "application")
+        } else {
+            ("-1", "img")
+        };
+        assert_eq!((stop.as_str(), role.as_str()), expected, "{chart}");
+        assert!(says_how || !is_stop, "{chart}");
     }
-    assert!(!stops.contains(&"chart-patch-size") && !stops.contains(&"chart-turns-tokens"));
 }
 
 #[test]
@@ -215,6 +223,7 @@ fn one_small_menu_gives_a_charts_numbers_and_files() {
     let browser = demo("");
     let name = "Turns: save or copy";
     let is_open = |b: &Browser| b.count("#menu-turns:popover-open") == 1;
+    show(&browser, "turns");
     // By keys alone.
     browser.script::<()>(
         "document.querySelector('[aria-label=\"Turns: save or copy\"]').focus()",
@@ -226,9 +235,9 @@ fn one_small_menu_gives_a_charts_numbers_and_files() {
     browser.wait_until("no menu", |b| !is_open(b));
     browser.press(name);
     browser.press("Show the numbers");
-    browser.wait_until("the table", |b| b.count("#chart-turns .numbers-of tr") > 5);
+    browser.wait_until("the table", |b| b.count("#turns .numbers-of tr") > 5);
     let cells: Vec<String> = browser.script(
-        "return [...document.querySelectorAll('#chart-turns .numbers-of tr')].map(row => [...row.cells].map(cell => cell.innerText).join('\\t'))",
+        "return [...document.querySelectorAll('#turns .numbers-of tr')].map(row => [...row.cells].map(cell => cell.innerText).join('\\t'))",
         Vec::new(),
     );
     browser.script::<()>(
@@ -265,9 +274,9 @@ fn a_list_says_what_its_other_values_would_add() {
 #[test]
 fn signs_are_listed_by_how_often_they_occur_and_no_id_is_given_twice() {
     let browser = demo("");
-    browser.wait_until("the signs", |b| b.count("#signs tbody tr") > 3);
+    browser.wait_until("the signs", |b| b.count("#sign-table tbody tr") > 3);
     let counts: Vec<u64> = browser.script(
-        "return [...document.querySelectorAll('#signs tbody tr')].map(row => parseInt(row.cells[1].innerText.replaceAll(',', '')))",
+        "return [...document.querySelectorAll('#sign-table tbody tr')].map(row => parseInt(row.cells[1].innerText.replaceAll(',', '')))",
         Vec::new(),
     );
     assert!(
@@ -275,13 +284,13 @@ fn signs_are_listed_by_how_often_they_occur_and_no_id_is_given_twice() {
         "{counts:?}"
     );
     browser.script::<()>(
-        "document.querySelector('#signs [data-action=rare-signs]')?.click()",
+        "document.querySelector('#sign-table [data-action=rare-signs]')?.click()",
         Vec::new(),
     );
     browser.wait_until("all signs", |b| {
-        b.count("#signs tbody tr") == tracesift_core::sign::Sign::COUNT
+        b.count("#sign-table tbody tr") == tracesift_core::sign::Sign::COUNT
     });
-    let words = browser.text_of("#signs");
+    let words = browser.text_of("#sign-table");
     for name in [
         "No tool call",
         "Not submitted",
@@ -302,10 +311,6 @@ fn signs_are_listed_by_how_often_they_occur_and_no_id_is_given_twice() {
 #[test]
 fn the_comparison_tells_causes_first_and_opens_their_runs() {
     let browser = demo("compare=outcome");
-    browser.script::<()>(
-        "const panel = document.querySelector('#compare details'); if (panel) panel.open = true",
-        Vec::new(),
-    );
     browser.wait_until("the differences", |b| b.count("#compare tbody tr") > 5);
     let heads: Vec<String> = browser.script(
         "return [...document.querySelectorAll('#compare th[scope=colgroup]')].map(head => head.innerText)",

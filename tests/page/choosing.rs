@@ -263,7 +263,6 @@ fn the_funnel_lists_what_a_rule_alone_removes_and_a_row_says_which_rules_leave_i
 #[test]
 fn two_groups_stand_side_by_side() {
     let browser = demo("compare=outcome");
-    open_panel(&browser, "#compare");
     browser.wait_until("the differences", |b| b.count("#compare tbody tr") > 5);
     let words = browser.text_of("#compare");
     assert!(
@@ -362,7 +361,6 @@ fn the_address_says_which_pairs_are_wanted_and_the_manifests_link_makes_the_same
 #[test]
 fn the_budget_says_what_it_keeps_and_what_training_costs() {
     let browser = demo("budget=8192&price=2&epochs=3");
-    open_panel(&browser, "#budget-view");
     browser.wait_until("limits", |b| b.text_of("#budget-view").contains("8,192"));
     browser.wait_until("sequences", |b| {
         b.text_of("#budget-view").contains("sequence")
@@ -386,7 +384,7 @@ fn the_budget_says_what_it_keeps_and_what_training_costs() {
 fn open_panel(browser: &Browser, panel: &str) {
     browser.go_to(panel);
     browser.script::<()>(
-        "document.querySelector(arguments[0] + ' details').open = true",
+        "const fold = document.querySelector(arguments[0] + ' details'); if (fold) fold.open = true",
         vec![panel.into()],
     );
 }

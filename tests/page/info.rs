@@ -12,6 +12,7 @@ fn demo() -> Browser {
     let browser = Browser::start();
     browser.open("");
     browser.wait_until_done();
+    browser.go_to("#turns");
     browser.wait_until("the button", |b| b.find_button(ABOUT).is_some());
     browser
 }

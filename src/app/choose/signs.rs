@@ -27,7 +27,7 @@ const COUNTS_FROM: &str = "The score from which on a row carries the sign.";
 pub fn Signs() -> impl IntoView {
     let rows = rows_state();
     view! {
-        <section id="signs" aria-label="Quality signs">
+        <section id="sign-table" aria-label="Quality signs">
             <Show when=move || rows.has_rows.get()>
                 <h2>"Quality signs"</h2>
                 <p class="hint">

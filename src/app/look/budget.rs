@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::cost::Cost;
 use super::limits::Limits;
-use crate::app::browser;
 use crate::app::frame::asked;
 use crate::app::info::Info;
 use crate::app::store::{Store, store};
@@ -27,31 +26,20 @@ const PACKING: &str = "Rows that share one sequence until it is full: the longes
 #[component]
 pub fn Budget() -> impl IntoView {
     let store = store();
-    let is_open = RwSignal::new(
-        store
-            .run
-            .recipe
-            .with_untracked(|r| r.cost != Default::default()),
-    );
     let budget = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.budget));
     let found = asked(move || {
         let budget = budget.get();
-        is_open.get().then_some(BudgetOf { budget })
+        Some(BudgetOf { budget })
     });
     view! {
-        <section id="budget-view" aria-label="Context length and cost">
-            <Show when=move || store.rows.has_rows.get()>
-                <details class="panel" prop:open=move || is_open.get()
-                    on:toggle=move |event| is_open.set(browser::is_open(&event))>
-                    <summary>"Context length and cost"</summary>
-                    <Show when=move || found.with(Option::is_some)>
-                        <Limits found/>
-                    </Show>
-                    {move || found.with(|found| found.as_ref().map(|found| kept(store, found)))}
-                    {move || found.with(|found| found.as_ref().map(|found| packed(&found.packing)))}
-                    <Cost found/>
-                </details>
+        <section id="budget-view" class="panel" aria-label="Context length and cost">
+            <h2>"Context length and cost"</h2>
+            <Show when=move || found.with(Option::is_some)>
+                <Limits found/>
             </Show>
+            {move || found.with(|found| found.as_ref().map(|found| kept(store, found)))}
+            {move || found.with(|found| found.as_ref().map(|found| packed(&found.packing)))}
+            <Cost found/>
         </section>
     }
 }

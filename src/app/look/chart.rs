@@ -73,7 +73,7 @@ pub fn Chart(
                 .unwrap_or_default()
         })
     };
-    let id = format!("chart-{}", kind.name());
+    let id = kind.name();
     let how_id = format!("{id}-how");
     let has_tokens = kind.needs_tokens();
     let is_table = RwSignal::new(false);
@@ -98,7 +98,7 @@ pub fn Chart(
                     tabindex=move || if is_walked.get() { "0" } else { "-1" }
                     aria-label=move || text(|figure| &figure.alt)
                     aria-describedby=how_id.clone()
-                    style:cursor=if kind.sets() == Sets::Nothing { "default" } else { "crosshair" }
+                    style:cursor=if how(kind).is_none() { "default" } else { "crosshair" }
                     on:pointermove=move |event| pointing::moved(store, drawn, &event)
                     on:pointerdown=move |event| pointing::pressed(drawn, &event)
                     on:pointerup=move |event| pointing::released(store, drawn, &event)

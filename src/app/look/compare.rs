@@ -12,7 +12,7 @@ use tracesift_core::compare::{self, Difference, Line, MOST, Sizes, Told};
 use tracesift_core::figure::Rule;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::ground::words;
-use tracesift_core::recipe::{Filters, ListFilter, ListKey, keys};
+use tracesift_core::recipe::{Filters, ListFilter, ListKey, PagePlace, keys};
 
 /// So many differences are said in words.
 const SAID: usize = 3;
@@ -27,28 +27,17 @@ const GROUPS: &str = "The rows that pass every filter except the one on what the
 #[component]
 pub fn Comparison() -> impl IntoView {
     let store = store();
-    let is_open = RwSignal::new(
-        store
-            .run
-            .recipe
-            .with_untracked(|r| r.compare != Default::default()),
-    );
     let choice = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.compare.clone()));
     let seed = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.reading.seed));
     let found = asked(move || {
         let (choice, seed) = (choice.get(), seed.get());
-        is_open.get().then_some(Comparing { choice, seed })
+        Some(Comparing { choice, seed })
     });
     view! {
-        <section id="compare" aria-label="Compare groups">
-            <Show when=move || store.rows.has_rows.get()>
-                <details class="panel" prop:open=move || is_open.get()
-                    on:toggle=move |event| is_open.set(browser::is_open(&event))>
-                    <summary>"Compare groups"</summary>
-                    <Groups found/>
-                    {move || found.with(|found| found.as_ref().map(|found| table(store, found)))}
-                </details>
-            </Show>
+        <section id="compare" class="panel" aria-label="Compare groups">
+            <h2>"Compare groups"</h2>
+            <Groups found/>
+            {move || found.with(|found| found.as_ref().map(|found| table(store, found)))}
         </section>
     }
 }
@@ -325,6 +314,7 @@ fn opening(store: Store, pair: &Pair, difference: &Difference, title: String) ->
             if let Some(key) = of_group {
                 set(&mut recipe.filters, &Rule::Is(key, value.clone()));
             }
+            recipe.go_to(PagePlace::Rows);
         });
     };
     view! {

@@ -44,8 +44,8 @@ pub fn Mixes() -> impl IntoView {
     view! {
         <section id="mix" aria-label="How filters changed the mix">
             <Show when=move || mixes.with(|mixes| !mixes.is_empty())>
-                <details class="panel" open>
-                    <summary>"How filters changed the mix"</summary>
+                <div class="panel">
+                    <h2>"How filters changed the mix"</h2>
                     {said}
                     <table class="funnel">
                         <thead><tr>
@@ -57,7 +57,7 @@ pub fn Mixes() -> impl IntoView {
                         </tr></thead>
                         {move || mixes.with(|mixes| mixes.iter().map(rows).collect_view())}
                     </table>
-                </details>
+                </div>
             </Show>
         </section>
     }

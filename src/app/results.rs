@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::bar;
 use super::choose::{filters, funnel, signs};
-use super::look::{budget, charts, compare, headline, mix};
+use super::look::{budget, charts, compare, explore, headline, mix};
 use super::places::Place;
 use super::rows::{reader, table};
 use super::run::{duplicates, notices, search};
@@ -81,6 +81,7 @@ pub fn parts() -> AnyView {
                 <Place place=PagePlace::Compare>
                     <mix::Mixes/>
                     <compare::Comparison/>
+                    <explore::Explore/>
                 </Place>
                 <Place place=PagePlace::Tokens>
                     <charts::Charts kinds=charts::LENGTHS/>

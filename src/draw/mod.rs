@@ -4,6 +4,7 @@
 pub mod axis; // from values to pixels and back, ticks
 mod bars; // counts by name
 mod curve; // kept as a function of the budget
+mod explore; // a person's own: small charts side by side
 mod guide; // what charts share: legend, axes, marks
 mod histogram; // counts by a number
 mod interval; // rates with their intervals
@@ -71,6 +72,7 @@ pub fn height(figure: &Figure, width: f64) -> f64 {
         Body::Histogram(_) | Body::Curve(_) => 230.0,
         Body::Limits(limits) => limits::height(figure, limits, width),
         Body::Scatter(_) => 300.0,
+        Body::Explore(of) => explore::height(figure, of, width),
     };
     needed.max(LEAST.1)
 }
@@ -191,6 +193,7 @@ fn layout(figure: &Figure, room: Rect, palette: &Palette) -> Scene {
         Body::Intervals(intervals) => {
             interval::layout(&mut scene, figure, intervals, room, palette)
         }
+        Body::Explore(of) => explore::layout(&mut scene, figure, of, room, palette),
     }
     scene
 }

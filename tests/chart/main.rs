@@ -8,6 +8,7 @@
 //! Charts: what they say about ordinary and odd frames, and how they are drawn.
 
 mod drawing;
+mod explore;
 mod frames;
 mod limits;
 

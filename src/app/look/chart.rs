@@ -119,6 +119,9 @@ pub fn Chart(
 /// How a chart filters, in words for whoever points at it or hears it.
 fn how(kind: Kind) -> Option<&'static str> {
     match kind.sets() {
+        Sets::Nothing if kind == Kind::Explore => Some(
+            "Click a mark to filter by it, a dot to open its run. By keyboard: arrow keys, then Enter.",
+        ),
         Sets::Nothing => None,
         Sets::List(_) => Some("Click a mark to filter by it. By keyboard: arrow keys, then Enter."),
         Sets::Range(_) if kind == Kind::TurnsTokens => {

@@ -308,10 +308,7 @@ fn opening(store: Store, pair: &Pair, difference: &Difference, title: String) ->
     let open = move |_| {
         store.choose(|recipe| {
             set(&mut recipe.filters, &rule);
-            let of_group = ListKey::ALL
-                .into_iter()
-                .find(|key| key.key() == facet.name());
-            if let Some(key) = of_group {
+            if let Some(key) = ListKey::of(facet) {
                 set(&mut recipe.filters, &Rule::Is(key, value.clone()));
             }
             recipe.go_to(PagePlace::Rows);

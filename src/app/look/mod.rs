@@ -6,6 +6,7 @@ pub mod chart; // one figure, drawn and brushed
 pub mod charts; // the figures beside the filters
 pub mod compare; // why runs fail: two groups of rows compared
 pub mod cost; // what training costs
+pub mod explore; // a chart of a person's own
 pub mod headline; // the main numbers in words
 mod keep; // a chart as a file, a table, numbers to copy
 pub mod limits; // the chart of what each token limit keeps

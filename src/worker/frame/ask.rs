@@ -61,6 +61,7 @@ questions! {
     Learned,
     TokensTogether,
     FigureOf,
+    ExploreOf,
     MixesOf,
     RemovedAlone,
     ValuesOf,

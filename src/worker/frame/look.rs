@@ -9,6 +9,7 @@ use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::{Frame, Label};
 use tracesift_core::ground::words;
 use tracesift_core::mix::{Fates, Mix};
+use tracesift_core::recipe::explore::Explored;
 
 /// A chart's figure; `None` before there are rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,22 @@ impl Ask for FigureOf {
         let (frame, selection) = held.now();
         let figure = Figure::on(held.ground(), self.kind, &frame, &selection, self.budget);
         (!frame.is_empty()).then_some(figure)
+    }
+}
+
+/// A person's own chart; `None` before there are rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExploreOf {
+    /// What is drawn.
+    pub choice: Explored,
+}
+
+impl Ask for ExploreOf {
+    type Answer = Option<Figure>;
+
+    fn answer(self, held: &mut Held) -> Option<Figure> {
+        let (frame, selection) = held.now();
+        (!frame.is_empty()).then(|| Figure::explored(&frame, &selection, self.choice))
     }
 }
 

@@ -22,7 +22,7 @@ pub use compare::{ComparedGroups, Comparing, GroupRows, PartNames};
 pub use headline::{HeadlineOf, Learned, Main, Numbers, TokensTogether};
 pub use held::{Held, Shown};
 pub use lists::{Ends, SizesOf, Tallies, Value, ValuesOf};
-pub use look::{Alone, FigureOf, MixShown, MixesOf, RemovedAlone};
+pub use look::{Alone, ExploreOf, FigureOf, MixShown, MixesOf, RemovedAlone};
 pub use one::{About, AboutRow, Duplicate, Neighbour};
 pub use rows::{Clear, Expect, FindDuplicates, KeptRows, NoteFound, Push, Select};
 pub use table::{Column, Sorting, TableRow, Window, WindowOf};

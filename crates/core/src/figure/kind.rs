@@ -22,6 +22,7 @@ table! {
         PatchSize = patch_size::CHART,
         TurnsTokens = scatter::CHART,
         Signs = signs::CHART,
+        Explore = explore::CHART,
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod bars; // counts by name
 pub mod curve; // rows and tokens kept as a function of the budget
+pub mod explore; // a chart of a person's own
 pub mod histogram; // counts by a number
 pub mod interval; // rates with their intervals: success by language
 pub mod kind; // the charts of the page, one line each
@@ -18,6 +19,7 @@ mod turns; // rows by turns
 
 pub use bars::{Bar, Bars};
 pub use curve::Curve;
+pub use explore::Explore;
 pub use histogram::{Bin, Ground, Histogram};
 pub use interval::{Interval, Intervals};
 pub use limits::{Limits, Line};
@@ -130,6 +132,8 @@ pub enum Body {
     Scatter(Scatter),
     /// Rates with their intervals.
     Intervals(Intervals),
+    /// A person's own.
+    Explore(Explore),
     /// Kept as a function of the limit, part by part. It is made where it is drawn, of curves that travel: it does not, and
     /// so it is the last one.
     #[serde(skip)]
@@ -186,6 +190,7 @@ impl Figure {
             Body::Limits(limits) => limits.table(),
             Body::Scatter(scatter) => scatter.table(),
             Body::Intervals(intervals) => intervals.table(),
+            Body::Explore(explore) => explore.table(self),
         }
     }
 }

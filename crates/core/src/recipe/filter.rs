@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::balance::Balance;
 use super::draw::Preference;
 use super::signs::SignRules;
+use crate::frame::facet::Facet;
 use crate::frame::{Label, Number};
 use crate::ground::words::{language, thousands};
 use crate::search::TextQuery;
@@ -78,6 +79,12 @@ impl ListKey {
         ListKey::Flag,
         ListKey::Difficulty,
     ];
+
+    /// The list of a facet's values.
+    pub fn of(facet: Facet) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|list| list.key() == facet.name())
+    }
 
     /// The value of rows that have none.
     pub const NONE: &'static str = "none";

@@ -1,6 +1,7 @@
 //! The keys of the address: what each means, which values it takes, which choice of the recipe it reads and writes.
 //! One entry per key: the address is read and written by this table alone, and `docs/address.md` is made from it.
 
+use super::explore::{Explored, Field};
 use super::filter::{ListKey, PatchPresence, RangeKey};
 pub use super::key::{Key, Takes};
 use super::key::{Kind, list, range, text};
@@ -438,6 +439,65 @@ pub const KEYS: &[Key] = &[
         "sweagent",
         |recipe, text| set(&mut recipe.compare.second, Ok(text.to_owned())),
         |recipe| recipe.compare.second.clone(),
+    ),
+    text(
+        "explore-x",
+        Takes::OneOf(|| words(&Field::words())),
+        "What lies across in the chart of your own: a number or a label.",
+        "tokens",
+        |recipe, text| set(&mut recipe.explore.x, one_of(text, &Field::words())),
+        |recipe| recipe.explore.x.name().to_owned(),
+    ),
+    text(
+        "explore-y",
+        Takes::OneOf(|| words(&Field::words_or(Explored::ROWS))),
+        "What lies up in it; `rows` counts rows.",
+        "language",
+        |recipe, text| {
+            let fields = Field::words_or(Explored::ROWS);
+            set(&mut recipe.explore.y, one_of(text, &fields))
+        },
+        |recipe| {
+            recipe
+                .explore
+                .y
+                .map_or(Explored::ROWS, Field::name)
+                .to_owned()
+        },
+    ),
+    text(
+        "explore-color",
+        Takes::OneOf(|| words(&Field::words_or(Explored::NONE))),
+        "What its colours tell apart; a number is cut in three.",
+        "harness",
+        |recipe, text| {
+            let fields = Field::words_or(Explored::NONE);
+            set(&mut recipe.explore.color, one_of(text, &fields))
+        },
+        |recipe| {
+            recipe
+                .explore
+                .color
+                .map_or(Explored::NONE, Field::name)
+                .to_owned()
+        },
+    ),
+    text(
+        "explore-by",
+        Takes::OneOf(|| words(&Field::words_or(Explored::NONE))),
+        "What has a small chart each; a number is cut in three.",
+        "teacher",
+        |recipe, text| {
+            let fields = Field::words_or(Explored::NONE);
+            set(&mut recipe.explore.by, one_of(text, &fields))
+        },
+        |recipe| {
+            recipe
+                .explore
+                .by
+                .map_or(Explored::NONE, Field::name)
+                .to_owned()
+        },
     ),
     text(
         "format",

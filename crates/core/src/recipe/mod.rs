@@ -9,6 +9,7 @@ pub mod cost; // what training on the selection costs
 pub mod difficulty; // how hard an instance is, by the outcomes of its runs
 pub mod draw; // which rows of one instance are kept where not all may be
 mod edit; // how a person changes the rules
+pub mod explore; // a chart of a person's own: what lies across, up, is told by colour
 mod failures; // which rules each row fails, as bits
 pub mod filter; // the rules: lists, ranges, presence of a patch, rows per instance
 pub mod funnel; // the selection: rows left after each rule, rows that a rule alone removes
@@ -57,6 +58,8 @@ pub struct Recipe {
     pub curves: limits::CurveChoice,
     /// The two groups that are compared.
     pub compare: Comparison,
+    /// The chart of a person's own.
+    pub explore: explore::Explored,
     /// What training costs.
     pub cost: Cost,
     /// How rows are exported.
@@ -118,6 +121,7 @@ impl Recipe {
             budget: Self::default().budget,
             curves: limits::CurveChoice::default(),
             compare: Comparison::default(),
+            explore: explore::Explored::default(),
             cost: Cost::default(),
             pairs: Pairs::default(),
             made: Made::default(),
@@ -135,6 +139,7 @@ impl Default for Recipe {
             budget: 32_768,
             curves: limits::CurveChoice::default(),
             compare: Comparison::default(),
+            explore: explore::Explored::default(),
             cost: Cost::default(),
             export: Options::default(),
             pairs: Pairs::default(),

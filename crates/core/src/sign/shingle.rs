@@ -18,22 +18,38 @@ const LONGEST: usize = 64 * 1024;
 pub fn signature(texts: &[&str]) -> Vec<u8> {
     const FACTORS: [u64; SIGNATURE] = factors();
     // One that stands there twice changes no least number.
-    let mut shingles: Vec<u64> = Vec::new();
+    let mut shingles: Vec<u32> = Vec::new();
     for text in texts {
-        add_shingles(text, |shingle| shingles.push(u64::from(shingle | 1)));
+        add_shingles(text, |shingle| shingles.push(shingle | 1));
     }
     if shingles.is_empty() {
         return Vec::new();
     }
-    let least = FACTORS.map(|factor| {
-        // Multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half of the product is as good as random. The least
-        // upper half is that of the least product.
-        let products = shingles.iter().map(|shingle| shingle.wrapping_mul(factor));
-        products.fold(u64::MAX, u64::min) >> 32
-    });
+    let (factors, _) = FACTORS.as_chunks();
+    let least = factors.iter().flat_map(|factors| least(&shingles, factors));
     // The least of many numbers is small: its last byte tells it apart from another but for once in 256 times
     // (b-bit minwise hashing, Li and König 2010).
-    least.map(|least| (least & 0xff) as u8).to_vec()
+    least.map(|least| least as u8).collect()
+}
+
+/// Numbers of a signature that are worked out side by side: as many as stay in registers.
+const LANES: usize = 8;
+
+/// The least of the shingles' hashes by each factor. It is multiply-shift hashing (Dietzfelbinger et al. 1997): the upper half
+/// of the product is as good as random.
+fn least(shingles: &[u32], factors: &[u64; LANES]) -> [u32; LANES] {
+    // Half by half: vector instructions multiply 32 bits, and in a browser these are ten times as fast as 64 at once.
+    let low = factors.map(|factor| factor as u32);
+    let high = factors.map(|factor| (factor >> 32) as u32);
+    let mut least = [u32::MAX; LANES];
+    for shingle in shingles {
+        for ((least, low), high) in least.iter_mut().zip(&low).zip(&high) {
+            let carried = (u64::from(*shingle) * u64::from(*low)) >> 32;
+            let upper = shingle.wrapping_mul(*high).wrapping_add(carried as u32);
+            *least = (*least).min(upper);
+        }
+    }
+    least
 }
 
 /// The estimated Jaccard index of two signatures: the share of their numbers that agree, without those that agree by

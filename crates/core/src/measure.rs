@@ -1,12 +1,12 @@
 //! One Trajectory → one row of the frame: every number and name that the page shows of a row.
 //! The definitions are in `docs/measures.md`; each function below is one of them.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::cmp::Reverse;
 
-use crate::calls::{self, CallResult, ResolvedCall, resolve};
+use crate::calls::{CallResult, CountedBy, ResolvedCall, resolve};
 use crate::ground::text::head;
 pub use crate::patch::Overlap;
 use crate::patch::{self, Patch, PatchCounts};
@@ -155,13 +155,12 @@ pub fn measure_metadata(row: u64, trajectory: &Trajectory) -> Measurements {
     let [model, reference] = [&trajectory.model_patch, &trajectory.reference_patch]
         .map(|text| text.as_deref().map(patch::parse));
     measured.count_patches(model.as_ref(), reference.as_ref());
-    let mut tools: HashMap<Cow<str>, Uses> = HashMap::new();
+    let mut tools = HashMap::new();
     for message in &trajectory.messages {
         measured.turns += u32::from(message.role == Role::Assistant);
         for call in &message.calls {
             measured.calls += 1;
-            let name = Cow::Borrowed(calls::plain_name(&call.name));
-            let tool = tools.entry(name).or_default();
+            let tool: &mut Uses = tools.entry(CountedBy::name(&call.name)).or_default();
             tool.calls += 1;
         }
     }
@@ -182,7 +181,7 @@ impl Measurements {
         self.overlap = both.and_then(|(model, reference)| patch::overlap(model, reference));
     }
 
-    fn count_call<'t>(&mut self, call: &ResolvedCall<'t>, tools: &mut HashMap<Cow<'t, str>, Uses>) {
+    fn count_call<'t>(&mut self, call: &'t ResolvedCall, tools: &mut HashMap<CountedBy<'t>, Uses>) {
         let result = call.result;
         self.calls += 1;
         self.bad_arguments += u32::from(call.arguments.is_err());
@@ -190,7 +189,7 @@ impl Measurements {
         self.nonzero_exits += u32::from(result == CallResult::NonzeroExit);
         self.unanswered += u32::from(result == CallResult::Unanswered);
 
-        let tool = tools.entry(call.counted_name()).or_default();
+        let tool = tools.entry(call.counted_by()).or_default();
         tool.calls += 1;
         tool.errors += u32::from(result == CallResult::Error);
     }
@@ -203,14 +202,24 @@ struct Uses {
     errors: u32,
 }
 
-fn most_used(uses: HashMap<Cow<str>, Uses>) -> Vec<ToolUse> {
-    let uses = uses.into_iter().map(|(name, uses)| ToolUse {
-        name: name.into_owned(),
+fn most_used(uses: HashMap<CountedBy, Uses>) -> Vec<ToolUse> {
+    let uses = uses.into_iter().map(|(by, uses)| ToolUse {
+        name: by.tool_name(),
         calls: uses.calls,
         errors: uses.errors,
     });
     let mut tools: Vec<_> = uses.collect();
-    tools.sort_by(|a, b| b.calls.cmp(&a.calls).then_with(|| a.name.cmp(&b.name)));
+    tools.sort_by(|a, b| a.name.cmp(&b.name));
+    // Commands of a shell are all of one name.
+    tools.dedup_by(|next, tool| {
+        let is_same = next.name == tool.name;
+        if is_same {
+            tool.calls += next.calls;
+            tool.errors += next.errors;
+        }
+        is_same
+    });
+    tools.sort_by_key(|tool| Reverse(tool.calls));
     if tools.len() > MOST_TOOLS {
         let rest = tools.split_off(MOST_TOOLS);
         tools.push(ToolUse {

@@ -34,27 +34,43 @@ pub(super) fn read(arguments: &str) -> ReadArguments<'_> {
 /// Bytes that are kept of a tool's name; APIs allow 64.
 const NAME_BYTES: usize = 64;
 
-/// The name by which a call is counted whose arguments are not known.
-pub(crate) fn plain_name(name: &str) -> &str {
-    head(name, NAME_BYTES)
+/// What a call is counted by: its tool and the word that is the tool's verb, unless the tool is a shell. Most calls of a run
+/// are equal in this, so that they are counted by it before anything is asked of the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CountedBy<'a> {
+    name: &'a str,
+    word: Option<&'a str>,
 }
 
-/// See [`super::tool_name`].
-pub(super) fn counted_name<'n>(name: &'n str, arguments: &ReadArguments) -> Cow<'n, str> {
-    let short = plain_name(name);
-    match verb(name, arguments) {
-        Some(verb) => Cow::Owned(format!("{short}:{verb}")),
-        None => Cow::Borrowed(short),
+impl<'a> CountedBy<'a> {
+    /// Of a call whose arguments are known.
+    pub fn call(name: &'a str, arguments: &'a ReadArguments) -> Self {
+        let word = word(arguments);
+        Self { name, word }
+    }
+
+    /// Of a call whose arguments are not known.
+    pub fn name(name: &'a str) -> Self {
+        Self { name, word: None }
+    }
+
+    /// See [`super::tool_name`].
+    pub fn tool_name(self) -> String {
+        let name = head(self.name, NAME_BYTES);
+        match self.word.filter(|_| !shell::is_shell(self.name)) {
+            Some(verb) => format!("{name}:{verb}"),
+            None => name.to_owned(),
+        }
     }
 }
 
-fn verb<'a>(name: &str, arguments: &'a ReadArguments) -> Option<&'a str> {
+/// A `command` that may be a verb: one word, beside a `path`.
+fn word<'a>(arguments: &'a ReadArguments) -> Option<&'a str> {
     let arguments = arguments.as_ref().ok().filter(|arguments| arguments.path)?;
     let is_word = |word: &&str| {
         (1..=32).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
     };
-    let verb = arguments.command.as_deref().filter(is_word)?;
-    (!shell::is_shell(name)).then_some(verb)
+    arguments.command.as_deref().filter(is_word)
 }
 
 impl<'de> Deserialize<'de> for Arguments<'de> {

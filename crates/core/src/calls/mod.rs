@@ -7,14 +7,12 @@ mod result; // what an observation says of its call, by the harness's own words
 pub(crate) mod shell; // what a shell command runs
 mod test_run; // whether it runs tests
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use crate::ground::hash::{both, hash};
 use crate::trace::{Call, CallAt, Trajectory};
 
-pub(crate) use arguments::{ReadArguments, plain_name};
+pub(crate) use arguments::{CountedBy, ReadArguments};
 use result::Verdict;
 
 /// What became of a call.
@@ -46,10 +44,10 @@ pub(crate) struct ResolvedCall<'t> {
     pub key: u64,
 }
 
-impl<'t> ResolvedCall<'t> {
-    /// The name by which the call is counted; see [`tool_name`].
-    pub fn counted_name(&self) -> Cow<'t, str> {
-        arguments::counted_name(&self.call.name, &self.arguments)
+impl ResolvedCall<'_> {
+    /// What the call is counted by; see [`tool_name`].
+    pub fn counted_by(&self) -> CountedBy<'_> {
+        CountedBy::call(&self.call.name, &self.arguments)
     }
 }
 
@@ -93,7 +91,7 @@ pub fn call_result(trajectory: &Trajectory, message: usize, call: usize) -> Opti
 ///
 /// A verb is a `command` of one word (`a`–`z` and `_`) beside a `path`. A shell's command is not a verb.
 pub fn tool_name(name: &str, arguments: &str) -> String {
-    arguments::counted_name(name, &arguments::read(arguments)).into_owned()
+    CountedBy::call(name, &arguments::read(arguments)).tool_name()
 }
 
 /// Whether a call's arguments are a JSON object.

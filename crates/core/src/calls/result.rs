@@ -50,19 +50,26 @@ fn without_prefix(observation: &str) -> &str {
 
 /// Whether the words at its start are a harness's for a call that failed.
 fn says_it_failed(said: &str, tool: &str) -> bool {
-    let starts = |words: &[&str]| words.iter().any(|start| said.starts_with(start));
+    // Most differ in their first letter: that is seen at once, the rest by a call.
+    let first = said.bytes().next();
+    let starts_with = |start: &str| start.bytes().next() == first && said.starts_with(start);
+    let starts = |words: &[&str]| words.iter().any(|start| starts_with(start));
     result_words().any(|words| {
         let mut quoting = words.failed_quoting.iter();
         starts(words.failed)
             || (starts(words.failed_beside_shell) && !is_shell(tool))
-            || quoting.any(|(start, then)| said.starts_with(start) && said.contains(then))
+            || quoting.any(|(start, then)| starts_with(start) && said.contains(then))
     })
 }
 
 /// What the bracketed lines at the end say: the exit code, time-outs.
 fn marks_at_end(said: &str) -> Option<Verdict> {
+    let said = said.trim_end();
+    if !said.ends_with(']') {
+        return None;
+    }
     // There are at most five; a program that prints such lines without end is not followed.
-    let marks = said.trim_end().rsplit('\n').map(str::trim).take(8);
+    let marks = said.rsplit('\n').map(str::trim).take(8);
     let read =
         |mark: &str| result_words().find_map(|words| words.end_mark.and_then(|read| read(mark)));
     marks

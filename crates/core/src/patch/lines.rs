@@ -1,6 +1,7 @@
 //! Every line of a patch with its kind: the one place that knows where hunks begin and end.
 //! Both the parser and the reader's diff stand on it, so that they can't disagree.
 
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 
 use super::binary::{Binary, Step};
@@ -221,8 +222,8 @@ impl<'a> Iterator for Lines<'a> {
     fn next(&mut self) -> Option<Line<'a>> {
         let start = self.at;
         let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let (text, length) = match rest.split_once('\n') {
-            Some((line, _)) => (line, line.len() + 1),
+        let (text, length) = match memchr(b'\n', rest.as_bytes()) {
+            Some(end) => (rest.get(..end)?, end + 1),
             None => (rest, rest.len()),
         };
         let end = start + length;

@@ -2,7 +2,7 @@
 //! An aligning diff (as `similar` makes it) is left to the reader: it is quadratic at worst, patches reach 200,000
 //! lines, and a line counts as found wherever the model put it.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Calls that can't be carried out as they stand: arguments that are not an object, tools that were not given, arguments that
 //! the tool requires and the call lacks, calls and observations without each other.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use serde::Deserialize;
 

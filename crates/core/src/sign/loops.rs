@@ -1,7 +1,7 @@
 //! Doing the same again: the same call with the same result, the same failing call, two calls in turns, talk without a
 //! call, one tool only. The rules are those of OpenHands' StuckDetector; ids have no part in what is equal.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::findings::Findings;
 use super::record::{SCORER, SHARE, STUCK, SignRecord};

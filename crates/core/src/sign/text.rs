@@ -1,7 +1,7 @@
 //! What is written in a row: turns without a word; keys and addresses, each counted once, where it first stands.
 //! All texts are looked through in one pass, which stops only where such a thing may begin.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::counts::share;
 use super::findings::Findings;
@@ -74,7 +74,8 @@ fn silent_turns(row: &ResolvedRow, found: &mut Findings) {
             continue;
         }
         turns += 1;
-        if message.text.trim().is_empty() && message.reasoning.trim().is_empty() {
+        let is_silent = |text: &str| text.trim_start().is_empty();
+        if is_silent(&message.text) && is_silent(&message.reasoning) {
             silent += 1;
             found.step(Sign::NoReasoning, at, 1);
         }

@@ -2,7 +2,8 @@
 //! Comes after pairing, which needs the ids as the row has them.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+
+use hashbrown::HashSet;
 
 use super::draft::{Draft, count};
 use super::{Repair, Repairs};
@@ -26,6 +27,7 @@ pub(super) fn make_unique(drafts: &mut [Draft], repairs: &mut Repairs) {
         (message, call, id)
     });
     let made: Vec<(usize, usize, String)> = made.collect();
+    drop(used);
     for (message, call, id) in made {
         let turn = drafts.get_mut(message);
         if let Some(of) = turn.and_then(|turn| turn.message.calls.get_mut(call)) {

@@ -3,7 +3,9 @@
 //! open which call is meant, the pair is a guess and is counted as one. What answers a whole turn, such as a terminal's
 //! screen after several commands, answers its first open call, and the turn's other open calls share it.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::draft::{Draft, count};
 use super::{CallAt, Message, Repair, Repairs, Role};

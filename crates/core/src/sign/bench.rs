@@ -1,6 +1,10 @@
 //! Whether a row's repository or task is one of a public benchmark, on which a model trained on it must not be tested.
 //! The lists stand in text files beside this one, each with where it comes from.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashSet;
+
 use super::findings::Findings;
 use super::record::{SignRecord, YES_OR_NO};
 use super::{Compare, Family, Points, Sign};
@@ -53,7 +57,9 @@ fn repo(trajectory: &Trajectory, found: &mut Findings) {
 
 /// Whether a repository is one of a benchmark's.
 fn is_repo(repo: &str) -> bool {
-    lines(REPOS).any(|known| known.eq_ignore_ascii_case(repo.trim()))
+    static KNOWN: LazyLock<HashSet<String>> =
+        LazyLock::new(|| lines(REPOS).map(str::to_ascii_lowercase).collect());
+    KNOWN.contains(&repo.trim().to_ascii_lowercase())
 }
 
 /// Whether a task's id is one of a benchmark's.
@@ -67,7 +73,9 @@ fn is_task(task: &str) -> bool {
             is_repo(&repo) && is_hash(commit)
         });
     }
-    repo_of(task).is_some_and(|(repo, number)| {
+    // Most tasks are of no repository of a benchmark.
+    let of_known = repo_of(task).filter(|(repo, _)| is_repo(repo));
+    of_known.is_some_and(|(repo, number)| {
         lines(TASKS).any(|line| {
             let mut words = line.split(' ');
             words

@@ -175,7 +175,12 @@ impl<'a, T: Copy> Known<'a, T> {
 
     /// What a word stands for; `ask` tells it of one that did not come before.
     fn of(&mut self, word: &'a str, ask: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        if let Some((_, known)) = self.0.iter().find(|(known, _)| *known == word) {
+        // A word that comes again mostly stands at the same place.
+        let at = |known: &&(&str, Option<T>)| std::ptr::eq(known.0, word);
+        let same = |known: &&(&str, Option<T>)| known.0 == word;
+        let mut known = self.0.iter();
+        let known = known.clone().find(at).or_else(|| known.find(same));
+        if let Some((_, known)) = known {
             return *known;
         }
         let answer = ask(word);

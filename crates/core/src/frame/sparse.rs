@@ -96,8 +96,18 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
             return;
         };
         let rows = self.unknown.len();
+        if position >= rows {
+            return;
+        }
+        // The next number of a column that there is: nearly all are.
+        if let Some(values) = of.made.get_mut().filter(|values| values.len() == position) {
+            of.few = Vec::new();
+            of.known += usize::from(value.is_known());
+            put(values, position, value);
+            return;
+        }
         let is_nothing = of.known == 0 && !value.is_known();
-        if position >= rows || (is_nothing && of.made.get().is_none()) {
+        if is_nothing && of.made.get().is_none() {
             return;
         }
         let is_many = rows <= SOON || of.few.len() > rows / FEW + column * APART;
@@ -107,9 +117,6 @@ impl<T: Unknown, const N: usize> Columns<T, N> {
         let old = match of.made.get_mut() {
             Some(values) => {
                 of.few = Vec::new();
-                if values.len() == position {
-                    put(values, position, T::UNKNOWN);
-                }
                 values.get_mut(position)
             }
             None => {

@@ -55,6 +55,8 @@ pub(in crate::frame) struct Dictionary {
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
     text_bytes: usize,
+    /// The code that was given last: rows that follow each other often have the same value.
+    last: u32,
 }
 
 impl Dictionary {
@@ -63,14 +65,19 @@ impl Dictionary {
         if text.is_empty() {
             return TextColumn::NONE;
         }
+        let last = values.get(self.last as usize);
+        if last.is_some_and(|last| last == text) && text.len() <= LONGEST_VALUE {
+            return self.last;
+        }
         let value = shortened(text);
         let hash = |value: &str| self.hasher.hash_one(value);
         let of = |code: &u32| values.get(*code as usize).map_or("", String::as_str);
-        match self.index.entry(
+        let entry = self.index.entry(
             hash(&value),
             |code| of(code) == value,
             |code| hash(of(code)),
-        ) {
+        );
+        self.last = match entry {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(vacant) => {
                 let code = u32::try_from(values.len()).unwrap_or(TextColumn::NONE);
@@ -79,7 +86,8 @@ impl Dictionary {
                 values.push(value.into_owned());
                 code
             }
-        }
+        };
+        self.last
     }
 
     /// Bytes that the index and the texts hold.

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use bytes::Bytes;
 use parquet::basic::Compression;
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 /// Why bytes could not be unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,8 +109,14 @@ fn zstd(packed: &[u8], room: usize, limit: usize) -> Result<Bytes, Unpacked> {
     let mut out = Vec::new();
     // A page is one frame; writers that flush make several.
     while !rest.is_empty() {
-        let stream =
-            ruzstd::decoding::StreamingDecoder::new_with_max_window_size(&mut rest, window);
+        let mut decoder = FrameDecoder::new();
+        // A decoder that begins anew makes room for the window at once; one that begins lets it grow and copies it each time.
+        // So it begins twice where that is no more room than the page is believed to need.
+        decoder.set_max_window_size(room as u64);
+        if decoder.init(rest).is_err() {
+            decoder.set_max_window_size(window);
+        }
+        let stream = StreamingDecoder::new_with_decoder(&mut rest, decoder);
         let part = all_of(
             stream.map_err(damaged)?,
             room.saturating_sub(out.len()),

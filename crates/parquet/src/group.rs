@@ -19,6 +19,9 @@ use super::{ParquetError, Result};
 /// Bytes of the rows that are read at once, in all columns; a single page may take most of them.
 const MOST_HELD: usize = 384 * 1024 * 1024;
 
+/// Bytes of texts that room is made for before they are written: a dictionary's texts may come any number of times.
+const MOST_EXPECTED: usize = 32 * 1024 * 1024;
+
 /// A row group of a file, some of its columns.
 #[derive(Debug)]
 pub struct GroupReader {
@@ -152,7 +155,9 @@ impl GroupReader {
             let form = Form::of(column);
             Column::new(levels, form, column.max_def_level(), column.max_rep_level())
         });
-        let leaves = leaves.collect();
+        let leaves: Vec<Column> = leaves.collect();
+        let texts: usize = leaves.iter().map(Column::text_bytes).sum();
+        out.expect_texts(texts.min(MOST_EXPECTED));
         let mut writer = RowWriter::new(&self.columns, leaves, out);
         let mut rows = self.wanted.clone();
         rows.try_for_each(|row| writer.row(first.saturating_add(row)))

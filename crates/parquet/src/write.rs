@@ -1,6 +1,7 @@
 //! Levels and values of all wanted leaves → one row after the other.
 //! Repetition levels say where lists go on, definition levels how much of a path is there (Dremel's encoding).
 
+use parquet::data_type::ByteArray;
 use tracesift_core::packed::Writer;
 
 use super::leaf::{Levels, Values};
@@ -34,6 +35,14 @@ impl Column {
             entry: 0,
             value: 0,
             words: Words::default(),
+        }
+    }
+
+    /// Bytes of its texts.
+    pub fn text_bytes(&self) -> usize {
+        match (&self.levels.values, self.form) {
+            (Values::Bytes(values), Form::Text) => values.iter().map(ByteArray::len).sum(),
+            _ => 0,
         }
     }
 

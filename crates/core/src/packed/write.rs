@@ -48,6 +48,11 @@ impl Writer {
         self.json
     }
 
+    /// Makes room for texts of so many bytes, where there is so much: what grows by and by is copied again and again.
+    pub fn expect_texts(&mut self, bytes: usize) {
+        let _ = self.rows.texts.try_reserve(bytes);
+    }
+
     /// Begins a row, of this number; the next value is the row.
     pub fn begin(&mut self, index: u64) {
         self.json = 0;

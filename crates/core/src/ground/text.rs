@@ -17,13 +17,20 @@ pub(crate) fn each_word<'t>(text: &'t str, mut on: impl FnMut(&'t [u8])) {
             on(word);
         }
     };
-    // Most lines of text and code need no look at their characters.
-    if text.is_ascii() {
-        let is_end = |byte: &u8| !IN_WORD.get(usize::from(*byte)).is_some_and(|is_in| *is_in);
-        text.as_bytes().split(is_end).for_each(on_some);
-    } else {
-        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        words.for_each(|word| on_some(word.as_bytes()));
+    // Most texts, and most lines of the others, need no look at their characters.
+    let mut on_part = |part: &'t str| {
+        if part.is_ascii() {
+            let is_end = |byte: &u8| !IN_WORD.get(usize::from(*byte)).is_some_and(|is_in| *is_in);
+            part.as_bytes().split(is_end).for_each(&mut on_some);
+        } else {
+            let words = part.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            words.for_each(|word| on_some(word.as_bytes()));
+        }
+    };
+    match text.is_ascii() {
+        true => on_part(text),
+        // No word goes over the end of a line.
+        false => text.split('\n').for_each(on_part),
     }
 }
 

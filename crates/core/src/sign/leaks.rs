@@ -1,6 +1,10 @@
 //! Looks at the solution: at commits that the repository's clone holds beyond the task's, or at its host.
 //! Commands are taken apart as a shell would, so that a text that speaks of them is none of them.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::findings::Findings;
 use super::record::{PAPER, SignRecord, YES_OR_NO};
 use super::{Compare, Family, Points, ResolvedRow, Sign};
@@ -85,12 +89,15 @@ fn shell_command<'d>(call: &'d ResolvedCall) -> Option<&'d str> {
         .ok()
         .filter(|arguments| !arguments.path)?;
     let command = arguments.command.as_deref()?;
-    let words = ["git", "gh ", "bitbucket", "codeberg"];
-    words
+    TELLING
         .iter()
-        .any(|word| command.contains(word))
+        .any(|word| word.find(command.as_bytes()).is_some())
         .then_some(command)
 }
+
+/// One of these stands in every command that is looked for. They are made ready once: commands are many and short.
+static TELLING: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["git", "gh ", "bitbucket", "codeberg"].map(Finder::new));
 
 fn reads_history(words: &[String]) -> bool {
     let Some((verb, arguments)) = git(words) else {

@@ -9,7 +9,7 @@ const TELLING: [(&[u8; 3], usize); 18] = [
     (b"hu_", 1), // ghu_
     (b"hs_", 1), // ghs_
     (b"hr_", 1), // ghr_
-    (b"pm_", 1), // npm_
+    (b"npm", 0), // npm_
     (b"ub_", 4), // github_pat_
     (b"glp", 0), // glpat-
     (b"hf_", 0),
@@ -84,18 +84,22 @@ pub(super) fn each(text: &[u8], mut on: impl FnMut(usize)) {
 
 /// Looks at pairs of letters, of which the first stands at `start`.
 fn one_by_one(text: &[u8], pairs: &[[u8; 2]], start: usize, on: &mut impl FnMut(usize)) {
-    for (pair, at) in pairs.iter().zip((start..).step_by(2)) {
-        match told(*pair) {
-            0 => {}
-            AT => {
-                let letters = pair.iter().zip(at..);
-                letters.for_each(|(letter, at)| {
-                    if *letter == b'@' {
-                        on(at)
-                    }
-                });
-            }
-            told => on_telling(text, at, usize::from(told - 1), on),
+    for (place, pair) in pairs.iter().enumerate() {
+        let told = told(*pair);
+        if told != 0 {
+            on_told(text, start + 2 * place, *pair, told, on);
+        }
+    }
+}
+
+/// Calls `on` with what two letters at `at` tell of.
+fn on_told(text: &[u8], at: usize, pair: [u8; 2], told: u8, on: &mut impl FnMut(usize)) {
+    if told != AT {
+        return on_telling(text, at, usize::from(told - 1), on);
+    }
+    for (letter, at) in pair.iter().zip(at..) {
+        if *letter == b'@' {
+            on(at);
         }
     }
 }

@@ -60,6 +60,7 @@ pub fn App(
             <source::head::Head form/>
             <run::progress::Progress/>
             <run::notices::Stopped/>
+            <source::head::Awaited form/>
             <results::Results fetch/>
         </main>
         <source::drop::DropHint/>

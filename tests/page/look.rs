@@ -1,7 +1,10 @@
 //! How the page looks and is reached: pictures in three sizes, keyboard alone, names for screen readers.
 //! The pictures are in `target/screenshots`, for people to look at.
 
+use std::path::Path;
 use std::time::Duration;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
 
 use thirtyfour::Key;
 
@@ -73,6 +76,59 @@ fn the_page_fits_every_width_in_light_and_dark() {
             vec![selector.into()],
         );
         browser.screenshot(name);
+    }
+}
+
+/// The pictures of the demo's result that a visitor sees until it is there. `TRACESIFT_UPDATE=1` makes them anew.
+#[test]
+fn the_prepared_picture_says_what_the_demo_gives() {
+    let browser = demo();
+    let said: String = {
+        let page = include_str!("../../src/app/source/start.rs");
+        page.split_once("const PICTURE")
+            .expect("its words")
+            .1
+            .to_owned()
+    };
+    let tiles: Vec<String> = browser.script(
+        "return [...document.querySelectorAll('#headline .tile strong')].map(number => number.innerText)",
+        Vec::new(),
+    );
+    assert_eq!(tiles.len(), 5);
+    for number in tiles {
+        assert!(
+            said.contains(&number),
+            "{number}: make the pictures anew and say what they show"
+        );
+    }
+    for (name, width, height, dark) in [
+        ("demo", 1440, 1100, false),
+        ("demo-dark", 1440, 1100, true),
+        ("demo-phone", 390, 900, false),
+        ("demo-phone-dark", 390, 900, true),
+    ] {
+        let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/{name}.webp"));
+        if std::env::var_os("TRACESIFT_UPDATE").is_some() {
+            browser.prefer_dark(dark);
+            browser.resize(width, height);
+            browser.text_of("#headline");
+            let clip: serde_json::Value = browser.script(
+                "const {x, y, width} = document.querySelector('main').getBoundingClientRect();
+                 const top = document.querySelector('#bar').getBoundingClientRect().top + scrollY;
+                 return {x, y: top, width, height: innerHeight, scale: 1}",
+                Vec::new(),
+            );
+            let taken = browser.cdp(
+                "Page.captureScreenshot",
+                serde_json::json!({"format": "webp", "quality": 60, "clip": clip, "captureBeyondViewport": true}),
+            );
+            let bytes = BASE64_STANDARD
+                .decode(taken["data"].as_str().expect("a picture"))
+                .expect("base64");
+            std::fs::write(&picture, bytes).expect("is written");
+        }
+        let bytes = std::fs::metadata(&picture).expect("a picture").len();
+        assert!((2_000..120_000).contains(&bytes), "{name}: {bytes} bytes");
     }
 }
 

@@ -8,6 +8,7 @@ use super::presets::Presets;
 use super::text::TextSearch;
 use crate::app::browser;
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::app::store::{Store, rows_state, store};
 use crate::worker::frame::{Ends, Value, ValuesOf};
 use tracesift_core::frame::Label;
@@ -131,9 +132,10 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
             .with(|filters| filters.lists.contains_key(&key))
     };
     view! {
-        <details class="rule" data-list=key.key() class:set=set prop:open=is_open
-            on:toggle=move |event| open.set(browser::is_open(&event))>
-            <summary title=definition(key)>{key.title()}</summary>
+        <div class="rule" data-list=key.key() class:set=set>
+        <Info of=key.title() words=definition(key)/>
+        <details prop:open=is_open on:toggle=move |event| open.set(browser::is_open(&event))>
+            <summary>{key.title()}</summary>
             <Show when=is_long>
                 <input type="search" aria-label=format!("Search in {}", key.title()) placeholder="Search"
                     on:input=move |event| search.set(browser::value_of(&event))/>
@@ -144,6 +146,7 @@ fn List(key: ListKey, is_open: bool) -> impl IntoView {
                 </For>
             </ul>
         </details>
+        </div>
     }
 }
 
@@ -243,7 +246,8 @@ fn Range(key: RangeKey) -> impl IntoView {
     view! {
         <fieldset class="rule range" data-stale=move || if key == RangeKey::Tokens { store.data_stale() } else { None }
             class:set=move || store.rows.filters.with(|f| f.ranges.contains_key(&key))>
-            <legend title=key.number().definition()>{key.title()}</legend>
+            <legend>{key.title()}</legend>
+            <Info of=key.title() words=key.number().definition()/>
             <label for=format!("{id}-from")>{format!("{} from", key.title())}</label>
             <input id=format!("{id}-from") type="number" step=step placeholder=move || end(|ends| ends.0)
                 prop:value=move || text(bounds().low)
@@ -335,9 +339,8 @@ fn PerInstance() -> impl IntoView {
     let store = store();
     view! {
         <div class="rule" class:set=move || store.rows.filters.with(|filters| filters.per_instance.is_some())>
-            <label for="per-instance" title="A task may have many runs; the seed draws which of them are kept">
-                "Most runs per task"
-            </label>
+            <Info of="Most runs per task" words="A task may have many runs; the seed draws which of them are kept"/>
+            <label for="per-instance">"Most runs per task"</label>
             <input id="per-instance" type="number" min="1" max="1000" placeholder="any"
                 prop:value=move || store.rows.filters.with(|f| f.per_instance.map(|k| k.to_string()).unwrap_or_default())
                 on:input=move |event| {
@@ -381,7 +384,7 @@ fn Prefer() -> impl IntoView {
             .then(|| view! { <option value=value.clone() selected=true>{value.clone()}</option> })
     };
     view! {
-        <label for="prefer" title="Which runs of a task to keep first; the seed decides between equals">"Keep first"</label>
+        <label for="prefer">"Keep first"</label>
         <select id="prefer" on:change=choose>
             {CHOICES.map(|(word, name)| view! {
                 <option value=word selected=move || value.get() == word>{name}</option>

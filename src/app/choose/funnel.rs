@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::app::store::store;
 use crate::worker::frame::{AboutRow, Alone, RemovedAlone, Shown};
 use tracesift_core::ground::words;
@@ -32,8 +33,8 @@ pub fn Funnel() -> impl IntoView {
                         <thead><tr>
                             <th scope="col">"Filter"</th>
                             <th scope="col">"Rows left"</th>
-                            <th scope="col" title="Rows that fail this filter and no other: they come back if you drop it. Click a number to see them">"Only this filter removes"</th>
-                            <th scope="col" title="Rows that fail because their value is not known">"Not known"</th>
+                            <th scope="col">"Only this filter removes"<Info of="Only this filter removes" words="Rows that fail this filter and no other: they come back if you drop it. Click a number to see them."/></th>
+                            <th scope="col">"Not known"<Info of="Not known" words="Rows that fail because their value is not known."/></th>
                             <th scope="col"><span class="unseen">"Take back"</span></th>
                         </tr></thead>
                         <tbody>
@@ -119,7 +120,7 @@ pub fn LeftOut(
         {move || {
             let rules = rules().unwrap_or_default();
             (!rules.is_empty()).then(|| view! {
-                <p class="hint" title="A row must pass every filter to be selected">
+                <p class="hint">
                     {format!("Excluded from the selection by: {}.", rules.join("; "))}
                 </p>
             })

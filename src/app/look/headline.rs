@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::app::places::go_to_element;
 use crate::app::store::store;
 use crate::worker::frame::{HeadlineOf, Main, Numbers};
@@ -87,12 +88,13 @@ fn Tile(number: Main, place: PagePlace, kind: Kind, definition: &'static str) ->
     };
     view! {
         <li data-stale=is_stale>
-            <button type="button" class="tile" title=definition
+            <button type="button" class="tile"
                 on:click=move |_| go_to_element(store, place, kind.name())>
                 <strong>{number.value}</strong>
-                <span class="of">{number.name}</span>
+                <span class="of">{number.name.clone()}</span>
                 <span class="hint">{number.words}</span>
             </button>
+            <Info of=number.name words=definition/>
         </li>
     }
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement, Url};
 
 use super::{servers, token};
+use crate::app::info::Info;
 use crate::app::store::{Phase, Store, store};
 use crate::app::{browser, run};
 use crate::worker::{Counting, ModelAt};
@@ -83,9 +84,7 @@ pub fn CountFields() -> impl IntoView {
     let built_in = Tokenizer::ALL.map(|tokenizer| (tokenizer.name(), tokenizer.title()));
     view! {
         <div class="field">
-            <label for="tokenizer" title="Tokens are counted exactly, with the vocabulary of these models">
-                "Count tokens with"
-            </label>
+            <span class="labelled"><label for="tokenizer">"Count tokens with"</label><Info of="Count tokens with" words="Tokens are counted exactly, with the vocabulary of these models."/></span>
             <select id="tokenizer" on:change=choose>
                 {built_in.into_iter().chain(others).map(|(name, title)| view! {
                     <option value=name selected=move || chosen.with(|chosen| chosen == name)>{title}</option>
@@ -123,9 +122,7 @@ fn ModelField(is_naming: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="model" title="Its tokenizer.json is fetched from the Hub, and its chat template where one is wanted">
-                "Model"
-            </label>
+            <span class="labelled"><label for="model">"Model"</label><Info of="Model" words="Its tokenizer.json is fetched from the Hub, and its chat template where one is wanted."/></span>
             <input id="model" type="text" placeholder="Qwen/Qwen3-8B" autocomplete="off" spellcheck="false"
                 prop:value=named on:change=typed/>
             {move || wrong.get().map(|why| view! { <p class="hint error" role="alert">{why}</p> })}
@@ -243,9 +240,7 @@ fn TemplateField() -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="template" title="A trainer puts the texts into a chat template, which adds tokens: who speaks, where a turn ends, how tools are described. They are shown separately">
-                "Token count"
-            </label>
+            <span class="labelled"><label for="template">"Token count"</label><Info of="Token count" words="A trainer puts the texts into a chat template, which adds tokens: who speaks, where a turn ends, how tools are described. They are shown separately."/></span>
             <select id="template" on:change=choose>
                 {own.map(option).collect_view()}
                 <optgroup label="by the chat template of">{families.map(option).collect_view()}</optgroup>

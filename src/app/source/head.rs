@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::{count, dataset, file, more, start, survey, token};
+use crate::app::info::Info;
 use crate::app::store::{Phase, Store, store};
 use crate::app::{browser, run};
 use tracesift_core::ground::{Sample, words};
@@ -133,6 +134,15 @@ pub fn Head(
     }
 }
 
+/// What is shown until there are rows: on the start page the demo's result as it was.
+#[component]
+pub fn Awaited(
+    /// Whether the form is open.
+    form: Form,
+) -> impl IntoView {
+    view! { <start::Picture is_start=form.is_start/> }
+}
+
 /// `demo · 500 rows · Qwen 3 tokens`: what is shown, in one line.
 fn what_is_read(store: Store) -> String {
     let method = store.run.recipe.with(|recipe| recipe.count.words());
@@ -210,7 +220,7 @@ fn SampleFields() -> impl IntoView {
             </select>
         </div>
         <div class="field narrow">
-            <label for="seed" title="The same seed always draws the same rows">"Seed"</label>
+            <span class="labelled"><label for="seed">"Seed"</label><Info of="Seed" words="The same seed always draws the same rows."/></span>
             <input id="seed" type="number" min="0"
                 prop:value=move || store.run.recipe.with(|recipe| recipe.reading.seed.to_string())
                 on:change=move |event| number_of(&event, |seed| store.choose(|recipe| recipe.reading.seed = seed))/>
@@ -223,9 +233,7 @@ fn BudgetField() -> impl IntoView {
     let store = store();
     view! {
         <div class="field narrow">
-            <label for="budget" title="The most tokens that a training example may have; marked in the charts">
-                "Token budget"
-            </label>
+            <span class="labelled"><label for="budget">"Token budget"</label><Info of="Token budget" words="The most tokens that a training example may have; marked in the charts."/></span>
             <input id="budget" type="number" min="1" step="1024"
                 prop:value=move || store.run.recipe.with(|recipe| recipe.budget.to_string())
                 on:change=move |event| number_of(&event, |budget| {

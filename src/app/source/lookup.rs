@@ -16,6 +16,8 @@ use tracesift_hub::answer::Described;
 
 /// A question is asked so often where the trouble may pass.
 const TRIES: u32 = 6;
+/// And so often where nothing answers at all: a person sees sooner that it is the line, and asks again by a button.
+const TRIES_WITHOUT_ANSWER: u32 = 4;
 
 /// Why what a run has to know of a data set can't be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +136,10 @@ async fn ask_visibly(
             Err(WorkerError::Hub(error)) => error,
             Err(error) => return Err(error.into()),
         };
-        let retry = error.retry(TRIES);
+        let retry = error.retry(match error.status {
+            Some(_) => TRIES,
+            None => TRIES_WITHOUT_ANSWER,
+        });
         if tries >= retry.tries {
             return Err(WorkerError::Hub(error).into());
         }

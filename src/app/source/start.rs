@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::browser;
+use crate::app::store::{Phase, store};
 
 /// A data set to try.
 struct Card {
@@ -76,3 +77,30 @@ pub fn Cards(
         </nav>
     }
 }
+
+/// The demo's result as it was, until it is there.
+#[component]
+pub fn Picture(
+    /// Whether this is the start.
+    is_start: RwSignal<bool>,
+) -> impl IntoView {
+    let store = store();
+    let is_awaited = Memo::new(move |_| {
+        let is_failed = store.run.phase.get() == Phase::Failed;
+        is_start.get() && !is_failed && !store.rows.has_rows.get()
+    });
+    view! {
+        <Show when=move || is_awaited.get()>
+            <picture class="prepared">
+                <source media="(max-width: 900px) and (prefers-color-scheme: dark)" srcset="demo-phone-dark.webp"/>
+                <source media="(max-width: 900px)" srcset="demo-phone.webp"/>
+                <source media="(prefers-color-scheme: dark)" srcset="demo-dark.webp"/>
+                <img src="demo.webp" alt=PICTURE/>
+            </picture>
+        </Show>
+    }
+}
+
+/// What the picture shows.
+const PICTURE: &str = "The demo's result: 500 made-up runs, 45 % solved, 13k tokens and 34 turns in the middle run, 6 % of tool \
+    calls failed, 92 % with a patch; with filters and charts.";

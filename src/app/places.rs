@@ -61,7 +61,7 @@ pub fn Place(
     let is_shown =
         Memo::new(move |_| rows.has_rows.get() && run.recipe.with(Recipe::place) == place);
     view! {
-        <section class="place" role="tabpanel" id=panel_id(place) aria-labelledby=tab_id(place)
+        <section class="place" role="tabpanel" tabindex="-1" id=panel_id(place) aria-labelledby=tab_id(place)
             hidden=move || !is_shown.get()>
             <Provider value=InSight(is_shown)>{children()}</Provider>
         </section>
@@ -111,6 +111,13 @@ fn follow_digits(store: Store) {
         let place = digit.and_then(|digit| PagePlace::ALL.get(digit.checked_sub(1)?));
         if let Some(place) = place {
             go_to(store, *place);
+            // The next keys are for what is there.
+            let panel = panel_id(*place);
+            browser::after_drawing(move || {
+                if let Some(panel) = browser::element(&panel) {
+                    let _ = panel.focus();
+                }
+            });
         }
     });
     on_cleanup(move || handle.remove());
@@ -122,7 +129,10 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok());
     target.is_some_and(|target| {
-        matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
-            || target.is_content_editable()
+        let is_box = target
+            .dyn_ref::<web_sys::HtmlInputElement>()
+            .is_some_and(|input| matches!(input.type_().as_str(), "checkbox" | "radio"));
+        let takes_text = matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA");
+        takes_text && !is_box || target.is_content_editable()
     })
 }

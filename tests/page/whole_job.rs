@@ -99,6 +99,7 @@ fn felt(browser: &Browser, query: &str, rest: impl FnOnce(&Browser)) -> Felt {
         answers.push((button, browser.press_and_wait(button, "#headline")));
         memory = memory.max(browser.tab_memory());
     }
+    browser.go_to("#rows");
     answers.push(("Turns", browser.press_and_wait("Turns", "#rows .grid-body")));
     rest(browser);
     memory = memory.max(browser.tab_memory());

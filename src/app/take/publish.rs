@@ -111,7 +111,7 @@ pub fn Publish(
                 {fields()}
                 <p class="hint">{move || where_to(&hub(store))}</p>
                 <div class="buttons">
-                    <button type="button" class="primary" disabled=move || !is_idle() || is_empty() || is_busy() || store.is_settling() on:click=move |_| panel.publish()>"Publish"</button>
+                    <button type="button" class="primary" data-action="publish" disabled=move || !is_idle() || is_empty() || is_busy() || store.is_settling() on:click=move |_| panel.publish()>"Publish"</button>
                     <button type="button" hidden=is_idle disabled=move || now.get() == Now::Committing on:click=move |_| panel.end()>"Cancel publishing"</button>
                     <button type="button" hidden=move || client.with_value(Option::is_none) on:click=leave>"Sign in with Hugging Face"</button>
                 </div>

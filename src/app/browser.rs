@@ -143,18 +143,36 @@ pub fn device_pixels() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio().clamp(1.0, 4.0))
 }
 
+/// The element that an event is of.
+pub fn target_of(event: &web_sys::Event) -> Option<HtmlElement> {
+    event.target()?.dyn_into().ok()
+}
+
+/// What has the focus, where that is more than the page as a whole.
+pub fn focused() -> Option<HtmlElement> {
+    let element: HtmlElement = document().active_element()?.dyn_into().ok()?;
+    (element.tag_name() != "BODY").then_some(element)
+}
+
 /// The ground that the user's browser wants, as it changes; listened for as long as the component lives that asks.
 pub fn theme() -> Memo<Theme> {
-    let query = web_sys::window().and_then(|window| {
-        window
-            .match_media("(prefers-color-scheme: dark)")
-            .ok()
-            .flatten()
-    });
-    let is_dark = RwSignal::new(query.as_ref().is_some_and(|query| query.matches()));
+    let is_dark = is_so("(prefers-color-scheme: dark)");
+    Memo::new(move |_| {
+        if is_dark.get() {
+            Theme::Dark
+        } else {
+            Theme::Light
+        }
+    })
+}
+
+/// Whether a media query holds, as it changes; listened for as long as the component lives that asks.
+pub fn is_so(query: &str) -> RwSignal<bool> {
+    let query = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
+    let is_so = RwSignal::new(query.as_ref().is_some_and(|query| query.matches()));
     if let Some(query) = query {
         let listener = Closure::<dyn Fn(web_sys::MediaQueryListEvent)>::new(
-            move |event: web_sys::MediaQueryListEvent| is_dark.set(event.matches()),
+            move |event: web_sys::MediaQueryListEvent| is_so.set(event.matches()),
         );
         query.set_onchange(Some(listener.as_ref().unchecked_ref()));
         let held = SendWrapper::new((query, listener));
@@ -163,13 +181,7 @@ pub fn theme() -> Memo<Theme> {
             query.set_onchange(None);
         });
     }
-    Memo::new(move |_| {
-        if is_dark.get() {
-            Theme::Dark
-        } else {
-            Theme::Light
-        }
-    })
+    is_so
 }
 
 /// The width of a canvas in CSS pixels, as it changes; 0 before it is shown.

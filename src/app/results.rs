@@ -11,7 +11,7 @@ use super::bar;
 use super::choose::{filters, funnel, signs};
 use super::look::{budget, charts, compare, explore, headline, mix};
 use super::places::Place;
-use super::rows::{reader, table};
+use super::rows::workbench;
 use super::run::{duplicates, notices, search};
 use super::source::{mapping, survey};
 use super::store::store;
@@ -75,8 +75,7 @@ pub fn parts() -> AnyView {
                     <notices::Mended/>
                 </Place>
                 <Place place=PagePlace::Rows>
-                    <table::Rows/>
-                    <reader::Reader/>
+                    <workbench::Workbench/>
                 </Place>
                 <Place place=PagePlace::Compare>
                     <mix::Mixes/>

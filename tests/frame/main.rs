@@ -15,9 +15,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracesift::worker::End;
 use tracesift::worker::frame::{
-    About, Ask, BudgetOf, Clear, Column, Comparing, Ends, Expect, FigureOf, FindDuplicates,
-    HeadlineOf, Held, KeptRows, Learned, MixesOf, Neighbour, PairCount, PartNames, Push, Question,
-    RemovedAlone, Select, Shown, SizesOf, Sorting, Tallies, ValuesOf, Window, WindowOf,
+    About, Ask, BudgetOf, Clear, Comparing, Ends, Expect, FigureOf, FindDuplicates, HeadlineOf,
+    Held, KeptRows, Learned, MixesOf, PairCount, PartNames, PlaceOf, Push, Question, RemovedAlone,
+    RunsOf, Select, Shown, SizesOf, Standing, Tallies, ValuesOf, Window, WindowOf,
 };
 use tracesift::worker::page::Lines;
 use tracesift_core::export::check::{Reason, Rejected};
@@ -31,6 +31,7 @@ use tracesift_core::frame::order::Direction;
 use tracesift_core::frame::{Label, Number};
 use tracesift_core::measure::{Measurements, measure};
 use tracesift_core::recipe::address::parse;
+use tracesift_core::recipe::table::{Column, Order, Sorting};
 use tracesift_core::recipe::{Filters, ListKey, RangeKey, Recipe};
 use tracesift_core::sign::Sign;
 use tracesift_core::source::demo;
@@ -233,6 +234,14 @@ fn every_answer_comes_through_as_bytes() {
     assert!(ask(&mut held, names).contains(&"failure".to_owned()));
 }
 
+/// All rows in an order.
+fn sorted(sorting: Sorting) -> Order {
+    Order {
+        sorting,
+        find: String::new(),
+    }
+}
+
 fn window(held: &mut Held, sorting: Sorting, from: usize, most: usize) -> Window {
     let columns = vec![
         Column::Row,
@@ -243,7 +252,7 @@ fn window(held: &mut Held, sorting: Sorting, from: usize, most: usize) -> Window
     ask(
         held,
         WindowOf {
-            sorting,
+            order: sorted(sorting),
             columns,
             from,
             most,
@@ -302,15 +311,99 @@ fn a_row_says_what_leaves_it_out_and_its_neighbours_are_selected() {
     assert_eq!(about.left_out, ["outcome is success"]);
     assert_eq!(ask(&mut held, About { row: 500 }), None);
 
-    let mut step = |row, is_after| ask(&mut held, Neighbour { row, is_after });
-    assert_eq!(step(first, true), Some(second));
-    assert_eq!(step(second, false), Some(first));
-    assert_eq!(step(first, false), None);
-    assert_eq!(step(*kept.last().unwrap(), true), None);
+    let mut place = |row| {
+        let order = Order::default();
+        ask(&mut held, PlaceOf { row, order })
+    };
+    assert_eq!(place(first).after, Some(second));
+    assert_eq!(place(second).before, Some(first));
+    assert_eq!((place(first).at, place(first).before), (Some(0), None));
+    assert_eq!(place(*kept.last().unwrap()).after, None);
     // A row that is not selected lies between two that are.
-    let (before, after) = (step(lost, false), step(lost, true));
+    let Standing {
+        at, before, after, ..
+    } = place(lost);
+    assert_eq!(at, None);
     assert!(before.is_none_or(|before| before < lost && kept.contains(&before)));
     assert!(after.is_none_or(|after| after > lost && kept.contains(&after)));
+}
+
+#[test]
+fn who_steps_from_row_to_row_sees_the_table_from_top_to_bottom() {
+    let mut held = with_rows(0..80);
+    select(&mut held, "outcome=success");
+    for column in [
+        Column::Number(Number::Turns),
+        Column::Label(Label::Language),
+    ] {
+        let sorting = Sorting::default().by(column);
+        let table = window(&mut held, sorting, 0, 1_000);
+        let table: Vec<u64> = table.rows.iter().map(|row| row.row).collect();
+        let mut stepped = vec![table[0]];
+        loop {
+            let (row, order) = (*stepped.last().unwrap(), sorted(sorting));
+            let place = ask(&mut held, PlaceOf { row, order });
+            assert_eq!(
+                (place.at, place.len),
+                (Some(stepped.len() - 1), table.len())
+            );
+            let Some(after) = place.after else { break };
+            stepped.push(after);
+        }
+        assert_eq!(stepped, table);
+    }
+}
+
+#[test]
+fn rows_are_found_by_their_index_and_by_parts_of_their_names() {
+    let mut held = with_rows(0..80);
+    let mut found = |find: &str| {
+        let order = Order {
+            find: find.to_owned(),
+            ..Order::default()
+        };
+        let columns = vec![Column::Row, Column::Label(Label::InstanceId)];
+        let window = WindowOf {
+            order,
+            columns,
+            from: 0,
+            most: 1_000,
+        };
+        ask(&mut held, window).rows
+    };
+    let all = found("");
+    assert_eq!(all.len(), 80);
+    assert!(found("17").iter().any(|row| row.row == 17));
+    assert!(found("#17").len() < 80 && found("nowhere").is_empty());
+    let task = all[5].cells[1].clone();
+    let of_task = found(&task.to_uppercase());
+    assert!(of_task.iter().any(|row| row.row == all[5].row));
+    assert!(of_task.iter().all(|row| row.cells[1].contains(&task)));
+}
+
+#[test]
+fn a_row_knows_the_other_runs_of_its_task_selected_or_not() {
+    let mut held = with_rows(0..200);
+    select(&mut held, "outcome=success");
+    let window = WindowOf {
+        order: Order::default(),
+        columns: vec![Column::Row],
+        from: 0,
+        most: 1_000,
+    };
+    let rows = ask(&mut held, window).rows;
+    let row = rows
+        .iter()
+        .find(|row| row.runs > 1)
+        .expect("a task with several runs");
+    let others = ask(&mut held, RunsOf { row: row.row });
+    assert_eq!(others.len() as u32, row.runs - 1);
+    for other in others {
+        assert!(other.row != row.row && !other.words.is_empty());
+        assert_eq!(other.is_selected, other.words.starts_with("success"));
+        let back = ask(&mut held, RunsOf { row: other.row });
+        assert!(back.iter().any(|run| run.row == row.row));
+    }
 }
 
 #[test]

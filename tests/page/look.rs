@@ -244,8 +244,10 @@ fn everything_can_be_reached_with_the_keyboard_alone() {
 
 #[test]
 fn the_table_is_walked_and_a_row_is_opened_by_keys() {
-    let browser = demo();
-    browser.go_to("#rows");
+    let browser = Browser::start();
+    browser.open("place=rows");
+    browser.wait_until_done();
+    browser.wait_until("the rows", |b| b.count("#rows [role=gridcell]") > 0);
     let first: String = browser.script(
         "const grid = document.querySelector('#rows [role=grid]'); grid.focus(); return grid.querySelector('[role=gridcell]').innerText",
         Vec::new(),

@@ -32,6 +32,7 @@ mod mixture; // several data sets in one run
 mod one_run; // what is shown, written and linked is of one run
 mod opening; // local files, folders and archives
 mod publish; // the selection into a repository of the Hub
+mod reading; // rows and reader, beside each other
 mod reload; // what is kept in the browser
 mod repository; // data sets without a table, by their files
 mod shift; // what moves while the page fills

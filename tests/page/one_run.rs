@@ -112,6 +112,7 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
             );
         }),
         ("the order of the table", |b| {
+            show_rows(b);
             b.script::<()>(
                 "document.querySelector('#rows [role=columnheader] button, #rows [role=columnheader]').click()",
                 Vec::new(),
@@ -158,8 +159,15 @@ fn a_file_is_the_same_whichever_page_comes_first() {
     );
 }
 
+/// Goes to the table.
+fn show_rows(browser: &Browser) {
+    browser.press("Rows");
+    browser.wait_until("the rows", |b| b.count("#rows .grid-body [role=row]") > 0);
+}
+
 /// Opens the first row of the table in the reader.
 fn open_first_row(browser: &Browser) {
+    show_rows(browser);
     browser.script::<()>(
         "document.querySelector('#rows .grid-body [role=row]').click()",
         Vec::new(),

@@ -1,17 +1,21 @@
 //! One Trajectory as the reader shows it: turns with their calls laid out, long texts folded, patches as diffs.
 //! Made in the worker, so that the page only places what it is given.
 
+mod align; // runs of one task, turn by turn beside each other
 mod arguments; // a call's arguments, one by one
 mod diff; // a patch, line by line
 mod emphasis; // which words of two lines differ
+mod find; // where the texts hold what is looked for
 mod fold; // a long text's beginning
 
+pub use align::{Act, acts, align};
 pub use diff::{DiffFile, DiffLine, DiffView, LINES, diff_more};
+pub use find::{Found, Hit, LISTED, find, matches};
 pub use fold::{Folded, HEAD_BYTES};
 
 use serde::{Deserialize, Serialize};
 
-use crate::calls::{CallResult, call_result};
+use crate::calls::{CallResult, Doing, call_result};
 use crate::ground::text::head;
 use crate::measure::{Measurements, measure};
 use crate::sign::{self, Sign, Step};
@@ -96,6 +100,8 @@ pub struct CallView {
     /// The arguments by name, in order: texts without their escapes, all else as indented JSON. Arguments that are
     /// not a JSON object are one without a name, as they stand in the row.
     pub arguments: Vec<(String, Folded)>,
+    /// What it is for.
+    pub doing: Doing,
     /// What became of the call.
     pub result: CallResult,
     /// Index of the message that answers it.
@@ -213,6 +219,7 @@ fn call_view(call: &Call, result: CallResult) -> CallView {
         arguments: arguments
             .map(|(key, text)| (name(&key), Folded::new(&text)))
             .collect(),
+        doing: Doing::of(call),
         result,
         answer: call.answer,
     }

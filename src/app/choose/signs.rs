@@ -7,14 +7,13 @@ use leptos::prelude::*;
 use crate::app::browser;
 use crate::app::frame::asked;
 use crate::app::info::Info;
-use crate::app::rows::alike;
 use crate::app::store::{Store, rows_state, store};
-use crate::worker::frame::{AboutRow, Tallies};
+use crate::worker::frame::Tallies;
 use tracesift_core::frame::group::{Rate, Tally};
 use tracesift_core::frame::order;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::{Filters, ListKey};
-use tracesift_core::sign::{Compare, Points, Sign};
+use tracesift_core::sign::{Compare, Sign};
 
 /// Explains the columns of the table.
 const ROWS: &str = "Rows that carry the sign, of those for which it is known.";
@@ -305,72 +304,4 @@ fn Benchmarks() -> impl IntoView {
             <input id="bench" type="text" placeholder="owner/repo, task-id" prop:value=value on:change=change/>
         </div>
     }
-}
-
-/// The signs that a row carries, for the reader: each leads to the next message that shows it, or to the row that is
-/// like this one.
-#[component]
-pub fn Chips(
-    about: Memo<Option<AboutRow>>,
-    carried: Memo<Vec<Sign>>,
-    turns: Vec<(u64, Vec<(Sign, u32)>)>,
-) -> impl IntoView {
-    let store = store();
-    let turns = StoredValue::new(turns);
-    let go = move |sign: Sign| {
-        let threshold = store
-            .rows
-            .filters
-            .with_untracked(|filters| filters.signs.thresholds.of(sign));
-        let now = store.run.recipe.with_untracked(|recipe| recipe.step);
-        let next = turns.with_value(|turns| {
-            let shows = |(_, signs): &&(u64, Vec<(Sign, u32)>)| {
-                signs
-                    .iter()
-                    .any(|(of, weight)| *of == sign && sign.marks(*weight, threshold))
-            };
-            let steps = || turns.iter().filter(shows).map(|(index, _)| *index);
-            let after = steps().find(|index| now.is_none_or(|now| *index > now));
-            after.or_else(|| steps().next())
-        });
-        if next.is_some() {
-            store.choose(|recipe| recipe.step = next);
-        }
-    };
-    let chip = move |sign: Sign| {
-        if sign.points() == Points::Row {
-            return view! { <li><alike::Chip about sign/></li> }.into_any();
-        }
-        view! {
-            <li><button type="button" class="chip" title=sign.definition() on:click=move |_| go(sign)
-                aria-label=format!("{}: go to the next message that shows it", sign.title())>
-                {sign.title()}" ↓"
-            </button></li>
-        }
-        .into_any()
-    };
-    view! {
-        <ul class="chips" aria-label="Quality signs of this run" hidden=move || carried.with(Vec::is_empty)>
-            {move || carried.get().into_iter().map(chip).collect_view()}
-        </ul>
-    }
-}
-
-/// The signs that one message shows, of those that its row carries.
-#[component]
-pub fn Marks(carried: Memo<Vec<Sign>>, signs: Vec<(Sign, u32)>) -> impl IntoView {
-    let rows = rows_state();
-    let shown = move || {
-        let signs = signs.iter().filter(|(sign, weight)| {
-            let threshold = rows
-                .filters
-                .with(|filters| filters.signs.thresholds.of(*sign));
-            carried.with(|carried| carried.contains(sign)) && sign.marks(*weight, threshold)
-        });
-        let mark = |(sign, _): &(Sign, u32)| {
-            view! { <span class="mark" title=sign.definition()>{format!("⚑ {}", sign.title())}</span> }
-        };
-        signs.map(mark).collect_view()
-    };
-    view! { {shown} }
 }

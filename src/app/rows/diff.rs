@@ -5,21 +5,38 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::reader::open_row;
+use crate::app::busy::soon;
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::ground::words;
 use tracesift_core::patch::LineKind;
 use tracesift_core::view::{DiffLine, DiffView};
 
+/// Lines that are put into the document at once.
+const AT_ONCE: usize = 200;
+
 /// One patch.
 #[component]
-pub fn Diff(title: &'static str, patch: DiffView, is_reference: bool) -> impl IntoView {
+pub fn Diff(title: String, patch: DiffView, is_reference: bool) -> impl IntoView {
     let store = store();
     let open = open_row();
     let total = patch.total_lines;
     let summary = summary(&patch);
     let lines = RwSignal::new(patch.lines);
     let rest = move || total.saturating_sub(lines.with(Vec::len));
+    // Some lines at a time, so that nothing waits for thousands.
+    let drawn = RwSignal::new(AT_ONCE);
+    Effect::new(move |_| {
+        if drawn.get() < lines.with(Vec::len) {
+            soon(move || {
+                drawn.try_update(|drawn| *drawn += AT_ONCE);
+            });
+        }
+    });
+    let in_document = move || {
+        let lines = lines.get().into_iter().enumerate();
+        lines.take(drawn.get()).collect::<Vec<_>>()
+    };
     let more = move |_| {
         let Some(open) = open.get_value() else { return };
         let from = lines.with_untracked(Vec::len);
@@ -36,12 +53,13 @@ pub fn Diff(title: &'static str, patch: DiffView, is_reference: bool) -> impl In
             }
         });
     };
+    let label = title.clone();
     view! {
-        <section aria-label=title>
+        <section aria-label=label>
             <h3>{title}</h3>
             <p class="hint">{summary}</p>
             <div class="diff" tabindex="0">
-                <For each=move || lines.get().into_iter().enumerate() key=|(index, _)| *index let((_, line))>
+                <For each=in_document key=|(index, _)| *index let((_, line))>
                     {diff_line(line)}
                 </For>
             </div>

@@ -4,7 +4,6 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::browser;
 use crate::app::run::ask;
 use crate::app::store::{Store, store};
 use crate::app::take::chosen::Chosen;
@@ -12,9 +11,12 @@ use crate::worker::{Answer, Preview as Line, Question, WorkerError};
 
 /// The open row's lines.
 #[component]
-pub fn Preview(row: u64) -> impl IntoView {
+pub fn Preview(
+    row: u64,
+    /// Whether it is shown.
+    is_open: Memo<bool>,
+) -> impl IntoView {
     let store = store();
-    let is_open = RwSignal::new(false);
     let lines = RwSignal::new(None::<Result<Vec<Line>, String>>);
     let options = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.export.clone()));
     Effect::new(move |_| {
@@ -31,14 +33,11 @@ pub fn Preview(row: u64) -> impl IntoView {
         view! { <p>{line.words}</p>{json} }
     };
     view! {
-        <details id="preview" on:toggle=move |event| is_open.set(browser::is_open(&event))>
-            <summary>"As it will be written"</summary>
-            {move || match lines.get() {
-                None => view! { <p class="hint" role="status">"Writing the row …"</p> }.into_any(),
-                Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
-                Some(Ok(lines)) => lines.into_iter().map(show).collect_view().into_any(),
-            }}
-        </details>
+        {move || match lines.get() {
+            None => view! { <p class="hint" role="status">"Writing the row …"</p> }.into_any(),
+            Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
+            Some(Ok(lines)) => lines.into_iter().map(show).collect_view().into_any(),
+        }}
     }
 }
 

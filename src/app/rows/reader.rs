@@ -1,27 +1,32 @@
-//! The reader: one trajectory turn by turn, with its patch beside the reference patch.
+//! The reader: one trajectory turn by turn, beside the table, or over the page where that is narrow.
 //! Its row and step are part of the address, so that a link leads to one message.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlDialogElement, KeyboardEvent};
 
+use super::beside::Beside;
+use super::chips::Chips;
 use super::diff::Diff;
-use super::{preview, turn};
-use crate::app::busy::Busy;
+use super::head::{Gist, Head, close, step};
+use super::messages::{CHUNK, Messages, Show, Tab, messages};
+use super::outline::Strip;
+use super::preview::Preview;
+use super::search::{FindInRun, Search};
+use super::turn::Turn;
+use super::workbench::{Bench, bench};
+use crate::app::browser;
+use crate::app::busy::soon;
 use crate::app::choose::funnel::LeftOut;
-use crate::app::choose::signs;
-use crate::app::frame::{self, asked};
+use crate::app::frame::asked;
 use crate::app::run::ask;
 use crate::app::run::value::Run;
 use crate::app::source::count;
 use crate::app::store::{Phase, Store, store};
-use crate::app::{address, browser};
-use crate::worker::frame::{About, AboutRow, Neighbour};
+use crate::worker::frame::{About, AboutRow};
 use crate::worker::pool::Answered;
 use crate::worker::{Answer, PageAt, Question, WorkerError};
 use tracesift_core::ground::PageRange;
@@ -31,68 +36,196 @@ use tracesift_core::sign::Sign;
 use tracesift_core::tokens::TokenCounts;
 use tracesift_core::view::View;
 
+/// A row as it is read: again whenever something comes that changes what is shown of it.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    /// What is shown of it, or why it can't be.
+    pub shown: RwSignal<Option<Result<Arc<View>, String>>>,
+    /// Where more of it is to be had.
+    pub open: StoredValue<Option<OpenRow>>,
+    /// What is known of it beside its texts.
+    about: Memo<Option<AboutRow>>,
+    /// Whether it can be read by now.
+    is_in_reach: Memo<bool>,
+}
+
+impl Reading {
+    /// Reads a row, and the next one in its place.
+    pub fn of(row: Memo<Option<u64>>) -> Self {
+        let store = store();
+        let shown = RwSignal::new(None);
+        let known = asked(move || row.get().map(|row| About { row }));
+        let about = Memo::new(move |_| {
+            let about = known.get();
+            about.filter(|about| Some(about.row) == row.get())
+        });
+        // A row may come into reach while the run goes on: it is asked for again until it is there.
+        let within_reach = Memo::new(move |_| {
+            let (row, run) = (row.get()?, store.run.shown.get()?);
+            // A row of a survey is in no page, but it can be read as soon as it is known.
+            let is_surveyed =
+                || about.with(|about| about.as_ref().is_some_and(|row| !row.is_measured));
+            let of_survey = || is_surveyed().then(|| PageRange::rows(row, 1));
+            let page = store.page_of(row).or_else(of_survey)?;
+            Some((row, page, (run.id, run.revisions())))
+        });
+        let open = StoredValue::new(None::<OpenRow>);
+        let method = Memo::new(move |_| {
+            store.workers.model_files.track();
+            store.run.recipe.with(|recipe| recipe.count.clone())
+        });
+        let newest = StoredValue::new(0_u64);
+        Effect::new(move |_| {
+            method.get();
+            newest.update_value(|newest| *newest += 1);
+            let now = within_reach.get();
+            let run = store.run.shown.get_untracked();
+            match now.zip(run) {
+                Some(((row, page, _), run)) => {
+                    let ticket = Ticket {
+                        newest,
+                        number: newest.get_value(),
+                    };
+                    read(store, OpenRow { run, page, row }, open, shown, ticket);
+                }
+                None => shown.set(None),
+            }
+        });
+        Self {
+            shown,
+            open,
+            about,
+            is_in_reach: Memo::new(move |_| within_reach.with(Option::is_some)),
+        }
+    }
+}
+
 /// The reader; nothing while no row is open.
 #[component]
 pub fn Reader() -> impl IntoView {
     let store = store();
-    let shown = RwSignal::new(None::<Result<View, String>>);
-    let row = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.row));
-    let known = asked(move || row.get().map(|row| About { row }));
-    let about = Memo::new(move |_| {
-        let about = known.get();
-        about.filter(|about| Some(about.row) == row.get())
-    });
-    // A row may come into reach while the run goes on: it is asked for again until it is there.
-    let is_in_reach = Memo::new(move |_| {
-        let (row, run) = (row.get()?, store.run.shown.get()?);
-        // A row of a survey is in no page, but it can be read as soon as it is known.
-        let is_surveyed = || about.with(|about| about.as_ref().is_some_and(|row| !row.is_measured));
-        let of_survey = || is_surveyed().then(|| PageRange::rows(row, 1));
-        let page = store.page_of(row).or_else(of_survey)?;
-        Some((row, page, (run.id, run.revisions())))
-    });
-    let open = StoredValue::new(None::<OpenRow>);
-    provide_context(open);
-    let method = Memo::new(move |_| {
-        store.workers.model_files.track();
-        store.run.recipe.with(|recipe| recipe.count.clone())
-    });
-    let newest = StoredValue::new(0_u64);
-    Effect::new(move |_| {
-        method.get();
-        newest.update_value(|newest| *newest += 1);
-        let now = is_in_reach.get();
-        let run = store.run.shown.get_untracked();
-        match now.zip(run) {
-            Some(((row, page, _), run)) => {
-                let ticket = Ticket {
-                    newest,
-                    number: newest.get_value(),
-                };
-                read(store, OpenRow { run, page, row }, open, shown, ticket);
-            }
-            None => shown.set(None),
-        }
-    });
+    let row = bench().row;
+    let reading = Reading::of(row);
+    let Reading {
+        shown,
+        about,
+        is_in_reach,
+        ..
+    } = reading;
+    provide_context(reading.open);
+    let beside = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.beside.clone()));
+    let is_open = Memo::new(move |_| row.get().is_some());
+    // What is shown is of the former row until the next one is there.
+    let is_late = move || {
+        let row = row.get();
+        shown.with(|shown| match shown {
+            Some(Ok(view)) => Some(view.measured.row) != row,
+            _ => false,
+        })
+    };
+    let dialog = NodeRef::<html::Dialog>::new();
+    show_or_hide(store, bench(), dialog);
+    let content = move || {
+        match beside.get() {
+        rows if !rows.is_empty() => view! { <Beside first=reading rows/> }.into_any(),
+        _ => match shown.get() {
+            None => view! { <LeftOut about/><p class="hint" role="status">{move || match is_in_reach.get() {
+                true => "Reading the row …",
+                false if store.run.phase.get() == Phase::Done => "This row is not among those that were read.",
+                false => "This row has not been read yet.",
+            }}</p> }
+            .into_any(),
+            Some(Err(why)) => view! { <LeftOut about/><p class="error" role="alert">{why}</p> }.into_any(),
+            Some(Ok(view)) => view! { <Opened view about/> }.into_any(),
+        },
+    }
+    };
     view! {
         <section id="reader" aria-label="Reader">
-            {move || row.get().map(|row| view! {
-                <div class="open" on:keydown=move |event| turn_page(store, &event)>
-                    <Bar row/>
-                    <LeftOut about/>
-                    {move || match shown.get() {
-                        None => view! { <p class="hint" role="status">{move || match is_in_reach.get() {
-                            Some(_) => "Reading the row …",
-                            None if store.run.phase.get() == Phase::Done => "This row is not among those that were read.",
-                            None => "This row has not been read yet.",
-                        }}</p> }.into_any(),
-                        Some(Err(why)) => view! { <p class="error" role="alert">{why}</p> }.into_any(),
-                        Some(Ok(view)) => view! { <Opened view about/> }.into_any(),
-                    }}
-                </div>
-            })}
+            <dialog node_ref=dialog aria-label="Reader" on:keydown=move |event| turn_page(store, &event)
+                on:cancel=move |event: web_sys::Event| { event.prevent_default(); close(store); }>
+                <Show when=move || is_open.get()>
+                    <div class="open" class:late=is_late aria-busy=move || is_late().to_string()>
+                        <Head row heading=bench().heading/>
+                        {content}
+                    </div>
+                </Show>
+            </dialog>
         </section>
     }
+}
+
+/// Opens the dialog with the row, over the page or beside the table, and moves the focus: into the reader, unless whoever
+/// opened it goes on in the table; when it is closed, back to where it came from.
+fn show_or_hide(store: Store, bench: Bench, dialog: NodeRef<html::Dialog>) {
+    Effect::new(move |former: Option<Option<u64>>| {
+        let (row, is_overlay) = (bench.row.get(), bench.is_overlay.get());
+        // Whoever comes back from another place finds the reader open, and goes on where they are.
+        let chosen = store.run.recipe.with_untracked(|recipe| recipe.row);
+        let dialog = dialog.get()?;
+        match (row, dialog.open()) {
+            (Some(_), is_shown) => {
+                let had = browser::focused();
+                if !is_shown || is_modal(&dialog) != is_overlay {
+                    show(&dialog, is_overlay);
+                }
+                let stays = bench
+                    .stays
+                    .try_update_value(|stays| std::mem::replace(stays, false));
+                let is_other = former.flatten() != chosen;
+                match (had, stays == Some(true) && !is_overlay) {
+                    (Some(had), true) => focus(&had),
+                    (Some(had), false) if !is_other || dialog.contains(Some(&had)) => focus(&had),
+                    _ => bench.go_in(),
+                }
+                if is_other && former.flatten().is_none() && !is_overlay {
+                    bring_into_sight(&dialog);
+                }
+            }
+            (None, true) => {
+                // The browser gives the focus back to what had it before.
+                dialog.close();
+                if let (None, Some(grid)) = (browser::focused(), bench.grid.get_untracked()) {
+                    focus(&grid);
+                }
+            }
+            (None, false) => {}
+        }
+        chosen
+    });
+}
+
+fn is_modal(dialog: &HtmlDialogElement) -> bool {
+    dialog.matches(":modal").unwrap_or_default()
+}
+
+fn show(dialog: &HtmlDialogElement, is_overlay: bool) {
+    if dialog.open() {
+        dialog.close();
+    }
+    let shown = match is_overlay {
+        true => dialog.show_modal(),
+        false => {
+            dialog.show();
+            Ok(())
+        }
+    };
+    // A browser without dialogs over the page shows it in its place.
+    if shown.is_err() {
+        dialog.show();
+    }
+}
+
+/// Moves the focus; what can't have it is passed over.
+fn focus(element: &web_sys::HtmlElement) {
+    let _ = element.focus();
+}
+
+/// Scrolls the page no further than needed.
+fn bring_into_sight(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// The row that is open, and where more of it is to be had: the run that it is of, and its page.
@@ -139,7 +272,7 @@ fn read(
     store: Store,
     asked: OpenRow,
     open: StoredValue<Option<OpenRow>>,
-    shown: RwSignal<Option<Result<View, String>>>,
+    shown: RwSignal<Option<Result<Arc<View>, String>>>,
     ticket: Ticket,
 ) {
     let counting = count::counting(store, &store.recipe_shown());
@@ -149,135 +282,198 @@ fn read(
         if !ticket.is_newest() {
             return;
         }
-        open.set_value(Some(asked));
-        shown.set(Some(match answer {
-            Ok((Answer::Read(view), _)) => Ok(*view),
+        open.try_set_value(Some(asked));
+        shown.try_set(Some(match answer {
+            Ok((Answer::Read(view), _)) => Ok(Arc::from(view)),
             Ok(_) => Err(WorkerError::Protocol.to_string()),
             Err(error) => Err(error.to_string()),
         }));
     });
 }
 
-/// What is above the turns: which row, the way to the next one, its link.
-#[component]
-fn Bar(row: u64) -> impl IntoView {
-    let store = store();
-    let heading = NodeRef::<html::H2>::new();
-    let file = move || {
-        let run = store.run.shown.get();
-        run.and_then(|run| {
-            run.file_of(row)
-                .map(|file| format!(" · {}", words::cut(file, 120)))
-        })
-    };
-    Effect::new(move |_| {
-        if let Some(heading) = heading.get() {
-            let _ = heading.focus();
-            heading.scroll_into_view();
-        }
-    });
-    view! {
-        <header>
-            <h2 node_ref=heading tabindex="-1">{format!("Row {row}")}{file}</h2>
-            <div class="buttons">
-                <button type="button" on:click=move |_| step(store, false) title="Previous selected row (left arrow)">"Previous"</button>
-                <button type="button" on:click=move |_| step(store, true) title="Next selected row (right arrow)">"Next"</button>
-                <button type="button" on:click=move |_| browser::copy(&address::link(store))>"Copy link to this row"</button>
-                <button type="button" on:click=move |_| close(store)>"Close"</button>
-            </div>
-        </header>
-    }
-}
-
-/// Moves to another of the selected rows. Steps that are taken before the last one is done are done after it.
-fn step(store: Store, is_after: bool) {
-    thread_local! {
-        static STEPS: RefCell<VecDeque<bool>> = RefCell::default();
-    }
-    let is_first = STEPS.with_borrow_mut(|steps| {
-        steps.push_back(is_after);
-        steps.len() == 1
-    });
-    if !is_first {
-        return;
-    }
-    let busy = Busy::begin();
-    spawn_local(async move {
-        while let Some(is_after) = STEPS.with_borrow(|steps| steps.front().copied()) {
-            let row = store.run.recipe.with_untracked(|recipe| recipe.row);
-            if let Some(row) = row {
-                let next = frame::ask(store, Neighbour { row, is_after }).await;
-                if let Ok(Some(next)) = next {
-                    store.open(next);
-                }
-            }
-            STEPS.with_borrow_mut(VecDeque::pop_front);
-        }
-        drop(busy);
-    });
-}
-
-fn close(store: Store) {
-    store.choose(|recipe| {
-        recipe.row = None;
-        recipe.step = None;
-    });
-}
-
+/// Arrows go from run to run, `j` and `k` from message to message, Escape closes; not while someone types.
 fn turn_page(store: Store, event: &KeyboardEvent) {
     if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
+    let types = browser::target_of(event).is_some_and(|target| {
+        matches!(target.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
+    });
     match event.key().as_str() {
-        "ArrowLeft" => step(store, false),
-        "ArrowRight" => step(store, true),
-        "Escape" => close(store),
+        "Escape" => {
+            event.prevent_default();
+            close(store);
+        }
+        "ArrowLeft" if !types => step(store, false),
+        "ArrowRight" if !types => step(store, true),
         _ => {}
     }
 }
 
+/// A run that was read.
 #[component]
-fn Opened(view: View, about: Memo<Option<AboutRow>>) -> impl IntoView {
+fn Opened(view: Arc<View>, about: Memo<Option<AboutRow>>) -> impl IntoView {
     let store = store();
-    let row = view.measured.row;
-    let step = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.step));
-    let method = store
-        .run
-        .recipe
-        .with_untracked(|recipe| recipe.count.words());
-    let facts = facts(&view, &method);
-    let repairs = view.repairs.clone();
-    let turns = view.turns.len() as u64;
+    let messages = Messages::new(&view);
+    provide_context(messages);
+    provide_context(Search::new());
     let carried = carried(store, about, &view);
-    let shown_in = view
-        .turns
-        .iter()
-        .map(|turn| (turn.index as u64, turn.signs.clone()));
-    let shown_in: Vec<_> = shown_in.collect();
+    let step = Memo::new(move |_| store.run.recipe.with(|recipe| recipe.step));
+    Effect::new(move |_| {
+        if let Some(step) = step.get().and_then(|step| usize::try_from(step).ok()) {
+            messages.bring(step);
+        }
+    });
+    let pressed = move |event: KeyboardEvent| {
+        let types = browser::target_of(&event).is_some_and(|target| target.tag_name() == "INPUT");
+        match event.key().as_str() {
+            "j" if !types => messages.step(store, true),
+            "k" if !types => messages.step(store, false),
+            _ => {}
+        }
+    };
+    let view = StoredValue::new(view);
+    let row = view.with_value(|view| view.measured.row);
+    let tab = messages.tab;
     view! {
-        <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
-        <signs::Chips about carried turns=shown_in/>
-        {(!repairs.is_empty()).then(|| view! {
-            <details><summary>"What was normalized"</summary>
-                <ul>{repairs.into_iter().map(|(words, times)| view! {
-                    <li>{format!("{words}: {}", words::plural(times.into(), "time", "times"))}</li>
-                }).collect_view()}</ul>
-            </details>
-        })}
-        <preview::Preview row/>
-        <div class="patches">
-            {view.patch.clone().map(|patch| view! { <Diff title="Final patch" patch is_reference=false/> })}
-            {view.reference.clone().map(|patch| view! { <Diff title="Reference patch" patch is_reference=true/> })}
+        <div class="opened" on:keydown=pressed>
+            <Gist view/>
+            <LeftOut about/>
+            <Chips about carried/>
+            <Strip carried/>
+            <Tabs view/>
+            <div class="body" node_ref=messages.body on:scroll=move |_| messages.scrolled() tabindex="-1">
+                <div hidden=move || tab.get() != Tab::Messages><Turns view step carried/></div>
+                {move || (tab.get() == Tab::Patch).then(|| view! { <Patches view/> })}
+                <div hidden=move || tab.get() != Tab::About><About view/></div>
+                <div id="preview" hidden=move || tab.get() != Tab::Written>
+                    <Preview row is_open=Memo::new(move |_| tab.get() == Tab::Written)/>
+                </div>
+            </div>
         </div>
-        <h3>{words::plural(turns, "message", "messages")}</h3>
-        <ol class="turns">
-            {view.turns.into_iter().map(|turn| view! { <turn::Turn turn step carried/> }).collect_view()}
+    }
+}
+
+/// Which part of the run is shown, and what goes through its messages.
+#[component]
+fn Tabs(view: StoredValue<Arc<View>>) -> impl IntoView {
+    let store = store();
+    let messages = messages();
+    let (tab, show) = (messages.tab, messages.show);
+    let patch = view.with_value(|view| view.patch.is_some() || view.reference.is_some());
+    let named = [
+        (Tab::Messages, "Messages", "Messages"),
+        (Tab::Patch, "Patch", "Patch"),
+        (Tab::About, "About", "About this run"),
+        (Tab::Written, "Export line", "As it will be written"),
+    ];
+    let part = |(of, title, label): (Tab, &'static str, &'static str)| {
+        view! {
+            <button type="button" class="bare" aria-label=label aria-pressed=move || (tab.get() == of).to_string() on:click=move |_| tab.set(of)
+                disabled=of == Tab::Patch && !patch>{title}</button>
+        }
+    };
+    let errors = messages
+        .all
+        .with_value(|all| all.iter().filter(|message| message.is_error).count());
+    let shows = [
+        (Show::All, "All".to_owned(), "All messages"),
+        (Show::Assistant, "Agent".to_owned(), "Only the assistant"),
+        (Show::Errors, format!("Errors {errors}"), "Only errors"),
+    ];
+    let choice = move |(of, title, label): (Show, String, &'static str)| {
+        view! {
+            <button type="button" class="bare" aria-pressed=move || (show.get() == of).to_string() aria-label=label
+                disabled=of == Show::Errors && errors == 0 on:click=move |_| show.set(of)>{title}</button>
+        }
+    };
+    let is_messages = move || tab.get() == Tab::Messages;
+    let of = messages.len().saturating_sub(1);
+    view! {
+        <div class="tools">
+            <div class="switch" role="group" aria-label="What is shown of the run">{named.map(part).collect_view()}</div>
+            <div class="switch" role="group" aria-label="Which messages are shown" hidden=move || !is_messages()>
+                {shows.map(choice).collect_view()}
+            </div>
+            <div class="steps" hidden=move || !is_messages()>
+                <button type="button" class="bare" aria-label="Previous message (k)" on:click=move |_| messages.step(store, false)>"‹"</button>
+                <span>{move || format!("#{} of {of}", messages.at.get())}</span>
+                <button type="button" class="bare" aria-label="Next message (j)" on:click=move |_| messages.step(store, true)>"›"</button>
+            </div>
+            <FindInRun/>
+        </div>
+    }
+}
+
+/// The messages, places for them at first.
+#[component]
+fn Turns(
+    view: StoredValue<Arc<View>>,
+    step: Memo<Option<u64>>,
+    carried: Memo<Vec<Sign>>,
+) -> impl IntoView {
+    let messages = messages();
+    let chunks = messages.chunks;
+    let all = messages.len().div_ceil(CHUNK);
+    // A chunk at a time, so that nothing waits for thousands of places.
+    Effect::new(move |_| {
+        if chunks.get() < all {
+            soon(move || {
+                chunks.try_update(|chunks| *chunks += 1);
+            });
+        }
+    });
+    let chunk = move |chunk: usize| {
+        let turns = view.with_value(|view| {
+            let turns = view.turns.iter().skip(chunk * CHUNK).take(CHUNK);
+            turns.cloned().collect::<Vec<_>>()
+        });
+        turns
+            .into_iter()
+            .map(|turn| view! { <Turn turn step carried/> })
+            .collect_view()
+    };
+    view! {
+        <ol class="turns" data-show=move || messages.show.get().name()>
+            <For each=move || 0..chunks.get().min(all) key=|chunk| *chunk let(index)>{chunk(index)}</For>
         </ol>
     }
 }
 
+/// The patch beside the reference.
+#[component]
+fn Patches(view: StoredValue<Arc<View>>) -> impl IntoView {
+    let (patch, reference) = view.with_value(|view| (view.patch.clone(), view.reference.clone()));
+    view! {
+        <div class="patches">
+            {patch.map(|patch| view! { <Diff title="Final patch".to_owned() patch is_reference=false/> })}
+            {reference.map(|patch| view! { <Diff title="Reference patch".to_owned() patch is_reference=true/> })}
+        </div>
+    }
+}
+
+/// All that is known of the run.
+#[component]
+fn About(view: StoredValue<Arc<View>>) -> impl IntoView {
+    let store = store();
+    let method = store
+        .run
+        .recipe
+        .with_untracked(|recipe| recipe.count.words());
+    let (facts, repairs) = view.with_value(|view| (facts(view, &method), view.repairs.clone()));
+    view! {
+        <ul class="facts">{facts.into_iter().map(|fact| view! { <li>{fact}</li> }).collect_view()}</ul>
+        {(!repairs.is_empty()).then(|| view! {
+            <h3>"What was normalized"</h3>
+            <ul class="facts">{repairs.into_iter().map(|(words, times)| view! {
+                <li>{format!("{words}: {}", words::plural(times.into(), "time", "times"))}</li>
+            }).collect_view()}</ul>
+        })}
+    }
+}
+
 /// The signs that the row carries: by all rows, and where of those only a survey is known, by what was read here.
-fn carried(store: Store, about: Memo<Option<AboutRow>>, view: &View) -> Memo<Vec<Sign>> {
+pub fn carried(store: Store, about: Memo<Option<AboutRow>>, view: &View) -> Memo<Vec<Sign>> {
     let measured = StoredValue::new(view.measured.clone());
     Memo::new(move |_| {
         let known = about.with(|about| {

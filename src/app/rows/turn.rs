@@ -1,12 +1,14 @@
 //! One message in the reader: who speaks, reasoning, text, calls with their arguments laid out, observations.
-//! Long texts are folded; whatever is unfolded is brought by a worker, a piece at a time into the document.
+//! It is built when it comes near. Long texts are folded; the rest is brought by a worker, a piece at a time into the document.
 
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::chips::Marks;
+use super::messages::{SHORT_LINES, id_of, messages, who};
 use super::reader::open_row;
-use crate::app::choose::signs;
+use super::search::{Marked, search};
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::calls::CallResult;
@@ -18,53 +20,76 @@ use tracesift_core::view::{CallView, Folded, Part, TurnView};
 /// So many characters of a long text are put into the document at a time: laying them out takes a few milliseconds.
 const PIECE: usize = 60_000;
 
-/// One message.
+/// Bytes of a text that are about as much as its first [`SHORT_LINES`].
+const SHORT_BYTES: usize = 1600;
+
+/// One message; its place only, as long as it is far away.
 #[component]
 pub fn Turn(turn: TurnView, step: Memo<Option<u64>>, carried: Memo<Vec<Sign>>) -> impl IntoView {
-    let store = store();
+    let messages = messages();
     let index = turn.index;
-    let is_chosen = Memo::new(move |_| step.get() == Some(index as u64));
+    let is_chosen = move || step.get() == Some(index as u64);
     let item = NodeRef::<html::Li>::new();
+    let is_near = messages.is_near(index);
     Effect::new(move |_| {
-        if let (true, Some(item)) = (is_chosen.get(), item.get()) {
-            item.scroll_into_view();
+        if let Some(item) = item.get() {
+            messages.watch(&item);
         }
     });
-    let choose = move |_| store.choose(|recipe| recipe.step = Some(index as u64));
-    let who = match turn.role {
-        Role::System => "System",
-        Role::User => "User",
-        Role::Assistant => "Agent",
-        Role::Tool => "Observation",
-    };
-    let answers = turn
-        .answers
-        .map(|call| format!("answers message {}", call.message));
+    let (is_error, height) = messages.all.with_value(|all| {
+        let outline = all.get(index);
+        outline.map_or((false, 0), |one| (one.is_error, one.height()))
+    });
+    let failed = if is_error { " failed" } else { "" };
+    let height = move || (!is_near.get()).then(|| format!("{height}px"));
+    let turn = StoredValue::new(turn);
+    let content = move || view! { <Content turn=turn.get_value() carried/> };
+    view! {
+        <li id=id_of(index) class=format!("turn {}{failed}", turn.with_value(|turn| turn.role.name())) class:chosen=is_chosen
+            style:min-height=height node_ref=item>
+            {move || is_near.get().then(content)}
+        </li>
+    }
+}
+
+/// All of a message.
+#[component]
+pub fn Content(turn: TurnView, carried: Memo<Vec<Sign>>) -> impl IntoView {
+    let store = store();
+    let messages = messages();
+    let index = turn.index;
+    let answers = turn.answers.map(|call| {
+        view! {
+            <button type="button" class="bare" on:click=move |_| messages.go_to(store, call.message)>
+                {format!("answers message {}", call.message)}
+            </button>
+        }
+    });
     let tokens = turn
         .tokens
         .map(|tokens| words::plural(tokens, "token", "tokens"));
+    // What a tool gives back is often long, and seldom read whole.
+    let is_short = turn.role == Role::Tool;
     view! {
-        <li class=format!("turn {}", turn.role.name()) class:chosen=move || is_chosen.get() node_ref=item>
-            <div class="who">
-                <button type="button" class="link" on:click=choose title="Put this message in the address"
-                    aria-label=format!("Message {index}, link to it")>{format!("#{index}")}</button>
-                <strong>{who}</strong>
-                {answers.map(|words| view! { <span>{words}</span> })}
-                {turn.left_out.map(|why| view! { <span class="hint">{why.words()}</span> })}
-                {tokens.map(|words| view! { <span>{words}</span> })}
-                {(!turn.signs.is_empty()).then(|| view! { <signs::Marks carried signs=turn.signs.clone()/> })}
+        <div class="who">
+            <button type="button" class="bare" on:click=move |_| messages.go_to(store, index)
+                aria-label=format!("Message {index}, link to it")>{format!("#{index}")}</button>
+            <strong>{who(turn.role)}</strong>
+            {answers}
+            {turn.left_out.map(|why| view! { <span class="hint">{why.words()}</span> })}
+            {tokens.map(|words| view! { <span>{words}</span> })}
+            {(!turn.signs.is_empty()).then(|| view! { <Marks message=index carried/> })}
+        </div>
+        {(turn.reasoning.bytes > 0).then(|| view! {
+            <div class="reasoning">
+                <span class="hint">"Reasoning"</span>
+                <Text folded=turn.reasoning.clone() message=index part=Part::Reasoning is_short=false/>
             </div>
-            {(turn.reasoning.bytes > 0).then(|| view! {
-                <div class="reasoning">
-                    <span class="hint">"Reasoning"</span>
-                    <Text folded=turn.reasoning.clone() message=index part=Part::Reasoning/>
-                </div>
-            })}
-            {(turn.text.bytes > 0).then(|| view! {
-                <Text folded=turn.text.clone() message=index part=Part::Text/>
-            })}
-            {turn.calls.into_iter().enumerate().map(|(at, call)| view! { <Call call message=index at/> }).collect_view()}
-        </li>
+        })}
+        {(turn.text.bytes > 0).then(|| view! {
+            <Text folded=turn.text.clone() message=index part=Part::Text is_short/>
+        })}
+        {turn.calls.into_iter().enumerate().map(|(at, call)| view! { <Call call message=index at/> }).collect_view()}
     }
 }
 
@@ -84,29 +109,47 @@ fn Call(call: CallView, message: usize, at: usize) -> impl IntoView {
                 let part = Part::Argument { call: at, argument };
                 view! {
                     <dt>{key}</dt>
-                    <dd><Text folded message part/></dd>
+                    <dd><Text folded message part is_short=false/></dd>
                 }
             }).collect_view()}</dl>
         </div>
     }
 }
 
-/// A text, folded where it is long.
+/// A text, folded where it is long. The pieces that are shown of it are those from one to another, as someone may look for
+/// what is in the middle.
 #[component]
-fn Text(folded: Folded, message: usize, part: Part) -> impl IntoView {
+fn Text(
+    folded: Folded,
+    message: usize,
+    part: Part,
+    /// Whether only its first lines are in sight before someone wants all.
+    is_short: bool,
+) -> impl IntoView {
     let store = store();
     let open = open_row();
-    let whole = RwSignal::new(None::<Vec<String>>);
-    let pieces = RwSignal::new(0_usize);
+    let search = search();
+    let whole = RwSignal::new(None::<Vec<Piece>>);
+    let shown = RwSignal::new((0_usize, 1_usize));
     let trouble = RwSignal::new(None::<String>);
     let is_folded = folded.is_folded();
+    let is_long = folded.lines > SHORT_LINES || folded.bytes > SHORT_BYTES;
+    let is_cut = RwSignal::new(is_short && is_long);
     let size = format!(
         "{}, {}",
         words::bytes(folded.bytes as u64),
         words::plural(folded.lines as u64, "line", "lines")
     );
-    let unfold = move |_| {
-        let Some(open) = open.get_value() else { return };
+    let bring = move |at: usize| {
+        is_cut.set(false);
+        let of = move |pieces: &Vec<Piece>| pieces.iter().rposition(|piece| piece.from <= at);
+        let Some(open) = open.get_value().filter(|_| is_folded) else {
+            return;
+        };
+        if let Some(piece) = whole.with_untracked(|whole| whole.as_ref().and_then(of)) {
+            shown.set((piece, piece + 1));
+            return;
+        }
         spawn_local(async move {
             let question = |at, row| Question::Unfold {
                 at,
@@ -116,44 +159,84 @@ fn Text(folded: Folded, message: usize, part: Part) -> impl IntoView {
             };
             match open.ask(store, question).await {
                 Ok((Answer::Unfolded(text), _)) => {
-                    whole.set(Some(cut(&text)));
-                    pieces.set(1);
+                    let pieces = cut(&text);
+                    let piece = of(&pieces).unwrap_or_default();
+                    shown.try_set((piece, piece + 1));
+                    whole.try_set(Some(pieces));
                 }
                 Ok(_) => {}
-                Err(error) => trouble.set(Some(error.to_string())),
+                Err(error) => {
+                    trouble.try_set(Some(error.to_string()));
+                }
             }
         });
     };
-    let shown = move || match whole.get() {
-        Some(all) => all.into_iter().take(pieces.get()).collect::<Vec<_>>(),
-        None => vec![folded.head.clone()],
+    // The match that is looked at may be in what is folded.
+    let now = search.place_in(message, part);
+    let head = folded.head.len();
+    Effect::new(move |_| {
+        let Some(at) = now.get() else { return };
+        let (from, to) = shown.get_untracked();
+        let is_there = whole.with_untracked(|whole| match whole {
+            None => at + search.bytes() <= head,
+            Some(pieces) => pieces.get(from..to).is_some_and(|pieces| {
+                pieces
+                    .iter()
+                    .any(|piece| (piece.from..piece.from + piece.text.len()).contains(&at))
+            }),
+        });
+        match is_there {
+            true => is_cut.set(false),
+            false => bring(at),
+        }
+    });
+    let pieces = move || match whole.get() {
+        Some(all) => {
+            let (from, to) = shown.get();
+            let to = to.min(all.len());
+            all.get(from..to).unwrap_or_default().to_vec()
+        }
+        None => vec![Piece {
+            from: 0,
+            text: folded.head.clone(),
+        }],
     };
-    let rest = move || {
-        whole.with(|all| {
-            all.as_ref()
-                .map_or(0, |all| all.len().saturating_sub(pieces.get()))
-        })
-    };
+    let count = move || whole.with(|all| all.as_ref().map_or(0, Vec::len));
+    let before = move || if count() > 0 { shown.get().0 } else { 0 };
+    let after = move || count().saturating_sub(shown.get().1);
+    let is_hidden = move || is_cut.get() || (is_folded && whole.with(Option::is_none));
     view! {
-        <For each=move || shown().into_iter().enumerate() key=move |(index, piece)| (*index, piece.len()) let((_, piece))>
-            <pre tabindex="0">{piece}</pre>
-        </For>
-        {is_folded.then(|| view! {
-            <Show when=move || whole.with(Option::is_none)>
-                <button type="button" class="link" on:click=unfold>{format!("Show all ({size})")}</button>
-            </Show>
-        })}
-        <Show when=move || { rest() > 0 }>
-            <button type="button" class="link" on:click=move |_| pieces.update(|pieces| *pieces += 1)>
-                {move || format!("Show more ({} to come)", words::plural(rest() as u64, "piece", "pieces"))}
+        <Show when=move || { before() > 0 }>
+            <button type="button" class="link" on:click=move |_| shown.update(|shown| shown.0 = shown.0.saturating_sub(1))>
+                {move || format!("Show what is before ({})", words::plural(before() as u64, "piece", "pieces"))}
+            </button>
+        </Show>
+        <div class="text" class:cut=is_cut>
+            <For each=pieces key=|piece| (piece.from, piece.text.len()) let(piece)>
+                <pre><Marked piece=piece.text from=piece.from now/></pre>
+            </For>
+        </div>
+        <Show when=is_hidden>
+            <button type="button" class="link" on:click=move |_| bring(0)>{format!("Show all ({size})")}</button>
+        </Show>
+        <Show when=move || { after() > 0 }>
+            <button type="button" class="link" on:click=move |_| shown.update(|shown| shown.1 += 1)>
+                {move || format!("Show more ({} to come)", words::plural(after() as u64, "piece", "pieces"))}
             </button>
         </Show>
         {move || trouble.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
     }
 }
 
+/// A piece of a text, and the byte of the text at which it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    from: usize,
+    text: String,
+}
+
 /// A text in pieces that the browser lays out quickly, cut at line ends where there are any.
-fn cut(text: &str) -> Vec<String> {
+fn cut(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -168,7 +251,10 @@ fn cut(text: &str) -> Vec<String> {
             within.rfind('\n').map_or(limit, |at| at + 1)
         };
         let (piece, after) = rest.split_at(at);
-        pieces.push(piece.to_owned());
+        pieces.push(Piece {
+            from: text.len() - rest.len(),
+            text: piece.to_owned(),
+        });
         rest = after;
     }
     pieces

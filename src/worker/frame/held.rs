@@ -7,10 +7,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::chosen::Chosen;
-use super::{Ask, Sorting};
+use super::{Ask, table};
 use tracesift_core::figure::Ground;
 use tracesift_core::frame::{Frame, Label};
 use tracesift_core::recipe::funnel::Step;
+use tracesift_core::recipe::table::Order;
 use tracesift_core::recipe::{Filters, Selection, select};
 
 /// The frame, the rules and the selection.
@@ -23,7 +24,7 @@ pub struct Held {
     seed: u64,
     selection: Option<Arc<Selection>>,
     /// The selected rows as the table shows them.
-    order: Option<(Sorting, Arc<Vec<u32>>)>,
+    order: Option<(Order, Arc<Vec<u32>>)>,
     /// Changes of the rows so far, and of the rows or the rules.
     changes: (u64, u64),
     /// Whether the rows were compared with each other since the last one came.
@@ -97,14 +98,14 @@ impl Held {
     }
 
     /// The selected rows in the table's order.
-    pub(super) fn order(&mut self, sorting: Sorting) -> Arc<Vec<u32>> {
-        if let Some((_, order)) = self.order.as_ref().filter(|(of, _)| *of == sorting) {
-            return order.clone();
+    pub(super) fn order(&mut self, order: &Order) -> Arc<Vec<u32>> {
+        if let Some((_, rows)) = self.order.as_ref().filter(|(of, _)| of == order) {
+            return rows.clone();
         }
         let (frame, selection) = self.now();
-        let order = Arc::new(sorting.order(&frame, &selection));
-        self.order = Some((sorting, order.clone()));
-        order
+        let rows = Arc::new(table::in_order(order, &frame, &selection));
+        self.order = Some((order.clone(), rows.clone()));
+        rows
     }
 
     /// Changes the rows. Whatever is made of files goes on with those that it began with.

@@ -9,9 +9,9 @@ mod headline; // the main numbers, in words
 mod held; // what is held: the frame, the rules, the selection
 mod lists; // the values that rules offer, and their ends
 mod look; // charts, the mix, the rows that one rule removes
-mod one; // one row: what is known of it, which comes before and after
+mod one; // one row: what is known of it
 mod rows; // what changes the rows or the rules
-mod table; // windows of the table
+mod table; // windows of the table, and where a row stands in it
 
 pub use ask::{Ask, Question};
 pub use budget::{BudgetOf, BudgetReport};
@@ -23,9 +23,9 @@ pub use headline::{HeadlineOf, Learned, Main, Numbers, TokensTogether};
 pub use held::{Held, Shown};
 pub use lists::{Ends, SizesOf, Tallies, Value, ValuesOf};
 pub use look::{Alone, ExploreOf, FigureOf, MixShown, MixesOf, RemovedAlone};
-pub use one::{About, AboutRow, Duplicate, Neighbour};
+pub use one::{About, AboutRow, Duplicate};
 pub use rows::{Clear, Expect, FindDuplicates, KeptRows, NoteFound, Push, Select};
-pub use table::{Column, Sorting, TableRow, Window, WindowOf};
+pub use table::{PlaceOf, RunOfTask, RunsOf, Standing, TableRow, Window, WindowOf};
 
 #[cfg(target_arch = "wasm32")]
 mod answer; // what the worker does with a question

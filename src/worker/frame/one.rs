@@ -1,5 +1,5 @@
-//! One row: what is known of it beside its text, and which selected row comes before and after it.
-//! The reader asks for both.
+//! One row: what is known of it beside its text. The reader asks for it.
+//! What leaves it out, which signs it carries and which rows it is like need all rows.
 
 use serde::{Deserialize, Serialize};
 
@@ -86,31 +86,5 @@ impl Duplicate {
             (None, 1) => row,
             (None, of) => format!("{row}, and {} more", words::count(of - 1)),
         }
-    }
-}
-
-/// The selected row before or after another one, which need not be selected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Neighbour {
-    /// The row's index.
-    pub row: u64,
-    /// Whether the one after it is meant.
-    pub is_after: bool,
-}
-
-impl Ask for Neighbour {
-    type Answer = Option<u64>;
-
-    fn answer(self, held: &mut Held) -> Option<u64> {
-        let (frame, selection) = held.now();
-        let index = |at: u32| frame.rows().get(at as usize).copied().unwrap_or_default();
-        let kept = &selection.kept;
-        let at = match self.is_after {
-            true => kept.partition_point(|&at| index(at) <= self.row),
-            false => kept
-                .partition_point(|&at| index(at) < self.row)
-                .checked_sub(1)?,
-        };
-        kept.get(at).map(|&at| index(at))
     }
 }

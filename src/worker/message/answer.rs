@@ -14,7 +14,7 @@ use tracesift_core::ground::PageRange;
 use tracesift_core::measure::Measurements;
 use tracesift_core::source::inventory::Inventory;
 use tracesift_core::trace::BadRow;
-use tracesift_core::view::{DiffLine, View};
+use tracesift_core::view::{DiffLine, Found, View};
 use tracesift_hub::answer::{Described, SplitFiles, Suggestion};
 use tracesift_hub::commit::{Committed, Progress, Secret};
 use tracesift_hub::signin::SignInRequest;
@@ -72,6 +72,8 @@ pub enum Answer {
     Unfolded(String),
     /// To [`Question::MoreDiff`].
     MoreDiff(Vec<DiffLine>),
+    /// To [`Question::Find`].
+    Found(Found),
     /// To [`Question::Encode`]; the lines are the answer's attachment, as the worker reads them that keeps the files.
     Encoded,
     /// To [`Question::Write`]; the bytes to write are the answer's attachment.

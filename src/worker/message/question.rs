@@ -206,6 +206,15 @@ pub enum Question {
         /// Which of its texts.
         part: Part,
     },
+    /// Where the texts of a row hold what someone looks for.
+    Find {
+        /// Its page.
+        at: PageAt,
+        /// The row.
+        row: u64,
+        /// What is looked for.
+        wanted: String,
+    },
     /// More lines of a row's patch.
     MoreDiff {
         /// The page that holds the row.
@@ -333,6 +342,7 @@ impl Question {
             | Self::Search { at, .. }
             | Self::Unfold { at, .. }
             | Self::MoreDiff { at, .. }
+            | Self::Find { at, .. }
             | Self::Encode { at, .. } => Some(at),
             _ => None,
         }

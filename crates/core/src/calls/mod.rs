@@ -3,6 +3,7 @@
 
 mod arguments; // what a call's arguments say: an object or not, a command, a path
 mod canonical; // the hash of a JSON value, whatever the order of its keys
+mod doing; // what a call is for
 mod result; // what an observation says of its call, by the harness's own words
 pub(crate) mod shell; // what a shell command runs
 mod test_run; // whether it runs tests
@@ -13,6 +14,8 @@ use crate::ground::hash::{both, hash};
 use crate::trace::{Call, CallAt, Trajectory};
 
 pub(crate) use arguments::{CountedBy, ReadArguments};
+pub use doing::Doing;
+pub(crate) use doing::is_submit;
 use result::Verdict;
 
 /// What became of a call.

@@ -11,6 +11,7 @@ use super::name::{digest, model, server};
 use super::places::{
     read_datasets, read_revisions, write_configs, write_datasets, write_revisions, write_splits,
 };
+use super::table::{read_columns, read_sorting, write_columns, write_sorting};
 use super::value::{
     mask, number, one_of, positive, preferences, read_cap, whole, word_of, write_cap,
 };
@@ -731,6 +732,31 @@ pub const KEYS: &[Key] = &[
         },
     ),
     text(
+        "columns",
+        Takes::Form("names of the downloaded table's columns, `signs`"),
+        "The columns of the table of rows, in their order.",
+        "row,outcome,tokens",
+        |recipe, text| set(&mut recipe.table.columns, read_columns(text)),
+        |recipe| write_columns(&recipe.table.columns),
+    ),
+    text(
+        "sort",
+        Takes::Form("a column's name, with `-` before it for the greatest first"),
+        "How the table of rows is sorted; the reader steps from run to run in this order.",
+        "-tokens",
+        |recipe, text| set(&mut recipe.table.order.sorting, read_sorting(text)),
+        |recipe| write_sorting(recipe.table.order.sorting),
+    ),
+    text(
+        "find",
+        Takes::Form("a text"),
+        "Which of the selected rows the table shows: a row's index, or a part of the name of a task or a trajectory. It \
+         changes nothing else: neither charts nor files.",
+        "django",
+        |recipe, text| set(&mut recipe.table.order.find, Ok(text.trim().to_owned())),
+        |recipe| recipe.table.order.find.clone(),
+    ),
+    text(
         "row",
         Takes::Form("a number"),
         "The row that is open in the reader, by its index in the split; rows of several splits or data sets are counted \
@@ -746,6 +772,14 @@ pub const KEYS: &[Key] = &[
         "12",
         |recipe, text| set(&mut recipe.step, whole(text, 0..=u64::MAX).map(Some)),
         |recipe| written(recipe.step),
+    ),
+    text(
+        "beside",
+        Takes::Form("numbers"),
+        "Rows that are shown beside that row, turn by turn: other runs of the same task.",
+        "57,80",
+        |recipe, text| set(&mut recipe.beside, read_beside(text)),
+        |recipe| written_all(&recipe.beside),
     ),
     text(
         "run",
@@ -823,6 +857,29 @@ fn percent(text: &str) -> Result<u8, String> {
 fn set<T>(place: &mut T, value: Result<T, String>) -> Result<(), String> {
     *place = value?;
     Ok(())
+}
+
+/// Rows that are shown at once beside another: more columns are too narrow to be read.
+const BESIDE: usize = 3;
+
+/// Rows, separated by commas, each once.
+fn read_beside(text: &str) -> Result<Vec<u64>, String> {
+    let mut rows = Vec::new();
+    for number in text.split(',').filter(|number| !number.trim().is_empty()) {
+        let row = whole(number, 0..=u64::MAX)?;
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    match rows.len() > BESIDE {
+        true => Err(format!("it names more than {BESIDE} rows")),
+        false => Ok(rows),
+    }
+}
+
+fn written_all(rows: &[u64]) -> String {
+    let rows: Vec<String> = rows.iter().map(u64::to_string).collect();
+    rows.join(",")
 }
 
 fn written(number: Option<impl ToString>) -> String {

@@ -25,6 +25,7 @@ pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
 mod rule; // the rules that are set: which rows fail each
 pub mod signs; // which rows carry which quality sign
+pub mod table; // the table of rows as it is arranged: columns, order
 mod value; // words, numbers and ranges of the address as text
 
 pub use balance::{Balance, Cap};
@@ -68,10 +69,14 @@ pub struct Recipe {
     pub pairs: Pairs,
     /// The place of the page that is open, where the rest of the recipe does not say it.
     pub place: Option<PagePlace>,
+    /// How the table of rows is arranged.
+    pub table: table::Table,
     /// The row that the reader shows.
     pub row: Option<u64>,
     /// The message that the reader shows.
     pub step: Option<u64>,
+    /// The runs of the same task that are shown beside that row.
+    pub beside: Vec<u64>,
     /// Whether to start at once.
     pub run: bool,
     /// What the link's maker had.
@@ -106,6 +111,7 @@ impl Recipe {
     pub fn open(&mut self, row: u64) {
         self.row = Some(row);
         self.step = None;
+        self.beside.clear();
         self.go_to(PagePlace::Rows);
     }
 
@@ -115,8 +121,10 @@ impl Recipe {
     pub fn bare(&self) -> Self {
         Self {
             place: None,
+            table: table::Table::default(),
             row: None,
             step: None,
+            beside: Vec::new(),
             run: false,
             budget: Self::default().budget,
             curves: limits::CurveChoice::default(),
@@ -144,8 +152,10 @@ impl Default for Recipe {
             export: Options::default(),
             pairs: Pairs::default(),
             place: None,
+            table: table::Table::default(),
             row: None,
             step: None,
+            beside: Vec::new(),
             run: false,
             made: Made::default(),
         }

@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::record::{SERA, SignRecord, YES_OR_NO};
 use super::{Compare, Family, ResolvedRow, Sign};
-use crate::calls::{ResolvedCall, shell};
+use crate::calls::is_submit;
 use crate::trace::{Role, Trajectory};
 
 /// The run was not handed in.
@@ -62,25 +62,6 @@ const ENDING: SignRecord = SignRecord {
     ..SignRecord::DEFAULT
 };
 
-/// Tools by which a run hands in its work.
-const SUBMITS: [&str; 9] = [
-    "finish",
-    "submit",
-    "complete",
-    "complete_task",
-    "task_complete",
-    "attempt_completion",
-    "final_answer",
-    "submit_answer",
-    "exit",
-];
-
-/// mini-swe-agent's last command says one of these.
-const SUBMIT_WORDS: [&str; 2] = [
-    "COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT",
-    "MINI_SWE_AGENT_FINAL_OUTPUT",
-];
-
 /// What a row's exit status says of a limit: of SWE-agent (`exit_cost`, `exit_context`), R2E-Gym (`max_step_limit`,
 /// `token_limit`, `traj_time_limit`), mini-swe-agent (`LimitsExceeded`), APIs (`length`).
 const LIMITS: [&str; 8] = [
@@ -122,23 +103,6 @@ fn flag_end(sign: Sign, is_so: bool, row: &ResolvedRow, found: &mut Findings) {
 
 fn is_submitted(row: &ResolvedRow) -> bool {
     row.calls.last().is_some_and(is_submit)
-}
-
-fn is_submit(call: &ResolvedCall) -> bool {
-    if SUBMITS.contains(&&*call.call.name) {
-        return true;
-    }
-    let command = call.arguments.as_ref().ok();
-    let command = command.and_then(|arguments| arguments.command.as_deref());
-    command.is_some_and(|command| {
-        command.trim() == "submit"
-            || command == "exit"
-            || SUBMIT_WORDS.iter().any(|word| command.contains(word))
-            || (command.contains("submit")
-                && shell::simple_commands(command)
-                    .last()
-                    .is_some_and(|words| words == &["submit"]))
-    })
 }
 
 /// Whether the last word is the assistant's, and not a call.

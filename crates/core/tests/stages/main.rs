@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod align; // runs of one task beside each other, and the search in one
 mod budget; // what a token limit keeps
 mod compare; // two groups
 mod demo; // the built-in demo's rows

@@ -2,10 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tracesift_core::frame::facet::Facet;
+use tracesift_core::frame::order::Direction;
+use tracesift_core::frame::{Label, Number};
 use tracesift_core::ground::Sample;
 use tracesift_core::recipe::address::{KEYS, parse, print};
 use tracesift_core::recipe::limits;
 use tracesift_core::recipe::signs::SignRules;
+use tracesift_core::recipe::table::{Column, Sorting, Table};
 use tracesift_core::recipe::{
     Balance, Bounds, Cap, Difficulty, Filters, ListFilter, ListKey, PairRule, Pairing, Pairs,
     PatchPresence, Place, Preference, RangeKey, Reading, Recipe, Via,
@@ -58,7 +61,8 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
         &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&curves=tokens:language&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
-        &test=5&group=repo&shard=500&pairs=best&pairs-most=3&row=42&step=12&run=1";
+        &test=5&group=repo&shard=500&pairs=best&pairs-most=3\
+        &columns=row,outcome,sign_bad_arguments&sort=-tokens&find=django&row=42&step=12&beside=57,80&run=1";
     let recipe = read(query);
     assert_eq!(print(&recipe), query);
     assert_eq!(recipe.reading.sample, Sample::Spread);
@@ -81,6 +85,50 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
     assert_eq!(
         (recipe.row, recipe.step, recipe.run),
         (Some(42), Some(12), true)
+    );
+    assert_eq!(recipe.beside, [57, 80]);
+    let Table { columns, order } = &recipe.table;
+    let carried = Column::Sign(Sign::BadArguments);
+    assert_eq!(columns, &[Column::Row, Column::Outcome, carried]);
+    assert_eq!(order.sorting.column, Column::Number(Number::Tokens));
+    assert_eq!(order.sorting.direction, Direction::Descending);
+    assert!(!print(&recipe.bare()).contains("sort="));
+}
+
+#[test]
+fn every_column_of_the_table_has_a_name_and_a_title_of_its_own() {
+    let columns = Column::groups()
+        .into_iter()
+        .flat_map(|(_, columns)| columns);
+    let columns: Vec<Column> = columns.collect();
+    let names: BTreeSet<_> = columns.iter().map(|column| column.name()).collect();
+    let titles: BTreeSet<_> = columns.iter().map(|column| column.title()).collect();
+    assert_eq!((names.len(), titles.len()), (columns.len(), columns.len()));
+    for column in columns {
+        assert_eq!(Column::from_name(&column.name()), Some(column));
+    }
+}
+
+#[test]
+fn a_table_is_sorted_by_the_most_first_and_the_other_way_round_when_asked_again() {
+    let tokens = Column::Number(Number::Tokens);
+    let by = |sorting: Sorting| (sorting.column, sorting.direction);
+    let first = Sorting::default().by(tokens);
+    assert_eq!(by(first), (tokens, Direction::Descending));
+    assert_eq!(by(first.by(tokens)), (tokens, Direction::Ascending));
+    let repo = Column::Label(Label::Repo);
+    assert_eq!(by(first.by(repo)), (repo, Direction::Ascending));
+    assert_eq!(
+        told("columns=row,nonsense"),
+        ["columns: the table has no column “nonsense”"]
+    );
+    assert_eq!(
+        told("sort=nonsense"),
+        ["sort: the table has no column “nonsense”"]
+    );
+    assert_eq!(
+        told("beside=1,2,3,4"),
+        ["beside: it names more than 3 rows"]
     );
 }
 

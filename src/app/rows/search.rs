@@ -1,0 +1,239 @@
+//! The search in the open run: a worker looks through the whole texts, folded ones too; here matches are counted, walked
+//! through and marked. What holds the match that is looked at is unfolded.
+
+use std::time::Duration;
+
+use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::KeyboardEvent;
+
+use super::messages::messages;
+use super::reader::open_row;
+use crate::app::browser;
+use crate::app::busy::Busy;
+use crate::app::store::store;
+use crate::worker::{Answer, Question};
+use tracesift_core::ground::words;
+use tracesift_core::view::{Found, Hit, Part, matches};
+
+/// What is typed has settled when nothing was typed for so long.
+const SETTLED: Duration = Duration::from_millis(200);
+
+/// What is looked for, and what was found.
+#[derive(Clone, Copy)]
+pub struct Search {
+    /// What is looked for; empty where nothing is.
+    wanted: RwSignal<String>,
+    found: RwSignal<Option<Result<Found, String>>>,
+    /// Which of the matches is looked at.
+    at: RwSignal<Option<usize>>,
+    /// The match that is looked at.
+    now: Memo<Option<Hit>>,
+}
+
+impl Search {
+    /// Nothing is looked for yet.
+    pub fn new() -> Self {
+        let found = RwSignal::new(None::<Result<Found, String>>);
+        let at = RwSignal::new(None::<usize>);
+        let now = Memo::new(move |_| {
+            let at = at.get()?;
+            found.with(|found| {
+                let found = found.as_ref()?.as_ref().ok()?;
+                found.hits.get(at).copied()
+            })
+        });
+        Self {
+            wanted: RwSignal::new(String::new()),
+            found,
+            at,
+            now,
+        }
+    }
+
+    /// The place in a text at which the match begins that is looked at.
+    pub fn place_in(self, message: usize, part: Part) -> Memo<Option<usize>> {
+        Memo::new(move |_| {
+            let now = self.now.get()?;
+            (now.message == message && now.part == part).then_some(now.at)
+        })
+    }
+
+    /// Bytes of what is looked for.
+    pub fn bytes(self) -> usize {
+        self.wanted.with_untracked(String::len)
+    }
+
+    /// Goes to the next match, or the one before, and round.
+    fn step(self, is_after: bool) {
+        let of = self.found.with_untracked(|found| match found {
+            Some(Ok(found)) => found.hits.len(),
+            _ => 0,
+        });
+        if of > 0 {
+            let to = match (self.at.get_untracked(), is_after) {
+                (Some(at), true) => (at + 1) % of,
+                (Some(at), false) => (at + of - 1) % of,
+                (None, _) => 0,
+            };
+            self.at.set(Some(to));
+        }
+    }
+}
+
+/// The search in the open run, from any component in the reader.
+pub fn search() -> Search {
+    expect_context()
+}
+
+/// The field, the count, and the way through the matches.
+#[component]
+pub fn FindInRun() -> impl IntoView {
+    let store = store();
+    let open = open_row();
+    let (search, messages) = (search(), messages());
+    let field = NodeRef::<html::Input>::new();
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // The message of the match that is looked at is built, whatever is left out.
+    Effect::new(move |former: Option<Option<Hit>>| {
+        let now = search.now.get();
+        let message = now.map(|hit| hit.message);
+        if let Some(message) = message.filter(|_| now != former.flatten()) {
+            messages.shows(message);
+            messages.at.set(message);
+        }
+        now
+    });
+    let look = move |wanted: String| {
+        search.at.set(None);
+        search.found.set(None);
+        search.wanted.set(wanted.clone());
+        let Some(open) = open.get_value().filter(|_| !wanted.is_empty()) else {
+            return;
+        };
+        let busy = Busy::begin();
+        spawn_local(async move {
+            let asked = wanted.clone();
+            let question = |at, row| Question::Find {
+                at,
+                row,
+                wanted: asked,
+            };
+            let answer = open.ask(store, question).await;
+            // Something else may be looked for by now, or the reader be closed.
+            if search.wanted.try_with_untracked(|now| *now == wanted) == Some(true) {
+                let found = match answer {
+                    Ok((Answer::Found(found), _)) => Ok(found),
+                    Ok(_) => Err("The search broke down.".to_owned()),
+                    Err(error) => Err(error.to_string()),
+                };
+                let from = messages.at.get_untracked();
+                let first = found.as_ref().ok().and_then(|found: &Found| {
+                    let after = found.hits.iter().position(|hit| hit.message >= from);
+                    after.or((!found.hits.is_empty()).then_some(0))
+                });
+                search.found.set(Some(found));
+                search.at.set(first);
+            }
+            drop(busy);
+        });
+    };
+    let typed = move |event| {
+        let wanted = browser::value_of(&event);
+        if let Some(timer) = timer.get_value() {
+            timer.clear();
+        }
+        timer.set_value(set_timeout_with_handle(move || look(wanted), SETTLED).ok());
+    };
+    let pressed = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            event.prevent_default();
+            search.step(!event.shift_key());
+        }
+        // First it ends the search, then it closes the reader.
+        "Escape"
+            if field
+                .get_untracked()
+                .is_some_and(|field| !field.value().is_empty()) =>
+        {
+            event.prevent_default();
+            event.stop_propagation();
+            if let Some(field) = field.get_untracked() {
+                field.set_value("");
+            }
+            look(String::new());
+        }
+        _ => {}
+    };
+    let count = move || {
+        let at = search.at.get();
+        search.found.with(|found| match found {
+            None => String::new(),
+            Some(Err(why)) => why.clone(),
+            Some(Ok(found)) if found.total == 0 => "none".to_owned(),
+            Some(Ok(found)) => format!(
+                "{}/{}",
+                at.map_or(0, |at| at + 1),
+                words::count(found.total as u64)
+            ),
+        })
+    };
+    let is_none = move || search.now.with(Option::is_none);
+    view! {
+        <div class="search" role="search">
+            <input type="search" aria-label="Find in this run" placeholder="Find in this run" node_ref=field
+                on:input=typed on:keydown=pressed/>
+            <span class="count" role="status">{count}</span>
+            <button type="button" class="bare" aria-label="Previous match" disabled=is_none
+                on:click=move |_| search.step(false)>"‹"</button>
+            <button type="button" class="bare" aria-label="Next match" disabled=is_none
+                on:click=move |_| search.step(true)>"›"</button>
+        </div>
+    }
+}
+
+/// A piece of a text with its matches marked; `from` is the byte of the text at which it begins.
+#[component]
+pub fn Marked(
+    piece: String,
+    from: usize,
+    /// Where the match begins that is looked at.
+    now: Memo<Option<usize>>,
+) -> impl IntoView {
+    let search = search();
+    move || {
+        let wanted = search.wanted.get();
+        let places = matches(&piece, &wanted);
+        if places.is_empty() {
+            return piece.clone().into_any();
+        }
+        let mut shown = Vec::with_capacity(2 * places.len() + 1);
+        let mut done = 0;
+        for place in places {
+            let end = place + wanted.len();
+            let between = piece.get(done..place).unwrap_or_default().to_owned();
+            let text = piece.get(place..end).unwrap_or_default().to_owned();
+            let at = from + place;
+            shown.push(view! { {between}<Match text at now/> }.into_any());
+            done = end;
+        }
+        shown.push(piece.get(done..).unwrap_or_default().to_owned().into_any());
+        shown.into_any()
+    }
+}
+
+/// A match; it comes into sight when it is the one that is looked at.
+#[component]
+fn Match(text: String, at: usize, now: Memo<Option<usize>>) -> impl IntoView {
+    let messages = messages();
+    let mark = NodeRef::<html::Mark>::new();
+    let is_now = Memo::new(move |_| now.get() == Some(at));
+    Effect::new(move |_| {
+        if let (true, Some(mark)) = (is_now.get(), mark.get()) {
+            messages.bring_element(&mark);
+        }
+    });
+    view! { <mark class:now=is_now node_ref=mark>{text}</mark> }
+}

@@ -234,7 +234,10 @@ fn the_usual_job_is_seven_clicks_without_scrolling() {
 /// Presses keys until what has the focus fits a selector; counts them.
 fn keys_to(browser: &Browser, key: Key, selector: &str, used: &mut usize) {
     let is_there = |browser: &Browser| -> bool {
-        browser.script("return document.activeElement?.matches(arguments[0]) ?? false", vec![json!(selector)])
+        browser.script(
+            "return document.activeElement?.matches(arguments[0]) ?? false",
+            vec![json!(selector)],
+        )
     };
     while !is_there(browser) {
         browser.press_key(key.clone());
@@ -251,13 +254,28 @@ fn the_usual_job_is_forty_keys() {
         browser.press_key(key);
         *used += 1;
     };
-    keys_to(&browser, Key::Tab, "[data-list=outcome] [data-value=success]", &mut used);
+    keys_to(
+        &browser,
+        Key::Tab,
+        "[data-list=outcome] [data-value=success]",
+        &mut used,
+    );
     press(" ", &mut used);
     keys_to(&browser, Key::Tab, "[name=patch]", &mut used);
-    keys_to(&browser, Key::Right, "[name=patch][value=present]", &mut used);
+    keys_to(
+        &browser,
+        Key::Right,
+        "[name=patch][value=present]",
+        &mut used,
+    );
     keys_to(&browser, Key::Tab, "[data-limit='32768']", &mut used);
     press(" ", &mut used);
-    keys_to(&browser, Key::Tab, "[data-list=language] [data-value=python]", &mut used);
+    keys_to(
+        &browser,
+        Key::Tab,
+        "[data-list=language] [data-value=python]",
+        &mut used,
+    );
     press(" ", &mut used);
     press("6", &mut used);
     browser.wait_until("the place", |b| b.key("place").as_deref() == Some("export"));

@@ -59,7 +59,13 @@ pub fn put_beside(button: &web_sys::HtmlElement, popover: &web_sys::HtmlElement)
     // They lie on the page, so that they move with what they explain.
     let scrolled = window.scroll_y().unwrap_or_default();
     let place = button.get_bounding_client_rect();
-    let left = place.left().min(width - WIDTH - EDGE).max(EDGE);
+    // From the button's left side on, or up to its right side where the window ends before.
+    let (left, right) = if place.left() + WIDTH + EDGE <= width {
+        (format!("{}px", place.left()), "auto".to_owned())
+    } else {
+        let right = (width - place.right()).min(width - WIDTH - EDGE);
+        ("auto".to_owned(), format!("{}px", right.max(EDGE)))
+    };
     let (top, bottom) = if place.bottom() > height / 2.0 {
         let above = height - scrolled - place.top() + GAP;
         ("auto".to_owned(), format!("{above}px"))
@@ -69,7 +75,8 @@ pub fn put_beside(button: &web_sys::HtmlElement, popover: &web_sys::HtmlElement)
     };
     let style = popover.style();
     for (property, value) in [
-        ("left", format!("{left}px")),
+        ("left", left),
+        ("right", right),
         ("top", top),
         ("bottom", bottom),
     ] {

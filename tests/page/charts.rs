@@ -152,6 +152,16 @@ fn a_fingers_first_tap_shows_and_its_second_one_filters() {
     );
 }
 
+/// Shift and the arrow to the right.
+fn extend(browser: &Browser) {
+    for what in ["rawKeyDown", "keyUp"] {
+        browser.cdp(
+            "Input.dispatchKeyEvent",
+            json!({"type": what, "key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39, "modifiers": 8}),
+        );
+    }
+}
+
 fn focus(browser: &Browser, chart: &str) {
     show(browser, chart);
     browser.script::<()>(
@@ -179,8 +189,8 @@ fn keys_walk_over_a_charts_marks_and_filter_by_them() {
     focus(&browser, "turns");
     browser.press_key(Key::Right);
     browser.press_key(Key::Right);
-    browser.press_key(Key::Shift + Key::Right);
-    browser.press_key(Key::Shift + Key::Right);
+    extend(&browser);
+    extend(&browser);
     browser.press_key(Key::Enter);
     browser.wait_until("the range", |b| b.key("turns").is_some());
     let said = browser.content_of("#turns [role=status]");
@@ -274,6 +284,7 @@ fn a_list_says_what_its_other_values_would_add() {
 #[test]
 fn signs_are_listed_by_how_often_they_occur_and_no_id_is_given_twice() {
     let browser = demo("");
+    browser.go_to("#sign-table");
     browser.wait_until("the signs", |b| b.count("#sign-table tbody tr") > 3);
     let counts: Vec<u64> = browser.script(
         "return [...document.querySelectorAll('#sign-table tbody tr')].map(row => parseInt(row.cells[1].innerText.replaceAll(',', '')))",
@@ -311,6 +322,7 @@ fn signs_are_listed_by_how_often_they_occur_and_no_id_is_given_twice() {
 #[test]
 fn the_comparison_tells_causes_first_and_opens_their_runs() {
     let browser = demo("compare=outcome");
+    browser.go_to("#compare");
     browser.wait_until("the differences", |b| b.count("#compare tbody tr") > 5);
     let heads: Vec<String> = browser.script(
         "return [...document.querySelectorAll('#compare th[scope=colgroup]')].map(head => head.innerText)",
@@ -341,6 +353,7 @@ fn the_comparison_tells_causes_first_and_opens_their_runs() {
 #[test]
 fn what_a_filter_names_is_not_said_of_the_mix() {
     let browser = demo("outcome=success");
+    browser.go_to("#mix");
     browser.wait_until("the mix", |b| b.count("#mix table") > 0);
     let words: Value = browser.script(
         "return [...document.querySelectorAll('#mix ul.words li')].map(line => line.innerText)",
@@ -352,4 +365,66 @@ fn what_a_filter_names_is_not_said_of_the_mix() {
         "{words}"
     );
     assert!(browser.text_of("#mix").contains("Mainly due to"));
+}
+
+#[test]
+fn a_chart_of_ones_own_is_in_the_link_and_opens_its_rows() {
+    let browser = demo("explore-x=language&explore-y=tokens&explore-by=harness");
+    show(&browser, "explore");
+    let alt = |b: &Browser| -> String {
+        b.script(
+            "return document.querySelector('#explore canvas').getAttribute('aria-label')",
+            Vec::new(),
+        )
+    };
+    browser.wait_until("the chart in words", |b| {
+        let words = alt(b);
+        words.contains("Tokens of") && words.contains("by Language") && words.contains("openhands")
+    });
+    browser.choose("Up", "Rows");
+    browser.choose("Small charts", "None");
+    browser.wait_until("the address", |b| {
+        b.key("explore-y").as_deref() == Some("rows") && b.key("explore-by").is_none()
+    });
+    browser.wait_until("the other chart", |b| alt(b).contains("rows by Language"));
+    focus(&browser, "explore");
+    browser.press_key(Key::Down);
+    let heard = browser.content_of("#explore [role=status]");
+    assert!(heard.contains("rows"), "{heard}");
+    browser.press_key(Key::Enter);
+    browser.wait_until("the language", |b| {
+        b.key("language")
+            .is_some_and(|language| heard.to_lowercase().starts_with(&language.to_lowercase()))
+    });
+}
+
+#[test]
+fn comparison_signs_costs_and_charts_fit_every_width_in_light_and_dark() {
+    let browser = demo("language=!Rust&explore-by=harness");
+    for (size, width, height, dark) in [
+        ("desktop", 1440, 900, false),
+        ("dark", 1440, 900, true),
+        ("phone", 390, 844, false),
+    ] {
+        browser.prefer_dark(dark);
+        browser.resize(width, height);
+        for (place, selector) in [
+            ("overview-charts", "#outcomes"),
+            ("compare", "#compare"),
+            ("explore", "#own-chart"),
+            ("tokens", "#turns"),
+            ("costs", "#budget-view"),
+            ("quality", "#sign-table"),
+        ] {
+            browser.go_to(selector);
+            browser.wait_until(place, |b| b.text_of(selector).len() > 60);
+            let wider: i64 = browser.script(
+                "document.querySelector(arguments[0]).scrollIntoView({block: 'start', behavior: 'instant'});
+                return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+                vec![json!(selector)],
+            );
+            assert_eq!(wider, 0, "{place} scrolls sideways on {size}");
+            browser.screenshot(&format!("{place}-{size}"));
+        }
+    }
 }

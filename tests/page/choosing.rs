@@ -263,6 +263,7 @@ fn the_funnel_lists_what_a_rule_alone_removes_and_a_row_says_which_rules_leave_i
 #[test]
 fn two_groups_stand_side_by_side() {
     let browser = demo("compare=outcome");
+    browser.go_to("#compare");
     browser.wait_until("the differences", |b| b.count("#compare tbody tr") > 5);
     let words = browser.text_of("#compare");
     assert!(

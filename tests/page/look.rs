@@ -55,6 +55,7 @@ fn the_page_fits_every_width_in_light_and_dark() {
     browser.open("outcome=success");
     browser.wait_until_done();
     browser.resize(390, 844);
+    browser.go_to("#mix");
     browser.wait_until("the mix", |b| b.count("#mix table") > 0);
     assert_eq!(
         overflow(&browser),

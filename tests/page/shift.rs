@@ -22,7 +22,7 @@ fn every_chart_is_as_sharp_as_the_screen() {
         browser.wait_until("charts of that width", |b| {
             b.count(".charts canvas") > 5
                 && b.script(
-                    "return [...document.querySelectorAll('.place:not([hidden]) .charts canvas')].every(canvas =>
+                    "return [...document.querySelectorAll('.charts canvas')].filter(canvas => canvas.clientWidth > 0).every(canvas =>
                         Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) <= 1
                         && Math.abs(canvas.height - canvas.clientHeight * devicePixelRatio) <= 1)",
                     Vec::new(),

@@ -105,8 +105,7 @@ pub fn Chart(
                     on:pointercancel=move |_| drawn.pointing.leave()
                     on:pointerleave=move |event| pointing::left(drawn, &event)
                     on:keydown=move |event| pointing::key(store, drawn, &event)
-                    on:blur=move |_| drawn.pointing.leave()
-                    on:dblclick=move |_| clear(store, kind)></canvas>
+                    on:blur=move |_| drawn.pointing.leave()></canvas>
                 <Band drawn/>
                 <pointing::Shown drawn/>
             </div>

@@ -105,7 +105,7 @@ fn of_range(key: RangeKey, bounds: Bounds) -> Chip {
 fn name_of(key: ListKey, value: &str) -> String {
     match Sign::from_name(value) {
         Some(sign) if key == ListKey::Flag => sign.title().to_lowercase(),
-        _ => cut(value, 40),
+        _ => cut(&key.shown(value), 40),
     }
 }
 

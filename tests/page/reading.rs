@@ -101,6 +101,9 @@ fn the_reader_stands_beside_the_table_and_both_are_within_the_window() {
         "table and reader are not side by side in the window"
     );
     assert!(is_focus_in(&browser, "#reader .open"));
+    browser.prefer_dark(true);
+    browser.screenshot("reading-beside-dark");
+    browser.prefer_dark(false);
     // The head stays while the messages scroll.
     let head: bool = script(
         &browser,
@@ -120,6 +123,7 @@ fn the_reader_stands_beside_the_table_and_both_are_within_the_window() {
 fn on_a_phone_the_reader_lies_over_the_page_and_gives_the_focus_back() {
     let browser = demo("");
     browser.resize(390, 844);
+    browser.screenshot("reading-phone-table");
     for close in [None, Some("Close")] {
         focus_table(&browser);
         browser.press_key(Key::Home);
@@ -136,6 +140,9 @@ fn on_a_phone_the_reader_lies_over_the_page_and_gives_the_focus_back() {
         );
         assert!(covers, "the reader leaves a part of the phone free");
         browser.screenshot("reading-phone");
+        browser.prefer_dark(true);
+        browser.screenshot("reading-phone-dark");
+        browser.prefer_dark(false);
         match close {
             Some(button) => browser.press(button),
             None => browser.press_key(Key::Escape),

@@ -106,7 +106,7 @@ pub fn FindInRun() -> impl IntoView {
         }
         now
     });
-    let look = move |wanted: String| {
+    let look = move |wanted: String, goes: bool| {
         search.at.set(None);
         search.found.set(None);
         search.wanted.set(wanted.clone());
@@ -135,17 +135,28 @@ pub fn FindInRun() -> impl IntoView {
                     after.or((!found.hits.is_empty()).then_some(0))
                 });
                 search.found.set(Some(found));
-                search.at.set(first);
+                search.at.set(first.filter(|_| goes));
             }
             drop(busy);
         });
     };
+    // What the rows were filtered by is found in them without being asked for again.
+    let filtered_by = store.rows.filters.with_untracked(|filters| {
+        let text = filters.text.as_ref();
+        let text = text.filter(|text| !text.is_pattern && !text.is_excluded);
+        text.map(|text| text.words.clone()).unwrap_or_default()
+    });
+    if !filtered_by.is_empty() {
+        // A link to a message leads there all the same.
+        let goes = store.run.recipe.with_untracked(|recipe| recipe.step.is_none());
+        look(filtered_by.clone(), goes);
+    }
     let typed = move |event| {
         let wanted = browser::value_of(&event);
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
-        timer.set_value(set_timeout_with_handle(move || look(wanted), SETTLED).ok());
+        timer.set_value(set_timeout_with_handle(move || look(wanted, true), SETTLED).ok());
     };
     let pressed = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" => {
@@ -163,7 +174,7 @@ pub fn FindInRun() -> impl IntoView {
             if let Some(field) = field.get_untracked() {
                 field.set_value("");
             }
-            look(String::new());
+            look(String::new(), false);
         }
         _ => {}
     };
@@ -183,7 +194,7 @@ pub fn FindInRun() -> impl IntoView {
     let is_none = move || search.now.with(Option::is_none);
     view! {
         <div class="search" role="search">
-            <input type="search" aria-label="Find in this run" placeholder="Find in this run" node_ref=field
+            <input type="search" aria-label="Find in this run" placeholder="Find in this run" value=filtered_by node_ref=field
                 on:input=typed on:keydown=pressed/>
             <span class="count" role="status">{count}</span>
             <button type="button" class="bare" aria-label="Previous match" disabled=is_none

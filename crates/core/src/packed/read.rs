@@ -181,6 +181,13 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> u64 {
+        // Most are one byte.
+        if let Some((byte, rest)) = self.shape.split_first()
+            && byte & 0x80 == 0
+        {
+            self.shape = rest;
+            return u64::from(*byte);
+        }
         let (mut number, mut shift) = (0, 0);
         while let Some((byte, rest)) = self.shape.split_first() {
             self.shape = rest;

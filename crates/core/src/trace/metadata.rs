@@ -95,6 +95,9 @@ fn said<'a>(row: &mut Reader<'a>, items: usize) -> Option<Vec<Message<'a>>> {
     Some(messages)
 }
 
+/// Calls of a turn that room is made for at once.
+const MOST_AT_ONCE: usize = 16;
+
 /// The names of a list of calls.
 fn add_calls<'a>(
     row: &mut Reader<'a>,
@@ -106,6 +109,8 @@ fn add_calls<'a>(
         Item::List(items) => items,
         _ => return None,
     };
+    // Most turns make one call; a list that grows by itself begins with room for four.
+    calls.reserve_exact(items.min(MOST_AT_ONCE));
     for _ in 0..items {
         // A call without a name is none.
         calls.extend(call_name(row, words)?.map(|name| Call {

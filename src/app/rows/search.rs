@@ -148,7 +148,10 @@ pub fn FindInRun() -> impl IntoView {
     });
     if !filtered_by.is_empty() {
         // A link to a message leads there all the same.
-        let goes = store.run.recipe.with_untracked(|recipe| recipe.step.is_none());
+        let goes = store
+            .run
+            .recipe
+            .with_untracked(|recipe| recipe.step.is_none());
         look(filtered_by.clone(), goes);
     }
     let typed = move |event| {

@@ -3,8 +3,7 @@
 
 use super::feature::About;
 use super::{Difference, Sizes};
-use crate::figure::Rule;
-use crate::recipe::{Bounds, ListKey, RangeKey};
+use crate::recipe::{Bounds, ListKey, Pointed, RangeKey};
 
 impl Difference {
     /// Whether the first group has more.
@@ -13,13 +12,13 @@ impl Difference {
     }
 
     /// The rule for the rows that make the difference; `None` where no filter says it.
-    pub fn rule(&self) -> Option<Rule> {
+    pub fn rule(&self) -> Option<Pointed> {
         match self.about {
-            About::Success => Some(Rule::Is(ListKey::Outcome, "success".to_owned())),
-            About::Sign(sign) => Some(Rule::Is(ListKey::Flag, sign.name().to_owned())),
+            About::Success => Some(Pointed::Is(ListKey::Outcome, "success".to_owned())),
+            About::Sign(sign) => Some(Pointed::Is(ListKey::Flag, sign.name().to_owned())),
             About::Tool => {
                 let name = self.name.strip_prefix("tool:")?;
-                Some(Rule::Is(ListKey::Tool, name.to_owned()))
+                Some(Pointed::Is(ListKey::Tool, name.to_owned()))
             }
             About::Number(number) => {
                 let key = RangeKey::ALL
@@ -40,7 +39,7 @@ impl Difference {
                     low: Some(low),
                     high: None,
                 };
-                Some(Rule::Within(key, bounds))
+                Some(Pointed::Within(key, bounds))
             }
         }
     }

@@ -34,8 +34,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::Frame;
 use crate::ground::words::{count, plural, share};
+pub use crate::recipe::Pointed as Rule;
 use crate::recipe::signs::SignRules;
-use crate::recipe::{Bounds, ListKey, RangeKey, Selection};
+use crate::recipe::{ListKey, RangeKey, Selection};
 
 /// A number of things among all rows and among the selected ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,17 +75,6 @@ impl Count {
             false => all,
         }
     }
-}
-
-/// What a mark stands for, as a filter would say it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Rule {
-    /// A label has this value.
-    Is(ListKey, String),
-    /// A number lies within these bounds.
-    Within(RangeKey, Bounds),
-    /// This one row, by its index in the split.
-    Row(u64),
 }
 
 /// A mark across the chart, such as the budget.

@@ -268,7 +268,7 @@ pub const KEYS: &[Key] = &[
         "What the texts of the run hold: words in any case, or a regular expression between slashes; in all of them, or \
          only in the texts of the `user`, of the `assistant`, in an `observation`, a `call` or the `patch`. `!` at the \
          front leaves such runs out.",
-        "observation:/Trace.*Error/",
+        "observation:Traceback",
         |recipe, text| set(&mut recipe.filters.text, TextQuery::read(text).map(Some)),
         |recipe| {
             let query = recipe.filters.text.as_ref();

@@ -21,6 +21,7 @@ mod name; // names of data sets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
 mod place; // the places of the page
 mod places; // several data sets in the address: lists aligned by position
+mod pointed; // what something that is shown stands for, as a filter
 pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
 mod rule; // the rules that are set: which rows fail each
@@ -39,6 +40,7 @@ pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 pub use funnel::{Selection, select};
 pub use pairs::{PairRule, Pairing, Pairs};
 pub use place::PagePlace;
+pub use pointed::Pointed;
 pub use reading::{Place, Read, Reading, Via};
 
 use crate::export::Options;

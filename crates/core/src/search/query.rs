@@ -133,21 +133,32 @@ mod tests {
 
     #[test]
     fn kinds_patterns_and_exclusions_are_told_from_words() {
-        let read = |text: &str| TextQuery::read(text).expect("is read");
-        let query = read("!observation:/Trace.*Error/");
+        let query = |is_excluded, kind, words: &str, is_pattern| {
+            let words = words.to_owned();
+            Ok(TextQuery {
+                is_excluded,
+                kind,
+                words,
+                is_pattern,
+            })
+        };
+        let observation = Some(TextKind::Observation);
         assert_eq!(
-            (
-                query.is_excluded,
-                query.kind,
-                query.words.as_str(),
-                query.is_pattern
-            ),
-            (true, Some(TextKind::Observation), "Trace.*Error", true)
+            TextQuery::read("!observation:/Trace.*Error/"),
+            query(true, observation, "Trace.*Error", true)
         );
-        let query = read("KeyError: 'a'");
-        assert_eq!((query.kind, query.words.as_str()), (None, "KeyError: 'a'"));
-        assert_eq!(read("call:git log").kind, Some(TextKind::Call));
-        assert_eq!(read("/usr/bin").words, "/usr/bin");
+        assert_eq!(
+            TextQuery::read("KeyError: 'a'"),
+            query(false, None, "KeyError: 'a'", false)
+        );
+        assert_eq!(
+            TextQuery::read("call:git log"),
+            query(false, Some(TextKind::Call), "git log", false)
+        );
+        assert_eq!(
+            TextQuery::read("/usr/bin"),
+            query(false, None, "/usr/bin", false)
+        );
         for nothing in ["", " ", "!", "call:"] {
             assert!(TextQuery::read(nothing).is_err(), "{nothing:?}");
         }

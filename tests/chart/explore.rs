@@ -5,6 +5,7 @@ use tracesift_core::figure::explore::{Explore, Marks, Stack};
 use tracesift_core::figure::{Body, Figure, Rule};
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::{Frame, Number};
+use tracesift_core::ground::words;
 use tracesift_core::recipe::Selection;
 use tracesift_core::recipe::explore::{Explored, Field};
 
@@ -165,6 +166,38 @@ fn a_dot_opens_its_row_and_a_box_holds_the_middle_half() {
             turns.len()
         );
     }
+}
+
+#[test]
+fn it_says_how_many_dots_are_drawn_and_of_how_many_rows_nothing_is_known() {
+    let frame = framed((0..4_000).map(ordinary));
+    let choice = Explored {
+        x: TURNS,
+        y: Some(TOKENS),
+        color: None,
+        by: None,
+    };
+    let (figure, explore) = explored(&frame, &all(&frame), choice);
+    let Marks::Dots(dots) = &explore.panels[0].marks else {
+        panic!("no dots");
+    };
+    let known = frame
+        .number(Number::Tokens)
+        .iter()
+        .filter(|n| !n.is_nan())
+        .count();
+    assert!(dots.len() <= 1_500 && dots.len() > 1_000, "{}", dots.len());
+    let drawn = words::count(dots.len() as u64);
+    let said = format!("{drawn} of {} dots are drawn.", words::count(known as u64));
+    assert!(figure.caption.contains(&said), "{}", figure.caption);
+    let unknown = words::count((frame.len() - known) as u64);
+    assert!(
+        figure
+            .caption
+            .contains(&format!("Not known for {unknown} rows.")),
+        "{}",
+        figure.caption
+    );
 }
 
 #[test]

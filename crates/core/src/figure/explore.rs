@@ -274,20 +274,21 @@ fn of(view: &View<'_>, choice: Explored) -> Figure {
         colors: Cut::of(view, color, COLORS),
         charts: Cut::of(view, by, PANELS),
     };
-    let (marks, across, up) = match (choice.x, choice.y) {
+    let made = match (choice.x, choice.y) {
         (Field::Number(x), Some(Field::Number(y))) => chart.dots(x, y),
         (Field::Number(x), None) => chart.columns(x),
-        (Field::Facet(x), None | Some(Field::Facet(_))) => (chart.bars(x), None, None),
+        (Field::Facet(x), None | Some(Field::Facet(_))) => chart.bars(x),
         (Field::Facet(label), Some(Field::Number(number)))
         | (Field::Number(number), Some(Field::Facet(label))) => chart.boxes(label, number),
     };
+    let caption = caption(view, choice, color, &made);
     let rows = chart.charts.sizes(view);
-    let panels = chart.charts.names.iter().zip(rows).zip(marks);
+    let panels = chart.charts.names.iter().zip(rows).zip(made.marks);
     let explore = Explore {
         color: color.map_or(Cow::Borrowed(""), |color| color.title().into()),
         parts: chart.colors.parts(color),
-        across,
-        up,
+        across: made.across,
+        up: made.up,
         panels: panels
             .map(|((name, rows), marks)| Panel {
                 name: name.clone(),
@@ -297,7 +298,6 @@ fn of(view: &View<'_>, choice: Explored) -> Figure {
             .collect(),
     };
     let (x, y) = axes(choice);
-    let caption = caption(view, choice, color);
     let alt = format!("{caption} {}", explore.said());
     view.figure(Kind::Explore, x, y, caption, alt, Body::Explore(explore))
 }
@@ -313,7 +313,7 @@ fn axes(choice: Explored) -> (&'static str, &'static str) {
     }
 }
 
-fn caption(view: &View<'_>, choice: Explored, color: Option<Field>) -> String {
+fn caption(view: &View<'_>, choice: Explored, color: Option<Field>, made: &Made) -> String {
     let (x, y) = axes(choice);
     let rows = plural(view.rows.selected, "row", "rows");
     let mut words = match (choice.x, choice.y) {
@@ -329,6 +329,22 @@ fn caption(view: &View<'_>, choice: Explored, color: Option<Field>) -> String {
         words.push_str(&format!("; a chart for each {}", by.title()));
     }
     words.push('.');
+    let drawn = made.marks.iter().map(|marks| match marks {
+        Marks::Dots(dots) => dots.len() as u64,
+        _ => 0,
+    });
+    let drawn: u64 = drawn.sum();
+    if (1..made.known).contains(&drawn) {
+        let of = plural(made.known, "dot", "dots");
+        words.push_str(&format!(" {} of {of} are drawn.", count(drawn)));
+    }
+    let unknown = view.rows.selected.saturating_sub(made.known);
+    if unknown > 0 {
+        words.push_str(&format!(
+            " Not known for {}.",
+            plural(unknown, "row", "rows")
+        ));
+    }
     words
 }
 
@@ -516,8 +532,33 @@ struct Chart<'c> {
     charts: Cut,
 }
 
-/// The marks of each chart, and the axes of numbers.
-type Made = (Vec<Marks>, Option<Ends>, Option<Ends>);
+/// The marks of each chart, the axes of numbers, and how many rows are known well enough to be in a chart.
+struct Made {
+    marks: Vec<Marks>,
+    across: Option<Ends>,
+    up: Option<Ends>,
+    known: u64,
+}
+
+impl Made {
+    /// Marks that hold all that is known.
+    fn of(marks: Vec<Marks>, across: Option<Ends>) -> Self {
+        let rows = |marks: &Marks| match marks {
+            Marks::Dots(dots) => dots.len() as u64,
+            Marks::Columns(stacks) | Marks::Bars(stacks) => stacks.iter().map(Stack::rows).sum(),
+            Marks::Boxes(boxes) => {
+                let parts = boxes.iter().flat_map(|of| &of.parts).flatten();
+                parts.map(|quartiles| quartiles.n).sum()
+            }
+        };
+        Self {
+            known: marks.iter().map(rows).sum(),
+            marks,
+            across,
+            up: None,
+        }
+    }
+}
 
 impl Chart<'_> {
     /// The selected rows that have a part and a chart: position, part, chart.
@@ -536,24 +577,31 @@ impl Chart<'_> {
         let (xs, ys) = (frame.number(x), frame.number(y));
         let (across, up) = (ends(xs, x, self.view), ends(ys, y, self.view));
         let at = |values: &[f64], at: usize| values.get(at).copied().filter(|v| !v.is_nan());
-        let known = self.rows().filter_map(|(position, part, chart)| {
-            let dot = Dot {
-                row: frame.rows().get(position).copied()?,
-                x: at(xs, position)?,
-                y: at(ys, position)?,
-                part,
-            };
-            Some((dot, chart))
-        });
-        let known: Vec<(Dot, usize)> = known.collect();
-        let every = known.len().div_ceil(DOTS).max(1);
+        let known = || {
+            self.rows().filter_map(|(position, part, chart)| {
+                let dot = Dot {
+                    row: frame.rows().get(position).copied()?,
+                    x: at(xs, position)?,
+                    y: at(ys, position)?,
+                    part,
+                };
+                Some((dot, chart))
+            })
+        };
+        // Counted first: of half a million rows only those that are drawn are held.
+        let n = known().count();
+        let every = n.div_ceil(DOTS).max(1);
         let mut charts = self.empty(Vec::new());
-        for (dot, chart) in known.into_iter().step_by(every) {
+        for (dot, chart) in known().step_by(every) {
             if let Some(dots) = charts.get_mut(chart) {
                 dots.push(dot);
             }
         }
-        (charts.into_iter().map(Marks::Dots).collect(), across, up)
+        Made {
+            known: n as u64,
+            up,
+            ..Made::of(charts.into_iter().map(Marks::Dots).collect(), across)
+        }
     }
 
     fn columns(&self, number: Number) -> Made {
@@ -562,7 +610,7 @@ impl Chart<'_> {
         let scale = across.map_or(Scale::Linear, |ends| ends.scale);
         let shown: Vec<f64> = selected(values, self.view.mask).collect();
         let Some(bins) = Bins::choose(&shown, scale, COLUMNS) else {
-            return (self.empty(Marks::Columns(Vec::new())), None, None);
+            return Made::of(self.empty(Marks::Columns(Vec::new())), None);
         };
         let key = RangeKey::ALL.into_iter().find(|key| key.number() == number);
         let is_whole = number != Number::OverlapFiles;
@@ -597,14 +645,10 @@ impl Chart<'_> {
             high: reach.1.unwrap_or(ends.high),
             ..ends
         });
-        (
-            charts.into_iter().map(Marks::Columns).collect(),
-            across,
-            None,
-        )
+        Made::of(charts.into_iter().map(Marks::Columns).collect(), across)
     }
 
-    fn bars(&self, label: Facet) -> Vec<Marks> {
+    fn bars(&self, label: Facet) -> Made {
         let names = Cut::by_facet(self.view, label, NAMES);
         let stacks = names.names.iter().zip(&names.values);
         let stacks: Vec<Stack> = stacks
@@ -623,7 +667,7 @@ impl Chart<'_> {
                 *rows += 1;
             }
         }
-        charts.into_iter().map(Marks::Bars).collect()
+        Made::of(charts.into_iter().map(Marks::Bars).collect(), None)
     }
 
     fn boxes(&self, label: Facet, number: Number) -> Made {
@@ -672,7 +716,7 @@ impl Chart<'_> {
             marks.push(Marks::Boxes(boxes.collect()));
         }
         let across = reach.map(|(low, high)| axis(number, low, high));
-        (marks, across, None)
+        Made::of(marks, across)
     }
 }
 

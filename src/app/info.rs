@@ -38,7 +38,7 @@ pub fn Info(
     view! {
         <button type="button" class="info" node_ref=button popovertarget=id.clone() on:click=place
             aria-label=move || format!("About: {}", of.get())>
-            <span aria-hidden="true">"ⓘ"</span>
+            <span class="info-mark" aria-hidden="true">"i"</span>
         </button>
         <span class="info-words" node_ref=popover id=id popover="auto" role="note">{words}</span>
     }

@@ -109,27 +109,31 @@ pub fn Chart(
                 <Band drawn/>
                 <pointing::Shown drawn/>
             </div>
-            {how(kind).map(|words| view! { <p class="how hint" id=how_id>{words}</p> })}
+            {how(kind).map(|(words, keys)| view! {
+                <p class="how hint" id=how_id>{words}<span class="keys">{keys}</span></p>
+            })}
             <Kept drawn is_table/>
         </figure>
     }
 }
 
-/// How a chart filters, in words for whoever points at it or hears it.
-fn how(kind: Kind) -> Option<&'static str> {
+/// How a chart filters, for whoever points at it, and for whoever goes over it by keys.
+fn how(kind: Kind) -> Option<(&'static str, &'static str)> {
+    const KEYS: &str = " By keyboard: arrow keys, then Enter.";
     match kind.sets() {
-        Sets::Nothing if kind == Kind::Explore => Some(
-            "Click a mark to filter by it, a dot to open its run. By keyboard: arrow keys, then Enter.",
-        ),
+        Sets::Nothing if kind == Kind::Explore => {
+            Some(("Click a mark to filter, a dot to open its run.", KEYS))
+        }
         Sets::Nothing => None,
-        Sets::List(_) => Some("Click a mark to filter by it. By keyboard: arrow keys, then Enter."),
+        Sets::List(_) => Some(("Click a mark to filter.", KEYS)),
         Sets::Range(_) if kind == Kind::TurnsTokens => {
-            Some("Drag across to filter; click a dot to open its run.")
+            Some(("Drag across to filter, click a dot to open its run.", ""))
         }
-        Sets::Range(_) => {
-            Some("Drag across the bars to filter. By keyboard: arrow keys, Shift to extend, Enter.")
-        }
-        Sets::Budget => Some("Click to set the token budget. By keyboard: arrow keys, then Enter."),
+        Sets::Range(_) => Some((
+            "Drag across the bars to filter.",
+            " By keyboard: arrow keys, with Shift to extend, then Enter.",
+        )),
+        Sets::Budget => Some(("Click to set the token budget.", KEYS)),
     }
 }
 

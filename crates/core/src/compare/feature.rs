@@ -74,9 +74,7 @@ impl About {
                 | Number::NonzeroExits
                 | Number::Unanswered
                 | Number::Orphans
-                | Number::BadArguments
-                | Number::DistinctTools
-                | Number::Repairs => Role::Cause,
+                | Number::DistinctTools => Role::Cause,
                 Number::PatchFiles
                 | Number::PatchAdded
                 | Number::PatchDeleted
@@ -159,7 +157,10 @@ impl Features {
 
     /// The features, always in the same order.
     pub fn list<'f>(&self, frame: &'f Frame, carried: &'f Carried<'f>) -> Vec<Feature<'f>> {
-        let numbers = Number::ALL.into_iter().map(|of| number(frame, of));
+        // Whether a row has bad arguments is a sign of that name.
+        let numbers = Number::ALL.into_iter();
+        let numbers = numbers.filter(|of| *of != Number::BadArguments);
+        let numbers = numbers.map(|of| number(frame, of));
         let signs = Sign::ALL.into_iter().map(|of| sign(carried, of));
         let tools = self.tools.iter().map(|&code| tool(frame, code));
         numbers

@@ -196,7 +196,7 @@ fn limits_that_are_worth_a_look_are_there_once_with_who_takes_them() {
             .collect();
         assert_eq!(marked, [budget]);
         let windows: Vec<&str> = limits.iter().filter_map(|limit| limit.window).collect();
-        assert_eq!(windows, ["8k", "16k", "32k", "64k", "131k", "262k", "1M"]);
+        assert_eq!(windows, ["8k", "16k", "32k", "64k", "128k", "256k", "1M"]);
         let trl = limits.iter().find(|limit| limit.trainers.contains(&"TRL"));
         let trl = trl.unwrap();
         assert_eq!(trl.tokens, 1_024);

@@ -46,6 +46,7 @@ fn folder_of_files() -> (TempDir, Vec<String>) {
 
 /// Opens a row in the reader, as a press on its line in the table does.
 fn open_row(browser: &Browser, row: u64) {
+    browser.go_to("#rows");
     let line = format!(".grid-row[aria-rowindex='{}']", row + 2);
     browser.wait_until("the row's line", |b| {
         b.script(

@@ -104,7 +104,7 @@ impl Reading {
 #[component]
 pub fn Reader() -> impl IntoView {
     let store = store();
-    let row = bench().row;
+    let row = bench().chosen;
     let reading = Reading::of(row);
     let Reading {
         shown,

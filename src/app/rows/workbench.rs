@@ -18,6 +18,8 @@ use tracesift_core::recipe::{PagePlace, Recipe};
 /// What table and reader know of each other.
 #[derive(Clone, Copy)]
 pub struct Bench {
+    /// The row that is open. It stays so while another place is looked at.
+    pub chosen: Memo<Option<u64>>,
     /// The row that is open, while its place is.
     pub row: Memo<Option<u64>>,
     /// Which rows the table has, and in which order.
@@ -52,6 +54,7 @@ impl Bench {
             Some(PlaceOf { row, order })
         };
         Self {
+            chosen: Memo::new(move |_| recipe.with(|recipe| recipe.row)),
             row,
             order,
             standing: asked(place),

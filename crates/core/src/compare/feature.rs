@@ -74,6 +74,7 @@ impl About {
                 | Number::NonzeroExits
                 | Number::Unanswered
                 | Number::Orphans
+                | Number::BadArguments
                 | Number::DistinctTools => Role::Cause,
                 Number::PatchFiles
                 | Number::PatchAdded

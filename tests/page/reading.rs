@@ -539,10 +539,10 @@ fn a_run_of_a_megabyte_is_opened_and_gone_through_without_a_long_task() {
     let browser = Browser::alone();
     browser.resize(1440, 900);
     let query = steps::run_of(&standin, "a/b", "c", "s", 2);
+    browser.begin_trace();
     browser.open(&format!("{query}&place=rows"));
     browser.wait_until_done();
     browser.wait_until("rows", |b| b.count("#rows .grid-body [role=row]") == 2);
-    browser.begin_trace();
     let opened: f64 = script(
         &browser,
         "const began = performance.now();

@@ -96,6 +96,7 @@ fn the_prepared_picture_says_what_the_demo_gives() {
     );
     assert_eq!(tiles.len(), 5);
     for number in tiles {
+        let number = number.replace(['\u{a0}', '\u{202f}'], " ");
         assert!(
             said.contains(&number),
             "{number}: make the pictures anew and say what they show"

@@ -116,7 +116,9 @@ fn the_prepared_picture_says_what_the_demo_gives() {
             let clip: serde_json::Value = browser.script(
                 "const {x, y, width} = document.querySelector('main').getBoundingClientRect();
                  const top = document.querySelector('#bar').getBoundingClientRect().top + scrollY;
-                 return {x, y: top, width, height: innerHeight, scale: 1}",
+                 // The whole page is taken without its scroll bar.
+                 const bar = innerWidth - document.documentElement.clientWidth;
+                 return {x, y: top, width: width + bar, height: innerHeight, scale: 1}",
                 Vec::new(),
             );
             let taken = browser.cdp(

@@ -43,7 +43,7 @@ fn a_shared_link_reproduces_the_selection_byte_for_byte() {
     let standin = standin();
     let first = Browser::start();
     open_run(&first, &standin, "&sample=random&seed=5&per-instance=3");
-    first.press("Exclude c");
+    first.press("Exclude C");
     first.fill("Turns from", "5");
     first.press("with a patch");
     first.wait_until("the address", |b| {

@@ -104,6 +104,8 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
         ("a filter", |b| b.press("Exclude success")),
         ("a range", |b| b.fill("Turns from", "5\t")),
         ("a sign", |b| {
+            b.go_to("#sign-table");
+            b.wait_until("the signs", |b| b.count("[id^=keep-]") > 0);
             b.script::<()>(
                 "const list = document.querySelector('[id^=keep-]');
                  list.value = [...list.options].at(-1).value;

@@ -95,7 +95,7 @@ fn felt(browser: &Browser, query: &str, rest: impl FnOnce(&Browser)) -> Felt {
     assert_eq!(state, "done", "{}", browser.report());
     browser.wait_until("charts", |b| b.count(".charts:not([hidden]) canvas") > 5);
     let mut answers = Vec::new();
-    for button in ["Exclude failure", "Exclude python", "Exclude unknown"] {
+    for button in ["Exclude failure", "Exclude Python", "Exclude unknown"] {
         answers.push((button, browser.press_and_wait(button, "#headline")));
         memory = memory.max(browser.tab_memory());
     }

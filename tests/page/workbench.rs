@@ -127,7 +127,7 @@ fn runs_are_found_by_what_their_texts_hold() {
     browser.wait_until("what holds it", |b| {
         b.state() == "done" && bar(b).contains("20 of 60")
     });
-    assert_eq!(browser.key("text").as_deref(), Some("needle"));
+    browser.wait_until("its key", |b| b.key("text").as_deref() == Some("needle"));
     let lines = steps::lines(&browser.download(DOWNLOAD));
     assert_eq!(lines.len(), 20);
     // The link finds the same.

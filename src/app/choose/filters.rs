@@ -197,7 +197,7 @@ fn ValueLine(key: ListKey, name: String, values: ReadSignal<Vec<Value>>) -> impl
     view! {
         <li>
             <label>
-                <input type="checkbox" data-value=shown.clone() prop:checked=move || is_in(true)
+                <input type="checkbox" data-value=name.get_value() prop:checked=move || is_in(true)
                     on:change=move |_| store.filter(|filters| filters.toggle(key, &name.get_value()))/>
                 <span class="name">{shown.clone()}</span>
                 <span class="count">{counts}</span>

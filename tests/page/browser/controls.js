@@ -13,7 +13,8 @@ const nameOf = element => {
     const label = element.getAttribute('aria-label');
     if (label) return tidy(label);
     if (element.labels?.length) return tidy([...element.labels].map(labelText).join(' '));
-    return tidy(element.innerText || element.value || element.title);
+    // What is folded away has no rendered words.
+    return tidy(element.innerText || element.textContent || element.value || element.title);
 };
 const isSeen = element => element.type === 'file' || element.checkVisibility({checkVisibilityCSS: true});
 const find = (isWanted, isNamed) => {

@@ -51,7 +51,7 @@ pub fn App(
     let form = source::head::Form::of_the_page(store);
     run::start_as_the_address_says(store);
     view! {
-        <a class="skip" href="#headline">"Skip to the results"</a>
+        <a class="skip" href="#filters">"Skip to the filters"</a>
         <header class="masthead">
             <h1>"tracesift"</h1>
             <source::head::OneLine form/>

@@ -52,7 +52,7 @@ pub fn Filters() -> impl IntoView {
     let store = store();
     let IsOpen(is_open) = expect_context();
     view! {
-        <aside class="filters" id="filters" aria-label="Filters" class:open=move || is_open.get() == Some(true)
+        <aside class="filters" id="filters" tabindex="-1" aria-label="Filters" class:open=move || is_open.get() == Some(true)
             class:folded=move || is_open.get() == Some(false)>
             <Show when=move || store.rows.has_rows.get()>
                 <div class="filters-head">

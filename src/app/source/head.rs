@@ -96,6 +96,8 @@ pub fn Head(
         let more = |recipe: &Recipe| recipe.reading.more.iter().any(dataset::is_on_hub);
         is_hub.get() || store.run.recipe.with(more)
     });
+    // Only a change opens or closes the fold: a person may have done otherwise since.
+    let wants_files = Memo::new(move |_| wants_files(store));
     let can_fold = move || {
         let has_run = !matches!(store.run.phase.get(), Phase::Idle | Phase::Failed);
         has_run && !is_start.get()
@@ -116,7 +118,7 @@ pub fn Head(
                 </Show>
                 <button type="button" class="plain" hidden=move || !can_fold() on:click=move |_| is_open.set(Some(false))>"Fold"</button>
             </div>
-            <details class="options" prop:open=move || wants_files(store)>
+            <details class="options" prop:open=wants_files>
                 <summary>"Options"<span class="hint">{move || options_words(store)}</span></summary>
                 <div class="fields">
                     <SampleFields/>

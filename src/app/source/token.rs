@@ -60,6 +60,7 @@ pub fn TokenField() -> impl IntoView {
             .filter(|token| token.server == server.get());
         token.map(|token| token.token).unwrap_or_default()
     };
+    let needs_token = Memo::new(move |_| needs_token(store));
     let typed = move |event| {
         take(
             store,
@@ -68,7 +69,7 @@ pub fn TokenField() -> impl IntoView {
         )
     };
     view! {
-        <details class="field token" prop:open=move || needs_token(store)>
+        <details class="field token" prop:open=needs_token>
             <summary>"Private or gated? Add a token"</summary>
             <label for="token">"Access token"</label>
             <input id="token" type="password" autocomplete="off" spellcheck="false" prop:value=shown on:change=typed/>

@@ -275,7 +275,9 @@ fn a_file_of_ones_own_stands_beside_a_data_set() {
         b.text_of("#headline").contains("of 80 runs")
     });
     browser.wait_until_done();
-    assert_eq!(browser.key("dataset").as_deref(), Some("a/b,file"));
+    browser.wait_until("the address", |b| {
+        b.key("dataset").as_deref() == Some("a/b,file")
+    });
     let lines = steps::lines(&browser.download(DOWNLOAD));
     let (hub, own) = lines.split_at(50);
     for (line, metadata) in hub.iter().chain(own).map(|line| (line, &line["metadata"])) {

@@ -152,13 +152,13 @@ pub fn Surveyed() -> impl IntoView {
         )
     };
     view! {
-        <Show when=move || is_survey.get() && is_done.get()>
+        <Show when=move || is_survey.get()>
             <section class="surveyed" aria-label="Survey">
                 <p>
                     "This is a survey: the texts of the rows were not read, so tokens, errors, patches and whatever else needs them are not known yet. " {words} "."
                 </p>
                 <div class="buttons">
-                    <button type="button" class="primary" data-action="load-selection" disabled=move || selected() == 0
+                    <button type="button" class="primary" data-action="load-selection" disabled=move || selected() == 0 || !is_done.get()
                         on:click=move |_| run::measure_selection(store)>
                         "Load full text of these rows"
                     </button>

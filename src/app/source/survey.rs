@@ -155,8 +155,9 @@ pub fn Surveyed() -> impl IntoView {
         <Show when=move || is_survey.get()>
             <section class="surveyed" aria-label="Survey">
                 <p>
-                    "This is a survey: the texts of the rows were not read, so tokens, errors, patches and whatever else needs them are not known yet. " {words} "."
+                    "This is a survey: the texts of the rows were not read, so tokens, errors, patches and whatever else needs them are not known yet."
                 </p>
+                <p>{words}"."</p>
                 <div class="buttons">
                     <button type="button" class="primary" data-action="load-selection" disabled=move || selected() == 0 || !is_done.get()
                         on:click=move |_| run::measure_selection(store)>

@@ -76,6 +76,8 @@ fn counted(tally: &Tally) -> String {
             words::count(trainable),
             words::count(longest)
         ),
+        // How many lines there are is said before.
+        _ if tally.splits.len() < 2 => String::new(),
         _ => format!("{sides}."),
     }
 }

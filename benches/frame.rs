@@ -61,7 +61,7 @@ const TOOLS: [&str; 10] = [
     "str_replace_editor:undo_edit",
 ];
 
-/// One row of a data set like Open-SWE-Traces: 20,000 instances, 3,000 repositories, skewed sizes.
+/// One row of a dataset like Open-SWE-Traces: 20,000 instances, 3,000 repositories, skewed sizes.
 fn row(index: u64, random: &mut Pcg32) -> Measurements {
     let below = |random: &mut Pcg32, n: u32| random.next_u32() % n;
     let skewed = |random: &mut Pcg32, n: u32| {

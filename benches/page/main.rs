@@ -13,7 +13,7 @@
 mod browser; // drives Chromium
 #[path = "../../tests/page/dialects.rs"]
 #[allow(dead_code, unused_imports)]
-mod dialects; // rows as other data sets have them
+mod dialects; // rows as other datasets have them
 #[path = "../../tests/page/rows.rs"]
 #[allow(dead_code, unused_imports)]
 mod rows; // a row, which says what columns there are

@@ -13,7 +13,7 @@ mod places; // one at a time: overview, rows, compare, tokens, quality, export
 mod results; // all that is shown of rows: fetched after the rest
 mod rows; // the table of rows, and the reader
 mod run; // what is read: start, halt, go on, and how far it is
-mod source; // the form: which data set or file, which rows, counted how
+mod source; // the form: which dataset or file, which rows, counted how
 mod store; // all state of the page
 mod take; // downloads, pairs, publishing
 mod title; // the title of the tab

@@ -64,7 +64,7 @@ pub struct Known {
     pub files_tried: bool,
 }
 
-/// A data set that was changed in mid-run.
+/// A dataset that was changed in mid-run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     /// Which one, where there are several.
@@ -90,19 +90,19 @@ pub struct RunState {
     pub known: RwSignal<Known>,
     /// How far the run is.
     pub progress: RwSignal<Option<Progress>>,
-    /// What the lookup of the data set waits for, in words.
+    /// What the lookup of the dataset waits for, in words.
     pub looking_up: RwSignal<Option<String>>,
     /// Why the run can't go on, in words.
     pub trouble: RwSignal<Option<String>>,
-    /// A commit of a data set that came in mid-run.
+    /// A commit of a dataset that came in mid-run.
     pub changed: RwSignal<Option<Changed>>,
     /// What is being done with the rows, where that is not simply reading them.
     pub stage: RwSignal<Option<String>>,
     /// By which way rows are read, and why, where that is worth saying.
     pub route: RwSignal<Option<String>>,
-    /// The data sets by name as the pickers show them, or why there is none.
+    /// The datasets by name as the pickers show them, or why there is none.
     pub described: RwSignal<HashMap<String, Result<Described, String>>>,
-    /// The files of data sets without a table, by name.
+    /// The files of datasets without a table, by name.
     pub repositories: RwSignal<HashMap<String, RawFiles>>,
     /// What was fetched of these, by name.
     pub fetched: StoredValue<HashMap<String, Fetched>, LocalStorage>,

@@ -1,5 +1,5 @@
 //! How wide a text is, and how it is cut or broken to fit: an estimate that is the same in every backend.
-//! Labels of a data set come harmless from the figure; here they only have to fit.
+//! Labels of a dataset come harmless from the figure; here they only have to fit.
 
 use tracesift_core::ground::words::cut;
 

@@ -1,5 +1,5 @@
 //! Answers kept in the browser's Cache Storage, so that a reload or a second look costs no request.
-//! A key names endpoint, data set, config, split, commit and range, never a token. Where room is short, the oldest go.
+//! A key names endpoint, dataset, config, split, commit and range, never a token. Where room is short, the oldest go.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -27,7 +27,7 @@ const HOST: &str = "https://cache.tracesift.invalid/";
 /// Request headers of a key: the answer's bytes, and when it was kept (milliseconds since 1970).
 const BYTES: &str = "x-bytes";
 const KEPT: &str = "x-kept";
-/// A data set's description is asked for again after a day.
+/// A dataset's description is asked for again after a day.
 const DESCRIPTION_LIVES_MS: f64 = 24.0 * 3600.0 * 1000.0;
 /// So much is kept by a worker before the room is looked at again: to ask for it takes a moment.
 const LOOK_AFTER: u64 = 32 << 20;
@@ -71,7 +71,7 @@ impl Key {
         )))
     }
 
-    /// The key of a data set's description, by the address that was asked.
+    /// The key of a dataset's description, by the address that was asked.
     pub fn description(url: &str) -> Self {
         Self(format!("{HOST}description?of={}", encode(url)))
     }

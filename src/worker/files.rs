@@ -163,7 +163,7 @@ async fn close(manifest: &str, hub: Option<&str>) -> Result<(Named, Vec<u8>), Wo
     Ok((Vec::new(), archive.finish().map_err(broken)?))
 }
 
-/// The licence of a data set; a card without it says that it is not known.
+/// The licence of a dataset; a card without it says that it is not known.
 async fn license_of(dataset: &str, hub: Option<&str>) -> Option<String> {
     let url = address::dataset_facts(hub?, dataset);
     let facts = fetch::get(&url, None).await.ok()?;

@@ -1,5 +1,5 @@
 //! What the hub worker does for each question: asks the Hub what there is, fetches files, and looks after the cache.
-//! It holds no vocabulary, so that a data set can be looked up before any is loaded.
+//! It holds no vocabulary, so that a dataset can be looked up before any is loaded.
 
 use wasm_bindgen::JsValue;
 
@@ -16,7 +16,7 @@ use tracesift_hub::answer::{
 use tracesift_hub::commit::CommitError;
 use tracesift_hub::error::HubError;
 
-/// How many data sets are suggested.
+/// How many datasets are suggested.
 const SUGGESTIONS: u32 = 10;
 
 /// Answers the hub worker's questions.

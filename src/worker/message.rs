@@ -4,7 +4,7 @@
 mod answer; // what a worker answers
 mod error; // why there is no answer
 mod question; // what the page asks
-mod raw; // what the repository of a data set holds
+mod raw; // what the repository of a dataset holds
 
 pub use answer::{Answer, CacheSize, End, Measured, Preview};
 pub use error::WorkerError;

@@ -1,4 +1,4 @@
-//! The files of a data set as they were uploaded: listed by the Hub's trees, and fetched one by one into blobs.
+//! The files of a dataset as they were uploaded: listed by the Hub's trees, and fetched one by one into blobs.
 //! Which of them can be opened is told by their names; a list is of one commit, whatever is uploaded meanwhile.
 
 use std::cell::Cell;
@@ -28,7 +28,7 @@ const MOST: Most = Most {
 /// So many pages are listed at most, each with 1,000 files.
 const MOST_PAGES: usize = 100;
 
-/// The files of a data set's newest commit, and which of them are to be fetched.
+/// The files of a dataset's newest commit, and which of them are to be fetched.
 ///
 /// # Errors
 /// [`HubError`] where the Hub does not list them.

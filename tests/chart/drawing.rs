@@ -285,7 +285,7 @@ fn keys_walk_over_the_same_marks_that_the_pointer_meets() {
 }
 
 #[test]
-fn text_of_a_data_set_stays_text() {
+fn text_of_a_dataset_stays_text() {
     let frame = framed((0..60).map(hostile));
     for kind in Kind::ALL {
         let figure = Figure::of(kind, &frame, &all(&frame), BUDGET);

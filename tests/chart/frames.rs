@@ -1,4 +1,4 @@
-//! The frames that charts are tried on: ordinary rows, and everything that a data set may throw at them.
+//! The frames that charts are tried on: ordinary rows, and everything that a dataset may throw at them.
 
 use std::borrow::Cow;
 

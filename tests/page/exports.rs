@@ -233,7 +233,7 @@ fn what_is_chosen_is_written_and_stands_in_the_address() {
 }
 
 #[test]
-fn a_link_says_when_the_data_set_is_another_now() {
+fn a_link_says_when_the_dataset_is_another_now() {
     let made = rows::small(20);
     let (standin, _) = serve(&made);
     let browser = Browser::start();

@@ -310,7 +310,7 @@ fn configs_that_the_server_could_not_read_are_named_with_the_reason() {
 }
 
 #[test]
-fn a_data_set_that_the_server_will_never_read_is_explained_at_once() {
+fn a_dataset_that_the_server_will_never_read_is_explained_at_once() {
     let standin = six_pages();
     for path in ["/splits", "/size"] {
         let words = "The dataset viewer doesn't support this dataset because it runs arbitrary Python code.";

@@ -1,4 +1,4 @@
-//! The whole job: from a data set's name to a downloaded file, and no row lost on the way.
+//! The whole job: from a dataset's name to a downloaded file, and no row lost on the way.
 //! Real rows where there are some, generated ones beside them; what rows hold is known from their makers.
 
 use std::collections::{BTreeMap, BTreeSet};

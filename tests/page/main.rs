@@ -28,13 +28,13 @@ mod job; // from a name to a file
 mod links; // the address holds everything
 mod look; // pictures, keyboard, names
 mod memory; // what the tab holds
-mod mixture; // several data sets in one run
+mod mixture; // several datasets in one run
 mod one_run; // what is shown, written and linked is of one run
 mod opening; // local files, folders and archives
 mod publish; // the selection into a repository of the Hub
 mod reading; // rows and reader, beside each other
 mod reload; // what is kept in the browser
-mod repository; // data sets without a table, by their files
+mod repository; // datasets without a table, by their files
 mod shift; // what moves while the page fills
 mod sources; // which rows, from where
 mod thread; // what the page's own thread has to do

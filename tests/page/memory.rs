@@ -81,7 +81,7 @@ fn two_thousand_rows_leave_the_tab_small() {
     steps::check_manners(&standin.log());
 }
 
-/// A row of some 250 KB, as many are in data sets of agents.
+/// A row of some 250 KB, as many are in datasets of agents.
 fn usual(index: u64) -> String {
     let mut row: Value = serde_json::from_str(&rows::made(index, "g3", 4).0).expect("a row");
     let line = format!("{index:06} the quick brown fox jumps over the lazy dog\n");

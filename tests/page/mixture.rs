@@ -1,5 +1,5 @@
-//! Several data sets in one run: rows of each, by their own numbers, names and commits.
-//! What the run gives is what the data sets give by themselves, one after the other.
+//! Several datasets in one run: rows of each, by their own numbers, names and commits.
+//! What the run gives is what the datasets give by themselves, one after the other.
 
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ use super::support::parquet::{Options, write_parquet};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Rows of the first data set; those of the second one are counted from here.
+/// Rows of the first dataset; those of the second one are counted from here.
 const FIRST: usize = 60;
 
-/// The commit of the second data set.
+/// The commit of the second dataset.
 const OTHER: &str = "0123456789abcdef0123456789abcdef01234567";
 
 fn standin() -> StandIn {
     standin_weighing(1_000)
 }
 
-/// Rows of the second data set weigh so much, in bytes.
+/// Rows of the second dataset weigh so much, in bytes.
 fn standin_weighing(bytes: u64) -> StandIn {
     let second = rows::open_swe(50, "g1", "sweagent", "qwen35_122b");
     let second = Split::of("sweagent", "qwen35_122b", &second.texts).weighing(50 * bytes);
@@ -53,7 +53,7 @@ fn manifest_of(browser: &Browser) -> Value {
 }
 
 #[test]
-fn a_mixture_gives_what_its_data_sets_give_by_themselves() {
+fn a_mixture_gives_what_its_datasets_give_by_themselves() {
     let standin = standin();
     let browser = Browser::start();
     let first = steps::run_of(&standin, "a/b", "openhands", "minimax_m25", 40);
@@ -65,7 +65,7 @@ fn a_mixture_gives_what_its_data_sets_give_by_themselves() {
     standin.forget();
     let lines = alone(&browser, &mixture(&standin, 40));
     assert_eq!(lines.text(), apart.concat());
-    // The pages of each data set are the kept ones.
+    // The pages of each dataset are the kept ones.
     assert!(standin.log().row_ranges().is_empty());
 
     let table = steps::table(&browser.download("Download table"));
@@ -135,14 +135,14 @@ fn a_source_filters_and_compares_and_the_manifest_names_each_with_its_commit() {
     assert!(second.download(DOWNLOAD) == lines, "{query}");
     // A row is opened by its number in the run.
     second.open(&format!("{query}&row=61"));
-    second.wait_until("a row of the second data set", |b| {
+    second.wait_until("a row of the second dataset", |b| {
         let reader = b.content_of("#reader");
         reader.contains("Row 61") && reader.contains("Source: d/e")
     });
 }
 
 #[test]
-fn splits_of_one_data_set_are_told_apart_by_their_names() {
+fn splits_of_one_dataset_are_told_apart_by_their_names() {
     let made = rows::small(20);
     let split = |name| Split::of("c", name, &made.texts);
     let standin = StandIn::start(vec![
@@ -161,7 +161,7 @@ fn splits_of_one_data_set_are_told_apart_by_their_names() {
 }
 
 #[test]
-fn one_data_set_has_no_list_of_sources() {
+fn one_dataset_has_no_list_of_sources() {
     let standin = standin();
     let browser = Browser::start();
     let one = steps::run_of(&standin, "a/b", "openhands", "minimax_m25", 20);
@@ -175,8 +175,8 @@ fn one_data_set_has_no_list_of_sources() {
 }
 
 #[test]
-fn a_commit_that_changes_on_one_data_set_is_said_of_that_one() {
-    // A page has ten rows of the second data set.
+fn a_commit_that_changes_on_one_dataset_is_said_of_that_one() {
+    // A page has ten rows of the second dataset.
     let standin = standin_weighing(400_000);
     let next = "e".repeat(40);
     standin.fail(
@@ -210,16 +210,16 @@ fn a_commit_that_changes_on_one_data_set_is_said_of_that_one() {
 }
 
 #[test]
-fn data_sets_are_added_in_the_form_with_their_configs_and_taken_out_again() {
+fn datasets_are_added_in_the_form_with_their_configs_and_taken_out_again() {
     let standin = standin();
     let browser = Browser::start();
     browser.open(&format!("dataset=a/b&rows=20&{}", steps::servers(&standin)));
-    browser.press("Add another data set");
+    browser.press("Add another dataset");
     browser.fill("Data set 2", "d/e\t");
     browser.choose("Config 2", "sweagent");
     assert!(browser.options("Split 2")[0].starts_with("qwen35_122b · 50 rows"));
     let hint = browser.text_of("#rows-of-each");
-    assert!(hint.contains("20 rows are read of each data set"), "{hint}");
+    assert!(hint.contains("20 rows are read of each dataset"), "{hint}");
     assert!(
         browser
             .find_button("Quick scan of the whole split")
@@ -232,7 +232,7 @@ fn data_sets_are_added_in_the_form_with_their_configs_and_taken_out_again() {
             && b.key("split").as_deref() == Some("minimax_m25,qwen35_122b")
     });
     assert!(browser.text_of("#headline").contains("of 40 runs"));
-    browser.press("Remove data set 2");
+    browser.press("Remove dataset 2");
     browser.wait_until("one name in the address", |b| {
         b.key("dataset").as_deref() == Some("a/b")
     });
@@ -250,7 +250,7 @@ fn what_a_mixture_can_not_do_is_said() {
     let standin = standin();
     let browser = Browser::start();
     browser.open(&format!("{}&read=survey", mixture(&standin, 20)));
-    browser.notice_with(&["A survey reads one data set at a time"]);
+    browser.notice_with(&["A survey reads one dataset at a time"]);
     let twice = steps::run_of(&standin, "a/b,a/b", ",openhands", "", 20);
     browser.open(&twice);
     browser.notice_with(&["a/b", "asked for twice"]);
@@ -262,14 +262,14 @@ fn what_a_mixture_can_not_do_is_said() {
 }
 
 #[test]
-fn a_file_of_ones_own_stands_beside_a_data_set() {
+fn a_file_of_ones_own_stands_beside_a_dataset() {
     let standin = standin();
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("mine.jsonl");
     std::fs::write(&path, rows::small(30).texts.join("\n")).expect("a file");
     let browser = Browser::start();
     browser.open(&format!("dataset=a/b&rows=50&{}", steps::servers(&standin)));
-    browser.press("Add another data set");
+    browser.press("Add another dataset");
     browser.give_file(&path);
     browser.wait_until("the rows of both", |b| {
         b.text_of("#headline").contains("of 80 runs")

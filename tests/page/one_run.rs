@@ -21,7 +21,7 @@ const ROWS: usize = 230;
 /// Something to press, and what it does.
 type Pressed = (&'static str, fn(&Browser));
 
-/// Two data sets; the first one has two splits.
+/// Two datasets; the first one has two splits.
 fn standin() -> StandIn {
     let standin = StandIn::start(vec![
         DataSet::new("a/b")
@@ -89,7 +89,7 @@ fn whatever_is_pressed_between_two_pages_of_a_download_has_no_part_in_the_file()
     let expected = browser.download(DOWNLOAD);
     let pressed: [Pressed; 14] = [
         ("nothing", |_| {}),
-        ("Analyze, of another data set", analyze_another),
+        ("Analyze, of another dataset", analyze_another),
         ("Show the demo", |b| b.press("Show the demo")),
         ("another split", |b| b.choose("Split", "two")),
         ("another split, analyzed", |b| {

@@ -1,4 +1,4 @@
-//! Data sets of which the Hub has no table: their files are listed, fetched, and opened as files of the user's are.
+//! Datasets of which the Hub has no table: their files are listed, fetched, and opened as files of the user's are.
 //! A file that can't be had is named with the reason, and the others are read.
 
 use std::io::Write;
@@ -77,7 +77,7 @@ fn expected_files(name: &str) -> Vec<(String, usize)> {
 }
 
 #[test]
-fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
+fn a_dataset_of_raw_files_is_analyzed_by_its_name() {
     let standin = StandIn::start(vec![raw("a/raw")]);
     no_table(&standin, "a/raw");
     gone(&standin, "a/raw");
@@ -95,7 +95,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
     );
     let listed = browser.content_of("#opened");
     assert!(
-        listed.contains("a/raw/sessions #1/gone.jsonl: not fetched: The data set has no such file"),
+        listed.contains("a/raw/sessions #1/gone.jsonl: not fetched: The dataset has no such file"),
         "{listed}"
     );
     let progress = browser.text_of(".progress");
@@ -159,7 +159,7 @@ fn a_data_set_of_raw_files_is_analyzed_by_its_name() {
 }
 
 #[test]
-fn what_a_data_set_without_a_table_holds_is_said_before_it_is_read() {
+fn what_a_dataset_without_a_table_holds_is_said_before_it_is_read() {
     let standin = StandIn::start(vec![raw("a/raw")]);
     no_table(&standin, "a/raw");
     let browser = Browser::start();
@@ -216,7 +216,7 @@ fn fetching_that_is_cancelled_goes_on_with_what_is_missing() {
 }
 
 #[test]
-fn a_data_set_without_a_table_stands_beside_one_with_rows() {
+fn a_dataset_without_a_table_stands_beside_one_with_rows() {
     let mut rows_set = DataSet::new("a/rows");
     rows_set = rows_set.with(Split::of("c", "s", &rows::small(10).texts));
     rows_set.revision = "1".repeat(40);
@@ -246,7 +246,7 @@ fn a_data_set_without_a_table_stands_beside_one_with_rows() {
 }
 
 #[test]
-fn a_gated_data_set_whose_rows_can_not_be_made_is_read_from_its_files() {
+fn a_gated_dataset_whose_rows_can_not_be_made_is_read_from_its_files() {
     let set = raw("a/b").with(Split::of("default", "train", &rows::small(3).texts));
     let standin = StandIn::start(vec![set.gated()]);
     let error = "Cannot load the dataset split.";

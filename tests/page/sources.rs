@@ -20,7 +20,7 @@ fn names_are_suggested_while_they_are_typed() {
     popular.downloads = 5000;
     let standin = StandIn::start(vec![DataSet::new("someone/open-swe-copy"), popular]);
     let browser = Browser::start();
-    browser.allow_failed_requests(); // "open-swe" is not a data set
+    browser.allow_failed_requests(); // "open-swe" is not a dataset
     browser.open(&format!("dataset=file&{}", steps::servers(&standin)));
     browser.fill("Data set", "open-swe");
     browser.wait_until("both suggestions", |b| {
@@ -111,7 +111,7 @@ fn a_split_without_rows_is_said_to_be_empty() {
 }
 
 #[test]
-fn a_data_set_that_the_server_is_still_reading_is_asked_for_again() {
+fn a_dataset_that_the_server_is_still_reading_is_asked_for_again() {
     let pending = DataSet::new("a/b").with_pending("c");
     let standin = StandIn::start(vec![pending]);
     let browser = Browser::start();
@@ -182,7 +182,7 @@ fn several_pages_are_asked_for_at_once_but_never_more_than_four() {
 }
 
 #[test]
-fn a_gated_data_set_opens_with_a_token_that_stays_in_the_tab() {
+fn a_gated_dataset_opens_with_a_token_that_stays_in_the_tab() {
     let made = rows::small(20);
     let standin = StandIn::start(vec![
         DataSet::new("a/gated")

@@ -1,5 +1,5 @@
 //! The whole job as a person does it, with what is felt of it: rows are read, chosen by clicks, sorted, looked at and taken.
-//! Once with the demo, and once with a survey of as many rows as the largest data sets of agents have.
+//! Once with the demo, and once with a survey of as many rows as the largest datasets of agents have.
 
 use std::fmt;
 use std::path::PathBuf;

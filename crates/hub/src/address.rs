@@ -12,18 +12,18 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The Hub's own limit of a data set's name, without its namespace.
+/// The Hub's own limit of a dataset's name, without its namespace.
 const MAX_NAME_CHARS: usize = 96;
 
 /// Why what was typed can't be asked for, and what to type instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// Nothing was typed.
-    #[error("No data set is named. Type one as namespace/name, such as nvidia/Open-SWE-Traces.")]
+    #[error("No dataset is named. Type one as namespace/name, such as nvidia/Open-SWE-Traces.")]
     NoDataset,
-    /// What was typed can't be the name of a data set.
+    /// What was typed can't be the name of a dataset.
     #[error(
-        "“{0}” can't be a data set's name. Type it as namespace/name (letters, digits, “-”, “_” and “.”), or paste the address of its page."
+        "“{0}” can't be a dataset's name. Type it as namespace/name (letters, digits, “-”, “_” and “.”), or paste the address of its page."
     )]
     Dataset(String),
     /// What was typed can't be the name of a repository to write to.
@@ -38,10 +38,10 @@ pub enum AddressError {
     Endpoint(String),
 }
 
-/// A data set as a person named it: by its id, or by the address of one of its pages.
+/// A dataset as a person named it: by its id, or by the address of one of its pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Named {
-    /// `namespace/name`, or the name alone for the Hub's oldest data sets.
+    /// `namespace/name`, or the name alone for the Hub's oldest datasets.
     pub dataset: String,
     /// The config, where the address of a viewer page says it.
     pub config: Option<String>,
@@ -49,11 +49,11 @@ pub struct Named {
     pub split: Option<String>,
 }
 
-/// Reads what a person typed or pasted into the data-set field: `namespace/name`, a canonical name, or the address
-/// of the data set's page on any Hub (`https://huggingface.co/datasets/namespace/name/viewer/config/split`).
+/// Reads what a person typed or pasted into the dataset field: `namespace/name`, a canonical name, or the address
+/// of the dataset's page on any Hub (`https://huggingface.co/datasets/namespace/name/viewer/config/split`).
 ///
 /// # Errors
-/// [`AddressError`] where it can't name a data set by the Hub's rules of names.
+/// [`AddressError`] where it can't name a dataset by the Hub's rules of names.
 pub fn read_dataset(typed: &str) -> Result<Named, AddressError> {
     let typed = typed.trim();
     let path = typed.split(['?', '#']).next().unwrap_or_default();
@@ -160,17 +160,17 @@ pub fn is_trusted_with_token(endpoint: &str) -> bool {
     (scheme.eq_ignore_ascii_case("https") && is_of_the_hub) || is_here
 }
 
-/// The configs and splits of a data set.
+/// The configs and splits of a dataset.
 pub fn splits(endpoint: &str, dataset: &str) -> String {
     url(endpoint, "splits", &[("dataset", &dataset)])
 }
 
-/// The sizes of a data set's splits.
+/// The sizes of a dataset's splits.
 pub fn size(endpoint: &str, dataset: &str) -> String {
     url(endpoint, "size", &[("dataset", &dataset)])
 }
 
-/// What the server can do with a data set.
+/// What the server can do with a dataset.
 pub fn is_valid(endpoint: &str, dataset: &str) -> String {
     url(endpoint, "is-valid", &[("dataset", &dataset)])
 }
@@ -226,7 +226,7 @@ pub fn rows(
     url(endpoint, "rows", &query)
 }
 
-/// Data sets whose name holds `query`, most downloaded first, `limit` at most.
+/// Datasets whose name holds `query`, most downloaded first, `limit` at most.
 pub fn suggest(hub: &str, query: &str, limit: u32) -> String {
     let query: [(&str, &dyn Display); 6] = [
         ("search", &query.trim()),
@@ -239,18 +239,18 @@ pub fn suggest(hub: &str, query: &str, limit: u32) -> String {
     url(hub, "api/datasets", &query)
 }
 
-/// What the Hub says of a data set: its licence is among its tags.
+/// What the Hub says of a dataset: its licence is among its tags.
 pub fn dataset_facts(hub: &str, dataset: &str) -> String {
     let segments: Vec<String> = dataset.split('/').map(segment).collect();
     format!("{hub}/api/datasets/{}", segments.join("/"))
 }
 
-/// Which commit of a data set is the newest.
+/// Which commit of a dataset is the newest.
 pub fn dataset_commit(hub: &str, dataset: &str) -> String {
     format!("{}?expand=sha", dataset_facts(hub, dataset))
 }
 
-/// The files of a data set at a commit, those in folders too; `cursor` is where a page begins that is not the first.
+/// The files of a dataset at a commit, those in folders too; `cursor` is where a page begins that is not the first.
 pub fn tree(hub: &str, dataset: &str, commit: &str, cursor: Option<&str>) -> String {
     let endpoint = dataset_facts(hub, dataset);
     let mut query: Vec<(&str, &dyn Display)> = vec![("recursive", &true)];
@@ -260,7 +260,7 @@ pub fn tree(hub: &str, dataset: &str, commit: &str, cursor: Option<&str>) -> Str
     url(&endpoint, &format!("tree/{}", segment(commit)), &query)
 }
 
-/// A file of a data set at a commit.
+/// A file of a dataset at a commit.
 pub fn dataset_file(hub: &str, dataset: &str, commit: &str, path: &str) -> String {
     let page = dataset_page(hub, dataset);
     file(&format!("{page}/resolve/{}/{path}", segment(commit)))
@@ -276,7 +276,7 @@ pub fn model_file(hub: &str, model: &str, file: &str) -> String {
     )
 }
 
-/// The page of a data set, where its terms can be read and accepted.
+/// The page of a dataset, where its terms can be read and accepted.
 pub fn dataset_page(hub: &str, dataset: &str) -> String {
     let segments: Vec<String> = dataset.split('/').map(segment).collect();
     format!("{hub}/datasets/{}", segments.join("/"))
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_data_sets_files_are_listed_and_asked_for_at_a_commit() {
+    fn a_datasets_files_are_listed_and_asked_for_at_a_commit() {
         assert_eq!(
             dataset_commit("https://hub", "a/b"),
             "https://hub/api/datasets/a/b?expand=sha"
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_data_set_is_read_as_typed_or_pasted() {
+    fn a_dataset_is_read_as_typed_or_pasted() {
         let id = Some("nvidia/Open-SWE-Traces".to_owned());
         for typed in [
             "nvidia/Open-SWE-Traces",
@@ -493,7 +493,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_read_as_a_data_set_reads_again_as_the_same(typed in any::<String>()) {
+        fn whatever_is_read_as_a_dataset_reads_again_as_the_same(typed in any::<String>()) {
             if let Ok(named) = read_dataset(&typed) {
                 prop_assert_eq!(dataset(&named.dataset), Some(named.dataset));
             }

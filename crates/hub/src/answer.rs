@@ -7,7 +7,7 @@ mod json; // a body → a type, or why not
 mod rows; // datasets server: a page of rows
 mod splits; // datasets server: splits and sizes
 mod tree; // Hub: the files of a repository
-mod validity; // datasets server: what it can do with a data set
+mod validity; // datasets server: what it can do with a dataset
 
 pub use files::{ParquetFiles, SplitFiles, parquet, split_files};
 pub use hub::{Suggestion, license, suggestions};

@@ -95,7 +95,7 @@ impl HubError {
         )
     }
 
-    /// Whether the datasets server has no rows of the data set, nor ever will have: its files may be read all the same.
+    /// Whether the datasets server has no rows of the dataset, nor ever will have: its files may be read all the same.
     pub fn is_without_rows(&self) -> bool {
         self.kind == ErrorKind::Permanent && matches!(self.status, Some(404 | 500 | 501))
     }
@@ -135,7 +135,7 @@ impl HubError {
         Self::ours(TIMED_OUT, ErrorKind::Passing, table::TIMED_OUT)
     }
 
-    /// The answer to a question about the data set is not what the API gives; `why` is for whoever looks closer.
+    /// The answer to a question about the dataset is not what the API gives; `why` is for whoever looks closer.
     pub fn unreadable(why: &str) -> Self {
         let error = Self::ours(UNREADABLE, ErrorKind::Permanent, table::UNREADABLE);
         Self {
@@ -225,7 +225,7 @@ pub fn classify(status: Option<u16>, code: Option<&str>, body: &str) -> HubError
         kind: meaning.kind,
         status,
         said: match meaning.kind {
-            // Of a fault in the data set itself, the reason behind the error says more.
+            // Of a fault in the dataset itself, the reason behind the error says more.
             ErrorKind::Permanent => body.because.or(body.said),
             _ => body.said,
         },

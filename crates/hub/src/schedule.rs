@@ -37,7 +37,7 @@ pub enum Next {
     },
     /// Call again when an answer comes.
     Busy,
-    /// Halted by the user, or by a change of the data set.
+    /// Halted by the user, or by a change of the dataset.
     Paused,
     /// Cancelled, or ended by an error; see [`Schedule::stopped`].
     Stopped,
@@ -60,12 +60,12 @@ pub struct Answered {
     pub now_ms: f64,
 }
 
-/// Whether an answer is of the commit that the run began with, of the data set that it is of.
+/// Whether an answer is of the commit that the run began with, of the dataset that it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RevisionCheck {
     /// It is, or it does not say.
     Same,
-    /// It is not: the data set was changed in mid-run, and the run is paused.
+    /// It is not: the dataset was changed in mid-run, and the run is paused.
     Changed {
         /// The commit of the answers before.
         from: String,

@@ -107,7 +107,7 @@ fn Groups(found: ReadSignal<Option<ComparedGroups>>) -> impl IntoView {
     }
 }
 
-/// Values that a picker offers; a data set has thousands of repositories.
+/// Values that a picker offers; a dataset has thousands of repositories.
 const MOST_VALUES: usize = 500;
 
 /// The two groups as the table names them, and as a line that is opened filters by them.

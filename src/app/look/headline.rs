@@ -71,7 +71,7 @@ pub fn Headline() -> impl IntoView {
                 <ul class="numbers" hidden=is_none>{tiles(numbers)}</ul>
                 <Show when=is_demo>
                     <p class="hint">
-                        "These runs are made up, to show what the page does. Open a data set or files of yours above."
+                        "These runs are made up, to show what the page does. Open a dataset or files of yours above."
                     </p>
                 </Show>
             })}

@@ -62,13 +62,13 @@ impl Active {
         self.run.parts.get(self.place_ended_at()?)
     }
 
-    /// Which of the data sets that is, counted from 0.
+    /// Which of the datasets that is, counted from 0.
     pub fn place_ended_at(&self) -> Option<usize> {
         let page = self.work.schedule.stopped_at();
         self.run.place_of(page.map_or(0, |page| page.start))
     }
 
-    /// The ways by which its data sets are read where the row service can't give them: of those that are read so already,
+    /// The ways by which its datasets are read where the row service can't give them: of those that are read so already,
     /// and of the one that it ended at, which is to be read by `way`.
     pub fn detours(&self, way: Via) -> Detours {
         let ended_at = self.place_ended_at();

@@ -67,7 +67,7 @@ pub fn handle_answer(
     ingest::rows(store, is_whole.then_some(page), measured, rows);
 }
 
-/// Notes which commit is read of a row's data set, once an answer says it.
+/// Notes which commit is read of a row's dataset, once an answer says it.
 fn note_revision(store: Store, row: u64, measured: &Measured) {
     let Some(revision) = measured.revision.as_deref() else {
         return;

@@ -197,7 +197,7 @@ fn detour(store: Store, way: Via) {
     }
 }
 
-/// Reads the data set's files if any can be opened; else the run is over.
+/// Reads the dataset's files if any can be opened; else the run is over.
 async fn look_into_repository(store: Store) {
     let number = active::newest_number();
     let error = active::with(|active| active.work.schedule.stopped().cloned()).flatten();

@@ -27,7 +27,7 @@ pub enum After {
     ByFiles,
     /// A look at whether the Parquet files hold more rows.
     LookIntoFiles,
-    /// A look at whether the data set holds files that can be opened, of which the row service has no rows.
+    /// A look at whether the dataset holds files that can be opened, of which the row service has no rows.
     LookIntoRepository,
 }
 
@@ -61,7 +61,7 @@ pub fn fail_by(store: Store, error: &HubError) {
     spawn_local(explain(store));
 }
 
-/// The error, with the name of the data set where there are several.
+/// The error, with the name of the dataset where there are several.
 fn named(error: &HubError) -> String {
     let name = active::with(|active| {
         let part = active.ended_at().filter(|_| active.run.is_mixture());

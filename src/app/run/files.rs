@@ -15,7 +15,7 @@ pub fn may_help(error: &HubError) -> bool {
 }
 
 /// Whether the row service holds only a part of the split, and not all rows that are wanted: then the Parquet files
-/// may have them. Of several data sets each is read as far as the row service has it.
+/// may have them. Of several datasets each is read as far as the row service has it.
 pub fn may_hold_more(store: Store) -> bool {
     let is_partial = store
         .run

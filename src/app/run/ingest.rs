@@ -38,7 +38,7 @@ pub fn clear(store: Store) {
     store.rows.notes.set(Notes::default());
 }
 
-/// Takes what an answer says of the whole split. Of several data sets all rows were counted before.
+/// Takes what an answer says of the whole split. Of several datasets all rows were counted before.
 pub fn facts(store: Store, measured: &Measured) {
     let is_mixture = active::with(|active| active.run.is_mixture()).unwrap_or_default();
     store.run.known.update(|known| {

@@ -1,5 +1,5 @@
-//! Several data sets as one run: their rows are counted on, and one schedule asks for the pages of all.
-//! A single data set goes the same way and stays as it is.
+//! Several datasets as one run: their rows are counted on, and one schedule asks for the pages of all.
+//! A single dataset goes the same way and stays as it is.
 
 use super::active::{Stage, Work};
 use super::prepare::Prepared;
@@ -9,8 +9,8 @@ use tracesift_core::ground::{PageRange, words};
 use tracesift_core::recipe::Reading;
 use tracesift_hub::schedule::{Limits, Schedule};
 
-/// There is always a data set: the first one of the form.
-const NOTHING: &str = "There is no data set to read.";
+/// There is always a dataset: the first one of the form.
+const NOTHING: &str = "There is no dataset to read.";
 
 const TWICE: &str = "The same rows of it are asked for twice. Choose another config or split, or take one line out.";
 
@@ -26,7 +26,7 @@ pub struct Ready {
     pub route: Option<String>,
 }
 
-/// Data sets that are put together.
+/// Datasets that are put together.
 #[derive(Default)]
 pub struct Joining {
     runs: Vec<(Run, u64)>,
@@ -43,7 +43,7 @@ pub struct Joining {
 }
 
 impl Joining {
-    /// Adds a data set.
+    /// Adds a dataset.
     ///
     /// # Errors
     /// Why its rows can't stand beside the others, in words.

@@ -10,11 +10,11 @@ pub mod duplicates; // looks for rows that are alike
 mod end; // how a run ends, and what comes after it
 mod files; // the Parquet files, where the row service does not do
 mod ingest; // what came from the workers, put into the store
-mod join; // several data sets as one run
+mod join; // several datasets as one run
 pub mod notices; // what went wrong, and what to do
 mod prepare; // from the recipe to a run that can start
 pub mod progress; // how far the run is
-mod repository; // the files of a data set, where the server has no rows of it
+mod repository; // the files of a dataset, where the server has no rows of it
 pub mod search; // looks through the texts for what a filter asks for
 mod stage; // what is done with the pages, and what after that
 pub mod value; // a run as one immutable value
@@ -69,7 +69,7 @@ pub fn analyze_by(store: Store, read: Read) {
     analyze(store);
 }
 
-/// Starts the run that is shown anew, with the data set as it is now.
+/// Starts the run that is shown anew, with the dataset as it is now.
 pub fn analyze_afresh(store: Store) {
     store.run.described.update(|known| known.clear());
     spawn_local(async move {
@@ -200,7 +200,7 @@ pub fn break_off(store: Store, why: String) {
     end::fail(store, why);
 }
 
-/// Goes on with what was read before the data set changed: the rest is left out.
+/// Goes on with what was read before the dataset changed: the rest is left out.
 pub fn keep_old_commit(store: Store) {
     store.run.changed.set(None);
     cancel(store);

@@ -1,4 +1,4 @@
-//! What went wrong and what to do: a run that can't go on, a data set that changed, pages and rows that could
+//! What went wrong and what to do: a run that can't go on, a dataset that changed, pages and rows that could
 //! not be had, keys of the address that were left out; and what was mended in the rows.
 //!
 //! All but the first needs rows or an answer, and is fetched with what shows rows.
@@ -84,7 +84,7 @@ fn Opened() -> impl IntoView {
 #[component]
 fn Made() -> impl IntoView {
     let run = run_state();
-    // Of each data set that is known both then and now.
+    // Of each dataset that is known both then and now.
     let other = move || {
         let then = run.recipe.with(|recipe| recipe.made.revisions.clone());
         let now = run.shown.get()?.revisions();
@@ -94,7 +94,7 @@ fn Made() -> impl IntoView {
     view! {
         {move || other().map(|(then, now)| view! {
             <div class="notice" role="status" id="made">
-                <strong>"The data set has changed since this link was made. "</strong>
+                <strong>"The dataset has changed since this link was made. "</strong>
                 "It was made with version " <code>{then}</code> ", and this is version " <code>{now}</code>
                 ": rows may have come, gone or changed."
             </div>
@@ -109,8 +109,8 @@ fn Changed() -> impl IntoView {
         {move || store.run.changed.get().map(|Changed { dataset, from, to }| view! {
             <div class="notice bad" role="alert" id="changed">
                 <strong>{match dataset {
-                    Some(name) => format!("The data set {} changed while it was read. ", words::cut(&name, 80)),
-                    None => "The data set changed while it was read. ".to_owned(),
+                    Some(name) => format!("The dataset {} changed while it was read. ", words::cut(&name, 80)),
+                    None => "The dataset changed while it was read. ".to_owned(),
                 }}</strong>
                 "The rows so far are of version " <code>{from}</code> ", the next ones of version " <code>{to}</code> ". "
                 <button type="button" on:click=move |_| run::analyze_afresh(store)>"Start again with the new version"</button>

@@ -1,4 +1,4 @@
-//! From the recipe to a run that can start: each data set is found, the pages of its sample are planned, and those
+//! From the recipe to a run that can start: each dataset is found, the pages of its sample are planned, and those
 //! that are in the cache are laid out as they were kept.
 
 use leptos::prelude::*;
@@ -25,18 +25,18 @@ use tracesift_hub::schedule::Limits;
 use tracesift_parquet::layout::Layout;
 
 /// A survey can't see into conversations that are stored as one text.
-const NO_SURVEY: &str = "In this data set every conversation is stored as one text, so a survey would have to read \
+const NO_SURVEY: &str = "In this dataset every conversation is stored as one text, so a survey would have to read \
     all of it. Analyze a sample instead.";
 
 /// Only files can be read one after the other.
 const ONE_SPLIT: &str = "The row service serves one split at a time. Choose one, or read all of them from the Parquet \
     files.";
 
-/// A survey goes through the files of one data set.
-const ONE_SURVEY: &str = "A survey reads one data set at a time. Take the others out of the form, or analyze a sample \
+/// A survey goes through the files of one dataset.
+const ONE_SURVEY: &str = "A survey reads one dataset at a time. Take the others out of the form, or analyze a sample \
     of each.";
 
-/// One data set whose rows can be read: its rows are counted from 0.
+/// One dataset whose rows can be read: its rows are counted from 0.
 pub struct Prepared {
     /// What it reads.
     pub run: Run,
@@ -58,7 +58,7 @@ pub struct Prepared {
     pub route: Option<String>,
 }
 
-/// The data sets, counted from 0, whose rows the row service can't give, as was found when they were asked for, and the way
+/// The datasets, counted from 0, whose rows the row service can't give, as was found when they were asked for, and the way
 /// by which they are read instead, whatever the reading prefers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Detours(pub Vec<(usize, Via)>);

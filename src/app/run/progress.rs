@@ -26,7 +26,7 @@ pub fn Progress() -> impl IntoView {
             }
             (Phase::Idle, None) => "Nothing has been read yet.".to_owned(),
             (Phase::Failed, None) => "The run stopped.".to_owned(),
-            (Phase::Running, None) => "Looking up the data set …".to_owned(),
+            (Phase::Running, None) => "Looking up the dataset …".to_owned(),
             (phase, Some(progress)) => {
                 let stage = store.run.stage.get().unwrap_or_default();
                 let run = store.run.shown.get();
@@ -132,7 +132,7 @@ fn versions(run: &Run) -> Option<String> {
     match run.is_mixture() {
         false => known
             .next()
-            .map(|(_, revision)| format!("Version {} of the data set. ", short(&revision))),
+            .map(|(_, revision)| format!("Version {} of the dataset. ", short(&revision))),
         true => {
             let each = known.map(|(place, revision)| {
                 format!("{} of {}", short(&revision), words::cut(&place.dataset, 60))

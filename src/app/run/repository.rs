@@ -1,4 +1,4 @@
-//! The files of a data set as they were uploaded, where the datasets server has no rows of it: fetched, and opened as local
+//! The files of a dataset as they were uploaded, where the datasets server has no rows of it: fetched, and opened as local
 //! ones are. Only a recipe that leaves the way to the page falls back to them.
 
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use tracesift_core::recipe::{Read, Reading, Via};
 use tracesift_hub::error::HubError;
 
 /// Only Parquet files have columns that can be read without the texts.
-const NO_SURVEY: &str = "The Hub has no table of this data set, so it can't be surveyed: its files are read whole. Analyze it \
+const NO_SURVEY: &str = "The Hub has no table of this dataset, so it can't be surveyed: its files are read whole. Analyze it \
     instead.";
 
 /// A run of the files; `why` there are no rows, in words, where these were asked for first.
@@ -65,12 +65,12 @@ pub async fn prepare(
 fn route(raw: &RawFiles, is_detour: bool) -> String {
     let words = raw.words();
     match is_detour {
-        true => format!("The Hub has no table of this data set; read from {words} of it instead."),
-        false => format!("Read from {words} of the data set."),
+        true => format!("The Hub has no table of this dataset; read from {words} of it instead."),
+        false => format!("Read from {words} of the dataset."),
     }
 }
 
-/// Whether files may give what the row service can't: it has no rows of the data set that the run ended at, and gave none.
+/// Whether files may give what the row service can't: it has no rows of the dataset that the run ended at, and gave none.
 pub fn may_help(store: Store, error: &HubError) -> bool {
     let has_given = active::with(|active| {
         let ended_at = active.place_ended_at();
@@ -87,7 +87,7 @@ pub fn may_help(store: Store, error: &HubError) -> bool {
         && leaves_way_open()
 }
 
-/// Whether the data set that the run ended at holds files that can be opened.
+/// Whether the dataset that the run ended at holds files that can be opened.
 pub async fn is_readable(store: Store) -> bool {
     let reading = active::with(|active| {
         let at = active.place_ended_at()?;

@@ -36,7 +36,7 @@ pub struct Run {
 /// One place that rows of a run are from.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// The number that its first row has in the run: rows of several data sets are counted on.
+    /// The number that its first row has in the run: rows of several datasets are counted on.
     pub first: u64,
     /// The place.
     pub source: Source,
@@ -81,7 +81,7 @@ impl Run {
         }
     }
 
-    /// A run of several data sets, one after the other; with each comes the number that its first row has.
+    /// A run of several datasets, one after the other; with each comes the number that its first row has.
     pub fn joined(id: u64, asked: Reading, runs: Vec<(Self, u64)>) -> Self {
         let places: Vec<Place> = runs.iter().flat_map(|(run, _)| run.places()).collect();
         let mut parts = Vec::new();
@@ -112,7 +112,7 @@ impl Run {
         self.parts.get(self.place_of(row)?)
     }
 
-    /// Which of the data sets a row is of.
+    /// Which of the datasets a row is of.
     pub fn place_of(&self, row: u64) -> Option<usize> {
         self.parts.iter().rposition(|part| part.first <= row)
     }
@@ -122,7 +122,7 @@ impl Run {
         self.parts.first().map(|part| &part.source)
     }
 
-    /// The data sets by the names, configs and splits that were found, in the order of the rows.
+    /// The datasets by the names, configs and splits that were found, in the order of the rows.
     pub fn places(&self) -> Vec<Place> {
         let places = self.parts.iter().map(|part| Place {
             dataset: dataset_name(&part.source),
@@ -132,17 +132,17 @@ impl Run {
         places.collect()
     }
 
-    /// What its first data set is called.
+    /// What its first dataset is called.
     pub fn name(&self) -> String {
         self.source().map(dataset_name).unwrap_or_default()
     }
 
-    /// Whether its rows are of several data sets.
+    /// Whether its rows are of several datasets.
     pub fn is_mixture(&self) -> bool {
         self.parts.len() > 1
     }
 
-    /// The numbers that the data sets' first rows have.
+    /// The numbers that the datasets' first rows have.
     pub fn offsets(&self) -> Vec<u64> {
         self.parts.iter().map(|part| part.first).collect()
     }
@@ -152,13 +152,13 @@ impl Run {
         self.parts.first()?.layout.as_ref()
     }
 
-    /// The commit of each data set that is read; empty where it is not known.
+    /// The commit of each dataset that is read; empty where it is not known.
     pub fn revisions(&self) -> Vec<String> {
         let revisions = self.parts.iter().map(|part| part.revision.clone());
         revisions.map(Option::unwrap_or_default).collect()
     }
 
-    /// The same run, once it is known which commit a row's data set is read at.
+    /// The same run, once it is known which commit a row's dataset is read at.
     #[must_use]
     pub fn at_revision(&self, row: u64, revision: &str) -> Self {
         let mut run = self.clone();
@@ -293,7 +293,7 @@ impl Run {
         Some(origin)
     }
 
-    /// The Hub that its data sets are on; `None` for rows that are on none.
+    /// The Hub that its datasets are on; `None` for rows that are on none.
     pub fn hub(&self) -> Option<String> {
         let is_on_hub =
             |part: &Part| matches!(part.source, Source::Hub { .. } | Source::Repository { .. });
@@ -394,7 +394,7 @@ impl Part {
     }
 }
 
-/// The data sets that were asked for, with the config and split that were found of each; a file stays `file`.
+/// The datasets that were asked for, with the config and split that were found of each; a file stays `file`.
 fn places_of(asked: &Reading, found: &[Place]) -> Vec<Place> {
     let asked = asked.places().into_iter().zip(found);
     let places = asked.map(|(asked, found)| Place {

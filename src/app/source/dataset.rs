@@ -1,5 +1,5 @@
-//! Which data set, config and split: names are suggested while one is typed, sizes stand beside the splits.
-//! What the Hub says of a data set is looked up once and kept.
+//! Which dataset, config and split: names are suggested while one is typed, sizes stand beside the splits.
+//! What the Hub says of a dataset is looked up once and kept.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn id_of(name: &str, line: usize) -> String {
     numbered(name, line).replace(' ', "-")
 }
 
-/// The field with its suggestions; `line` is which of the form's data sets it is of, counted from 0.
+/// The field with its suggestions; `line` is which of the form's datasets it is of, counted from 0.
 #[component]
 pub fn DatasetField(line: usize) -> impl IntoView {
     let store = store();
@@ -88,7 +88,7 @@ fn words_of(suggestion: &Suggestion) -> String {
     format!("{downloads} downloads last month{gated}")
 }
 
-/// Takes one data set in the place of all: a name, or the address of a data set's page. A file goes beside the others
+/// Takes one dataset in the place of all: a name, or the address of a dataset's page. A file goes beside the others
 /// where there are several.
 pub fn choose(store: Store, text: &str) {
     if text == FILE {
@@ -142,7 +142,7 @@ fn choose_in(store: Store, line: usize, text: &str) {
         recipe.run = false;
         recipe.reading.read = Read::Sample;
         if recipe.reading.via == Via::Files {
-            // That was said of another data set, which need not have had a table.
+            // That was said of another dataset, which need not have had a table.
             recipe.reading.via = Via::Auto;
         }
     });
@@ -150,7 +150,7 @@ fn choose_in(store: Store, line: usize, text: &str) {
     store.run.survey_cost.set(None);
 }
 
-/// Forgets what is known of data sets that the form does not name any more.
+/// Forgets what is known of datasets that the form does not name any more.
 fn forget_others(store: Store) {
     let places = store
         .run
@@ -184,7 +184,7 @@ fn suggest(store: Store, query: String, suggestions: RwSignal<Vec<Suggestion>>) 
     });
 }
 
-/// Looks up the data sets' configs and splits for the pickers.
+/// Looks up the datasets' configs and splits for the pickers.
 pub fn describe(store: Store, fresh: bool) {
     let more = store
         .run
@@ -217,7 +217,7 @@ fn describe_line(store: Store, line: usize, fresh: bool) {
     });
 }
 
-/// Whether a line names a data set of the Hub.
+/// Whether a line names a dataset of the Hub.
 pub fn is_on_hub(place: &Place) -> bool {
     !["", "demo", FILE].contains(&place.dataset.as_str())
 }
@@ -313,7 +313,7 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
             None => pickers().into_any(),
             Some(files) => view! {
                 <p class="hint raw" role="status" id=id_of("raw files", line)>{format!(
-                    "The Hub has no table of this data set, but {} that can be opened here. “Analyze” fetches and reads them.",
+                    "The Hub has no table of this dataset, but {} that can be opened here. “Analyze” fetches and reads them.",
                     files.words()
                 )}</p>
             }.into_any(),
@@ -328,7 +328,7 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
     }
 }
 
-/// The files that are read of a data set without a table; `None`: it has one, or nothing of it can be opened, or it is not
+/// The files that are read of a dataset without a table; `None`: it has one, or nothing of it can be opened, or it is not
 /// known.
 pub fn raw_files(store: Store, dataset: &str) -> Option<RawFiles> {
     let has_rows = store.run.described.with(|known| match known.get(dataset)? {

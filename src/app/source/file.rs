@@ -1,4 +1,4 @@
-//! Local files as the data set: chosen by the pickers, or dropped anywhere on the page, alone, in folders or in archives.
+//! Local files as the dataset: chosen by the pickers, or dropped anywhere on the page, alone, in folders or in archives.
 //! Only their handles are kept; workers read the pieces that they need. Files that were fetched are opened the same way.
 
 use std::cell::{Cell, RefCell};
@@ -31,7 +31,7 @@ thread_local! {
     static OPENING: Cell<u32> = const { Cell::new(0) };
 }
 
-/// The files that a person chose, or that were fetched of a data set.
+/// The files that a person chose, or that were fetched of a dataset.
 #[derive(Clone)]
 pub struct Chosen {
     /// What they are called together: a file's or a folder's name, or how many they are.
@@ -217,7 +217,7 @@ pub fn files_of(list: &FileList) -> Vec<(String, File)> {
         .collect()
 }
 
-/// Takes files as the data set and reads them.
+/// Takes files as the dataset and reads them.
 pub fn open(store: Store, files: Vec<(String, File)>) {
     let Some(chosen) = Chosen::of(files) else {
         return;
@@ -227,7 +227,7 @@ pub fn open(store: Store, files: Vec<(String, File)>) {
     run::analyze(store);
 }
 
-/// Takes dropped files as the data set, once all folders among them are listed.
+/// Takes dropped files as the dataset, once all folders among them are listed.
 pub fn open_dropped(store: Store, dropped: super::drop::Dropped) {
     store
         .run

@@ -1,4 +1,4 @@
-//! The page's head: which data set, which rows of it, counted how; and "Analyze". While a run is shown it is one line.
+//! The page's head: which dataset, which rows of it, counted how; and "Analyze". While a run is shown it is one line.
 //! What is chosen here is part of the address.
 
 use leptos::prelude::*;

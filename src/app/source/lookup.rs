@@ -1,5 +1,5 @@
-//! What the Hub says of a data set, asked until it is told: again, and visibly, where the trouble may pass.
-//! What is known is kept for the form; why it is not known says whether the data set may be read another way.
+//! What the Hub says of a dataset, asked until it is told: again, and visibly, where the trouble may pass.
+//! What is known is kept for the form; why it is not known says whether the dataset may be read another way.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ const TRIES: u32 = 6;
 /// And so often where nothing answers at all: a person sees sooner that it is the line, and asks again by a button.
 const TRIES_WITHOUT_ANSWER: u32 = 4;
 
-/// Why what a run has to know of a data set can't be had.
+/// Why what a run has to know of a dataset can't be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unanswered {
     /// In words.
@@ -52,7 +52,7 @@ impl From<Unanswered> for String {
     }
 }
 
-/// Whether the datasets server will never have rows: then the files of the data set may be read.
+/// Whether the datasets server will never have rows: then the files of the dataset may be read.
 pub fn is_without_rows(described: &Result<Described, Unanswered>) -> bool {
     match described {
         Ok(described) => described.is_without_rows(),
@@ -60,7 +60,7 @@ pub fn is_without_rows(described: &Result<Described, Unanswered>) -> bool {
     }
 }
 
-/// The configs and splits of a reading's first data set.
+/// The configs and splits of a reading's first dataset.
 ///
 /// # Errors
 /// Why they can't be had.
@@ -151,7 +151,7 @@ async fn ask_visibly(
         )));
         let is_cancelled = || is_of_run && store.run.phase.get_untracked() != Phase::Running;
         if !wait_unless(wait as u32, is_cancelled).await {
-            let words = "Looking up the data set was cancelled. Analyze again.";
+            let words = "Looking up the dataset was cancelled. Analyze again.";
             return Err(words.to_owned().into());
         }
         tries += 1;

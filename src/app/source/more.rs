@@ -1,4 +1,4 @@
-//! More data sets beside the first one: a line each, with its config and split, which can be taken out again.
+//! More datasets beside the first one: a line each, with its config and split, which can be taken out again.
 //! Their rows are read in one run; where each row is from is a label like any other.
 
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub fn MoreDatasets() -> impl IntoView {
         let rows = store.run.recipe.with(|recipe| recipe.reading.rows);
         let rows = words::plural(rows, "row", "rows");
         format!(
-            "At most {rows} are read of each data set. “Open files” puts files of yours beside them."
+            "At most {rows} are read of each dataset. “Open files” puts files of yours beside them."
         )
     };
     view! {
@@ -31,8 +31,8 @@ pub fn MoreDatasets() -> impl IntoView {
         </For>
         <div class="field more">
             <button type="button" disabled=is_full on:click=add
-                title="To mix the rows of several data sets, or to compare them">
-                "Add another data set"
+                title="To mix the rows of several datasets, or to compare them">
+                "Add another dataset"
             </button>
             <Show when=is_mixture>
                 <p class="hint" id="rows-of-each">{each}</p>
@@ -41,7 +41,7 @@ pub fn MoreDatasets() -> impl IntoView {
     }
 }
 
-/// One data set.
+/// One dataset.
 #[component]
 fn Line(line: usize) -> impl IntoView {
     let store = store();
@@ -57,7 +57,7 @@ fn Line(line: usize) -> impl IntoView {
             <Show when=move || is_hub.get()>
                 <SplitPickers line/>
             </Show>
-            <button type="button" on:click=remove>{format!("Remove data set {}", line + 1)}</button>
+            <button type="button" on:click=remove>{format!("Remove dataset {}", line + 1)}</button>
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The files of a data set as they were uploaded, for data sets of which the Hub has no table: what there is, and the bytes.
+//! The files of a dataset as they were uploaded, for datasets of which the Hub has no table: what there is, and the bytes.
 //! They are kept for the tab by their commit, so that a run that was cancelled, or asks for other rows, fetches no file twice.
 
 use std::collections::{HashMap, HashSet};
@@ -32,7 +32,7 @@ const TRIES: u32 = 6;
 /// How often is looked how much has come, in milliseconds.
 const LOOK_MS: u32 = 300;
 
-/// What was fetched of one data set.
+/// What was fetched of one dataset.
 #[derive(Clone, Default)]
 pub struct Fetched {
     /// The files by their addresses, which name their commit.
@@ -41,7 +41,7 @@ pub struct Fetched {
     chosen: Option<Chosen>,
 }
 
-/// What the files of a reading's first data set are now.
+/// What the files of a reading's first dataset are now.
 ///
 /// # Errors
 /// Why they can't be listed, in words.
@@ -63,7 +63,7 @@ pub async fn listed(store: Store, reading: &Reading) -> Result<RawFiles, Unanswe
     Ok(files)
 }
 
-/// Forgets the files of data sets that are not named any more.
+/// Forgets the files of datasets that are not named any more.
 pub fn forget(store: Store, is_named: impl Fn(&String) -> bool) {
     let repositories = store.run.repositories;
     repositories.update(|known| known.retain(|name, _| is_named(name)));
@@ -71,7 +71,7 @@ pub fn forget(store: Store, is_named: impl Fn(&String) -> bool) {
     fetched.update_value(|fetched| fetched.retain(|name, _| is_named(name)));
 }
 
-/// The files of a reading's first data set, to be opened as local ones are. What could not be fetched is listed among them.
+/// The files of a reading's first dataset, to be opened as local ones are. What could not be fetched is listed among them.
 ///
 /// # Errors
 /// Why no more of them can be fetched, in words; also once `is_on` says that nobody waits for them.

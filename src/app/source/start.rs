@@ -1,4 +1,4 @@
-//! What a visitor without a link sees first: what the page is, and data sets to try, above the demo's result.
+//! What a visitor without a link sees first: what the page is, and datasets to try, above the demo's result.
 //! It gives way as soon as anything else is read.
 
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::browser;
 use crate::app::store::{Phase, store};
 
-/// A data set to try.
+/// A dataset to try.
 struct Card {
     title: &'static str,
     words: &'static str,
@@ -55,19 +55,19 @@ pub fn Hero(
 ) -> impl IntoView {
     view! {
         <p class="hero" hidden=move || !is_start.get()>
-            "Turn agent runs into training data: open a data set or your own files, see what is in them, keep the good runs, download them for your trainer."
+            "Turn agent runs into training data: open a dataset or your own files, see what is in them, keep the good runs, download them for your trainer."
         </p>
     }
 }
 
-/// The data sets to try.
+/// The datasets to try.
 #[component]
 pub fn Cards(
     /// Whether this is the start.
     is_start: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <nav class="cards" aria-label="Data sets to try" hidden=move || !is_start.get()>
+        <nav class="cards" aria-label="Datasets to try" hidden=move || !is_start.get()>
             {CARDS.map(|card| view! {
                 <a class="card" href=browser::address_with(card.query)>
                     <strong>{card.title}</strong>

@@ -52,7 +52,7 @@ pub fn SurveyButton() -> impl IntoView {
     let is_many = move || chosen.with(|splits| splits.as_ref().is_some_and(|all| all.len() > 1));
     view! {
         <Show when=move || is_mixture.get()>
-            <span class="hint" id="no-survey">"A survey reads one data set at a time."</span>
+            <span class="hint" id="no-survey">"A survey reads one dataset at a time."</span>
         </Show>
         <Show when=move || is_surveyable.get() && !is_mixture.get()>
             <button type="button" data-action="survey" on:click=move |_| run::analyze_by(store, Read::Survey)
@@ -64,7 +64,7 @@ pub fn SurveyButton() -> impl IntoView {
     }
 }
 
-/// Whether the data set is files of lines: these have to be read whole, whatever is wanted of them.
+/// Whether the dataset is files of lines: these have to be read whole, whatever is wanted of them.
 fn is_of_lines(store: Store, dataset: &str) -> bool {
     let is_parquet = |name: &str| name.ends_with(".parquet");
     dataset == "file"

@@ -1,4 +1,4 @@
-//! The user's access token for data sets that ask for one: kept for the tab, with the server it was typed for.
+//! The user's access token for datasets that ask for one: kept for the tab, with the server it was typed for.
 //! An address can name any server and come from anyone; a token never follows it to another server.
 
 use std::collections::HashMap;

@@ -205,7 +205,7 @@ impl Chosen {
         }
     }
 
-    /// Each data set, with how many of its rows were read and how many are chosen.
+    /// Each dataset, with how many of its rows were read and how many are chosen.
     fn sources(&self) -> Vec<SourceRows> {
         let places = self.run.places().into_iter();
         let places = places.zip(self.run.offsets()).zip(self.run.revisions());

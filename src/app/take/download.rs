@@ -343,7 +343,7 @@ fn compared(expected: &Option<String>, written: &ExportResult) -> &'static str {
             " It is the file that the link was made for, byte for byte."
         }
         Some(_) => {
-            " It differs from the file that the link was made for: the data set or the rows have changed since."
+            " It differs from the file that the link was made for: the dataset or the rows have changed since."
         }
     }
 }

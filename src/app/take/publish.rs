@@ -127,7 +127,7 @@ fn fields() -> impl IntoView {
     view! {
         <div class="fields">
             <p class="hint">
-                "Puts the files that you could download here into a data set of your own on Hugging Face. One that is \
+                "Puts the files that you could download here into a dataset of your own on Hugging Face. One that is \
                  there already keeps its README.md; other files of the same name are replaced, nothing else is \
                  touched. Publish only what the source's licence lets you pass on."
             </p>

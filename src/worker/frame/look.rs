@@ -1,5 +1,5 @@
 //! What is in the rows, at a look: the charts, what the rules did to the mix, the rows that one rule alone removes.
-//! Only what is shown travels: a data set has as many repositories as rows.
+//! Only what is shown travels: a dataset has as many repositories as rows.
 
 use serde::{Deserialize, Serialize};
 

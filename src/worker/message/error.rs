@@ -49,9 +49,9 @@ pub enum WorkerError {
         /// Why.
         error: RowError,
     },
-    /// The data set is of another commit than the one that was measured.
+    /// The dataset is of another commit than the one that was measured.
     #[error(
-        "The data set has changed since these rows were read (from version {from} to {to}). Analyze again."
+        "The dataset has changed since these rows were read (from version {from} to {to}). Analyze again."
     )]
     Changed {
         /// The commit that was measured.

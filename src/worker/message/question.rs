@@ -18,14 +18,14 @@ use tracesift_parquet::layout::Piece;
 /// What the page asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Question {
-    /// Data sets whose name holds `query`.
+    /// Datasets whose name holds `query`.
     Suggest {
         /// The Hub's address.
         hub: String,
         /// What was typed.
         query: String,
     },
-    /// The splits of a data set and their sizes.
+    /// The splits of a dataset and their sizes.
     Describe {
         /// The datasets server's address.
         endpoint: String,
@@ -62,7 +62,7 @@ pub enum Question {
         /// Whether a kept answer must not be used.
         fresh: bool,
     },
-    /// The files of a data set as they were uploaded, and which of them can be opened.
+    /// The files of a dataset as they were uploaded, and which of them can be opened.
     Repository {
         /// The Hub's address.
         hub: String,
@@ -258,7 +258,7 @@ pub enum Question {
     Close {
         /// The manifest, as JSON.
         manifest: String,
-        /// The Hub's address, for rows of a data set on it: the card names its licence.
+        /// The Hub's address, for rows of a dataset on it: the card names its licence.
         hub: Option<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! What the repository of a data set holds for whoever reads it without a table: which files are to be fetched, and words on it.
+//! What the repository of a dataset holds for whoever reads it without a table: which files are to be fetched, and words on it.
 //! It is found by the files' names; what is in them is known when they are opened.
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use tracesift_core::ground::words::{self, plural};
 use tracesift_core::source::inventory::Skipped;
 use tracesift_hub::answer::RepoFile;
 
-/// The files of a data set as they were uploaded.
+/// The files of a dataset as they were uploaded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawFiles {
     /// The commit that they are of.
@@ -29,7 +29,7 @@ pub struct RawFiles {
 }
 
 impl RawFiles {
-    /// The name that a file is opened by: as a folder's files have the folder's name before theirs, it has the data set's.
+    /// The name that a file is opened by: as a folder's files have the folder's name before theirs, it has the dataset's.
     pub fn name(dataset: &str, path: &str) -> String {
         format!("{dataset}/{path}")
     }
@@ -83,9 +83,9 @@ impl RawFiles {
             );
         }
         match self.all {
-            0 => "It holds no files at all. Check the name, or choose another data set.".to_owned(),
+            0 => "It holds no files at all. Check the name, or choose another dataset.".to_owned(),
             all => format!(
-                "It holds {}, but none of a kind that agent runs come in (JSONL, JSON, CSV, Parquet, archives of these). Choose another data set.",
+                "It holds {}, but none of a kind that agent runs come in (JSONL, JSON, CSV, Parquet, archives of these). Choose another dataset.",
                 plural(all, "file", "files")
             ),
         }

@@ -1,4 +1,4 @@
-//! The data sets that the stand-in serves: rows as JSON texts, given or made when they are asked for.
+//! The datasets that the stand-in serves: rows as JSON texts, given or made when they are asked for.
 //! Sizes are what the rows weigh unless a test declares others.
 
 use std::ops::Range;
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::arrow::Type;
 use super::parquet::File;
 
-/// The commit that a data set is served from unless a test says another.
+/// The commit that a dataset is served from unless a test says another.
 pub const REVISION: &str = "9c0e4579a4ee0effa3e5f7a552494a045f29377d";
 
-/// One data set.
+/// One dataset.
 pub struct DataSet {
     /// `namespace/name`.
     pub id: String,
@@ -60,7 +60,7 @@ enum Rows {
 }
 
 impl DataSet {
-    /// An open data set without splits.
+    /// An open dataset without splits.
     pub fn new(id: &str) -> Self {
         Self {
             id: id.to_owned(),

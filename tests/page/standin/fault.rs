@@ -17,7 +17,7 @@ pub const CDN: &str = "/xet-bridge/*";
 #[derive(Debug, Clone)]
 pub struct Fault {
     path: String,
-    /// How the query names the data set.
+    /// How the query names the dataset.
     dataset: Option<String>,
     row: Option<u64>,
     skip: usize,
@@ -66,7 +66,7 @@ impl Fault {
         }
     }
 
-    /// Only on requests about this data set.
+    /// Only on requests about this dataset.
     pub fn of(mut self, dataset: &str) -> Self {
         let mut query = form_urlencoded::Serializer::new(String::new());
         self.dataset = Some(query.append_pair("dataset", dataset).finish());

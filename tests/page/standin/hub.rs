@@ -1,5 +1,5 @@
-//! The Hub's own API as far as the page asks it: the search for data sets, one data set's head, its files.
-//! What it says of a gated data set can be read without a token.
+//! The Hub's own API as far as the page asks it: the search for datasets, one dataset's head, its files.
+//! What it says of a gated dataset can be read without a token.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub fn answer(datasets: &[DataSet], asked: &Asked) -> Answer {
     }
 }
 
-/// Whether it asks for a data set with files that were uploaded before the test.
+/// Whether it asks for a dataset with files that were uploaded before the test.
 pub fn is_uploaded(datasets: &[DataSet], asked: &Asked) -> bool {
     let path = asked.path.strip_prefix("/api/datasets/");
     let is_of = |dataset: &&DataSet| {
@@ -32,7 +32,7 @@ pub fn is_uploaded(datasets: &[DataSet], asked: &Asked) -> bool {
     found.any(|dataset| !dataset.raw.is_empty())
 }
 
-/// Data sets whose name holds the words, the most downloaded first.
+/// Datasets whose name holds the words, the most downloaded first.
 fn search(datasets: &[DataSet], asked: &Asked) -> Answer {
     let words = asked.parameter("search").unwrap_or_default().to_lowercase();
     let limit = asked.parameter("limit").and_then(|n| n.parse().ok());
@@ -74,8 +74,8 @@ fn described(dataset: &DataSet) -> Value {
     })
 }
 
-/// What the Hub says of a data set that is not there.
+/// What the Hub says of a dataset that is not there.
 pub fn not_found() -> Answer {
-    // The Hub does not tell strangers whether a private data set exists.
+    // The Hub does not tell strangers whether a private dataset exists.
     Answer::error(401, "RepoNotFound", "Invalid username or password.").by_hub()
 }

@@ -2,7 +2,7 @@
 //! It answers as the services do (shapes, codes, CORS, validation), fails on demand, and writes down what it was asked.
 
 pub mod arrow; // what the server makes of rows: one type a column, nulls for keys that others have
-pub mod dataset; // the data sets that it serves
+pub mod dataset; // the datasets that it serves
 pub mod fault; // what goes wrong, where and how often
 pub mod log; // every request that came in
 pub mod parquet; // Parquet files: `/parquet`, and the Hub's way to their bytes

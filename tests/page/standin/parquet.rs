@@ -67,7 +67,7 @@ impl File {
     }
 }
 
-/// The answer of `/parquet`: the files of a data set or of a config, by config, split and name.
+/// The answer of `/parquet`: the files of a dataset or of a config, by config, split and name.
 pub fn list(dataset: &DataSet, config: Option<&str>, hub: &str) -> Answer {
     let mut splits = server::of_config(dataset, config);
     let first = splits.first().copied();

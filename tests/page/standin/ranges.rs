@@ -102,7 +102,7 @@ fn files_are_listed_by_config_split_and_name() {
 }
 
 #[test]
-fn a_part_of_a_data_set_lies_in_a_folder_that_says_so() {
+fn a_part_of_a_dataset_lies_in_a_folder_that_says_so() {
     let mut set = DataSet::new("a/b").with(split("c d", "s").with_files([vec![1; 5]]));
     set.partial = true;
     let standin = StandIn::start(vec![set]);

@@ -9,7 +9,7 @@ use super::dataset::{DataSet, Split, shortened};
 use super::log::Asked;
 use super::parquet;
 
-/// The token that opens gated data sets.
+/// The token that opens gated datasets.
 pub const TOKEN: &str = "hf_good";
 
 const MAX_LENGTH: u64 = 100;
@@ -61,7 +61,7 @@ fn required(asked: &Asked, key: &str) -> Outcome<String> {
     })
 }
 
-/// The data set, if it exists and the token of the request opens it.
+/// The dataset, if it exists and the token of the request opens it.
 fn accessible<'a>(datasets: &'a [DataSet], id: &str, asked: &Asked) -> Outcome<&'a DataSet> {
     let found = datasets.iter().find(|dataset| dataset.id == id);
     let token = asked.token.as_deref();
@@ -91,7 +91,7 @@ pub fn of_config<'a>(dataset: &'a DataSet, config: Option<&str>) -> Vec<&'a Spli
         .collect()
 }
 
-/// `pending` and `failed`, as every answer on a whole data set has them.
+/// `pending` and `failed`, as every answer on a whole dataset has them.
 pub fn missing(dataset: &DataSet, kind: &str) -> (Value, Value) {
     let pending = dataset.pending.iter().map(
         |config| json!({"kind": kind, "dataset": dataset.id, "config": config, "split": null}),

@@ -121,7 +121,7 @@ fn a_split_that_does_not_exist_is_a_crash_and_a_config_is_not_found() {
 }
 
 #[test]
-fn unknown_and_gated_data_sets_look_alike_until_the_right_token_comes() {
+fn unknown_and_gated_datasets_look_alike_until_the_right_token_comes() {
     let standin = standin();
     let token = |target: &str, token: &str| {
         let value = format!("Bearer {token}");
@@ -393,7 +393,7 @@ fn rows_made_on_demand_are_made_one_by_one() {
 }
 
 #[test]
-fn the_hub_finds_data_sets_by_name_and_says_which_are_gated() {
+fn the_hub_finds_datasets_by_name_and_says_which_are_gated() {
     let mut popular = DataSet::new("nvidia/Open-SWE-Traces").gated();
     popular.downloads = 9000;
     let standin = StandIn::start(vec![DataSet::new("copy/open-swe-traces"), popular]);

@@ -123,7 +123,7 @@ fn find<'a>(dataset: &'a DataSet, path: &str) -> Option<&'a File> {
     all.find(|(known, _)| known == path).map(|(_, file)| file)
 }
 
-/// The data set, if the request's token opens its files.
+/// The dataset, if the request's token opens its files.
 pub fn accessible<'a>(
     datasets: &'a [DataSet],
     id: &str,

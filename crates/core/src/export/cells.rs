@@ -1,5 +1,5 @@
-//! CSV in memory, for the table and for the report. A spreadsheet runs a cell that begins like a formula, and a data
-//! set's text is a stranger's: such a cell is made harmless, unless the exact text is asked for.
+//! CSV in memory, for the table and for the report. A spreadsheet runs a cell that begins like a formula, and the
+//! text of a dataset is a stranger's: such a cell is made harmless, unless the exact text is asked for.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub(super) enum Cell<'a> {
     Unknown,
     /// A number, in digits: it stays a number, whatever its sign.
     Number(String),
-    /// A text, which may be a data set's.
+    /// A text, which may be a dataset's.
     Text(Cow<'a, str>),
 }
 

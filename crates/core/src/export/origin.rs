@@ -15,7 +15,7 @@ pub struct Origin {
     pub config: String,
     /// The split.
     pub split: String,
-    /// The data set's commit, where known.
+    /// The dataset's commit, where known.
     pub revision: Option<String>,
     /// The row's index.
     pub row: u64,

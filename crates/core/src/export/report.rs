@@ -9,7 +9,7 @@ use crate::trace::BadRow;
 pub const HEAD: &str = "row,part,reason\n";
 
 /// Lines of the report: rows, or parts of rows, that the format refuses, and rows that could not be read again. Reasons
-/// quote the data set.
+/// quote the dataset.
 pub fn lines(rejected: &[Rejected], bad: &[BadRow], texts: CsvTexts) -> String {
     let mut records = Records::new(texts);
     let mut add = |row: u64, part: Option<u32>, reason: String| {

@@ -35,7 +35,7 @@ fn name(column: Column) -> Cow<'static, str> {
 /// is passed over.
 ///
 /// A text that a spreadsheet would run as a formula has a `'` before it, unless `texts` asks for exact ones: programs that
-/// read the table back find the data set's own values then.
+/// read the table back find the dataset's own values then.
 pub fn write(frame: &Frame, positions: &[u32], texts: CsvTexts) -> Vec<u8> {
     let mut records = Records::new(texts);
     records.add(columns().map(|column| Cell::Text(name(column))));

@@ -1,5 +1,5 @@
 //! The chart of rows by the lines that the model's patch changes.
-//! A survey shows what the data set declares, until the patches are read.
+//! A survey shows what the dataset declares, until the patches are read.
 
 use super::histogram::{HistogramOf, Spread};
 use super::kind::{ChartRecord, Kind, Sets};
@@ -35,7 +35,7 @@ fn patch_size(view: &View<'_>) -> Figure {
     about.figure(view, values, spread, None)
 }
 
-/// Lines added plus lines deleted, by position; of rows whose patch was not read, what the data set declares.
+/// Lines added plus lines deleted, by position; of rows whose patch was not read, what the dataset declares.
 fn sizes(frame: &Frame) -> Vec<f64> {
     let added = frame.number(Number::PatchAdded).iter();
     let deleted = frame.number(Number::PatchDeleted);

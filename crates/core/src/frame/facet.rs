@@ -26,7 +26,7 @@ pub enum Facet {
     License,
     /// The task's kind.
     Category,
-    /// Where the row is from: the data set or the file.
+    /// Where the row is from: the dataset or the file.
     Source,
 }
 

@@ -121,7 +121,7 @@ impl Counting {
                 *size += 1;
             }
         }
-        // A data set may have as many parts as rows: only those that are asked for get slots.
+        // A dataset may have as many parts as rows: only those that are asked for get slots.
         let size = |part: &usize| sizes.get(*part).copied().unwrap_or_default();
         let found: Vec<usize> = (0..parts.len()).filter(|part| size(part) > 0).collect();
         let mut largest = super::order::sorted(found, &|a, b| size(b).cmp(&size(a)));

@@ -17,7 +17,7 @@ pub enum Source {
         /// The seed of its generator.
         seed: u64,
     },
-    /// One split of a data set on the Hub.
+    /// One split of a dataset on the Hub.
     Hub {
         /// The datasets server's address, without a final slash.
         endpoint: String,
@@ -28,7 +28,7 @@ pub enum Source {
         /// The split.
         split: String,
     },
-    /// The files of a data set on the Hub, as they were uploaded; the bytes that were fetched travel beside this.
+    /// The files of a dataset on the Hub, as they were uploaded; the bytes that were fetched travel beside this.
     Repository {
         /// The Hub's address, without a final slash.
         hub: String,

@@ -1,5 +1,5 @@
-//! The card of an exported data set: the README.md that the Hub shows, with the front matter it reads. All of it comes
-//! from the manifest; upload the files beside it and the data set loads with its splits.
+//! The card of an exported dataset: the README.md that the Hub shows, with the front matter it reads. All of it comes
+//! from the manifest; upload the files beside it and the dataset loads with its splits.
 //! <https://huggingface.co/docs/hub/datasets-cards>
 
 use std::fmt::Write as _;
@@ -11,10 +11,10 @@ use crate::export::split::Split;
 use crate::export::yaml;
 use crate::ground::words::{all_of, thousands};
 
-/// What the manifest does not know of the data set that the rows are from.
+/// What the manifest does not know of the dataset that the rows are from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The Hub's identifier of its licence, such as `cc-by-4.0`; of several data sets that of each, in the manifest's
+    /// The Hub's identifier of its licence, such as `cc-by-4.0`; of several datasets that of each, in the manifest's
     /// order.
     pub licenses: Vec<Option<String>>,
     /// Languages that people speak, by code, such as `en`.
@@ -97,7 +97,7 @@ fn size_category(lines: u64) -> &'static str {
     }
 }
 
-/// The licence of the data set, or the list of the licences of several.
+/// The licence of the dataset, or the list of the licences of several.
 fn license_field(licenses: &[Option<String>]) -> String {
     let names = licenses.iter().map(|l| l.as_deref().unwrap_or("unknown"));
     let names = once_each(names);
@@ -122,7 +122,7 @@ fn once_each<'t>(names: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
     once
 }
 
-/// Where the rows are from: one data set, or each of several.
+/// Where the rows are from: one dataset, or each of several.
 fn sources(provenance: &Provenance) -> Vec<SourceRows> {
     if !provenance.sources.is_empty() {
         return provenance.sources.clone();
@@ -156,7 +156,7 @@ fn title(provenance: &Provenance) -> String {
     all_of(titles.collect())
 }
 
-/// The data set with its place and version, as a link where it is on the Hub.
+/// The dataset with its place and version, as a link where it is on the Hub.
 fn link_to(source: &SourceRows) -> String {
     let name = plain(&source.dataset);
     let from = match is_on_hub(&source.dataset) {
@@ -311,7 +311,7 @@ fn changes(options: &Options) -> String {
     }
 }
 
-/// What came from which of several data sets.
+/// What came from which of several datasets.
 fn mixture(manifest: &Manifest, source: &Source) -> String {
     let sources = &manifest.provenance.sources;
     if sources.is_empty() {
@@ -340,12 +340,12 @@ fn licenses(manifest: &Manifest, source: &Source) -> String {
     let _ = match license {
         _ if !manifest.provenance.sources.is_empty() => writeln!(
             text,
-            "The licence of each source data set stands beside its name above."
+            "The licence of each source dataset stands beside its name above."
         ),
-        Some(license) => writeln!(text, "The source data set's licence is {}.", plain(license)),
+        Some(license) => writeln!(text, "The source dataset's licence is {}.", plain(license)),
         None => writeln!(
             text,
-            "The source data set's licence was not known when this was written."
+            "The source dataset's licence was not known when this was written."
         ),
     };
     let known = manifest.written.licenses.iter();
@@ -389,7 +389,7 @@ fn files(manifest: &Manifest) -> String {
     text
 }
 
-/// A text of the data set as text of a table: no markup of it counts.
+/// A text of the dataset as text of a table: no markup of it counts.
 fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {

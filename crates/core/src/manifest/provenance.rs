@@ -15,15 +15,15 @@ pub struct Provenance {
     pub app: App,
     /// The link that opens the page with the same recipe.
     pub recipe: String,
-    /// `namespace/name`, `demo` or the file's name; of several data sets all of them, separated by commas.
+    /// `namespace/name`, `demo` or the file's name; of several datasets all of them, separated by commas.
     pub dataset: String,
-    /// The data set's config; of several data sets one each, as in the address.
+    /// The dataset's config; of several datasets one each, as in the address.
     pub config: String,
     /// The config's split; likewise.
     pub split: String,
-    /// The data set's commit, where known; of several data sets each source has its own.
+    /// The dataset's commit, where known; of several datasets each source has its own.
     pub revision: Option<String>,
-    /// The data sets, where there are several, in the order of their rows.
+    /// The datasets, where there are several, in the order of their rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceRows>,
     /// The files, where several were opened, in the order of their rows.
@@ -53,7 +53,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The data sets' names, in the order of their rows.
+    /// The datasets' names, in the order of their rows.
     pub fn datasets(&self) -> Vec<&str> {
         match self.sources.is_empty() {
             true => vec![&self.dataset],
@@ -62,7 +62,7 @@ impl Provenance {
     }
 }
 
-/// One data set of several, and what was read of it. Written in the order of the fields.
+/// One dataset of several, and what was read of it. Written in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRows {
     /// `namespace/name`, `demo` or the file's name.

@@ -123,7 +123,7 @@ impl PatchCounts {
     }
 }
 
-/// Whether a word steers the flow in one of the data sets' languages.
+/// Whether a word steers the flow in one of the datasets' languages.
 fn is_control(word: &[u8]) -> bool {
     matches!(
         word,

@@ -54,7 +54,7 @@ pub const KEYS: &[Key] = &[
     text(
         "dataset",
         Takes::Form("`owner/name`, `demo`, `file`"),
-        "The data set: its name on the Hub, the built-in demo, or files of yours; or [several](#several-data-sets), \
+        "The dataset: its name on the Hub, the built-in demo, or files of yours; or [several](#several-datasets), \
          separated by commas.",
         "nvidia/Open-SWE-Traces",
         read_datasets,
@@ -63,7 +63,7 @@ pub const KEYS: &[Key] = &[
     text(
         "config",
         Takes::Form("a name, `*`"),
-        "The config (subset) of the data set: the first one unless given, or all of them. In Open-SWE-Traces it \
+        "The config (subset) of the dataset: the first one unless given, or all of them. In Open-SWE-Traces it \
          is the harness.",
         "openhands",
         |recipe, text| set(&mut recipe.reading.config, Ok(text.to_owned())),
@@ -81,7 +81,7 @@ pub const KEYS: &[Key] = &[
     text(
         "rows",
         Takes::Form("1 to 1,000,000"),
-        "How many rows to read; of several data sets, so many of each.",
+        "How many rows to read; of several datasets, so many of each.",
         "500",
         |recipe, text| set(&mut recipe.reading.rows, whole(text, 1..=1_000_000)),
         |recipe| recipe.reading.rows.to_string(),
@@ -115,7 +115,7 @@ pub const KEYS: &[Key] = &[
         "via",
         Takes::OneOf(|| words(VIAS)),
         "How rows are fetched: whichever way works, only from the row service, only from the Parquet files, or \
-         from the files of the data set as they were uploaded, opened as files of yours are.",
+         from the files of the dataset as they were uploaded, opened as files of yours are.",
         "rows",
         |recipe, text| set(&mut recipe.reading.via, one_of(text, VIAS)),
         |recipe| word_of(recipe.reading.via, VIAS),
@@ -139,8 +139,8 @@ pub const KEYS: &[Key] = &[
     text(
         "revision",
         Takes::Form("a commit"),
-        "The commit of the data set that the link was made with. The page says if the data set has changed since; \
-         of several data sets it is a list.",
+        "The commit of the dataset that the link was made with. The page says if the dataset has changed since; \
+         of several datasets it is a list.",
         "b0df91c0a1a1ad2bd7b4e6d5d3f4b4e5f1b8b0a5",
         |recipe, text| set(&mut recipe.made.revisions, read_revisions(text)),
         |recipe| write_revisions(&recipe.made.revisions),
@@ -155,7 +155,7 @@ pub const KEYS: &[Key] = &[
     ),
     Key {
         name: "map",
-        what: "Which field holds what, for data sets whose form is not recognized.",
+        what: "Which field holds what, for datasets whose form is not recognized.",
         example: "messages:dialog,role:speaker",
         kind: Kind::Map,
     },
@@ -188,7 +188,7 @@ pub const KEYS: &[Key] = &[
     list(ListKey::Category, "The kind of task.", "bug-fix"),
     list(
         ListKey::Source,
-        "Where the row is from: the data set, or the file in which it stands.",
+        "Where the row is from: the dataset, or the file in which it stands.",
         "nvidia/Open-SWE-Traces",
     ),
     list(
@@ -759,7 +759,7 @@ pub const KEYS: &[Key] = &[
     text(
         "row",
         Takes::Form("a number"),
-        "The row that is open in the reader, by its index in the split; rows of several splits or data sets are counted \
+        "The row that is open in the reader, by its index in the split; rows of several splits or datasets are counted \
          on.",
         "42",
         |recipe, text| set(&mut recipe.row, whole(text, 0..=u64::MAX).map(Some)),

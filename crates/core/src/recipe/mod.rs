@@ -17,10 +17,10 @@ mod key; // a key of the address: how a value of its kind is read and written
 pub mod keys; // the keys of the address: what each is, which choice it reads and writes
 pub mod limits; // token limits that are worth a look, and what is drawn of them
 mod list; // lists of the address as text
-mod name; // names of data sets, models, servers, commits
+mod name; // names of datasets, models, servers, commits
 pub mod pairs; // pairs of runs of one task: what makes one, which rows they are
 mod place; // the places of the page
-mod places; // several data sets in the address: lists aligned by position
+mod places; // several datasets in the address: lists aligned by position
 mod pointed; // what something that is shown stands for, as a filter
 pub mod preset; // choices that others published, each a query of the address
 mod reading; // the part of a recipe that says which rows are read
@@ -88,7 +88,7 @@ pub struct Recipe {
 /// What a link says of the file that its maker got, so that whoever opens it can tell whether theirs is the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Made {
-    /// The commit of each data set, in their order; empty where it is not known.
+    /// The commit of each dataset, in their order; empty where it is not known.
     pub revisions: Vec<String>,
     /// The SHA-256 of the first file.
     pub sha256: Option<String>,

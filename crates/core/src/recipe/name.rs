@@ -1,4 +1,4 @@
-//! Names that an address may say: of data sets, models, servers and commits. They become part of addresses that are
+//! Names that an address may say: of datasets, models, servers and commits. They become part of addresses that are
 //! requested, so nothing passes that could lead elsewhere.
 
 use super::value::shown;
@@ -15,7 +15,7 @@ pub(super) fn digest(text: &str) -> Result<String, String> {
     }
 }
 
-/// The name of a data set: `demo`, `file`, or what the Hub takes for a name. It becomes part of addresses that
+/// The name of a dataset: `demo`, `file`, or what the Hub takes for a name. It becomes part of addresses that
 /// are requested, so nothing passes that could lead elsewhere.
 pub(super) fn dataset(text: &str) -> Result<String, String> {
     let name = text.trim();
@@ -28,12 +28,12 @@ pub(super) fn dataset(text: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     Err(format!(
-        "“{}” is not the name of a data set; write namespace/name",
+        "“{}” is not the name of a dataset; write namespace/name",
         shown(text)
     ))
 }
 
-/// The name of a model: `file`, or what the Hub takes for a name, as of a data set.
+/// The name of a model: `file`, or what the Hub takes for a name, as of a dataset.
 pub(super) fn model(text: &str) -> Result<String, String> {
     let name = dataset(text).ok();
     let name = name.filter(|name| name.contains('/') || name == Method::FILE);

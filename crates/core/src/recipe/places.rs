@@ -1,5 +1,5 @@
-//! Several data sets in the address: `dataset`, `config`, `split` and `revision` are lists then, aligned by position.
-//! Where there is one data set, each is one text as it stands, commas included.
+//! Several datasets in the address: `dataset`, `config`, `split` and `revision` are lists then, aligned by position.
+//! Where there is one dataset, each is one text as it stands, commas included.
 
 use super::name::{dataset, digest};
 use super::{Place, Recipe};
@@ -8,7 +8,7 @@ use super::{Place, Recipe};
 pub(super) fn read_datasets(recipe: &mut Recipe, text: &str) -> Result<(), String> {
     let names = items(text);
     if names.len() > Place::MOST {
-        return Err(format!("it names more than {} data sets", Place::MOST));
+        return Err(format!("it names more than {} datasets", Place::MOST));
     }
     let names: Result<Vec<String>, String> = names.iter().map(|name| dataset(name)).collect();
     let mut names = names?.into_iter();
@@ -22,7 +22,7 @@ pub(super) fn read_datasets(recipe: &mut Recipe, text: &str) -> Result<(), Strin
     Ok(())
 }
 
-/// Gives each data set its own config, split and commit, once all keys are read.
+/// Gives each dataset its own config, split and commit, once all keys are read.
 pub(super) fn align(recipe: &mut Recipe) -> Vec<(&'static str, String)> {
     let reading = &mut recipe.reading;
     let mut why = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn align(recipe: &mut Recipe) -> Vec<(&'static str, String)> {
         let items = items(text);
         if items.len() > all {
             let words =
-                format!("it lists more values than there are data sets; the first {all} count");
+                format!("it lists more values than there are datasets; the first {all} count");
             why.push((key, words));
         }
         items.into_iter().chain(std::iter::repeat_with(String::new))
@@ -49,7 +49,7 @@ pub(super) fn align(recipe: &mut Recipe) -> Vec<(&'static str, String)> {
     why
 }
 
-/// The data sets' names, not yet encoded.
+/// The datasets' names, not yet encoded.
 pub(super) fn write_datasets(recipe: &Recipe) -> String {
     write(recipe, |place| &place.dataset)
 }

@@ -1,5 +1,5 @@
 //! Choices that others published, one click each: how a team chose its rows, as a query of the address.
-//! A preset replaces the rules and, where it says so, the seed and the budget; the data set and the rest stay.
+//! A preset replaces the rules and, where it says so, the seed and the budget; the dataset and the rest stay.
 
 use super::address::{parse, print};
 use super::{Filters, Recipe};

@@ -13,9 +13,9 @@ pub struct Reading {
     pub config: String,
     /// The split; empty: the first.
     pub split: String,
-    /// More data sets, whose rows come after those of the first one.
+    /// More datasets, whose rows come after those of the first one.
     pub more: Vec<Place>,
-    /// How many rows to read of each data set.
+    /// How many rows to read of each dataset.
     pub rows: u64,
     /// Which of them.
     pub sample: Sample,
@@ -52,7 +52,7 @@ impl Default for Reading {
     }
 }
 
-/// One data set that rows are read from.
+/// One dataset that rows are read from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// As [`Reading::dataset`]; empty while a person has not named it yet.
@@ -64,12 +64,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// How many data sets one run reads at most.
+    /// How many datasets one run reads at most.
     pub const MOST: usize = 20;
 }
 
 impl Reading {
-    /// The data set of a line of the form, counted from 0, named or not.
+    /// The dataset of a line of the form, counted from 0, named or not.
     pub fn place(&self, line: usize) -> Option<Place> {
         let Some(at) = line.checked_sub(1) else {
             return Some(Place {
@@ -81,7 +81,7 @@ impl Reading {
         self.more.get(at).cloned()
     }
 
-    /// Puts a data set into a line of the form; one more line where there is none such.
+    /// Puts a dataset into a line of the form; one more line where there is none such.
     pub fn put(&mut self, line: usize, place: Place) {
         match line.checked_sub(1) {
             None => {
@@ -94,14 +94,14 @@ impl Reading {
         }
     }
 
-    /// All data sets, the first one first. One that is not named yet is none.
+    /// All datasets, the first one first. One that is not named yet is none.
     pub fn places(&self) -> Vec<Place> {
         let more = self.more.iter().filter(|place| !place.dataset.is_empty());
         let first = self.place(0).into_iter();
         first.chain(more.cloned()).collect()
     }
 
-    /// The same reading of these data sets; of none it stays as it is.
+    /// The same reading of these datasets; of none it stays as it is.
     #[must_use]
     pub fn of_places(&self, places: &[Place]) -> Self {
         let Some((first, more)) = places.split_first() else {
@@ -116,7 +116,7 @@ impl Reading {
         }
     }
 
-    /// Whether several data sets are read.
+    /// Whether several datasets are read.
     pub fn is_mixture(&self) -> bool {
         self.more.iter().any(|place| !place.dataset.is_empty())
     }
@@ -145,7 +145,7 @@ impl Reading {
         }
     }
 
-    /// Whether another reading reads the same rows in the same way: then what was measured can stay. Data sets that are
+    /// Whether another reading reads the same rows in the same way: then what was measured can stay. Datasets that are
     /// not named yet change nothing.
     pub fn is_same_run(&self, other: &Self) -> bool {
         let other = other.of_places(&other.places());

@@ -106,7 +106,7 @@ impl Column {
     pub fn definition(self) -> &'static str {
         match self {
             Self::Row => {
-                "The row's index in its split, from 0; rows of several splits or data sets are counted on"
+                "The row's index in its split, from 0; rows of several splits or datasets are counted on"
             }
             Self::Outcome => Outcome::DEFINITION,
             Self::Label(label) => label.definition(),

@@ -35,11 +35,11 @@ pub(super) const FETCHES_FIX: SignRecord = SignRecord {
     ..SignRecord::DEFAULT
 };
 
-/// The data set says that the agent looked into the future.
+/// The dataset says that the agent looked into the future.
 pub(super) const GIT_HACK: SignRecord = SignRecord {
     name: "git-hack",
     title: "Marked as a git hack",
-    definition: "The data set itself marks the row (git_hack_attempted). Unknown if it does not say.",
+    definition: "The dataset itself marks the row (git_hack_attempted). Unknown if it does not say.",
     source: PAPER,
     family: Family::Leaks,
     unit: YES_OR_NO,

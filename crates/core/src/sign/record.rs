@@ -167,7 +167,7 @@ pub enum Family {
     Patch,
     /// What is written in it.
     Text,
-    /// Other rows, other data sets.
+    /// Other rows, other datasets.
     OtherRows,
 }
 

@@ -171,7 +171,7 @@ struct Row<'a> {
     resolved: i8,
     metadata: Metadata,
     hf_dataset_name: &'static str,
-    /// Not a column of the real data set, where the config says it.
+    /// Not a column of the real dataset, where the config says it.
     harness: &'static str,
 }
 

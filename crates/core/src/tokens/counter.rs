@@ -10,8 +10,8 @@ use crate::trace::{Message, Role, Trajectory};
 
 /// What turns text into tokens.
 pub trait Vocabulary {
-    /// How many tokens a text is. Special tokens in it (`<|im_end|>`) are counted as the text that they are: a data
-    /// set's text never ends a turn.
+    /// How many tokens a text is. Special tokens in it (`<|im_end|>`) are counted as the text that they are: a
+    /// dataset's text never ends a turn.
     fn count(&self, text: &str) -> usize;
 
     /// How many tokens a rendered conversation is: a special token of the vocabulary is one.

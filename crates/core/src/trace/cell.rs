@@ -35,9 +35,9 @@ pub(super) enum CellField {
     Name,
     /// The patch.
     Patch,
-    /// How many files the patch touches, as the data set declares.
+    /// How many files the patch touches, as the dataset declares.
     DeclaredFiles,
-    /// How many lines the patch changes, as the data set declares.
+    /// How many lines the patch changes, as the dataset declares.
     DeclaredLines,
 }
 
@@ -311,7 +311,7 @@ impl<'de> Visitor<'de> for CellVisitor {
     }
 }
 
-/// Takes a number of files or lines: a whole one, though a data set may store it as any kind; a negative one says
+/// Takes a number of files or lines: a whole one, though a dataset may store it as any kind; a negative one says
 /// nothing.
 fn set_number(declared: &mut Option<u64>, cell: &Cell) {
     if let Cell::Number(number) = cell {

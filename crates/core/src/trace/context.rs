@@ -1,5 +1,5 @@
 //! What is known of a row beside the row itself: its config, its split, and the user's own map of fields.
-//! Configs and splits of many data sets name the harness, the teacher or the outcome.
+//! Configs and splits of many datasets name the harness, the teacher or the outcome.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ use super::Thread;
 /// What the place of a row says of it, and what the user said where the row's shape is unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowContext {
-    /// The data set's config; in Open-SWE-Traces this is the harness.
+    /// The dataset's config; in Open-SWE-Traces this is the harness.
     pub config: String,
-    /// The data set's split; in Open-SWE-Traces this is the teacher.
+    /// The dataset's split; in Open-SWE-Traces this is the teacher.
     pub split: String,
-    /// The data set or the file that the row is from; empty where it is not worth a label.
+    /// The dataset or the file that the row is from; empty where it is not worth a label.
     #[serde(default)]
     pub source: String,
     /// Which thread of a session the row is.

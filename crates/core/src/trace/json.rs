@@ -1,5 +1,5 @@
 //! Any JSON value as text: a string as it is, null as nothing, the rest as its JSON.
-//! Data sets put numbers, lists and objects where others have text; none of it may be lost.
+//! Datasets put numbers, lists and objects where others have text; none of it may be lost.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! One row of any data set, as one [`Trajectory`]: what was asked, thought, done and seen, in one form.
+//! One row of any dataset, as one [`Trajectory`]: what was asked, thought, done and seen, in one form.
 //! What tells one dialect from another is in `dialect/`, one file each; the steps here are shared by all of them.
 
 pub(crate) mod borrow; // a trajectory that borrows every text of another

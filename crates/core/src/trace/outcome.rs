@@ -1,5 +1,5 @@
 //! The verdict of a row, from whichever column has one. Three-valued at heart: what is not said is unknown, and −1
-//! (the data sets' "not known") is never a failure and never a success.
+//! (the datasets' "not known") is never a failure and never a success.
 
 use super::Outcome;
 use super::cell::{CHOSEN_OUTCOME, Cell, Columns};

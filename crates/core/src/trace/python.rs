@@ -1,4 +1,4 @@
-//! Python's `repr` of lists, dictionaries and texts, rewritten as JSON: some data sets store their columns that way.
+//! Python's `repr` of lists, dictionaries and texts, rewritten as JSON: some datasets store their columns that way.
 //! One pass, linear, without recursion; anything else gives `None`.
 
 /// The JSON of a Python literal.

@@ -1,5 +1,5 @@
 //! What was mended while a row was read, and how often: nothing is read otherwise than it is written without a word.
-//! Most ways only put into one form what data sets write in several; the others are guesses and are counted as such.
+//! Most ways only put into one form what datasets write in several; the others are guesses and are counted as such.
 
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +99,7 @@ pub enum Repair {
 }
 
 impl Repair {
-    /// Whether the row does not say what was made of it. All other ways only put into one form what data sets write in
+    /// Whether the row does not say what was made of it. All other ways only put into one form what datasets write in
     /// several, and nothing is lost by them.
     pub fn is_guess(self) -> bool {
         matches!(

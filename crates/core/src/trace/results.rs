@@ -1,5 +1,5 @@
 //! One message that holds what several calls gave back, parted into an observation for each call.
-//! Templates merge the results of parallel calls, and some data sets write one result a line. The tags in which a template
+//! Templates merge the results of parallel calls, and some datasets write one result a line. The tags in which a template
 //! writes a result are not its words.
 
 use std::borrow::Cow;

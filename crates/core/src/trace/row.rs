@@ -1,5 +1,5 @@
 //! The row's columns: one pass that keeps what a trajectory is made of and skips the rest.
-//! Which column holds what is decided by its name and shape, never by the data set's name.
+//! Which column holds what is decided by its name and shape, never by the dataset's name.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -211,7 +211,7 @@ impl<'de> Visitor<'de> for Place {
     visit_scalars!(_value => RawCalls::default());
 }
 
-/// Texts by which data sets say that there are no calls.
+/// Texts by which datasets say that there are no calls.
 fn is_nothing(text: &str) -> bool {
     matches!(text.trim(), "[]" | "{}" | "()" | "null" | "None" | "nan")
 }

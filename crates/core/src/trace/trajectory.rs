@@ -35,7 +35,7 @@ pub struct Trajectory<'a> {
     pub reference_declared: Option<Declared>,
     /// How the run ended, as the row says: `submitted`, `exit_cost`, `max_step_limit`, …
     pub exit: Option<Cow<'a, str>>,
-    /// Whether the data set itself says that the agent looked into the repository's future.
+    /// Whether the dataset itself says that the agent looked into the repository's future.
     pub git_hack: Option<bool>,
     /// Which thread of a session it is.
     pub thread: Thread,
@@ -69,17 +69,17 @@ impl Thread {
     }
 }
 
-/// What a data set declares of a patch beside its text. It is shown where the text was not read, and never believed
+/// What a dataset declares of a patch beside its text. It is shown where the text was not read, and never believed
 /// where it was.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declared {
     /// Files touched.
     pub files: Option<u64>,
-    /// Lines changed; how they are counted is the data set's own affair.
+    /// Lines changed; how they are counted is the dataset's own affair.
     pub lines: Option<u64>,
 }
 
-/// A row's names and kinds; each is `None` where neither the row nor its place in the data set says it.
+/// A row's names and kinds; each is `None` where neither the row nor its place in the dataset says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labels<'a> {
     /// This run.
@@ -98,7 +98,7 @@ pub struct Labels<'a> {
     pub teacher: Option<Cow<'a, str>>,
     /// The task's kind: `bug-fix`, `enhancement`, …
     pub category: Option<Cow<'a, str>>,
-    /// Where the row is from: the data set, or the file in which it stands.
+    /// Where the row is from: the dataset, or the file in which it stands.
     pub source: Option<Cow<'a, str>>,
 }
 
@@ -129,7 +129,7 @@ impl Outcome {
     ];
 
     /// What an outcome is, in words for the page.
-    pub const DEFINITION: &'static str = "Whether the task's tests pass after the run, as the data set says. Unknown \
+    pub const DEFINITION: &'static str = "Whether the task's tests pass after the run, as the dataset says. Unknown \
         means that there is no verdict: such a run counts in no success rate, neither as a success nor as a failure.";
 
     /// The word of the address and of the table.

@@ -62,7 +62,7 @@ fn the_rows_of_every_dialect_read_as_their_json_does() {
 }
 
 #[test]
-fn rows_of_the_data_set_the_page_is_made_for_are_read_without_their_json() {
+fn rows_of_the_dataset_the_page_is_made_for_are_read_without_their_json() {
     let made: Vec<String> = (0..20).map(|row| demo::row(1, row)).collect();
     let rows = packed(made.iter().map(String::as_str));
     assert_eq!(rows.len(), made.len());

@@ -24,4 +24,4 @@ mod openai; // what OpenAI publishes to check a file with
 mod preference; // pairs of runs, by `datasets` and TRL's preparation for DPO
 mod swift; // ms-swift's preprocessor and agent template
 mod trl; // TRL's preparation, by Qwen's and Llama's templates
-mod verl; // verl's multi-turn data set
+mod verl; // verl's multi-turn dataset

@@ -1,4 +1,4 @@
-//! Megatron-Bridge's chat data set and NeMo Automodel's agent data set, on the same file.
+//! Megatron-Bridge's chat dataset and NeMo Automodel's agent dataset, on the same file.
 
 use super::file::{Exported, export, options};
 use super::python::tell;

@@ -1,4 +1,4 @@
-"""TRL's own preparation of a data set, `SFTTrainer._prepare_dataset`.
+"""TRL's own preparation of a dataset, `SFTTrainer._prepare_dataset`.
 
     with_trl.py family loss train.jsonl       `qwen` or `llama`; the loss of `assistant` turns or of the `completion`
 """

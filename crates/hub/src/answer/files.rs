@@ -1,4 +1,4 @@
-//! The Parquet files of a data set (`/parquet`): how many and how large, and those of chosen splits in the order of
+//! The Parquet files of a dataset (`/parquet`): how many and how large, and those of chosen splits in the order of
 //! their rows.
 
 use serde::{Deserialize, Serialize};

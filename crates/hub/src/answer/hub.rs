@@ -1,4 +1,4 @@
-//! What the Hub itself answers of data sets: those that a search finds, and the licence of one.
+//! What the Hub itself answers of datasets: those that a search finds, and the licence of one.
 //! An item of another shape is left out.
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::json::read;
 use crate::error::HubError;
 
-/// A data set that the Hub's search suggests.
+/// A dataset that the Hub's search suggests.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// `namespace/name`.
@@ -18,7 +18,7 @@ pub struct Suggestion {
     pub gated: bool,
 }
 
-/// The licence in the Hub's answer about a data set, by its identifier there, such as `cc-by-4.0`; `None` where it says
+/// The licence in the Hub's answer about a dataset, by its identifier there, such as `cc-by-4.0`; `None` where it says
 /// none.
 pub fn license(body: &str) -> Option<String> {
     let facts: Value = serde_json::from_str(body).ok()?;
@@ -27,7 +27,7 @@ pub fn license(body: &str) -> Option<String> {
     licenses.next().map(str::to_owned)
 }
 
-/// Reads the Hub's answer to a search; an item that is not a data set is left out.
+/// Reads the Hub's answer to a search; an item that is not a dataset is left out.
 ///
 /// # Errors
 /// [`HubError`] where the answer is cut short or is something else.

@@ -1,4 +1,4 @@
-//! The splits of a data set and their sizes (`/splits`, `/size`), and which of them a name stands for.
+//! The splits of a dataset and their sizes (`/splits`, `/size`), and which of them a name stands for.
 //! Configs that the server has not read are listed with the reason, so that a wrong name and a slow server differ.
 
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use tracesift_core::ground::words::plain;
 use crate::error::HubError;
 use tracesift_core::ground::ALL;
 
-/// One split of a data set and what is known of its size.
+/// One split of a dataset and what is known of its size.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitSize {
     /// The config it belongs to.
@@ -47,7 +47,7 @@ impl SplitSize {
     }
 }
 
-/// A data set as the pickers show it.
+/// A dataset as the pickers show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Described {
     /// `namespace/name`.
@@ -58,7 +58,7 @@ pub struct Described {
     pub splits: Vec<SplitSize>,
     /// Configs that the server is still reading, or could not read, each with the reason in words.
     pub missing: Vec<(String, String)>,
-    /// Whether the server holds only a part of the data set.
+    /// Whether the server holds only a part of the dataset.
     pub partial: bool,
 }
 
@@ -97,7 +97,7 @@ impl Described {
             .filter(|n| !n.is_empty())
             .collect();
         Err(format!(
-            "This data set has no split {}. It has: {}{more}.",
+            "This dataset has no split {}. It has: {}{more}.",
             named.join(" / "),
             listed.join(", ")
         ))
@@ -139,7 +139,7 @@ impl Described {
             .map(|(config, why)| format!("{config}: {why}."))
             .collect();
         if missing.is_empty() {
-            "The server finds no rows in this data set. Choose another one, or download its files from its page."
+            "The server finds no rows in this dataset. Choose another one, or download its files from its page."
                 .to_owned()
         } else {
             let is_read = self.missing.iter().any(|(_, why)| why == STILL_READING);
@@ -149,14 +149,14 @@ impl Described {
                 ""
             };
             format!(
-                "Nothing of this data set can be read yet. {}{next}",
+                "Nothing of this dataset can be read yet. {}{next}",
                 missing.join(" ")
             )
         }
     }
 }
 
-/// Joins what `/splits` and `/size` say of a data set. Without a readable `/size` the splits are of unknown size.
+/// Joins what `/splits` and `/size` say of a dataset. Without a readable `/size` the splits are of unknown size.
 ///
 /// # Errors
 /// [`HubError`] where the answer of `/splits` is cut short or is something else.
@@ -241,7 +241,7 @@ struct SplitItem {
 /// Something that the server has to do, or failed to do, for a config.
 #[derive(Deserialize)]
 struct Job {
-    /// None where the job is for the whole data set.
+    /// None where the job is for the whole dataset.
     config: Option<String>,
 }
 

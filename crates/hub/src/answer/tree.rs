@@ -1,4 +1,4 @@
-//! The files of a data set's repository (`/api/datasets/{id}/tree/{revision}`), which come in pages, and its newest commit.
+//! The files of a dataset's repository (`/api/datasets/{id}/tree/{revision}`), which come in pages, and its newest commit.
 //! As `listFiles` of `huggingface.js` and `list_repo_tree` of `huggingface_hub` read them.
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct RepoFile {
     pub size: u64,
 }
 
-/// The commit in the Hub's answer about a data set.
+/// The commit in the Hub's answer about a dataset.
 ///
 /// # Errors
 /// [`HubError`] where the answer is cut short, or names none.

@@ -1,4 +1,4 @@
-//! What the datasets server says it can do with a data set (`/is-valid`), in words beside what its files hold:
+//! What the datasets server says it can do with a dataset (`/is-valid`), in words beside what its files hold:
 //! said where it gives no rows.
 
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use super::files::ParquetFiles;
 use super::json::{or_default, read};
 use crate::error::HubError;
 
-/// What the server can do with a data set (`/is-valid`).
+/// What the server can do with a dataset (`/is-valid`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct Validity {
     /// Its first rows are there.
@@ -26,7 +26,7 @@ pub fn validity(body: &str) -> Result<Validity, HubError> {
     read(body)
 }
 
-/// What the server says it can do with a data set whose rows it does not give, in a sentence; empty where it says
+/// What the server says it can do with a dataset whose rows it does not give, in a sentence; empty where it says
 /// nothing of use. `config` and `split` choose among the Parquet files.
 pub fn explained(
     validity: Option<Validity>,
@@ -43,9 +43,9 @@ pub fn explained(
         )
     });
     let served = validity.map(|validity| match (validity.viewer, validity.preview) {
-        (true, _) => "The server says that it can page through this data set.",
-        (false, true) => "The server says that it has only a preview of this data set.",
-        (false, false) => "The server says that it can't show this data set.",
+        (true, _) => "The server says that it can page through this dataset.",
+        (false, true) => "The server says that it has only a preview of this dataset.",
+        (false, false) => "The server says that it can't show this dataset.",
     });
     let sentences = served.map(str::to_owned).into_iter().chain(files);
     sentences.collect::<Vec<_>>().join(" ")

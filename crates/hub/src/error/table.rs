@@ -22,7 +22,7 @@ pub(super) struct Meaning {
 }
 
 const WAITS: &str = "It is retried automatically; if that does not help, try again later.";
-const REPORT: &str = "Choose another data set, or ask its owners on its page.";
+const REPORT: &str = "Choose another dataset, or ask its owners on its page.";
 
 pub(super) const CUT_SHORT: Words = words("The server's answer was cut short.", WAITS);
 pub(super) const TIMED_OUT: Words = words(
@@ -60,8 +60,8 @@ pub(super) const INTERRUPTED: Words = words(
 );
 
 pub(super) const DAMAGED: Words = words(
-    "A file of the data set could not be read.",
-    "Its rows are left out; tell the data set's owner. The other rows are not affected.",
+    "A file of the dataset could not be read.",
+    "Its rows are left out; tell the dataset's owner. The other rows are not affected.",
 );
 
 const NO_ANSWER: Words = words(
@@ -73,36 +73,36 @@ const TOO_MANY: Words = words(
     "It is retried automatically, more slowly; if that does not help, wait five minutes.",
 );
 const NO_TOKEN: Words = words(
-    "No data set of this name can be read without a token: the name is misspelled, or the data set is gated or private.",
-    "Check the name; for a gated data set accept its terms on its page and enter a token here.",
+    "No dataset of this name can be read without a token: the name is misspelled, or the dataset is gated or private.",
+    "Check the name; for a gated dataset accept its terms on its page and enter a token here.",
 );
 const NO_ACCESS: Words = words(
-    "The token gives no access to this data set, or there is no data set of this name.",
-    "Check the name, and accept the data set's terms on its page with the account that the token belongs to.",
+    "The token gives no access to this dataset, or there is no dataset of this name.",
+    "Check the name, and accept the dataset's terms on its page with the account that the token belongs to.",
 );
 const BAD_TOKEN: Words = words(
     "The server does not accept the token.",
-    "Enter another token, or none if the data set is public.",
+    "Enter another token, or none if the dataset is public.",
 );
 const NOT_FOUND: Words = words(
-    "The server knows no such data set, config or split.",
-    "Choose the config and the split from the lists, or check the data set's name.",
+    "The server knows no such dataset, config or split.",
+    "Choose the config and the split from the lists, or check the dataset's name.",
 );
 const NO_FILE: Words = words(
-    "The data set has no such file.",
+    "The dataset has no such file.",
     "Analyze again to read its files as they are now.",
 );
 const RENAMED: Words = words(
-    "The data set has been renamed.",
+    "The dataset has been renamed.",
     "Open its page on the Hub to see the new name, and enter that.",
 );
 const BAD_QUESTION: Words = words(
     "The server does not understand the request.",
-    "Choose the data set, the config and the split again; if that does not help, this page is at fault: please report it.",
+    "Choose the dataset, the config and the split again; if that does not help, this page is at fault: please report it.",
 );
 const NOT_READY: Words = words(
-    "The server is still preparing this data set.",
-    "It is retried automatically; for a new or large data set this can take minutes, seldom hours.",
+    "The server is still preparing this dataset.",
+    "It is retried automatically; for a new or large dataset this can take minutes, seldom hours.",
 );
 const BUSY: Words = words("The server is overloaded or restarting.", WAITS);
 const LATER: Words = words(
@@ -110,8 +110,8 @@ const LATER: Words = words(
     WAITS,
 );
 const ROWS_TOO_BIG: Words = words(
-    "The rows of this data set are stored in pieces too large for the Hub's row service.",
-    "It needs the Parquet route, which reads the files themselves: download one of its Parquet or JSONL files, or choose another data set.",
+    "The rows of this dataset are stored in pieces too large for the Hub's row service.",
+    "It needs the Parquet route, which reads the files themselves: download one of its Parquet or JSONL files, or choose another dataset.",
 );
 const ROW_FAILED: Words = words(
     "The server can't turn one of these rows into text.",
@@ -121,31 +121,31 @@ const UNEXPECTED: Words = words(
     "The server failed at these rows without saying why.",
     "Check that config and split exist, then retry these rows; the other rows are not affected.",
 );
-const BROKEN: Words = words("The server can't read the files of this data set.", REPORT);
-const EMPTY: Words = words("The data set holds no data files.", REPORT);
+const BROKEN: Words = words("The server can't read the files of this dataset.", REPORT);
+const EMPTY: Words = words("The dataset holds no data files.", REPORT);
 const MIXED: Words = words(
-    "The files of this data set do not have the same columns, so the server can't read them as one.",
+    "The files of this dataset do not have the same columns, so the server can't read them as one.",
     REPORT,
 );
 const SCRIPT: Words = words(
-    "The data set is made by a script, which the server does not run.",
-    "Choose a data set that consists of files.",
+    "The dataset is made by a script, which the server does not run.",
+    "Choose a dataset that consists of files.",
 );
 const BLOCKED: Words = words(
-    "The Hub does not serve the rows of this data set.",
-    "Choose another data set, or download its files.",
+    "The Hub does not serve the rows of this dataset.",
+    "Choose another dataset, or download its files.",
 );
 const PRIVATE: Words = words(
-    "The Hub serves rows of a private data set only where its owner has a paid plan.",
-    "Make the data set public, or download it and open the file here.",
+    "The Hub serves rows of a private dataset only where its owner has a paid plan.",
+    "Make the dataset public, or download it and open the file here.",
 );
 const TOO_MANY_CONFIGS: Words = words(
-    "The data set has more configs than the server reads.",
-    "Choose another data set, or download one of its files and open it here.",
+    "The dataset has more configs than the server reads.",
+    "Choose another dataset, or download one of its files and open it here.",
 );
 const TOO_LONG: Words = words(
-    "The server gave up on this data set because it took too long to read.",
-    "Choose another data set, or download one of its files and open it here.",
+    "The server gave up on this dataset because it took too long to read.",
+    "Choose another dataset, or download one of its files and open it here.",
 );
 const REFUSED: Words = words("The server refused the request.", "Try again later.");
 
@@ -201,7 +201,7 @@ fn of_code(code: &str, status: Option<u16>) -> Option<(ErrorKind, Words)> {
         | "NotSupportedTagNFAAError" => (Permanent, BLOCKED),
         "DatasetWithTooManyConfigsError" => (Permanent, TOO_MANY_CONFIGS),
         "JobManagerExceededMaximumDurationError" => (Permanent, TOO_LONG),
-        // All other codes of these two are faults of the data set that the server has met and written down.
+        // All other codes of these two are faults of the dataset that the server has met and written down.
         _ if matches!(status, Some(500 | 501)) => (Permanent, BROKEN),
         _ => return None,
     })

@@ -255,7 +255,7 @@ proptest! {
 }
 
 #[test]
-fn a_data_set_that_is_not_served_is_explained_by_what_the_server_says_of_it() {
+fn a_dataset_that_is_not_served_is_explained_by_what_the_server_says_of_it() {
     let validity = validity(r#"{"preview":true,"viewer":false}"#).unwrap();
     let files = parquet(
         r#"{"parquet_files":[{"config":"c","split":"s","size":1500000000},{"config":"c","split":"s","size":1500000000}]}"#,
@@ -263,7 +263,7 @@ fn a_data_set_that_is_not_served_is_explained_by_what_the_server_says_of_it() {
     .unwrap();
     assert_eq!(
         explained(Some(validity), &files, "c", "s"),
-        "The server says that it has only a preview of this data set. \
+        "The server says that it has only a preview of this dataset. \
          Its Parquet files are 2 in number and hold 3.0 GB."
     );
     assert_eq!(explained(None, &files, "c", "other"), "");

@@ -187,7 +187,7 @@ fn rows_too_big_for_the_row_service_are_known_by_their_words_too() {
 }
 
 #[test]
-fn of_a_fault_in_the_data_set_the_reason_is_shown() {
+fn of_a_fault_in_the_dataset_the_reason_is_shown() {
     let body =
         r#"{"error":"Cannot load.","cause_exception":"X","cause_message":"column b is missing"}"#;
     let error = classify(Some(500), Some("DatasetGenerationError"), body);

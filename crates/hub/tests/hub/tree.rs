@@ -97,7 +97,7 @@ fn files_stand_in_for_rows_only_where_the_server_will_never_have_any() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_said_to_be_missing_and_not_the_data_set() {
+fn a_file_that_is_not_there_is_said_to_be_missing_and_not_the_dataset() {
     let error = classify(Some(404), Some("EntryNotFound"), "Entry not found");
     assert!(error.cause.contains("no such file"), "{error}");
     assert!(!error.is_passing());

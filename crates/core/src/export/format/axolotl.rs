@@ -30,7 +30,7 @@ impl Target for Axolotl {
     }
 
     fn sentence(&self) -> &'static str {
-        "Messages for Axolotl's chat_template data sets, with a configuration to start from."
+        "Messages for Axolotl's chat_template datasets, with a configuration to start from."
     }
 
     fn trainer(&self) -> &'static str {
@@ -102,7 +102,7 @@ fn sequence_length(tally: &Tally) -> u64 {
 fn configuration(files: &[SplitFile], tally: &Tally) -> String {
     let of = |split: Split| -> String {
         let files = files.iter().filter(move |file| file.split == split);
-        files.map(|file| data_set(&file.file.file)).collect()
+        files.map(|file| dataset(&file.file.file)).collect()
     };
     let mut text = String::from(
         "# A configuration to start from: put your model's name here, then run `axolotl train axolotl.yml`.\n\
@@ -142,7 +142,7 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
 }
 
 /// One entry of `datasets`. A JSON text is a YAML text, whatever the name holds.
-fn data_set(file: &str) -> String {
+fn dataset(file: &str) -> String {
     format!(
         "  - path: {}\n    ds_type: json\n    type: chat_template\n    field_messages: messages\n    \
          field_tools: tools\n    roles_to_train: [assistant]\n    train_on_eos: turn\n    \

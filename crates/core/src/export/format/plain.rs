@@ -31,7 +31,7 @@ impl Target for PlainForm {
     }
 
     fn sentence(&self) -> &'static str {
-        "Everything that was read, patches and repairs included, in one form for all data sets: for your own scripts, \
+        "Everything that was read, patches and repairs included, in one form for all datasets: for your own scripts, \
          and for opening it here again."
     }
 

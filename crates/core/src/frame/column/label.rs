@@ -39,7 +39,7 @@ pub(super) struct LabelRecord {
 const TRAJECTORY_ID: LabelRecord = LabelRecord {
     name: "trajectory_id",
     title: "Trajectory",
-    definition: "The name that the data set gives to this run.",
+    definition: "The name that the dataset gives to this run.",
     of: |labels| labels.trajectory_id.as_deref(),
 };
 
@@ -99,11 +99,11 @@ const CATEGORY: LabelRecord = LabelRecord {
     of: |labels| labels.category.as_deref(),
 };
 
-/// The data set or the file.
+/// The dataset or the file.
 const SOURCE: LabelRecord = LabelRecord {
     name: "source",
     title: "Source",
-    definition: "Where the row is from: the data set, or the file in which it stands.",
+    definition: "Where the row is from: the dataset, or the file in which it stands.",
     of: |labels| labels.source.as_deref(),
 };
 

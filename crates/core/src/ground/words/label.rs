@@ -4,7 +4,7 @@
 /// How many characters of a label are drawn; the rest is cut and said by `…`.
 pub const LABEL: usize = 24;
 
-/// A text of the data set as a label: one line, nothing invisible, at most [`LABEL`] characters.
+/// A text of the dataset as a label: one line, nothing invisible, at most [`LABEL`] characters.
 pub fn label(text: &str) -> String {
     cut(text, LABEL)
 }

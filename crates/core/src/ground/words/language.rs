@@ -1,4 +1,4 @@
-//! Programming languages as their makers write them, whatever a data set's spelling: `cpp` is C++.
+//! Programming languages as their makers write them, whatever a dataset's spelling: `cpp` is C++.
 //! Only what a person reads is written so; the address, filters and files keep the row's own word.
 
 use std::borrow::Cow;

@@ -1,5 +1,5 @@
 //! Several names in one sentence.
-//! Whoever lists data sets or files in words does it here.
+//! Whoever lists datasets or files in words does it here.
 
 /// `a`, `a and b`, `a, b and c`; nothing of nothing.
 pub fn all_of(mut words: Vec<String>) -> String {

@@ -4,7 +4,7 @@
 
 /// One language of the demo.
 pub(super) struct Language {
-    /// As the data set spells it.
+    /// As the dataset spells it.
     pub name: &'static str,
     /// Of how many instances in 200.
     pub weight: u32,

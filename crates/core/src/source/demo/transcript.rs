@@ -1,11 +1,11 @@
-//! What is written down of a run: messages with every field, as the real data set has them.
+//! What is written down of a run: messages with every field, as the real dataset has them.
 //! A model that thinks says nothing and is quoted in `reasoning_content`; another one says it in `content`.
 
 use serde::Serialize;
 
 use super::toolbox::Action;
 
-/// A message with every field. Observations have no ids, as in the real data set.
+/// A message with every field. Observations have no ids, as in the real dataset.
 #[derive(Debug, Serialize)]
 pub(super) struct Message {
     role: &'static str,

@@ -36,7 +36,7 @@ pub enum ModelError {
     /// The Hub wants a token that may read the model, or does not tell whether there is such a model.
     #[error(
         "The Hub does not give out the files of {name}: there is no such model, or its terms must be accepted first. \
-         Look at its page on the Hub, and enter an access token under “This data set needs permission?”."
+         Look at its page on the Hub, and enter an access token under “This dataset needs permission?”."
     )]
     Gated {
         /// The model.

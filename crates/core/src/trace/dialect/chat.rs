@@ -1,4 +1,4 @@
-//! OpenAI's Chat Completions, the form that most data sets have at heart: `messages` with `role` and `content`, calls in
+//! OpenAI's Chat Completions, the form that most datasets have at heart: `messages` with `role` and `content`, calls in
 //! `tool_calls`, and observations that name their call in `tool_call_id`.
 
 use super::{CallField, Column, Dialect, Field, PartField, PartKind, Speaker};

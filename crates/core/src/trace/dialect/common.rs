@@ -1,4 +1,4 @@
-//! Words that many data sets use and that are not one dialect's own: names of columns, of speakers and of calls' fields.
+//! Words that many datasets use and that are not one dialect's own: names of columns, of speakers and of calls' fields.
 //! What is found by a word of another dialect comes before.
 
 use super::{

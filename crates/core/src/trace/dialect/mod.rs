@@ -216,7 +216,7 @@ pub(super) struct Dialect {
     pub written: Option<&'static Written>,
     /// Calls that are written as the last fenced block of a text.
     pub fences: Fences,
-    /// Finds the calls of a whole conversation, where neither tags nor fences tell them. It must cost other data sets next
+    /// Finds the calls of a whole conversation, where neither tags nor fences tell them. It must cost other datasets next
     /// to nothing.
     pub take_calls: Option<TakeCalls>,
     /// How observations begin, where they are written as a user's messages.

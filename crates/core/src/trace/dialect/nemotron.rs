@@ -1,4 +1,4 @@
-//! nvidia's Nemotron data sets: OpenAI's messages whose calls may be Python text, and a `uuid` for each row.
+//! nvidia's Nemotron datasets: OpenAI's messages whose calls may be Python text, and a `uuid` for each row.
 //! Their tools may stand without the `function` around them.
 
 use super::{Column, Dialect, Speaker};

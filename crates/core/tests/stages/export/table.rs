@@ -164,7 +164,7 @@ fn cells(frame: &Frame, texts: CsvTexts) -> HashMap<String, String> {
 }
 
 #[test]
-fn no_spreadsheet_runs_a_text_of_the_data_set_unless_the_exact_one_is_asked_for() {
+fn no_spreadsheet_runs_a_text_of_the_dataset_unless_the_exact_one_is_asked_for() {
     for (text, safe) in [
         ("=1+1", "'=1+1"),
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),

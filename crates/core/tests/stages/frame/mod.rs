@@ -24,7 +24,7 @@ use tracesift_core::sign::{SIGNATURE, Signs};
 use tracesift_core::tokens::TokenCounts;
 use tracesift_core::trace::Outcome;
 
-/// A row as a real data set has it: its own id, an instance of four runs, a long repository name, eight tools.
+/// A row as a real dataset has it: its own id, an instance of four runs, a long repository name, eight tools.
 fn realistic(row: u64) -> Measurements {
     let text = |text: String| Some(Cow::Owned(text));
     let n = u32::try_from(row % 1000).unwrap();

@@ -131,7 +131,7 @@ fn a_demo_has_no_link_to_the_hub() {
     assert!(text.contains("- n<1K\n"));
 }
 
-/// A manifest of rows of two data sets and of a file.
+/// A manifest of rows of two datasets and of a file.
 fn mixture() -> Manifest {
     let source = |dataset: &str, revision: Option<&str>, first_row| SourceRows {
         dataset: dataset.to_owned(),
@@ -175,7 +175,7 @@ fn the_card_of_a_mixture_names_every_source_with_its_licence_and_its_rows() {
          [d/e](https://huggingface.co/datasets/d/e) (c, train) at version def and mine.jsonl, selected",
         "## Sources\n\n| source | rows read | rows selected | licence |\n|---|---|---|---|\n",
         "(c, train) at version def | 1,500 | 700 | apache-2.0 |\n| mine.jsonl | 1,500 | 700 | not known |\n",
-        "The licence of each source data set stands beside its name above.",
+        "The licence of each source dataset stands beside its name above.",
     ] {
         assert!(card.contains(expected), "{expected}\n{card}");
     }

@@ -1,6 +1,6 @@
 //! How a selection was made: the manifest beside the files, byte for byte, and the card.
 
-mod card; // the README of a data set
+mod card; // the README of a dataset
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Patches made by hand, as agents and data sets leave them: what git writes of every kind of change, and heads that try
+//! Patches made by hand, as agents and datasets leave them: what git writes of every kind of change, and heads that try
 //! to mislead a reader. Git applies all of them.
 
 /// A name that says what is in it, and the patch.

@@ -161,7 +161,7 @@ fn place(dataset: &str, config: &str, split: &str) -> Place {
 }
 
 #[test]
-fn several_data_sets_are_lists_that_are_aligned_by_position() {
+fn several_datasets_are_lists_that_are_aligned_by_position() {
     let query = "dataset=a/b,file,c/d&config=x,,z&split=s,,t%5C,u&revision=abc,,def&rows=100";
     let recipe = read(query);
     let expected = [
@@ -184,7 +184,7 @@ fn several_data_sets_are_lists_that_are_aligned_by_position() {
 }
 
 #[test]
-fn one_data_set_has_one_config_whatever_it_holds() {
+fn one_dataset_has_one_config_whatever_it_holds() {
     for query in [
         "dataset=a/b&config=x,y&split=s,t",
         "config=x,y%5C,z",
@@ -198,7 +198,7 @@ fn one_data_set_has_one_config_whatever_it_holds() {
 }
 
 #[test]
-fn a_list_of_data_sets_that_can_not_be_used_is_said() {
+fn a_list_of_datasets_that_can_not_be_used_is_said() {
     for bad in ["a/b,", "a/b,,c/d", "a/b,c d", "a/b,../x"] {
         let (recipe, notices) = parse(&format!("dataset={bad}"));
         assert_eq!(recipe.reading.places(), [place("demo", "", "")], "{bad}");
@@ -207,16 +207,16 @@ fn a_list_of_data_sets_that_can_not_be_used_is_said() {
     let many = vec!["a/b"; Place::MOST + 1].join(",");
     assert_eq!(
         told(&format!("dataset={many}")),
-        ["dataset: it names more than 20 data sets"]
+        ["dataset: it names more than 20 datasets"]
     );
     assert_eq!(
         told("dataset=a/b,c/d&split=s,t,u"),
-        ["split: it lists more values than there are data sets; the first 2 count"]
+        ["split: it lists more values than there are datasets; the first 2 count"]
     );
 }
 
 #[test]
-fn data_sets_that_are_not_named_yet_change_nothing() {
+fn datasets_that_are_not_named_yet_change_nothing() {
     let reading = read("dataset=a/b,c/d&config=x,y").reading;
     let mut form = reading.clone();
     form.more.insert(0, Place::default());
@@ -384,11 +384,11 @@ fn what_cannot_be_used_is_left_out_and_said_in_plain_words() {
         ("tokens=0..inf", "tokens: “inf” is not a number"),
         (
             "dataset=a/b/c",
-            "dataset: “a/b/c” is not the name of a data set; write namespace/name",
+            "dataset: “a/b/c” is not the name of a dataset; write namespace/name",
         ),
         (
             "dataset=../x",
-            "dataset: “../x” is not the name of a data set; write namespace/name",
+            "dataset: “../x” is not the name of a dataset; write namespace/name",
         ),
         (
             "endpoint=javascript:alert(1)",

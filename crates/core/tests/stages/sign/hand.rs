@@ -246,7 +246,7 @@ fn looks_at_the_solution_are_counted_by_command() {
 }
 
 #[test]
-fn the_data_sets_own_mark_and_status_are_read_from_the_row() {
+fn the_datasets_own_mark_and_status_are_read_from_the_row() {
     let row = |more: &str| {
         format!(r#"{{"instance_id":"i-1","messages":[{{"role":"user","content":"x"}}]{more}}}"#)
     };

@@ -10,7 +10,7 @@
 mod alike; // the same twice, and nearly the same
 mod hand; // one sign a test
 mod properties; // whatever a row holds
-mod rows; // whole rows in real data sets' dialects
+mod rows; // whole rows in real datasets' dialects
 use tracesift_testing::trajectory; // made by hand
 
 use std::borrow::Cow;

@@ -31,7 +31,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A row as a data set may hold it: messages of anyone, calls with and without answers, any patch.
+/// A row as a dataset may hold it: messages of anyone, calls with and without answers, any patch.
 fn row() -> impl Strategy<Value = String> {
     let turn = (
         text(),

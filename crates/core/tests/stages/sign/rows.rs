@@ -1,5 +1,5 @@
-//! The signs of whole rows, as a reader finds them in the rows' texts: rows made by hand in three data sets' dialects, and
-//! the data sets' own where `TRACESIFT_TRACES` names their folder.
+//! The signs of whole rows, as a reader finds them in the rows' texts: rows made by hand in three datasets' dialects, and
+//! the datasets' own where `TRACESIFT_TRACES` names their folder.
 
 use std::path::Path;
 

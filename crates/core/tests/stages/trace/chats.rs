@@ -1,4 +1,4 @@
-//! One small row of each dialect of chats and sessions that are not from SWE data sets.
+//! One small row of each dialect of chats and sessions that are not from SWE datasets.
 
 use serde_json::json;
 use tracesift_core::trace::{Repair, Role};

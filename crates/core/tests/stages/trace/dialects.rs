@@ -1,4 +1,4 @@
-//! One small row of each dialect, as its data set writes it.
+//! One small row of each dialect, as its dataset writes it.
 
 use serde_json::json;
 use tracesift_core::trace::{self, CallForm, Outcome, Repair, Role, RowContext};

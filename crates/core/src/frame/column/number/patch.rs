@@ -164,12 +164,12 @@ pub(super) const OVERLAP_LINES: NumberRecord = NumberRecord {
     ..PATCH
 };
 
-/// Changed lines as the data set declares them, of rows whose texts were not read.
+/// Changed lines as the dataset declares them, of rows whose texts were not read.
 pub(super) const DECLARED_LINES: NumberRecord = NumberRecord {
     name: "stated_lines",
     title: "Changed lines (stated)",
     unit: "lines",
-    definition: "Lines that the model's patch changes, as the data set declares them; known only while the patch \
+    definition: "Lines that the model's patch changes, as the dataset declares them; known only while the patch \
                  itself has not been read.",
     of: |row| Some(row.declared?.model.lines? as f64),
     in_table: false,

@@ -14,7 +14,7 @@ use tracesift_core::sign::Sign;
 pub const DOWNLOAD: &str = "[data-action=download]";
 
 /// The columns of "Download table", in order.
-pub const COLUMNS: [&str; 42] = [
+pub const COLUMNS: [&str; 43] = [
     "row",
     "trajectory_id",
     "instance_id",
@@ -30,6 +30,7 @@ pub const COLUMNS: [&str; 42] = [
     "turns",
     "calls",
     "errors",
+    "first_error",
     "nonzero_exits",
     "unanswered",
     "orphans",

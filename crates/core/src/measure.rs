@@ -32,6 +32,8 @@ pub struct Measurements {
     pub calls: u32,
     /// Calls whose result is an error by the harness's own words.
     pub errors: u32,
+    /// The turn in which a call ended so for the first time, counted from 1; `None` where none did.
+    pub first_error: Option<u32>,
     /// Test runs that ended with a non-zero exit code: beside the errors, not among them.
     pub nonzero_exits: u32,
     /// Calls without an observation.
@@ -125,8 +127,13 @@ pub fn measure(
         ..Measurements::default()
     };
     measured.count_patches(model.as_ref(), reference.as_ref());
-    for message in &trajectory.messages {
+    let mut errors = calls.iter().filter(|call| call.result == CallResult::Error);
+    let first_error = errors.next().map(|call| call.at.message);
+    for (at, message) in trajectory.messages.iter().enumerate() {
         measured.turns += u32::from(message.role == Role::Assistant);
+        if first_error == Some(at) {
+            measured.first_error = Some(measured.turns);
+        }
         measured.orphans += u32::from(message.role == Role::Tool && message.answers.is_none());
     }
     let mut tools = HashMap::new();

@@ -71,6 +71,7 @@ impl About {
             },
             About::Number(number) => match number {
                 Number::Errors
+                | Number::FirstError
                 | Number::NonzeroExits
                 | Number::Unanswered
                 | Number::Orphans

@@ -101,6 +101,7 @@ fn a_row_is_counted_by_the_definitions() {
         turns: 6,
         calls: 6,
         errors: 2,
+        first_error: Some(2),
         nonzero_exits: 1,
         unanswered: 1,
         orphans: 1,

@@ -12,7 +12,7 @@ use tracesift_core::tokens::TokenCounts;
 use tracesift_core::trace::{Labels, Outcome, Repair, Repairs};
 
 const HEAD: &str = "row,trajectory_id,instance_id,repo,license,language,harness,teacher,category,source,outcome,messages,\
-turns,calls,errors,nonzero_exits,unanswered,orphans,bad_arguments,distinct_tools,patch_files,patch_added,\
+turns,calls,errors,first_error,nonzero_exits,unanswered,orphans,bad_arguments,distinct_tools,patch_files,patch_added,\
 patch_deleted,patch_modified,patch_hunks,patch_test_files,reference_files,reference_added,reference_deleted,\
 overlap_files,overlap_lines,tokens,tokens_system,tokens_user,tokens_assistant,tokens_reasoning,tokens_calls,\
 tokens_observations,tokens_tools,tokens_template,bytes,repairs,sign_loop_same,sign_loop_error,sign_pingpong,sign_monologue,sign_spin,\
@@ -55,6 +55,7 @@ fn measured() -> Measurements {
         turns: 2,
         calls: 3,
         errors: 4,
+        first_error: Some(44),
         nonzero_exits: 5,
         unanswered: 6,
         orphans: 7,
@@ -114,7 +115,7 @@ fn a_row_of_the_table_has_every_value_as_it_was_measured() {
         table_of(&frame, &[0]),
         format!(
             "{HEAD}\n12,t-1,=1+1,\"owner/a, b\",\"the \"\"best\"\"\nlicence\",go,openhands,minimax,bug-fix,a/b,success,\
-1,2,3,4,5,6,7,8,1,10,11,12,13,14,15,16,17,18,0.3333333333333333,1,1000155,1000000,22,23,24,25,26,27,8,3000000000,39,\
+1,2,3,4,44,5,6,7,8,1,10,11,12,13,14,15,16,17,18,0.3333333333333333,1,1000155,1000000,22,23,24,25,26,27,8,3000000000,39,\
 6,,,,,1.3333334,,8,,,12,,,,,,,15,,23,,0,3.7142856,,,,0,,,,,\n"
         )
     );
@@ -130,7 +131,7 @@ fn what_is_not_known_is_empty_in_the_table() {
     assert_eq!(
         table_of(&frame, &[0]),
         format!(
-            "{HEAD}\n3,,,,,,,,,,unknown,0,0,0,0,0,0,0,0,0,,,,,,,,,,,,,,,,,,,,,0,0,,,,,,,,0,,,0,,,,,,,0,,0,,1,,,,,0,,,,,\n"
+            "{HEAD}\n3,,,,,,,,,,unknown,0,0,0,0,,0,0,0,0,0,,,,,,,,,,,,,,,,,,,,,0,0,,,,,,,,0,,,0,,,,,,,0,,0,,1,,,,,0,,,,,\n"
         )
     );
 }

@@ -25,6 +25,16 @@ pub(super) const ERRORS: NumberRecord = NumberRecord {
     ..NumberRecord::DEFAULT
 };
 
+/// The turn of the first call that ended in an error.
+pub(super) const FIRST_ERROR: NumberRecord = NumberRecord {
+    name: "first_error",
+    title: "First failed call",
+    unit: "turns",
+    definition: "The turn in which a call failed for the first time, counted from 1. Unknown where none failed.",
+    of: |row| row.first_error.map(f64::from),
+    ..NumberRecord::DEFAULT
+};
+
 /// Test runs with a non-zero exit code.
 pub(super) const NONZERO_EXITS: NumberRecord = NumberRecord {
     name: "nonzero_exits",

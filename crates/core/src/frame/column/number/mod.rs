@@ -19,6 +19,7 @@ table! {
         Turns = row::TURNS,
         Calls = calls::CALLS,
         Errors = calls::ERRORS,
+        FirstError = calls::FIRST_ERROR,
         NonzeroExits = calls::NONZERO_EXITS,
         Unanswered = calls::UNANSWERED,
         Orphans = calls::ORPHANS,

@@ -34,9 +34,16 @@ pub struct Felt {
     pub interaction: Duration,
     /// How long the answers to clicks took.
     pub answers: Vec<(&'static str, Answered)>,
+    /// Frames in which the table was flung and a place of it was blank.
+    pub blank: u32,
     /// The most that the tab held, in bytes.
     pub memory: u64,
 }
+
+/// Frames in which the table is flung.
+pub const FLUNG: u32 = 120;
+/// Pixels a frame: 20,000 a second, as fast as a finger flings.
+const FLING: u32 = 333;
 
 /// The demo: filters, the table, a row, the lines.
 pub fn of_demo(browser: &Browser) -> Felt {
@@ -101,6 +108,7 @@ fn felt(browser: &Browser, query: &str, rest: impl FnOnce(&Browser)) -> Felt {
     }
     browser.go_to("#rows");
     answers.push(("Turns", browser.press_and_wait("Turns", "#rows .grid-body")));
+    let blank = browser.fling("#rows .grid", "[role=row]", FLING, FLUNG);
     rest(browser);
     memory = memory.max(browser.tab_memory());
     Felt {
@@ -109,6 +117,7 @@ fn felt(browser: &Browser, query: &str, rest: impl FnOnce(&Browser)) -> Felt {
         interaction: browser.slowest_interaction(),
         thread: browser.end_trace(),
         answers,
+        blank,
         memory,
     }
 }
@@ -135,6 +144,11 @@ impl fmt::Display for Felt {
             "layout shift {:.3}, interaction to next paint {:.0} ms",
             self.shift,
             ms(self.interaction)
+        )?;
+        writeln!(
+            f,
+            "the table was blank somewhere in {} of {FLUNG} frames while it was flung",
+            self.blank
         )?;
         for (button, answered) in &self.answers {
             writeln!(

@@ -57,6 +57,27 @@ const AWAIT: &str = "
     }, {once: true, capture: true}));
     return true;";
 
+/// Scrolls once a frame, and looks after each paint at the top, the middle and the bottom of what is scrolled.
+const FLING: &str = "
+    const [scrolled, shown, step, frames] = arguments;
+    const element = document.querySelector(scrolled);
+    const {left, top, bottom, width} = element.getBoundingClientRect();
+    const x = left + width / 3, edge = 60;
+    const places = [top + edge, (top + bottom) / 2, Math.min(bottom, innerHeight) - edge];
+    const isBlank = () => places.some(y => !document.elementFromPoint(x, y)?.closest(shown));
+    const painted = () => new Promise(done => requestAnimationFrame(() => {
+        element.scrollTop += step;
+        const {port1, port2} = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(null);
+    }));
+    let blank = 0;
+    for (let frame = 0; frame < frames; frame++) {
+        await painted();
+        if (isBlank()) blank++;
+    }
+    return blank;";
+
 /// How long the page took for an answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Answered {
@@ -87,13 +108,26 @@ impl Browser {
 
     /// Presses a button, and waits until the text of an element is another one: how long that took.
     pub fn press_and_wait(&self, name: &str, selector: &str) -> Answered {
+        self.wait_for_answer(selector, |browser| browser.press(name))
+    }
+
+    /// Does something that ends in a click, and waits until the text of an element is another one: how long that took
+    /// from the click.
+    pub fn wait_for_answer(&self, selector: &str, act: impl FnOnce(&Self)) -> Answered {
         self.script::<bool>(AWAIT, vec![json!(selector)]);
-        self.press(name);
+        act(self);
         let (shown, settled) = self.script("return await window.__answer", Vec::new());
         Answered {
             shown: milliseconds(shown),
             settled: milliseconds(settled),
         }
+    }
+
+    /// Flings what a selector finds by so many pixels a frame, for so many frames; in how many of them a place that
+    /// should show an element of another selector was blank.
+    pub fn fling(&self, scrolled: &str, shown: &str, step: u32, frames: u32) -> u32 {
+        let arguments = vec![json!(scrolled), json!(shown), json!(step), json!(frames)];
+        self.script(FLING, arguments)
     }
 }
 

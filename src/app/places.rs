@@ -20,9 +20,15 @@ pub fn go_to(store: Store, place: PagePlace) {
 pub fn go_to_element(store: Store, place: PagePlace, id: &'static str) {
     go_to(store, place);
     browser::after_drawing(move || {
-        if let Some(element) = browser::element(id) {
-            element.scroll_into_view();
-        }
+        let Some(element) = browser::element(id) else {
+            return;
+        };
+        element.scroll_into_view();
+        // Where a person looks, keys go, too.
+        let figure = element.query_selector("canvas").ok().flatten();
+        let figure = figure.and_then(|figure| figure.dyn_into::<web_sys::HtmlElement>().ok());
+        // An element that can't have the focus leaves it where it is.
+        let _ = figure.unwrap_or(element).focus();
     });
 }
 

@@ -43,9 +43,17 @@ fn found(browser: &Browser) -> Vec<String> {
     violations.iter().filter(is_grave).map(words).collect()
 }
 
+/// A desktop and a phone, each in light and in dark.
+const LOOKS: [(u32, u32, bool); 4] = [
+    (1440, 900, false),
+    (1440, 900, true),
+    (390, 844, true),
+    (390, 844, false),
+];
+
 /// Looks at the page as it is now in both sizes and both grounds.
 fn assert_accessible(browser: &Browser, state: &str) {
-    for (width, height, dark) in [(1440, 900, false), (390, 844, true)] {
+    for (width, height, dark) in LOOKS {
         browser.prefer_dark(dark);
         browser.resize(width, height);
         let found = found(browser);

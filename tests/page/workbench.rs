@@ -231,6 +231,122 @@ fn the_usual_job_is_seven_clicks_without_scrolling() {
     });
 }
 
+/// Whether all of these lie in the window as it is, nothing above them.
+fn are_in_sight(browser: &Browser, selectors: &[&str]) -> Vec<String> {
+    browser.script(
+        "return arguments[0].filter(selector => {
+             const element = document.querySelector(selector);
+             if (!element) return true;
+             const {top, bottom, height} = element.getBoundingClientRect();
+             return height === 0 || top < 0 || top > innerHeight - Math.min(height, 120) || bottom < 0;
+         })",
+        vec![json!(selectors)],
+    )
+}
+
+#[test]
+fn the_first_screen_says_what_the_page_is() {
+    let browser = Browser::start();
+    for (width, height) in [(1440, 900), (390, 844)] {
+        browser.resize(width, height);
+        browser.open("");
+        let wanted = [".hero", "#dataset", "[data-action=open-files]", ".cards"];
+        browser.wait_until("the start", |b| are_in_sight(b, &wanted).is_empty());
+        let hero = browser.text_of(".hero");
+        assert!(hero.contains("training data"), "{hero}");
+        assert!(browser.count(".cards a") >= 5);
+        // The result of the demo comes by itself, as a picture first.
+        browser.wait_until("the picture or the demo", |b| {
+            b.count(".prepared img, #headline .numbers") > 0
+        });
+        assert_eq!(browser.script::<f64>("return scrollY", Vec::new()), 0.0);
+    }
+}
+
+#[test]
+fn the_first_screen_of_a_run_says_what_the_rows_hold() {
+    let browser = demo("rows=500");
+    browser.resize(1440, 900);
+    browser.wait_until("the numbers", |b| b.count("#headline .tile") == 5);
+    let missing = are_in_sight(&browser, &["#headline", "#bar", ".charts canvas"]);
+    assert_eq!(missing, Vec::<String>::new());
+    for words in ["solved", "tokens", "turns", "calls failed", "with a patch"] {
+        let headline = browser.text_of("#headline");
+        assert!(headline.contains(words), "no {words}: {headline}");
+    }
+    // Each number is a door to what says more.
+    for tile in 1..=5 {
+        browser.open("rows=500");
+        browser.wait_until_done();
+        press_in_sight(&browser, &format!("#headline li:nth-child({tile}) .tile"));
+        browser.wait_until("its chart, in sight", |b| {
+            b.script(
+                "const chart = document.activeElement?.closest('.chart');
+                 if (!chart) return false;
+                 const {top, bottom} = chart.getBoundingClientRect();
+                 return top >= 0 && bottom <= innerHeight + 1;",
+                Vec::new(),
+            )
+        });
+    }
+}
+
+/// Brings an element into sight as a finger would, no further than needed, and presses it: how many pixels were scrolled.
+fn scroll_and_press(browser: &Browser, selector: &str) -> f64 {
+    browser.wait_until(&format!("{selector} to be pressed"), |browser| {
+        browser.script(
+            "const element = document.querySelector(arguments[0]);
+             return Boolean(element) && !element.disabled && element.checkVisibility();",
+            vec![json!(selector)],
+        )
+    });
+    let scrolled = browser.script(
+        "const element = document.querySelector(arguments[0]);
+         const boxes = [document.scrollingElement];
+         for (let box = element.parentElement; box; box = box.parentElement) boxes.push(box);
+         const tops = boxes.map(box => box.scrollTop);
+         element.scrollIntoView({block: 'nearest', behavior: 'instant'});
+         const by = boxes.map((box, at) => Math.abs(box.scrollTop - tops[at]));
+         return [...new Set(boxes)].reduce((sum, box) => sum + by[boxes.indexOf(box)], 0);",
+        vec![json!(selector)],
+    );
+    press_in_sight(browser, selector);
+    scrolled
+}
+
+#[test]
+fn the_usual_job_on_a_phone_is_two_screens_of_scrolling() {
+    const SCREEN: u32 = 844;
+    let browser = Browser::start();
+    browser.resize(390, SCREEN);
+    browser.open("rows=500");
+    browser.wait_until_done();
+    let value = |key: &str, name: &str| format!("[data-list={key}] input[data-value={name}]");
+    let scrolled: f64 = [
+        "[data-action=filters]",
+        &value("outcome", "success"),
+        "input[name=patch][value=present]",
+        "[data-limit='32768']",
+        &value("language", "python"),
+        ".filters-head button",
+        "[data-action=export]",
+        "[data-format=llamafactory]",
+    ]
+    .iter()
+    .map(|selector| scroll_and_press(&browser, selector))
+    .sum();
+    browser.wait_until("the check", |b| b.text_of("#report").contains("written"));
+    let scrolled = scrolled + scroll_and_press(&browser, DOWNLOAD);
+    browser.wait_until("the file", |b| {
+        b.text_of(".downloads [role=status]").contains("written")
+    });
+    for key in ["outcome", "patch", "tokens", "language", "format"] {
+        assert!(browser.key(key).is_some(), "{key}");
+    }
+    let screens = scrolled / f64::from(SCREEN);
+    assert!(screens <= 2.0, "{screens:.1} screens were scrolled");
+}
+
 /// Presses keys until what has the focus fits a selector; counts them.
 fn keys_to(browser: &Browser, key: Key, selector: &str, used: &mut usize) {
     let is_there = |browser: &Browser| -> bool {

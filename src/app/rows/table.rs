@@ -10,6 +10,7 @@ use super::columns::Columns;
 use super::find::FindRow;
 use super::workbench::bench;
 use crate::app::frame::asked;
+use crate::app::info::Info;
 use crate::app::store::{Store, rows_state, store};
 use crate::worker::frame::{TableRow, Window, WindowOf};
 use tracesift_core::frame::Label;
@@ -256,11 +257,12 @@ fn Heading(column: Column, order: Memo<Sorting>) -> impl IntoView {
         } => "descending",
     };
     view! {
-        <span role="columnheader" class=room(column) aria-sort=direction title=column.definition()>
+        <span role="columnheader" class=room(column) aria-sort=direction>
             <button type="button" class="bare" data-sort=column.name() on:click=sort>
                 {column.title()}
                 <b aria-hidden="true">{move || match direction() { "ascending" => " ↑", "descending" => " ↓", _ => "" }}</b>
             </button>
+            <Info of=column.title().into_owned() words=column.definition()/>
         </span>
     }
 }

@@ -273,8 +273,10 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
             let words = splits.with(|all| all_words("All configs", all));
             (ALL.to_owned(), words)
         });
+        let (config, _) = chosen.get();
+        let unknown = names.is_empty().then(|| as_named(&config, "First config"));
         let names = names.into_iter().map(|name| (name.clone(), name));
-        options(names.chain(all).collect(), chosen.get().0)
+        options(names.chain(unknown).chain(all).collect(), config)
     };
     let splits_of_config = move || {
         let (config, split) = chosen.get();
@@ -291,7 +293,9 @@ pub fn SplitPickers(line: usize) -> impl IntoView {
             .iter()
             .map(|split| (split.split.clone(), split_words(split)));
         let split = if is_all { ALL.to_owned() } else { split };
-        options(names.chain(all).collect(), split)
+        let is_unknown = !is_all && of_config.is_empty();
+        let unknown = is_unknown.then(|| as_named(&split, "First split"));
+        options(names.chain(unknown).chain(all).collect(), split)
     };
     let (config, split) = (id_of("config", line), id_of("split", line));
     let pickers = move || {
@@ -340,6 +344,12 @@ pub fn raw_files(store: Store, dataset: &str) -> Option<RawFiles> {
         .repositories
         .with(|known| known.get(dataset).cloned());
     files.filter(|files| files.is_readable() && has_rows == Some(false))
+}
+
+/// The only option while nobody knows what there is: what the link names, or what is read where it names nothing.
+fn as_named(name: &str, first: &str) -> (String, String) {
+    let words = if name.is_empty() { first } else { name };
+    (name.to_owned(), words.to_owned())
 }
 
 /// Options by value and words; one of them is chosen.

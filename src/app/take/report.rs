@@ -11,6 +11,7 @@ use super::validate::Remedy;
 use crate::app::store::{Store, store};
 use tracesift_core::export::check::Fault;
 use tracesift_core::export::tally::Tally;
+use tracesift_core::export::warning::of_options;
 use tracesift_core::ground::words;
 
 /// What the last export gave.
@@ -23,7 +24,11 @@ pub fn Report(last: Last) -> impl IntoView {
             .manifest
             .iter()
             .flat_map(|manifest| manifest.warnings.clone());
+        // What the format says of itself stands above.
+        let options = store.run.recipe.with(|recipe| of_options(&recipe.export));
+        let said: Vec<String> = options.iter().map(ToString::to_string).collect();
         let items = warnings
+            .filter(|line| !said.contains(line))
             .map(|line| view! { <li>{line}</li> })
             .collect_view();
         let report = (!written.report.is_empty()).then(|| {

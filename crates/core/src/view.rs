@@ -147,7 +147,7 @@ pub fn view(trajectory: &Trajectory, row: u64, counter: Option<&Counter>) -> Vie
         turns.push(turn);
     }
     if let Some((counter, counts)) = counter.zip(measured.tokens.as_mut()) {
-        measured.unrendered = counter.add_template(trajectory, counts);
+        measured.unrendered = counter.add_template(trajectory, None, counts);
     }
     View {
         measured,

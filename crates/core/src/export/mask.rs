@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::options::Mask;
 use super::prepare::Part;
 use crate::calls::{CallResult, call_result, is_object};
-use crate::tokens::template::TemplateError;
+use crate::tokens::template::{Arguments, TemplateError};
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, Role, Trajectory};
 
@@ -53,8 +53,15 @@ pub struct Counted {
     pub unrendered: Option<TemplateError>,
 }
 
-/// The tokens of a prepared row. `learned` is of the whole row; reasoning is left out where `mask` says so.
-pub fn tokens(part: &Part, learned: &[bool], mask: Mask, counter: &Counter) -> Counted {
+/// The tokens of a prepared row, whose calls the trainer hands to the template with such `arguments`. `learned` is of the
+/// whole row; reasoning is left out where `mask` says so.
+pub fn tokens(
+    part: &Part,
+    learned: &[bool],
+    mask: Mask,
+    arguments: Option<Arguments>,
+    counter: &Counter,
+) -> Counted {
     let mut all = counter.tools(&part.trajectory);
     let mut trainable = 0;
     for (message, mark) in part.trajectory.messages.iter().zip(&part.marks) {
@@ -69,7 +76,7 @@ pub fn tokens(part: &Part, learned: &[bool], mask: Mask, counter: &Counter) -> C
             trainable += counts.trainable().saturating_sub(left_out);
         }
     }
-    let why = counter.add_template(&part.trajectory, &mut all);
+    let why = counter.add_template(&part.trajectory, arguments, &mut all);
     Counted {
         all,
         trainable,

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::format::Format;
+use crate::tokens::template;
 
 /// Every choice of an export. The transforms are applied in the order of [`super::prepare`], whatever their order here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +201,14 @@ pub enum Arguments {
 impl Arguments {
     /// Every choice with its word in the address.
     pub const WORDS: [(&'static str, Self); 2] = [("text", Self::Text), ("object", Self::Object)];
+
+    /// What a chat template gets where the trainer hands on what is written.
+    pub(super) fn in_template(self) -> template::Arguments {
+        match self {
+            Self::Text => template::Arguments::Text,
+            Self::Object => template::Arguments::Objects,
+        }
+    }
 }
 
 /// Which tools a run has that declares none.

@@ -2,8 +2,8 @@
 //! shows what the export writes.
 //!
 //! The order is fixed. Tools are added, reasoning is dropped or put into the text, system prompts go, results of parallel
-//! calls are merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part is
-//! trimmed at its end.
+//! calls are merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part that is
+//! trained on ends with the assistant.
 
 mod cut; // one trajectory at turn borders into several
 mod shorten; // an observation to so many tokens
@@ -77,7 +77,8 @@ pub struct Prepared<'a> {
     whole: Part<'a>,
     /// Where it is cut, if it is; its parts end where each of them does.
     cut: Option<Cut>,
-    end_at_assistant: bool,
+    /// Whether each part ends at its last assistant message.
+    end_parts: bool,
 }
 
 impl Prepared<'_> {
@@ -95,7 +96,7 @@ impl Prepared<'_> {
             None => Some(Cow::Borrowed(&self.whole)),
         };
         let cut = self.cut.iter().flat_map(|cut| cut.parts(&self.whole));
-        let end = |part| match self.end_at_assistant {
+        let end = |part| match self.end_parts {
             true => end_at_assistant(part),
             false => part,
         };
@@ -112,9 +113,13 @@ pub fn prepare<'a>(
     options: &Options,
     counter: Option<&Counter>,
 ) -> Result<Prepared<'a>, Reason> {
+    let target = options.format.target();
     let whole = changed(trajectory, options, counter)?;
     let cut = match options.cut {
-        Some(limit) => cut::at_turns(&whole, limit, counter.ok_or(Reason::NotCounted)?),
+        Some(limit) => {
+            let arguments = target.template_arguments(options);
+            cut::at_turns(&whole, limit, arguments, counter.ok_or(Reason::NotCounted)?)
+        }
         None => None,
     };
     Ok(Prepared {
@@ -123,7 +128,8 @@ pub fn prepare<'a>(
             _ => whole,
         },
         cut,
-        end_at_assistant: options.end_at_assistant,
+        // What follows the last turn of a part is in the next one, and nothing here is learned from it.
+        end_parts: options.end_at_assistant || target.is_for_training(),
     })
 }
 

@@ -92,6 +92,14 @@ impl AddAssign<&Tally> for Tally {
     }
 }
 
+/// The sequence length that lets a row of so many tokens through: with a tenth more for the chat template, in steps of
+/// 1,024.
+pub fn room_for(longest: u64) -> u64 {
+    const STEP: u64 = 1024;
+    let with_template = longest.saturating_add(longest / 10);
+    with_template.div_ceil(STEP).max(1).saturating_mul(STEP)
+}
+
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }

@@ -10,7 +10,7 @@ use super::features::{FIRST_BLOCK, Feature};
 use super::files::Files;
 use super::options::{Arguments, Mask, Options, Reasoning};
 use super::split::Split;
-use super::tally::Tally;
+use super::tally::{Tally, room_for};
 use crate::ground::words::thousands;
 
 /// One thing to know.
@@ -109,8 +109,9 @@ impl fmt::Display for Warning {
                 match longest {
                     Some(longest) => write!(
                         f,
-                        "The longest row has {} tokens, and the chat template adds some: set {setting} above that.",
-                        thousands(*longest as f64)
+                        "The longest row has {} tokens, and the chat template adds some: set {setting} to {} or more.",
+                        thousands(*longest as f64),
+                        thousands(room_for(*longest) as f64)
                     ),
                     None => write!(f, "Set {setting} above the longest row."),
                 }

@@ -70,9 +70,14 @@ impl Writer<'_> {
         }
         let lines = prepared.parts().map(|part| {
             let part = part.as_ref();
+            let arguments = self
+                .options
+                .format
+                .target()
+                .template_arguments(self.options);
             let counted = self
                 .counter
-                .map(|counter| mask::tokens(part, &learned, self.carried(), counter));
+                .map(|counter| mask::tokens(part, &learned, self.carried(), arguments, counter));
             let counted = counted.as_ref();
             let row = Row {
                 part,
@@ -109,7 +114,7 @@ impl Writer<'_> {
             // How long it would be is not known.
             Fault::Unrendered => self.options.most_tokens().is_some(),
             Fault::Weight | Fault::Media => false,
-            Fault::Empty | Fault::AllMasked => encoder.is_for_training(),
+            Fault::Empty | Fault::AllMasked => target.is_for_training(),
             fault => encoder.refuses(fault, self.options),
         };
         let (refused, odd): (Vec<_>, Vec<_>) = reasons.into_iter().partition(is_refused);

@@ -554,7 +554,7 @@ pub const KEYS: &[Key] = &[
         "cut",
         Takes::Form("32 to 10,000,000"),
         "The most tokens of an exported row; a longer run is cut between turns into several rows, each starting \
-         with the task.",
+         with the task and, where it is trained on, ending with the assistant.",
         "32768",
         |recipe, text| set(&mut recipe.export.cut, whole(text, TOKENS).map(Some)),
         |recipe| written(recipe.export.cut),

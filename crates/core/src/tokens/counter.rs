@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::builtin::BuiltIn;
 use super::known::Known;
-use super::template::{Template, TemplateError};
+use super::template::{Arguments, Template, TemplateError};
 use super::{OBSERVATION_LIMITS, Reuse, Templated, TokenCounts, Tokenizer};
 use crate::trace::{Message, Role, Trajectory};
 
@@ -95,11 +95,20 @@ impl Counter {
 
     /// As [`row`](Self::row), and why what the template adds is not known, where it refuses the row.
     pub fn row_or_why(&self, trajectory: &Trajectory) -> (TokenCounts, Option<TemplateError>) {
+        self.row_given(trajectory, None)
+    }
+
+    /// The same, where a trainer hands the arguments of calls to the template in its own way.
+    pub fn row_given(
+        &self,
+        trajectory: &Trajectory,
+        arguments: Option<Arguments>,
+    ) -> (TokenCounts, Option<TemplateError>) {
         let mut counts = self.tools(trajectory);
         for message in &trajectory.messages {
             counts += self.message(message);
         }
-        let why = self.add_template(trajectory, &mut counts);
+        let why = self.add_template(trajectory, arguments, &mut counts);
         (counts, why)
     }
 
@@ -109,10 +118,11 @@ impl Counter {
     pub fn add_template(
         &self,
         trajectory: &Trajectory,
+        arguments: Option<Arguments>,
         counts: &mut TokenCounts,
     ) -> Option<TemplateError> {
         let template = self.template.as_ref()?;
-        match template.render(trajectory, false) {
+        match template.render_given(trajectory, arguments, false) {
             Ok(text) => {
                 let rendered = i64::from(number(self.vocabulary.count_rendered(&text)));
                 let texts = i64::try_from(counts.total()).unwrap_or(i64::MAX);

@@ -43,6 +43,10 @@ impl Target for Atif {
         Mask::TURNS
     }
 
+    fn is_for_training(&self) -> bool {
+        false
+    }
+
     fn instead_of_mask(&self) -> &'static str {
         "Whether a step is learned from stands in its extra.train, for your own script: the format has no field for it."
     }
@@ -60,10 +64,6 @@ impl Encode for Atif {
     }
 
     fn refuses(&self, _fault: Fault, _options: &Options) -> bool {
-        false
-    }
-
-    fn is_for_training(&self) -> bool {
         false
     }
 

@@ -11,7 +11,8 @@ use crate::export::options::{Mask, Options};
 use crate::export::origin::Metadata;
 use crate::export::schema::{self, Flat};
 use crate::export::split::Split;
-use crate::export::tally::Tally;
+use crate::export::tally::{Tally, room_for};
+use crate::tokens::template;
 
 /// `messages`, `tools`, `metadata`.
 ///
@@ -45,6 +46,10 @@ impl Target for Axolotl {
 
     fn instead_of_mask(&self) -> &'static str {
         "Leave reasoning out, or let the model learn from it."
+    }
+
+    fn template_arguments(&self, _options: &Options) -> Option<template::Arguments> {
+        Some(template::Arguments::Objects)
     }
 
     fn default_length(&self) -> Option<DefaultLength> {
@@ -92,12 +97,8 @@ impl Encode for Axolotl {
     }
 }
 
-/// The sequence length that the longest row needs: with a tenth more for the chat template, in steps of 1,024.
-fn sequence_length(tally: &Tally) -> u64 {
-    const STEP: u64 = 1024;
-    let longest = tally.longest.unwrap_or(32 * STEP);
-    longest.saturating_add(longest / 10).div_ceil(STEP).max(1) * STEP
-}
+/// Where no row was counted.
+const UNKNOWN: u64 = 32_768;
 
 fn configuration(files: &[SplitFile], tally: &Tally) -> String {
     let of = |split: Split| -> String {
@@ -136,7 +137,7 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
         tally
             .longest
             .map_or_else(|| "an unknown number of".to_owned(), |n| n.to_string()),
-        sequence_length(tally),
+        room_for(tally.longest.unwrap_or(UNKNOWN)),
     );
     text
 }

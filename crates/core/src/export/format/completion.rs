@@ -11,6 +11,7 @@ use crate::export::options::Options;
 use crate::export::origin::Metadata;
 use crate::export::prepare::Part;
 use crate::export::schema;
+use crate::tokens::template;
 use crate::trace::Role;
 
 /// `prompt`, `completion`, `tools`, `metadata`. Types are as in [`super::messages`].
@@ -36,6 +37,10 @@ impl Target for Completion {
 
     fn instead_of_mask(&self) -> &'static str {
         TRL_MASK
+    }
+
+    fn template_arguments(&self, options: &Options) -> Option<template::Arguments> {
+        Some(options.arguments.in_template())
     }
 
     fn default_length(&self) -> Option<DefaultLength> {

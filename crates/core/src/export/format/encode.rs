@@ -34,11 +34,6 @@ pub trait Encode {
     fn sidecars(&self, _files: &[SplitFile], _options: &Options, _tally: &Tally) -> Vec<Sidecar> {
         Vec::new()
     }
-
-    /// Whether a row without anything to learn from is useless.
-    fn is_for_training(&self) -> bool {
-        true
-    }
 }
 
 /// A prepared row that is to be written.

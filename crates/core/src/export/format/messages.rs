@@ -9,6 +9,7 @@ use crate::export::check::Fault;
 use crate::export::options::Options;
 use crate::export::origin::Metadata;
 use crate::export::schema;
+use crate::tokens::template;
 
 /// `messages`, `tools`, `metadata`.
 ///
@@ -45,6 +46,10 @@ impl Target for Messages {
         TRL_MASK
     }
 
+    fn template_arguments(&self, options: &Options) -> Option<template::Arguments> {
+        Some(options.arguments.in_template())
+    }
+
     fn default_length(&self) -> Option<DefaultLength> {
         Some(TRL_LENGTH)
     }
@@ -75,7 +80,8 @@ pub(super) const TRL_MASK: &str = "TRL learns from all of the assistant's messag
 pub(super) const TRL_LENGTH: DefaultLength = DefaultLength {
     setting: "max_length",
     tokens: 1024,
-    longer: "lose their end, where the fix is",
+    longer: "lose their end, where the fix is (those of which no turn of the assistant is left are dropped, and training \
+             stops if that is all)",
 };
 
 #[derive(Serialize)]

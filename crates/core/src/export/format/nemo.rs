@@ -11,6 +11,7 @@ use crate::export::options::Options;
 use crate::export::origin::Metadata;
 use crate::export::schema;
 use crate::export::split::Split;
+use crate::tokens::template;
 
 /// `messages`, `tools` (a list of objects), `metadata`. The lines are read one by one, without Arrow: objects may differ.
 #[derive(Debug)]
@@ -40,6 +41,10 @@ impl Target for Nemo {
     fn instead_of_mask(&self) -> &'static str {
         "Megatron-Bridge learns from all of the assistant's messages; Automodel has a setting of its own for \
          reasoning, mask_reasoning_content."
+    }
+
+    fn template_arguments(&self, options: &Options) -> Option<template::Arguments> {
+        Some(options.arguments.in_template())
     }
 
     fn notes(&self, options: &Options) -> Vec<&'static str> {

@@ -47,6 +47,10 @@ impl Target for PlainForm {
         Mask::TURNS
     }
 
+    fn is_for_training(&self) -> bool {
+        false
+    }
+
     fn instead_of_mask(&self) -> &'static str {
         "Reasoning stands apart from the text, so that your own script can leave it out."
     }
@@ -55,10 +59,6 @@ impl Target for PlainForm {
 impl Encode for PlainForm {
     fn kept_media(&self, part: &Part, _options: &Options) -> Vec<usize> {
         all_with_a_place(part)
-    }
-
-    fn is_for_training(&self) -> bool {
-        false
     }
 
     fn refuses(&self, _fault: Fault, _options: &Options) -> bool {

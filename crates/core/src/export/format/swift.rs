@@ -60,8 +60,7 @@ impl Target for Swift {
 
     fn notes(&self, _options: &Options) -> Vec<&'static str> {
         vec![
-            "ms-swift drops rows that are longer than max_length (the model's own, where it is not set) without a \
-             word. It learns the end-of-turn sign even of a turn that is masked.",
+            "ms-swift drops rows that are longer than max_length (the model's own, where it is not set) without a word.",
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::export::options::{Mask, Options, Reasoning};
 use crate::export::split::Split;
+use crate::tokens::template::Arguments;
 
 /// One format: what the page says of it and what trainers do.
 pub trait Target: Sync {
@@ -56,6 +57,16 @@ pub trait Target: Sync {
     /// What could be done about a mask that can't be carried, as one sentence; empty where there is nothing.
     fn instead_of_mask(&self) -> &'static str {
         ""
+    }
+
+    /// Whether its lines are there to be learned from: a row without anything to learn from is useless then.
+    fn is_for_training(&self) -> bool {
+        true
+    }
+
+    /// How the trainer hands the arguments of calls to a chat template; `None`: as the template wants them.
+    fn template_arguments(&self, _options: &Options) -> Option<Arguments> {
+        None
     }
 
     /// How much of a row the trainer takes by default.

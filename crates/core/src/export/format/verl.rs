@@ -13,6 +13,7 @@ use crate::export::origin::Metadata;
 use crate::export::prepare::Part;
 use crate::export::schema;
 use crate::export::tally::Tally;
+use crate::tokens::template;
 use crate::trace::Role;
 
 /// `messages`, `tools` (a list of objects), `enable_thinking`, `metadata`.
@@ -50,6 +51,10 @@ impl Target for Verl {
 
     fn instead_of_mask(&self) -> &'static str {
         "verl learns from all of the assistant's messages."
+    }
+
+    fn template_arguments(&self, _options: &Options) -> Option<template::Arguments> {
+        Some(template::Arguments::Text)
     }
 
     fn default_length(&self) -> Option<DefaultLength> {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::Part;
 use crate::tokens::Counter;
+use crate::tokens::template::Arguments;
 use crate::trace::borrow::moved;
 use crate::trace::{Message, Role, Trajectory, borrow};
 
@@ -33,10 +34,15 @@ struct Body {
 /// A stretch that can't be cut and is longer than `limit` is a part of its own; the check then finds it too long.
 ///
 /// What a chat template adds is known of a whole part only: where it makes a part too long, shorter texts are tried.
-pub(super) fn at_turns(whole: &Part, limit: u64, counter: &Counter) -> Option<Cut> {
+pub(super) fn at_turns(
+    whole: &Part,
+    limit: u64,
+    arguments: Option<Arguments>,
+    counter: &Counter,
+) -> Option<Cut> {
     /// Halvings of what is left between too long and shorter than needed.
     const TRIES: u32 = 6;
-    let mut cutter = Cutter::new(whole, limit, counter)?;
+    let mut cutter = Cutter::new(whole, limit, arguments, counter)?;
     let mut cut = cutter.at_texts(limit);
     if cut.bodies.len() > 1 {
         cut.too_long = cutter.head_tokens().filter(|&tokens| tokens > limit);
@@ -72,6 +78,8 @@ impl Cut {
 struct Cutter<'w> {
     whole: &'w Part<'w>,
     limit: u64,
+    /// How the trainer hands arguments to the template.
+    arguments: Option<Arguments>,
     counter: &'w Counter,
     head: Range<usize>,
     blocks: Vec<Range<usize>>,
@@ -85,7 +93,12 @@ struct Cutter<'w> {
 
 impl<'w> Cutter<'w> {
     /// `None` where no assistant speaks.
-    fn new(whole: &'w Part<'w>, limit: u64, counter: &'w Counter) -> Option<Self> {
+    fn new(
+        whole: &'w Part<'w>,
+        limit: u64,
+        arguments: Option<Arguments>,
+        counter: &'w Counter,
+    ) -> Option<Self> {
         let messages = &whole.trajectory.messages;
         let blocks = blocks(messages);
         let head = 0..blocks.first()?.start;
@@ -98,6 +111,7 @@ impl<'w> Cutter<'w> {
         let mut cutter = Self {
             whole,
             limit,
+            arguments,
             counter,
             head,
             blocks,
@@ -146,7 +160,7 @@ impl<'w> Cutter<'w> {
             return Some(self.fixed);
         }
         let head = piece(self.whole, &self.head, &(0..0));
-        let (tokens, why) = self.counter.row_or_why(&head.trajectory);
+        let (tokens, why) = self.counter.row_given(&head.trajectory, self.arguments);
         why.is_none().then(|| tokens.total_with_template())
     }
 
@@ -167,7 +181,8 @@ impl<'w> Cutter<'w> {
             return tokens;
         }
         let part = piece(self.whole, &self.head, body);
-        let tokens = self.counter.row(&part.trajectory).total_with_template();
+        let (tokens, _) = self.counter.row_given(&part.trajectory, self.arguments);
+        let tokens = tokens.total_with_template();
         self.rendered.insert(body.clone(), tokens);
         tokens
     }

@@ -175,7 +175,8 @@ impl Template {
         self.arguments
     }
 
-    /// The whole conversation as one text, tools included. `add_generation_prompt` opens the assistant's next turn.
+    /// The whole conversation as one text, tools included, arguments as the template wants them.
+    /// `add_generation_prompt` opens the assistant's next turn.
     ///
     /// # Errors
     /// [`TemplateError::Refused`], [`TemplateError::Failed`], [`TemplateError::Endless`]
@@ -184,17 +185,30 @@ impl Template {
         trajectory: &Trajectory,
         add_generation_prompt: bool,
     ) -> Result<String, TemplateError> {
+        self.render_given(trajectory, None, add_generation_prompt)
+    }
+
+    /// The same with arguments as a trainer hands them to the template, whatever that wants.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn render_given(
+        &self,
+        trajectory: &Trajectory,
+        arguments: Option<Arguments>,
+        add_generation_prompt: bool,
+    ) -> Result<String, TemplateError> {
         if let Some(template) = self
             .for_tools
             .as_ref()
             .filter(|_| !trajectory.tools.is_empty())
         {
-            return template.render(trajectory, add_generation_prompt);
+            return template.render_given(trajectory, arguments, add_generation_prompt);
         }
         let mut names = vec![
             (
                 "messages",
-                conversation::messages(trajectory, self.arguments),
+                conversation::messages(trajectory, arguments.unwrap_or(self.arguments)),
             ),
             ("tools", conversation::tools(trajectory)),
             ("documents", Value::from(())),

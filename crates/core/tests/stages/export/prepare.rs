@@ -2,14 +2,15 @@
 
 use proptest::prelude::*;
 use std::borrow::Cow;
-use tracesift_core::export::Options;
 use tracesift_core::export::check::Reason;
 use tracesift_core::export::options::Reasoning;
 use tracesift_core::export::prepare::{Part, Prepared, prepare, prepare_whole};
+use tracesift_core::export::{Format, Options, Origin};
 use tracesift_core::trace::{Role, RowContext, Trajectory, read};
 
 use crate::export::shared::{
-    assistant, call, counter, linked, message, observation, rows_to_export, run, sample,
+    assistant, call, counter, linked, message, named, observation, rows_to_export, run, sample,
+    writer,
 };
 
 fn prepared(trajectory: &Trajectory<'static>, options: &Options) -> Part<'static> {
@@ -178,7 +179,8 @@ fn long(turns: usize) -> Trajectory<'static> {
     linked(run(messages))
 }
 
-/// Every message is in a part, in order; each part begins with the task and fits; no call lost its result.
+/// Every turn is in a part, in order; each part begins with the task, ends with the assistant and fits; no call before the
+/// last message lost its result.
 fn assert_cut(trajectory: &Trajectory, parts: &[Part], limit: u64) {
     let turns = |t: &Trajectory| t.messages.iter().position(|m| m.role == Role::Assistant);
     let head = turns(trajectory).unwrap_or(trajectory.messages.len());
@@ -190,12 +192,18 @@ fn assert_cut(trajectory: &Trajectory, parts: &[Part], limit: u64) {
             part.trajectory.messages[..head],
             trajectory.messages[..head]
         );
+        let last = part.trajectory.messages.len() - 1;
+        assert_eq!(part.trajectory.messages[last].role, Role::Assistant);
         from.extend(part.marks[head..].iter().map(|mark| mark.from));
         for (message, mark) in part.trajectory.messages.iter().zip(&part.marks) {
             let whole = &trajectory.messages[mark.from];
             assert_eq!((&message.text, message.role), (&whole.text, whole.role));
             assert_eq!(message.answers.is_some(), whole.answers.is_some());
             for (call, of) in message.calls.iter().zip(&whole.calls) {
+                if mark.from == part.marks[last].from {
+                    assert_eq!(call.answer, None);
+                    continue;
+                }
                 assert_eq!(call.answer.is_some(), of.answer.is_some());
                 let answer = call.answer.map(|at| part.marks[at].from);
                 assert_eq!(answer, of.answer);
@@ -214,7 +222,52 @@ fn assert_cut(trajectory: &Trajectory, parts: &[Part], limit: u64) {
                 || trajectory.messages.iter().any(|m| m.calls.len() > 1)
         );
     }
-    assert_eq!(from, (head..trajectory.messages.len()).collect::<Vec<_>>());
+    // What is left out stands behind the last turn of a part, and is no turn.
+    let messages = trajectory.messages.iter().enumerate().skip(head);
+    let turns = messages.filter(|(at, m)| m.role == Role::Assistant || from.contains(at));
+    assert_eq!(from, turns.map(|(at, _)| at).collect::<Vec<_>>());
+    let is_turn = |at: &usize| trajectory.messages[*at].role == Role::Assistant;
+    for (at, next) in from.iter().zip(from.iter().skip(1)) {
+        assert!(
+            next - at == 1 || (is_turn(at) && is_turn(next)),
+            "{at}, {next}"
+        );
+    }
+}
+
+#[test]
+fn the_parts_of_what_is_not_trained_on_are_the_whole_run() {
+    let trajectory = long(40);
+    for format in ["plain", "atif"].map(named) {
+        let options = Options {
+            cut: Some(200),
+            format,
+            ..Options::default()
+        };
+        let prepared = prepare(trajectory.clone(), &options, Some(counter())).unwrap();
+        let parts = parts(&prepared);
+        assert!(parts.len() > 4, "{}", parts.len());
+        let from = parts.iter().flat_map(|part| part.marks[2..].iter());
+        let from: Vec<usize> = from.map(|mark| mark.from).collect();
+        assert_eq!(from, (2..trajectory.messages.len()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn every_part_of_a_cut_run_is_written_by_every_format() {
+    let trajectory = long(40);
+    for format in Format::all() {
+        let options = Options {
+            cut: Some(200),
+            format,
+            ..Options::default()
+        };
+        let lines = writer(&options, Some(counter())).write(&trajectory, &Origin::default());
+        assert!(lines.len() > 4, "{format:?}: {}", lines.len());
+        for line in lines {
+            line.unwrap_or_else(|rejected| panic!("{format:?}: {rejected}"));
+        }
+    }
 }
 
 #[test]
@@ -256,7 +309,7 @@ fn a_result_that_comes_late_keeps_its_turns_together() {
         .iter()
         .map(|part| part.marks.iter().map(|mark| mark.from).collect())
         .collect();
-    assert_eq!(from, [vec![0, 1, 2, 3, 4], vec![0, 5]]);
+    assert_eq!(from, [vec![0, 1, 2], vec![0, 5]]);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Tokens of lines where a chat template is chosen: what it adds is in them, in limits and in cuts.
 
 use tracesift_core::export::check::{Fault, Reason};
-use tracesift_core::export::{Options, Origin};
+use tracesift_core::export::{Options, Origin, options};
+use tracesift_core::tokens::template::Arguments;
 use tracesift_core::tokens::{Counter, Templated, Tokenizer};
 use tracesift_core::trace::Role;
 
-use crate::export::shared::{assistant, call, message, observation, run, tool, writer};
+use crate::export::shared::{assistant, call, message, named, observation, run, tool, writer};
 
 fn counter(tokenizer: Tokenizer) -> Counter {
     Counter::with_template(tokenizer, Templated::Own).unwrap()
@@ -35,14 +36,46 @@ fn turns(turns: usize) -> tracesift_core::trace::Trajectory<'static> {
 #[test]
 fn a_lines_tokens_are_those_of_the_conversation_as_the_trainer_sees_it() {
     let counter = counter(Tokenizer::Qwen2);
-    let trajectory = turns(3);
-    let counts = counter.row(&trajectory);
+    let mut trajectory = turns(3);
+    // JSON as most APIs write it: a template writes an object with spaces, and a text as it is.
+    for call in trajectory.messages.iter_mut().flat_map(|m| &mut m.calls) {
+        call.arguments = r#"{"command":"ls","path":"/","depth":1}"#.into();
+    }
+    let (counts, _) = counter.row_given(&trajectory, Some(Arguments::Text));
     assert!(counts.template > Some(100), "{counts:?}");
     let options = Options::default();
     let mut lines = writer(&options, Some(&counter)).write(&trajectory, &Origin::default());
     let line = lines.remove(0).unwrap();
     assert_eq!(line.tokens, Some(counts.total_with_template()));
     assert_eq!(line.trainable, Some(counts.trainable()));
+
+    let objects = counter.row(&trajectory);
+    assert_ne!(objects.total_with_template(), counts.total_with_template());
+    let tokens = |arguments, format| {
+        let options = Options {
+            arguments,
+            format: named(format),
+            ..Options::default()
+        };
+        let mut lines = writer(&options, Some(&counter)).write(&trajectory, &Origin::default());
+        lines.remove(0).unwrap().tokens
+    };
+    let [text, object] = [&counts, &objects].map(|counts| Some(counts.total_with_template()));
+    // TRL and NeMo hand on what is written, verl's file has text, Axolotl makes objects of it.
+    for (format, as_text) in [
+        ("messages", text),
+        ("prompt-completion", text),
+        ("nemo", text),
+        ("verl", text),
+        ("axolotl", object),
+    ] {
+        assert_eq!(
+            tokens(options::Arguments::Text, format),
+            as_text,
+            "{format:?}"
+        );
+    }
+    assert_eq!(tokens(options::Arguments::Object, "messages"), object);
 
     // A limit between the texts' tokens and the conversation's refuses the row.
     let options = Options {

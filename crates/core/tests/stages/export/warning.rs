@@ -61,8 +61,9 @@ fn a_trainer_that_cuts_long_rows_is_named_with_the_longest_row() {
     let said = words(&of_rows(&options(named("messages")), &tally(23_456)));
     assert!(
         said.contains(
-            "TRL takes 1,024 tokens of a row by default, and longer rows lose their end, where the fix is. The longest \
-             row has 23,456 tokens, and the chat template adds some: set max_length above that."
+            "TRL takes 1,024 tokens of a row by default, and longer rows lose their end, where the fix is \
+             (those of which no turn of the assistant is left are dropped, and training stops if that is all). The longest \
+             row has 23,456 tokens, and the chat template adds some: set max_length to 26,624 or more."
         ),
         "{said}"
     );

@@ -147,8 +147,7 @@ impl Panel {
                 Err(why) => return self.said.set(ended_words(Some(why))),
             };
             self.export.end_check().await;
-            self.write(chosen, destination, is_zip, false, written_words)
-                .await;
+            self.write(chosen, destination, is_zip, written_words).await;
         });
     }
 
@@ -157,8 +156,7 @@ impl Panel {
         let words = |_: &ExportResult| "Validated; nothing was written.".to_owned();
         self.with_chosen(async move |chosen: Chosen| {
             self.export.end_check().await;
-            self.write(chosen, Destination::Nowhere, false, true, words)
-                .await;
+            self.write(chosen, Destination::Nowhere, false, words).await;
         });
     }
 
@@ -194,11 +192,10 @@ impl Panel {
         chosen: Chosen,
         destination: Destination,
         is_zip: bool,
-        counts: bool,
         words: fn(&ExportResult) -> String,
     ) {
         let key = chosen.key().clone();
-        let setting = match Setting::of(&chosen, is_zip, counts).await {
+        let setting = match Setting::of(&chosen, is_zip, true).await {
             Ok(setting) => setting,
             Err(why) => {
                 destination.abort().await;
@@ -227,19 +224,15 @@ impl Panel {
     fn download_manifest(self) {
         self.with_chosen(async move |chosen: Chosen| {
             self.export.end_check().await;
-            // A check has counted more than the manifest of a download says.
-            let is_counted = chosen.recipe.export.is_counted();
             let (now, name) = (chosen.key().clone(), chosen.base_name());
             let is_known = |last: &Option<(Key, ExportResult)>| {
-                last.as_ref().is_some_and(|(key, written)| {
-                    *key == now && written.tally().tokens.is_some() == is_counted
-                })
+                // A check that ran by itself has counted nothing.
+                last.as_ref()
+                    .is_some_and(|(key, written)| *key == now && written.tally().tokens.is_some())
             };
             if !self.last.with_untracked(is_known) {
-                self.write(chosen, Destination::Nowhere, false, false, |_| {
-                    String::new()
-                })
-                .await;
+                self.write(chosen, Destination::Nowhere, false, |_| String::new())
+                    .await;
             }
             let manifest = self.last.with_untracked(|last| {
                 let (key, written) = last.as_ref()?;

@@ -53,7 +53,8 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The files of chosen rows. `counts`: tokens are counted even where nothing that is chosen needs them.
+    /// The files of chosen rows. `counts`: tokens are counted even where nothing that is chosen needs them, as whatever
+    /// goes to a trainer tells its longest row.
     ///
     /// # Errors
     /// Why the rows can't be had, in words.

@@ -33,7 +33,7 @@ pub fn files(
 ) -> LocalBoxFuture<'static, Result<Vec<Published>, Option<String>>> {
     Box::pin(async move {
         let destination = Destination::Kept(Vec::new());
-        let setting = Setting::of(&chosen, false, false).await.map_err(Some)?;
+        let setting = Setting::of(&chosen, false, true).await.map_err(Some)?;
         // The rows need not be held any more.
         drop(chosen);
         export.end_check().await;

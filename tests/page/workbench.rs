@@ -200,6 +200,24 @@ fn what_can_be_written_is_said_before_it_is_asked_for() {
 }
 
 #[test]
+fn rows_with_a_call_that_can_not_be_read_are_written_after_one_click() {
+    let browser = demo("place=export&format=llamafactory&end=assistant");
+    let report = |browser: &Browser| browser.text_of("#report");
+    browser.wait_until("the remedy", |b| {
+        report(b).contains("not a JSON object") && b.find_button("Repair what can be").is_some()
+    });
+    browser.press("Repair what can be");
+    browser.wait_until("the choice", |b| b.key("broken").as_deref() == Some("end"));
+    // Of those whose very first call is one nothing is left.
+    browser.wait_until("they are written", |b| {
+        report(b).contains("end before one") && !report(b).contains("rows with a call")
+    });
+    let words = report(&browser);
+    let lines = steps::lines(&browser.download(DOWNLOAD)).len();
+    assert!((490..500).contains(&lines), "{lines}: {words}");
+}
+
+#[test]
 fn the_usual_job_is_seven_clicks_without_scrolling() {
     let browser = demo("");
     browser.resize(1440, 900);

@@ -18,7 +18,7 @@ struct Choice {
     words: &'static [(&'static str, &'static str)],
 }
 
-const ROWS: [Choice; 9] = [
+const ROWS: [Choice; 10] = [
     Choice {
         key: "reasoning",
         label: "Reasoning",
@@ -58,6 +58,17 @@ const ROWS: [Choice; 9] = [
         label: "Arguments of tool calls",
         hint: "As text, a file of any rows can be loaded; most chat templates want objects",
         words: &[("text", "As text"), ("object", "As objects")],
+    },
+    Choice {
+        key: "broken",
+        label: "Calls that can't be read",
+        hint: "Arguments that are not a JSON object; repaired is what is certain: JSON in a JSON text, a comma too many, a Python literal",
+        words: &[
+            ("keep", "Leave them as they are"),
+            ("repair", "Repair what is certain"),
+            ("mask", "Repair; learn nothing from turns with others"),
+            ("end", "Repair; end the run before others"),
+        ],
     },
     Choice {
         key: "images",

@@ -85,6 +85,11 @@ impl Remedy {
                 "end",
                 "assistant",
             ),
+            Fault::BadArguments => remedy(
+                format!("Repair what can be, or end these {these} before such a call"),
+                "broken",
+                "end",
+            ),
             Fault::NoTools => remedy(
                 "Add the tools that their harness publishes".to_owned(),
                 "tools",

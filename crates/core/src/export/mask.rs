@@ -67,7 +67,7 @@ pub fn tokens(
     for (message, mark) in part.trajectory.messages.iter().zip(&part.marks) {
         let counts = counter.message(message);
         all += counts;
-        if learned.get(mark.from) == Some(&true) {
+        if learned.get(mark.from) == Some(&true) && !mark.is_unlearned {
             let thought = message.text.get(..mark.thought).unwrap_or_default();
             let left_out = match mask.reasoning {
                 true => u64::from(counts.reasoning) + u64::from(counter.count(thought)),

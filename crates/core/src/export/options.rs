@@ -29,6 +29,9 @@ pub struct Options {
     pub images: Images,
     /// How arguments of calls are written, where the format leaves a choice.
     pub arguments: Arguments,
+    /// What becomes of calls whose arguments are not a JSON object. Manifests say it where it is not the default.
+    #[serde(skip_serializing_if = "BrokenCalls::is_kept")]
+    pub broken: BrokenCalls,
     /// Which tools a run has that declares none. Manifests say it where it is not the default.
     #[serde(skip_serializing_if = "Tools::is_own")]
     pub tools: Tools,
@@ -69,8 +72,8 @@ impl Options {
             != (other.reasoning, other.drop_system, other.end_at_assistant)
             || (self.merge_parallel, self.observations, self.cut)
                 != (other.merge_parallel, other.observations, other.cut)
-            || (self.arguments, self.tools, self.images)
-                != (other.arguments, other.tools, other.images)
+            || (self.arguments, self.tools, self.images, self.broken)
+                != (other.arguments, other.tools, other.images, other.broken)
     }
 
     /// Whether the lines are anything but one plain file per split.
@@ -208,6 +211,35 @@ impl Arguments {
             Self::Text => template::Arguments::Text,
             Self::Object => template::Arguments::Objects,
         }
+    }
+}
+
+/// What becomes of calls whose arguments are not a JSON object: several formats refuse a row for one of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BrokenCalls {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They are repaired where it is certain what was meant: JSON in a JSON text, a comma too many, a Python literal.
+    Repair,
+    /// The same, and the turns of the others are left out of learning, where the format can say so.
+    Mask,
+    /// The same, and the run ends before the first of the others.
+    End,
+}
+
+impl BrokenCalls {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 4] = [
+        ("keep", Self::Keep),
+        ("repair", Self::Repair),
+        ("mask", Self::Mask),
+        ("end", Self::End),
+    ];
+
+    fn is_kept(&self) -> bool {
+        *self == Self::Keep
     }
 }
 

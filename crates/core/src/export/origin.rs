@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{Options, Tools};
+use super::options::{BrokenCalls, Options, Tools};
 use super::prepare::Part;
 use crate::trace::Outcome;
 
@@ -47,6 +47,9 @@ pub(super) struct Metadata<'a> {
     /// The list from which tools were added; empty where they are the row's own. In all rows of a file or in none.
     #[serde(skip_serializing_if = "Option::is_none")]
     tools_from: Option<&'a str>,
+    /// Calls whose arguments were repaired. In all rows of a file or in none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repaired_calls: Option<u64>,
 }
 
 /// Which part of a trajectory the row is, counted from 1.
@@ -76,6 +79,7 @@ impl<'a> Metadata<'a> {
             tokens: origin.tokens,
             part: None,
             tools_from: (options.tools == Tools::Harness).then_some(added),
+            repaired_calls: (options.broken != BrokenCalls::Keep).then_some(part.mended.repaired),
         }
     }
 

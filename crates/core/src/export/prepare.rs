@@ -1,16 +1,19 @@
 //! A trajectory changed as the options say, before it is written: one that is cut becomes several. Pure: the reader
 //! shows what the export writes.
 //!
-//! The order is fixed. Tools are added, reasoning is dropped or put into the text, system prompts go, results of parallel
+//! The order is fixed. Broken calls are mended, tools are added, reasoning is dropped or put into the text, system prompts go, results of parallel
 //! calls are merged, observations are shortened, the trajectory is cut by the tokens that are left, and each part that is
 //! trained on ends with the assistant.
 
+mod broken; // calls that can't be read
 mod cut; // one trajectory at turn borders into several
 mod shorten; // an observation to so many tokens
 
 use std::borrow::Cow;
 
 use cut::Cut;
+
+pub use broken::Mended;
 
 use super::check::Reason;
 use super::harness_tools::{self, HarnessTools};
@@ -31,6 +34,8 @@ pub struct Part<'a> {
     pub of: u32,
     /// The list from which its tools were added; `None` where they are the row's own.
     pub tools_from: Option<&'static HarnessTools>,
+    /// What was done about calls that can't be read; of a trajectory that is cut, in its first part.
+    pub mended: Mended,
 }
 
 /// What is known of a message beside itself.
@@ -40,18 +45,24 @@ pub struct Mark {
     pub from: usize,
     /// Bytes at the start of its text that are reasoning, with the tags around it.
     pub thought: usize,
+    /// Whether it is left out of learning since a call of it can't be read.
+    pub is_unlearned: bool,
 }
 
 impl<'a> Part<'a> {
     /// A whole trajectory, unchanged.
     pub fn whole(trajectory: Trajectory<'a>) -> Self {
-        let mark = |from| Mark { from, thought: 0 };
+        let mark = |from| Mark {
+            from,
+            ..Mark::default()
+        };
         Self {
             marks: (0..trajectory.messages.len()).map(mark).collect(),
             trajectory,
             number: 1,
             of: 1,
             tools_from: None,
+            mended: Mended::default(),
         }
     }
 
@@ -155,7 +166,7 @@ fn changed<'a>(
     options: &Options,
     counter: Option<&Counter>,
 ) -> Result<Part<'a>, Reason> {
-    let mut part = Part::whole(trajectory);
+    let mut part = broken::mend(Part::whole(trajectory), options);
     if options.tools == Tools::Harness {
         part.tools_from = harness_tools::add(&mut part.trajectory);
     }

@@ -6,6 +6,7 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Fault, Rejected};
+use super::prepare::Mended;
 use super::split::Split;
 use super::writer::Line;
 
@@ -34,6 +35,9 @@ pub struct Tally {
     /// Lists from which tools were added, and how many lines have tools of each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tools_from: BTreeMap<String, u64>,
+    /// What was done about calls that can't be read.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub mended: Mended,
     /// Lines that have a fault which the format does not refuse.
     pub odd: BTreeMap<Fault, u64>,
     /// Rows, or parts of rows, that were not written, by every reason that they have.
@@ -56,6 +60,7 @@ impl Tally {
         if let Some(list) = &line.tools_from {
             *self.tools_from.entry(list.clone()).or_default() += 1;
         }
+        self.mended += line.mended;
         for reason in &line.odd {
             *self.odd.entry(reason.fault()).or_default() += 1;
         }
@@ -86,6 +91,7 @@ impl AddAssign<&Tally> for Tally {
         merge(&mut self.languages, &more.languages);
         self.images += more.images;
         merge(&mut self.tools_from, &more.tools_from);
+        self.mended += more.mended;
         merge(&mut self.odd, &more.odd);
         merge(&mut self.rejected, &more.rejected);
         self.rejected_rows += more.rejected_rows;
@@ -98,6 +104,10 @@ pub fn room_for(longest: u64) -> u64 {
     const STEP: u64 = 1024;
     let with_template = longest.saturating_add(longest / 10);
     with_template.div_ceil(STEP).max(1).saturating_mul(STEP)
+}
+
+fn is_nothing(mended: &Mended) -> bool {
+    *mended == Mended::default()
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -9,9 +9,10 @@ use super::check::Fault;
 use super::features::{FIRST_BLOCK, Feature};
 use super::files::Files;
 use super::options::{Arguments, Mask, Options, Reasoning};
+use super::prepare::Mended;
 use super::split::Split;
 use super::tally::{Tally, room_for};
-use crate::ground::words::thousands;
+use crate::ground::words::{plural, thousands};
 
 /// One thing to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +80,11 @@ pub enum Warning {
     Tools {
         /// The lists that they are from, and how many rows have tools of each.
         lists: Vec<(String, u64)>,
+    },
+    /// Calls whose arguments are not a JSON object were mended.
+    Mended {
+        /// How many, and how.
+        mended: Mended,
     },
     /// Rows were written that have a fault.
     Fault {
@@ -185,6 +191,16 @@ impl fmt::Display for Warning {
                     each.collect::<Vec<_>>().join(", ")
                 )
             }
+            Self::Mended { mended } => {
+                let parts = [
+                    (mended.repaired, "call was repaired", "calls were repaired"),
+                    (mended.masked, "turn is left out of learning", "turns are left out of learning"),
+                    (mended.ended, "row ends before one", "rows end before one"),
+                ];
+                let parts = parts.into_iter().filter(|(n, ..)| *n > 0);
+                let parts: Vec<String> = parts.map(|(n, one, many)| plural(n, one, many)).collect();
+                write!(f, "Of calls whose arguments are not a JSON object: {}.", parts.join(", "))
+            }
             Self::Fault { fault, rows } => {
                 let rows_word = if *rows == 1 { "row" } else { "rows" };
                 let rows = thousands(*rows as f64);
@@ -254,6 +270,10 @@ pub fn of_rows(options: &Options, tally: &Tally) -> Vec<Warning> {
     if !tally.tools_from.is_empty() {
         let lists = tally.tools_from.clone().into_iter().collect();
         warnings.push(Warning::Tools { lists });
+    }
+    if tally.mended != Mended::default() {
+        let mended = tally.mended;
+        warnings.push(Warning::Mended { mended });
     }
     let odd = tally.odd.iter();
     warnings.extend(odd.map(|(&fault, &rows)| Warning::Fault { fault, rows }));

@@ -8,7 +8,7 @@ use super::format::Row;
 use super::mask::{self, Counted};
 use super::options::{Mask, Options};
 use super::origin::Origin;
-use super::prepare::prepare;
+use super::prepare::{Mended, prepare};
 use super::shape::LineShape;
 use super::split::{Split, split_of};
 use crate::tokens::Counter;
@@ -35,6 +35,8 @@ pub struct Line {
     pub shape: LineShape,
     /// The list from which its tools were added, where some were: [`super::harness_tools`].
     pub tools_from: Option<String>,
+    /// What was done about calls that can't be read.
+    pub mended: Mended,
     /// Faults that the format does not refuse.
     pub odd: Vec<Reason>,
 }
@@ -136,6 +138,7 @@ impl Writer<'_> {
                 ..LineShape::of(row)
             },
             tools_from: row.part.tools_from.map(|list| list.title.clone()),
+            mended: row.part.mended,
             odd,
         })
     }

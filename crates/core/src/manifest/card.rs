@@ -6,10 +6,13 @@ use std::fmt::Write as _;
 
 use super::{Manifest, Provenance, SourceRows};
 use crate::export::features::Feature;
-use crate::export::options::{Arguments, Group, Images, Options, Reasoning, Tools};
+use crate::export::options::{Arguments, BrokenCalls, Group, Images, Options, Reasoning, Tools};
 use crate::export::split::Split;
 use crate::export::yaml;
 use crate::ground::words::{all_of, thousands};
+
+const REPAIRED: &str =
+    "Arguments of calls were repaired where it was certain which JSON object was meant.";
 
 /// What the manifest does not know of the dataset that the rows are from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -274,8 +277,23 @@ fn changes(options: &Options) -> String {
     if let Some(limit) = options.cut {
         let limit = thousands(limit as f64);
         add(&format!(
-            "Runs longer than {limit} tokens were cut between turns; each part begins with the task."
+            "Runs longer than {limit} tokens were cut between turns; each part begins with the task{}.",
+            if options.format.target().is_for_training() {
+                " and ends with the assistant"
+            } else {
+                ""
+            }
         ));
+    }
+    match options.broken {
+        BrokenCalls::Keep => {}
+        BrokenCalls::Repair => add(REPAIRED),
+        BrokenCalls::Mask => add(&format!(
+            "{REPAIRED} The turns of other broken calls are left out of learning."
+        )),
+        BrokenCalls::End => add(&format!(
+            "{REPAIRED} Rows end before the first other broken call."
+        )),
     }
     if options.end_at_assistant {
         add("Rows end at the assistant's last message.");

@@ -18,7 +18,8 @@ use super::value::{
 use super::{PagePlace, Pairing, Pairs, Preference, Read, Recipe, Via};
 use crate::export::Format;
 use crate::export::options::{
-    Arguments, Compression, CsvTexts, Group, Images, Mask, Package, Reasoning, Shares, Tools,
+    Arguments, BrokenCalls, Compression, CsvTexts, Group, Images, Mask, Package, Reasoning, Shares,
+    Tools,
 };
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
@@ -588,6 +589,16 @@ pub const KEYS: &[Key] = &[
         "word",
         |recipe, text| set(&mut recipe.export.images, one_of(text, &Images::WORDS)),
         |recipe| word_of(recipe.export.images, &Images::WORDS),
+    ),
+    text(
+        "broken",
+        Takes::OneOf(|| words(&BrokenCalls::WORDS)),
+        "What becomes of exported calls whose arguments are not a JSON object, for which several formats refuse a row: \
+         they stay; are repaired where it is certain what was meant (JSON in a JSON text, a comma too many, a Python \
+         literal); and of the others the turns are left out of learning, or the run ends before the first of them.",
+        "end",
+        |recipe, text| set(&mut recipe.export.broken, one_of(text, &BrokenCalls::WORDS)),
+        |recipe| word_of(recipe.export.broken, &BrokenCalls::WORDS),
     ),
     text(
         "tools",

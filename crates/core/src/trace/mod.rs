@@ -58,6 +58,8 @@ use column::Column;
 
 use crate::packed;
 
+pub(crate) use python::to_json as python_as_json;
+
 pub use context::{FieldMap, RowContext};
 pub use dialect::names as dialects;
 pub(crate) use dialect::{EndMark, atif_own as atif, plain, result_words};

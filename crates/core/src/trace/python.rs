@@ -2,7 +2,7 @@
 //! One pass, linear, without recursion; anything else gives `None`.
 
 /// The JSON of a Python literal.
-pub(super) fn to_json(python: &str) -> Option<String> {
+pub(crate) fn to_json(python: &str) -> Option<String> {
     let mut reader = Reader {
         rest: python.trim(),
         json: String::with_capacity(python.len()),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::export::check::{Fault, Reason};
 use crate::export::file::SplitFile;
-use crate::export::options::{Mask, Options};
+use crate::export::options::{BrokenCalls, Mask, Options};
 use crate::export::origin::{Metadata, Origin};
 use crate::export::prepare::Part;
 use crate::export::tally::Tally;
@@ -54,13 +54,19 @@ pub struct Row<'r, 'a> {
 impl Row<'_, '_> {
     /// Whether the message `at` is learned from.
     pub fn is_learned(&self, at: usize) -> bool {
-        self.learned.get(self.part.from(at)) == Some(&true)
+        let is_unlearned = self
+            .part
+            .marks
+            .get(at)
+            .is_some_and(|mark| mark.is_unlearned);
+        self.learned.get(self.part.from(at)) == Some(&true) && !is_unlearned
     }
 
     /// Whether its line says of each message whether it is learned from, in a format that carries masks as far as
     /// `carries` says: where turns are masked, or where the row's source says it.
     pub(in crate::export) fn has_mask(&self, carries: Mask) -> bool {
-        self.options.mask.and(carries).is_set() || self.is_weighed()
+        let masks_broken = self.options.broken == BrokenCalls::Mask;
+        self.options.mask.and(carries).is_set() || self.is_weighed() || masks_broken
     }
 
     /// Whether the source says of a turn how much is learned from it.

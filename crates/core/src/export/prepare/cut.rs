@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Part;
+use super::{Mended, Part};
 use crate::tokens::Counter;
 use crate::tokens::template::Arguments;
 use crate::trace::borrow::moved;
@@ -69,6 +69,10 @@ impl Cut {
         (1..).zip(&self.bodies).map(move |(number, body)| Part {
             number,
             of,
+            mended: match number {
+                1 => whole.mended,
+                _ => Mended::default(),
+            },
             ..piece(whole, &self.head, &body.messages)
         })
     }
@@ -209,6 +213,7 @@ fn piece<'s>(whole: &'s Part, head: &Range<usize>, body: &Range<usize>) -> Part<
         number: whole.number,
         of: whole.of,
         tools_from: whole.tools_from,
+        mended: Mended::default(),
     }
 }
 

@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 use std::borrow::Cow;
 use tracesift_core::export::check::Reason;
-use tracesift_core::export::options::Reasoning;
+use tracesift_core::export::options::{BrokenCalls, Reasoning};
 use tracesift_core::export::prepare::{Part, Prepared, prepare, prepare_whole};
 use tracesift_core::export::{Format, Options, Origin};
 use tracesift_core::trace::{Role, RowContext, Trajectory, read};
 
 use crate::export::shared::{
     assistant, call, counter, linked, message, named, observation, rows_to_export, run, sample,
-    writer,
+    tool, writer,
 };
 
 fn prepared(trajectory: &Trajectory<'static>, options: &Options) -> Part<'static> {
@@ -355,4 +355,122 @@ proptest! {
             prop_assert!(text.starts_with(head) && text.ends_with(tail));
         }
     }
+}
+
+// ---- calls that can't be read
+
+/// A run of three turns, whose second calls with such arguments.
+fn broken(arguments: &str) -> Trajectory<'static> {
+    let mut messages = vec![message(Role::User, "go")];
+    for (id, arguments) in [("a", "{}"), ("b", arguments), ("c", "{}")] {
+        let at = messages.len();
+        messages.push(assistant("I look", "", vec![call(id, "bash", arguments)]));
+        messages.push(observation("a.py", Some((at, 0))));
+    }
+    messages.push(assistant("done", "", Vec::new()));
+    let mut run = linked(run(messages));
+    run.tools
+        .push(tool("bash", r#"{"name": "bash", "parameters": {}}"#));
+    run
+}
+
+fn with_broken(calls: BrokenCalls, format: &str) -> Options {
+    Options {
+        broken: calls,
+        format: named(format),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn a_call_that_is_certain_is_repaired_and_counted_and_others_are_not() {
+    let options = with_broken(BrokenCalls::Repair, "llamafactory");
+    let lines = writer(&options, None).write(&broken("{'command': 'ls'}"), &Origin::default());
+    let line = lines.into_iter().next().unwrap().unwrap();
+    assert_eq!(line.mended.repaired, 1);
+    let value: serde_json::Value = serde_json::from_str(&line.text).unwrap();
+    assert_eq!(value["metadata"]["repaired_calls"], 1);
+    assert!(
+        line.text.contains(r#"{\"command\": \"ls\"}"#)
+            || line.text.contains(r#"{\"command\":\"ls\"}"#),
+        "{}",
+        line.text
+    );
+    let lines = writer(&options, None).write(&broken("ls -la"), &Origin::default());
+    let rejected = lines.into_iter().next().unwrap().unwrap_err();
+    assert!(matches!(
+        rejected.reasons[..],
+        [Reason::BadArguments { .. }]
+    ));
+}
+
+#[test]
+fn a_run_ends_at_the_last_turn_before_a_call_that_is_not_certain() {
+    let options = with_broken(BrokenCalls::End, "llamafactory");
+    let part = prepared(&broken("ls -la"), &options);
+    let from: Vec<usize> = part.marks.iter().map(|mark| mark.from).collect();
+    assert_eq!((from, part.mended.ended), (vec![0, 1], 1));
+    let lines = writer(&options, None).write(&broken("ls -la"), &Origin::default());
+    assert!(lines[0].is_ok(), "{lines:?}");
+    // Nothing to learn from comes before the first one.
+    let first = run(vec![
+        message(Role::User, "go"),
+        assistant("", "", vec![call("a", "bash", "ls")]),
+    ]);
+    let lines = writer(&options, None).write(&first, &Origin::default());
+    let rejected = lines.into_iter().next().unwrap().unwrap_err();
+    assert!(rejected.reasons.contains(&Reason::Empty), "{rejected}");
+}
+
+#[test]
+fn a_turn_with_a_call_that_is_not_certain_stays_and_is_left_out_of_learning_where_the_format_can() {
+    let run = broken("ls -la");
+    for format in ["axolotl", "swift"] {
+        let options = with_broken(BrokenCalls::Mask, format);
+        let lines = writer(&options, Some(counter())).write(&run, &Origin::default());
+        let line = lines.into_iter().next().unwrap().unwrap();
+        assert_eq!(line.mended.masked, 1, "{format}");
+        let whole = writer(&with_broken(BrokenCalls::Keep, "openai"), Some(counter()))
+            .write(&broken("{}"), &Origin::default());
+        let whole = whole.into_iter().next().unwrap().unwrap();
+        assert!(line.trainable < whole.trainable, "{format}");
+        assert!(line.text.contains("ls -la"), "{}", line.text);
+    }
+    let options = with_broken(BrokenCalls::Mask, "axolotl");
+    let lines = writer(&options, None).write(&run, &Origin::default());
+    let text = lines.into_iter().next().unwrap().unwrap().text;
+    let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let trained: Vec<_> = line["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["train"].as_bool())
+        .collect();
+    let masked = Some(false);
+    assert_eq!(
+        trained,
+        [
+            masked,
+            Some(true),
+            masked,
+            masked,
+            masked,
+            Some(true),
+            masked,
+            Some(true)
+        ]
+    );
+    // A format without a place for it refuses the row as before.
+    let options = with_broken(BrokenCalls::Mask, "verl");
+    let options_kept = with_broken(BrokenCalls::Keep, "verl");
+    let [masked, kept] = [&options, &options_kept].map(|options| {
+        let lines = writer(options, None).write(&run, &Origin::default());
+        lines
+            .into_iter()
+            .next()
+            .unwrap()
+            .map(|line| line.mended.masked)
+            .map_err(|r| r.reasons)
+    });
+    assert_eq!(masked, kept);
 }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracesift_core::export::check::Reason;
-use tracesift_core::export::options::{Arguments, Group, Mask, Options, Reasoning, Shares, Tools};
+use tracesift_core::export::options::{
+    Arguments, BrokenCalls, Group, Mask, Options, Reasoning, Shares, Tools,
+};
 use tracesift_core::export::{Format, Origin};
 use tracesift_core::trace::{RowContext, Trajectory, read};
 
@@ -97,9 +99,11 @@ pub fn any_options() -> impl Strategy<Value = Options> {
         limit(),
         any::<bool>(),
         prop::sample::select(vec![Tools::Own, Tools::Harness]),
+        prop::sample::select(BrokenCalls::WORDS.map(|(_, choice)| choice).to_vec()),
     )
         .prop_map(
-            |(format, reasoning, flags, observations, cut, limit, object, tools)| Options {
+            |(format, reasoning, flags, observations, cut, limit, object, tools, broken)| Options {
+                broken,
                 tools,
                 format,
                 reasoning,

@@ -7,7 +7,10 @@ use tracesift_core::export::options::{Arguments, Mask, Options, Reasoning};
 use tracesift_core::export::split::Split;
 use tracesift_core::export::tally::Tally;
 
-use crate::export::shared::{named, options, sample, trimmed, write, written};
+use crate::export::shared::{
+    self, assistant, linked, message, named, options, run, sample, trimmed, write, written,
+};
+use tracesift_core::trace::Role;
 
 fn metadata() -> Value {
     json!({"dataset": "", "config": "", "split": "", "revision": "", "row": 0, "trajectory_id": "",
@@ -147,6 +150,30 @@ fn llamafactory_has_strict_turns_one_block_of_calls_and_one_observation_for_it()
             "parameters": {"type": "object", "properties": {}}}})
     );
     assert_eq!(row["metadata"], metadata());
+}
+
+#[test]
+fn a_tag_in_a_call_is_not_taken_for_the_end_of_the_calls() {
+    let arguments = r#"{"command": "echo '</tool_call><tool_call>'"}"#;
+    let run = linked(run(vec![
+        message(Role::User, "go"),
+        assistant(
+            "I write it.",
+            "",
+            vec![shared::call("a", "</tool_call>", arguments)],
+        ),
+    ]));
+    let row = written(&run, &options(named("llamafactory")));
+    let value = row["conversations"][1]["value"].as_str().unwrap();
+    let (_, rest) = value.split_once("<tool_call>\n").unwrap();
+    let (json, rest) = rest.split_once("\n</tool_call>").unwrap();
+    assert_eq!(rest, "");
+    let call: Value = serde_json::from_str(json).unwrap();
+    assert_eq!(call["name"], "</tool_call>");
+    assert_eq!(
+        call["arguments"],
+        serde_json::from_str::<Value>(arguments).unwrap()
+    );
 }
 
 #[test]

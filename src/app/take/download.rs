@@ -12,6 +12,7 @@ use super::export::{Export, ExportResult, Setting};
 use super::report::Report;
 use super::sink::Sink;
 use super::validate;
+use crate::app::browser;
 use crate::app::frame::asked;
 use crate::app::store::{Store, store};
 use crate::worker::frame::Learned;
@@ -99,6 +100,7 @@ pub fn Download() -> impl IntoView {
                 Some((done, all)) => format!("Writing: {} of {} rows.", words::count(done), words::count(all)),
                 None => said.get(),
             }}</p>
+            <Command/>
             {move || store.is_ahead().map(|run| view! {
                 <p class="hint" id="files-are-of">{format!(
                     "The form above was changed and is not analyzed yet. Files and links are of the rows that are shown: {}.",
@@ -110,6 +112,28 @@ pub fn Download() -> impl IntoView {
                 "The table holds the numbers of every selected run."
             </p>
         </section>
+    }
+}
+
+/// How to train on what was downloaded, where a configuration for it lies beside the rows.
+#[component]
+fn Command() -> impl IntoView {
+    let store = store();
+    let command = Memo::new(move |_| {
+        store
+            .run
+            .recipe
+            .with(|recipe| recipe.export.format.target().command())
+    });
+    move || {
+        command.get().map(|command| {
+            view! {
+                <p class="command">
+                    "Then train, in the folder of the files: "<code>{command}</code>" "
+                    <button type="button" class="quick" data-action="copy-command" on:click=move |_| browser::copy(command)>"Copy command"</button>
+                </p>
+            }
+        })
     }
 }
 

@@ -38,6 +38,7 @@ pub fn write(manifest: &Manifest, source: &Source, features: Option<&Feature>) -
     text += &changes(&manifest.options);
     text += &licenses(manifest, source);
     text += &warnings(manifest);
+    text += &training(&manifest.options);
     text += &files(manifest);
     text
 }
@@ -388,6 +389,17 @@ fn warnings(manifest: &Manifest) -> String {
         .map(|warning| plain(warning))
         .collect();
     format!("## Before you train\n\n- {}\n\n", warnings.join("\n- "))
+}
+
+/// How to train on the files as they lie there.
+fn training(options: &Options) -> String {
+    match options.format.target().command() {
+        Some(command) => format!(
+            "## Train\n\nIn the folder of these files, with {} installed:\n\n```sh\n{command}\n```\n\n",
+            options.format.target().trainer()
+        ),
+        None => String::new(),
+    }
 }
 
 fn files(manifest: &Manifest) -> String {

@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 
+use serde_json::{Value, json};
+
 use super::file::{Exported, export, options};
 use super::python::tell;
 use super::rows;
@@ -21,4 +23,21 @@ fn llamafactory_learns_from_each_turn_of_the_assistant() {
     let file = export(&rows::all(), &options("llamafactory"));
     assert_eq!(file.refused, REFUSED);
     compare(&file.rows, &loaded(&file, "qwen3"), Template::Qwen);
+}
+
+#[test]
+fn what_is_shipped_trains_on_every_row_as_it_is() {
+    let file = export(&rows::all(), &options("llamafactory"));
+    let answer: Value = tell("with_llamafactory_yaml.py", &[file.beside("")]);
+    assert_eq!(answer["unknown"], json!([]));
+    let learned = answer["rows"].as_array().expect("rows");
+    assert_eq!(
+        learned.len(),
+        file.rows.len(),
+        "rows in and rows trained on"
+    );
+    assert!(
+        learned.iter().all(|tokens| tokens.as_u64() > Some(0)),
+        "{answer}"
+    );
 }

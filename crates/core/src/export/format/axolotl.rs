@@ -48,6 +48,10 @@ impl Target for Axolotl {
         "Leave reasoning out, or let the model learn from it."
     }
 
+    fn command(&self) -> Option<&'static str> {
+        Some("axolotl train axolotl.yml")
+    }
+
     fn template_arguments(&self, _options: &Options) -> Option<template::Arguments> {
         Some(template::Arguments::Objects)
     }
@@ -106,7 +110,7 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
         files.map(|file| dataset(&file.file.file)).collect()
     };
     let mut text = String::from(
-        "# A configuration to start from: put your model's name here, then run `axolotl train axolotl.yml`.\n\
+        "# A configuration to start from: put your model's name here, then run in this folder: axolotl train axolotl.yml\n\
          base_model: Qwen/Qwen3-8B\n\
          chat_template: tokenizer_default\n\n\
          datasets:\n",

@@ -15,7 +15,8 @@ use crate::export::options::Options;
 use crate::export::origin::Metadata;
 use crate::export::prepare::Part;
 use crate::export::schema;
-use crate::export::tally::Tally;
+use crate::export::split::Split;
+use crate::export::tally::{Tally, room_for};
 use crate::export::turns::{self, Turn, joined};
 use crate::trace::Call;
 
@@ -43,7 +44,7 @@ impl Target for LlamaFactory {
     }
 
     fn sentence(&self) -> &'static str {
-        "Conversations in the form that LLaMA-Factory knows as ShareGPT, with the dataset_info.json that it needs."
+        "Conversations in the form that LLaMA-Factory knows as ShareGPT, with the dataset_info.json that it needs and a train.yaml to start from."
     }
 
     fn trainer(&self) -> &'static str {
@@ -60,6 +61,10 @@ impl Target for LlamaFactory {
 
     fn instead_of_mask(&self) -> &'static str {
         "LLaMA-Factory learns from every answer, or with mask_history from the last one only."
+    }
+
+    fn command(&self) -> Option<&'static str> {
+        Some("llamafactory-cli train train.yaml")
     }
 
     fn default_length(&self) -> Option<DefaultLength> {
@@ -84,16 +89,20 @@ impl Encode for LlamaFactory {
         let sets: Map<String, Value> = files
             .iter()
             .map(|file| {
-                let name = file.file.file.as_str();
-                let set = name.split(".jsonl").next().unwrap_or(name);
-                (set.to_owned(), set_info(name, tally.images > 0))
+                let info = set_info(&file.file.file, tally.images > 0);
+                (set_name(file).to_owned(), info)
             })
             .collect();
         let text = serde_json::to_string_pretty(&Value::Object(sets)).unwrap_or_default();
-        vec![Sidecar {
+        let info = Sidecar {
             name: "dataset_info.json".to_owned(),
             text: text + "\n",
-        }]
+        };
+        let train = Sidecar {
+            name: "train.yaml".to_owned(),
+            text: configuration(files, tally),
+        };
+        vec![info, train]
     }
 
     fn refuses(&self, fault: Fault, _options: &Options) -> bool {
@@ -140,6 +149,60 @@ impl Encode for LlamaFactory {
         })
     }
 }
+
+/// The name under which `dataset_info.json` lists a file.
+fn set_name(file: &SplitFile) -> &str {
+    let name = file.file.file.as_str();
+    name.split(".jsonl").next().unwrap_or(name)
+}
+
+/// A training that can be started as it is, once a model is chosen.
+/// <https://github.com/hiyouga/LLaMA-Factory/tree/main/examples>
+fn configuration(files: &[SplitFile], tally: &Tally) -> String {
+    let of = |split: Split| {
+        let files = files.iter().filter(move |file| file.split == split);
+        let names: Vec<&str> = files.map(set_name).collect();
+        (!names.is_empty()).then(|| json!(names.join(",")))
+    };
+    let mut text = format!(
+        "# A configuration to start from: put your model and its template here, then run in this folder:\n\
+         # llamafactory-cli train train.yaml\n\
+         model_name_or_path: Qwen/Qwen3-8B\n\
+         template: qwen3\n\n\
+         stage: sft\n\
+         do_train: true\n\
+         finetuning_type: lora\n\
+         lora_rank: 32\n\
+         lora_target: all\n\n\
+         dataset_dir: .\n\
+         dataset: {}\n",
+        of(Split::Train).unwrap_or_default(),
+    );
+    if let Some(validation) = of(Split::Validation) {
+        text += &format!("eval_dataset: {validation}\neval_strategy: epoch\n");
+    }
+    let longest = tally.longest.map_or_else(
+        || "an unknown number of".to_owned(),
+        |longest| longest.to_string(),
+    );
+    text += &format!(
+        "\n# Longer rows lose their end. The longest row has {longest} tokens, and the template adds some.\n\
+         cutoff_len: {}\n\
+         packing: false\n\n\
+         output_dir: ./out\n\
+         per_device_train_batch_size: 1\n\
+         gradient_accumulation_steps: 8\n\
+         num_train_epochs: 2.0\n\
+         learning_rate: 0.0001\n\
+         lr_scheduler_type: cosine\n\
+         bf16: true\n",
+        tally.longest.map_or(UNKNOWN, room_for),
+    );
+    text
+}
+
+/// A length for rows that no one counted.
+const UNKNOWN: u64 = 32_768;
 
 fn set_info(file: &str, has_images: bool) -> Value {
     let mut columns = json!({"messages": "conversations", "system": "system", "tools": "tools"});

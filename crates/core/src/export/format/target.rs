@@ -69,6 +69,11 @@ pub trait Target: Sync {
         None
     }
 
+    /// What trains on a downloaded folder, typed in it; `None` where there is no configuration for it in the folder.
+    fn command(&self) -> Option<&'static str> {
+        None
+    }
+
     /// How much of a row the trainer takes by default.
     fn default_length(&self) -> Option<DefaultLength> {
         None

@@ -351,7 +351,7 @@ fn files() -> Vec<SplitFile> {
 fn llamafactory_is_told_of_every_file() {
     let target = named("llamafactory").encoder();
     let sidecars = target.sidecars(&files(), &Options::default(), &Tally::default());
-    assert_eq!(sidecars.len(), 1);
+    assert_eq!(sidecars.len(), 2);
     assert_eq!(sidecars[0].name, "dataset_info.json");
     let info: Value = serde_json::from_str(&sidecars[0].text).unwrap();
     assert_eq!(info["x-validation"]["file_name"], "x-validation.jsonl");
@@ -362,6 +362,28 @@ fn llamafactory_is_told_of_every_file() {
             "tags": {"role_tag": "from", "content_tag": "value", "user_tag": "human", "assistant_tag": "gpt",
                 "observation_tag": "observation", "function_tag": "function_call"}})
     );
+}
+
+#[test]
+fn llamafactory_gets_a_configuration_of_the_files_with_the_length_that_the_longest_row_needs() {
+    let target = named("llamafactory").encoder();
+    let tally = Tally {
+        longest: Some(10_000),
+        ..Tally::default()
+    };
+    let sidecars = target.sidecars(&files(), &Options::default(), &tally);
+    let text = &sidecars[1].text;
+    for line in [
+        "dataset: \"x-train\"",
+        "eval_dataset: \"x-validation\"",
+        "# Longer rows lose their end. The longest row has 10000 tokens, and the template adds some.",
+        "cutoff_len: 11264",
+    ] {
+        assert!(
+            text.lines().any(|found| found == line),
+            "no {line}:\n{text}"
+        );
+    }
 }
 
 #[test]

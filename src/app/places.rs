@@ -2,6 +2,7 @@
 //! What is out of sight asks nothing of the workers.
 
 use leptos::context::Provider;
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -37,7 +38,15 @@ pub fn go_to_element(store: Store, place: PagePlace, id: &'static str) {
 pub fn Tabs() -> impl IntoView {
     let store = store();
     follow_digits(store);
-    let is_open = move |place| store.run.recipe.with(Recipe::place) == place;
+    let open = Memo::new(move |_| store.run.recipe.with(Recipe::place));
+    let is_open = move |place| open.get() == place;
+    let tabs = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let (open, is_there) = (open.get(), store.rows.has_rows.get());
+        if is_there {
+            browser::after_drawing(move || bring_into_sight(tabs, open));
+        }
+    });
     let tab = move |(place, digit): (PagePlace, usize)| {
         view! {
             <button type="button" role="tab" id=tab_id(place) data-place=place.name()
@@ -48,10 +57,24 @@ pub fn Tabs() -> impl IntoView {
         }
     };
     view! {
-        <div class="tabs" role="tablist" aria-label="Places" on:keydown=move |event| move_by_key(store, &event)>
+        <div class="tabs" role="tablist" aria-label="Places" node_ref=tabs on:keydown=move |event| move_by_key(store, &event)>
             {PagePlace::ALL.into_iter().zip(1..).map(tab).collect_view()}
         </div>
     }
+}
+
+/// Where a narrow window has no room for all tabs, the open one is among those that it shows.
+fn bring_into_sight(tabs: NodeRef<html::Div>, open: PagePlace) {
+    let tab = browser::element(&tab_id(open));
+    let Some((tabs, tab)) = tabs.try_get_untracked().flatten().zip(tab) else {
+        return;
+    };
+    let (row, tab) = (
+        tabs.get_bounding_client_rect(),
+        tab.get_bounding_client_rect(),
+    );
+    let middle = tab.left() - row.left() - (row.width() - tab.width()) / 2.0;
+    tabs.set_scroll_left(tabs.scroll_left() + middle as i32);
 }
 
 /// A place.

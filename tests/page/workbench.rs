@@ -63,6 +63,23 @@ fn a_place_is_a_link_a_tab_and_a_digit() {
 }
 
 #[test]
+fn the_tab_of_the_open_place_is_in_sight_on_a_phone() {
+    let browser = Browser::start();
+    browser.resize(390, 844);
+    for place in ["export", "overview", "quality"] {
+        browser.open(&format!("rows=60&place={place}"));
+        browser.wait_until_done();
+        browser.wait_until(place, |b| {
+            b.script(
+                "const {left, right} = document.querySelector('[role=tab][aria-selected=true]').getBoundingClientRect();
+                 return left >= 0 && right <= innerWidth && scrollX === 0;",
+                Vec::new(),
+            )
+        });
+    }
+}
+
+#[test]
 fn each_filter_is_a_mark_that_takes_it_back_and_a_change_can_be_undone() {
     let browser = demo("outcome=success&turns=5..200&patch=present");
     let kept = bar(&browser);
@@ -201,7 +218,7 @@ fn what_can_be_written_is_said_before_it_is_asked_for() {
 
 #[test]
 fn rows_with_a_call_that_can_not_be_read_are_written_after_one_click() {
-    let browser = demo("place=export&format=llamafactory&end=assistant");
+    let browser = demo("place=export&format=swift&end=assistant");
     let report = |browser: &Browser| browser.text_of("#report");
     browser.wait_until("the remedy", |b| {
         report(b).contains("not a JSON object") && b.find_button("Repair what can be").is_some()
@@ -213,7 +230,7 @@ fn rows_with_a_call_that_can_not_be_read_are_written_after_one_click() {
         report(b).contains("end before one") && !report(b).contains("rows with a call")
     });
     let words = report(&browser);
-    let lines = steps::lines(&browser.download(DOWNLOAD)).len();
+    let lines = browser.download(DOWNLOAD).text().lines().count();
     assert!((490..500).contains(&lines), "{lines}: {words}");
 }
 

@@ -1,10 +1,11 @@
 //! What is held for files: the rows and the choice of one moment, whatever comes after it.
 
 use tracesift::worker::frame::{
-    ChosenRow, Clear, HeldRows, Hold, OneChosen, PairsOf, Push, Release, RowsOf, TableOf,
+    ChosenRow, Clear, HeldRows, Hold, NoteFound, OneChosen, PairsOf, Push, Release, RowsOf, TableOf,
 };
 use tracesift_core::export::options::CsvTexts;
 use tracesift_core::recipe::pairs::Pair;
+use tracesift_core::search::TextQuery;
 
 use super::{Held, ask, recipe, rows, select, with_rows};
 
@@ -100,4 +101,31 @@ fn what_is_held_stays_as_it_was_until_it_is_released() {
     ask(&mut held, Release { of });
     assert_eq!(all_of(&mut held, of), Default::default());
     assert_eq!(all_of(&mut held, failure.number).0, failures);
+}
+
+#[test]
+fn what_is_found_in_texts_chooses_among_the_rows_and_changes_none() {
+    let mut held = with_rows(0..40);
+    let all = hold(&mut held, "");
+    let before = all_of(&mut held, all.number);
+    let shown = select(&mut held, "text=needle");
+    assert_eq!((shown.kept, shown.steps[0].unknown), (0, 40));
+    let note = |searched: std::ops::Range<u64>, found: &[u64]| NoteFound {
+        query: TextQuery::read("needle").unwrap(),
+        searched: searched.collect(),
+        found: found.to_vec(),
+    };
+    let half = ask(&mut held, note(0..20, &[3, 5]));
+    assert_eq!((half.kept, half.steps[0].unknown), (2, 20));
+    let whole = ask(&mut held, note(20..40, &[30]));
+    assert_eq!((whole.kept, whole.steps[0].unknown), (3, 0));
+    assert_eq!(whole.rows_version, shown.rows_version);
+    let found = hold(&mut held, "text=needle");
+    let chosen = all_of(&mut held, found.number).0;
+    assert!(chosen.iter().map(|row| row.row).eq([3, 5, 30]));
+    assert_eq!(all_of(&mut held, all.number), before);
+    // Other rows may hold anything.
+    ask(&mut held, Clear);
+    let again = held.ask(Push { rows: rows(0..40) });
+    assert_eq!((again.kept, again.steps[0].unknown), (0, 40));
 }

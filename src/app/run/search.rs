@@ -11,10 +11,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::ask;
+use crate::app::browser;
 use crate::app::frame::change;
 use crate::app::store::{Phase, Store};
 use crate::app::take::export::at_once;
 use crate::worker::frame::NoteFound;
+use crate::worker::page::Searched;
 use crate::worker::{Answer, Question, WorkerError};
 use tracesift_core::ground::PageRange;
 use tracesift_core::search::TextQuery;
@@ -91,6 +93,59 @@ pub fn cancel(store: Store) {
     store.rows.searching.set(Some(Searching::Cancelled));
 }
 
+/// What was found is told when so much time has passed, in milliseconds: each time the rows are selected anew.
+const OFTEN: f64 = 500.0;
+
+/// And no sooner than after so many times as long as it took the last time.
+const SELDOM: f64 = 4.0;
+
+/// What was found and not told yet.
+struct Untold {
+    sought: Sought,
+    note: NoteFound,
+    pages: Vec<PageRange>,
+    /// When it is time to tell it.
+    due: f64,
+}
+
+impl Untold {
+    fn new(sought: Sought) -> Self {
+        let note = NoteFound {
+            query: sought.0.clone(),
+            searched: Vec::new(),
+            found: Vec::new(),
+        };
+        Self {
+            sought,
+            note,
+            pages: Vec::new(),
+            due: browser::now() + OFTEN,
+        }
+    }
+
+    fn add(&mut self, page: PageRange, searched: Searched) {
+        self.pages.push(page);
+        self.note.searched.extend(searched.rows);
+        self.note.found.extend(searched.found);
+    }
+
+    /// Tells it, and begins anew.
+    async fn tell(&mut self, store: Store) {
+        let next = Self::new(self.sought.clone());
+        let Self { note, pages, .. } = std::mem::replace(self, next);
+        if pages.is_empty() {
+            return;
+        }
+        let began = browser::now();
+        change(store, note, JsValue::UNDEFINED).await;
+        if is_wanted(&self.sought) {
+            DONE.with_borrow_mut(|done| done.1.extend(pages));
+        }
+        let now = browser::now();
+        self.due = now + OFTEN.max(SELDOM * (now - began));
+    }
+}
+
 /// Looks through all pages that were not looked through yet, whatever is looked for by now.
 async fn look(store: Store) {
     while let Some((sought, pages)) = left(store) {
@@ -98,15 +153,13 @@ async fn look(store: Store) {
         if known.is_some_and(|known| !known.is_on()) {
             return;
         }
-        let all = DONE.with_borrow(|done| done.1.len()) + pages.len();
-        let show = move || {
-            let done = DONE.with_borrow(|done| done.1.len());
-            store
-                .rows
-                .searching
-                .set(Some(Searching::Under { done, all }));
+        let before = DONE.with_borrow(|done| done.1.len());
+        let all = before + pages.len();
+        let show = move |done| {
+            let searching = Searching::Under { done, all };
+            store.rows.searching.set(Some(searching));
         };
-        show();
+        show(before);
         let Some(run) = store.run.shown.get_untracked() else {
             return;
         };
@@ -124,35 +177,48 @@ async fn look(store: Store) {
             }
         });
         let mut answers = stream::iter(searches).buffered(at_once(store, &run));
+        let mut untold = Untold::new(sought.clone());
+        let mut trouble = None;
+        let mut done = before;
         while let Some((page, answer)) = answers.next().await {
-            let is_wanted = DONE.with_borrow(|done| done.0.as_ref() == Some(&sought));
-            let is_on = store
-                .rows
-                .searching
-                .with_untracked(|now| now.as_ref().is_some_and(Searching::is_on));
-            if !is_wanted || !is_on {
+            if !is_wanted(&sought) || !is_on(store) {
                 break;
             }
             match answer {
-                Ok((Answer::Searched(searched), _)) => {
-                    let note = NoteFound {
-                        query: sought.0.clone(),
-                        searched: searched.rows,
-                        found: searched.found,
-                    };
-                    change(store, note, JsValue::UNDEFINED).await;
-                    DONE.with_borrow_mut(|done| done.1.insert(page));
-                    show();
-                }
-                Ok(_) => return fail(store, &WorkerError::Protocol),
-                Err(error) => return fail(store, &error),
+                Ok((Answer::Searched(searched), _)) => untold.add(page, searched),
+                Ok(_) => trouble = Some(WorkerError::Protocol),
+                Err(error) => trouble = Some(error),
+            }
+            if trouble.is_some() {
+                break;
+            }
+            done += 1;
+            show(done);
+            if browser::now() >= untold.due {
+                untold.tell(store).await;
             }
         }
+        // What was found before it was cancelled stays.
+        if is_wanted(&sought) {
+            untold.tell(store).await;
+        }
+        if let Some(trouble) = trouble {
+            return fail(store, &trouble);
+        }
     }
-    let is_on = |now: &Option<Searching>| now.as_ref().is_some_and(Searching::is_on);
-    if store.rows.searching.with_untracked(is_on) {
+    if is_on(store) {
         store.rows.searching.set(None);
     }
+}
+
+/// Whether it is still this that is looked for.
+fn is_wanted(sought: &Sought) -> bool {
+    DONE.with_borrow(|done| done.0.as_ref() == Some(sought))
+}
+
+fn is_on(store: Store) -> bool {
+    let is_on = |now: &Option<Searching>| now.as_ref().is_some_and(Searching::is_on);
+    store.rows.searching.with_untracked(is_on)
 }
 
 fn fail(store: Store, error: &WorkerError) {

@@ -10,7 +10,7 @@ use tracesift_core::export::table;
 use tracesift_core::frame::{Frame, Number};
 use tracesift_core::manifest::{Rule, TokenTotals};
 use tracesift_core::recipe::pairs::{Pair, PairRule, pairs};
-use tracesift_core::recipe::{Filters, Preference, Selection, select};
+use tracesift_core::recipe::{Filters, Preference, Selection};
 
 /// The frame and the selection as they were.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Ask for Hold {
     fn answer(self, held: &mut Held) -> HeldRows {
         let selection = match (held.filters(), held.seed()) == (&self.filters, self.seed) {
             true => held.now().1,
-            false => Arc::new(select(held.frame(), &self.filters, self.seed)),
+            false => Arc::new(held.selection_by(&self.filters, self.seed)),
         };
         let frame = held.frame().clone();
         let number = held.chosen.last_key_value().map_or(1, |(last, _)| last + 1);

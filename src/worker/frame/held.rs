@@ -9,15 +9,18 @@ use serde::{Deserialize, Serialize};
 use super::chosen::Chosen;
 use super::{Ask, table};
 use tracesift_core::figure::Ground;
-use tracesift_core::frame::{Frame, Label};
+use tracesift_core::frame::{Found, Frame, Label};
 use tracesift_core::recipe::funnel::Step;
 use tracesift_core::recipe::table::Order;
-use tracesift_core::recipe::{Filters, Selection, select};
+use tracesift_core::recipe::{Filters, Selection, select_found};
+use tracesift_core::search::TextQuery;
 
 /// The frame, the rules and the selection.
 #[derive(Debug, Default)]
 pub struct Held {
     frame: Arc<Frame>,
+    /// Which of its rows hold what a filter by text looks for.
+    found: Found,
     /// What charts need of the rows alone, kept while only rules change.
     ground: Ground,
     filters: Filters,
@@ -74,11 +77,16 @@ impl Held {
 
     /// The frame, and the selection among its rows.
     pub(super) fn now(&mut self) -> (Arc<Frame>, Arc<Selection>) {
-        let (frame, filters, seed) = (&self.frame, &self.filters, self.seed);
-        let selection = self
-            .selection
-            .get_or_insert_with(|| Arc::new(select(frame, filters, seed)));
-        (frame.clone(), selection.clone())
+        let known = self.selection.clone();
+        let selection =
+            known.unwrap_or_else(|| Arc::new(self.selection_by(&self.filters, self.seed)));
+        self.selection = Some(selection.clone());
+        (self.frame.clone(), selection)
+    }
+
+    /// The selection that some rules make.
+    pub(super) fn selection_by(&self, filters: &Filters, seed: u64) -> Selection {
+        select_found(&self.frame, &self.found, filters, seed)
     }
 
     pub(super) fn frame(&self) -> &Arc<Frame> {
@@ -115,8 +123,8 @@ impl Held {
     }
 
     /// Notes what was found in the texts: the rows stay as they are, but others may pass.
-    pub(super) fn note_found(&mut self, note: impl FnOnce(&mut Frame)) {
-        note(Arc::make_mut(&mut self.frame));
+    pub(super) fn note_found(&mut self, query: &TextQuery, searched: &[u64], found: &[u64]) {
+        self.found.note(&self.frame, query, searched, found);
         self.selection_changed();
     }
 
@@ -128,6 +136,7 @@ impl Held {
     /// Puts other rows in the place of all.
     pub(super) fn replace_rows(&mut self, frame: Frame) {
         self.frame = Arc::new(frame);
+        self.found = Found::default();
         self.rows_changed();
     }
 

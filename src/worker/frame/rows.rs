@@ -95,7 +95,7 @@ impl Ask for NoteFound {
             searched,
             found,
         } = self;
-        held.note_found(|frame| frame.note_found(&query, &searched, &found));
+        held.note_found(&query, &searched, &found);
         held.shown()
     }
 }

@@ -1,5 +1,6 @@
 //! Which rows hold what a filter by text looks for: found by reading them again, since the frame holds no texts.
-//! One search at a time is remembered; a row that was not looked at yet is neither found nor not found.
+//! It stands beside the frame, not in it: it changes with every page that is looked through, and a frame that files are being
+//! made of would be copied each time.
 
 use super::Frame;
 use crate::search::TextQuery;
@@ -16,33 +17,28 @@ pub enum Holds {
     Yes,
 }
 
-/// A search among the rows.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Found {
-    query: TextQuery,
+/// What a search among the rows of a frame has found so far. One search at a time is remembered; a row that was not looked
+/// at yet is neither found nor not found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    query: Option<TextQuery>,
+    /// By the rows' positions, as far as one was looked at.
     rows: Vec<Holds>,
 }
 
-impl Frame {
+impl Found {
     /// Notes which of some rows, by their indices, hold what is looked for. Another search takes the place of the former.
-    pub fn note_found(&mut self, query: &TextQuery, searched: &[u64], found: &[u64]) {
-        if self
-            .found
-            .as_ref()
-            .is_none_or(|known| known.query != *query)
-        {
-            self.found = Some(Found {
-                query: query.clone(),
-                rows: Vec::new(),
-            });
+    pub fn note(&mut self, frame: &Frame, query: &TextQuery, searched: &[u64], found: &[u64]) {
+        if self.query.as_ref() != Some(query) {
+            self.query = Some(query.clone());
+            self.rows.clear();
         }
+        self.rows.resize(frame.len(), Holds::Unknown);
         for (rows, holds) in [(searched, Holds::No), (found, Holds::Yes)] {
-            for &row in rows {
-                let Some(position) = self.position(row) else {
-                    continue;
-                };
-                if let Some(known) = &mut self.found {
-                    super::put(&mut known.rows, position, holds);
+            let positions = rows.iter().filter_map(|&row| frame.position(row));
+            for position in positions {
+                if let Some(known) = self.rows.get_mut(position) {
+                    *known = holds;
                 }
             }
         }
@@ -50,8 +46,8 @@ impl Frame {
 
     /// Whether the row at a position holds what is looked for, as far as it is known.
     pub fn holds(&self, query: &TextQuery, position: usize) -> Holds {
-        let known = self.found.as_ref().filter(|found| found.query == *query);
-        let known = known.and_then(|found| found.rows.get(position));
+        let is_known = self.query.as_ref() == Some(query);
+        let known = self.rows.get(position).filter(|_| is_known);
         known.copied().unwrap_or_default()
     }
 }

@@ -26,9 +26,8 @@ use crate::tokens::OBSERVATION_LIMITS;
 use crate::trace::Outcome;
 use column::Dictionary;
 use fingerprints::Fingerprints;
-pub use found::Holds;
+pub use found::{Found, Holds};
 
-use found::Found;
 use positions::Positions;
 use sparse::Columns;
 
@@ -57,7 +56,6 @@ pub struct Frame {
     /// Rows whose texts were not read.
     surveyed: Vec<bool>,
     measured: usize,
-    found: Option<Found>,
 }
 
 /// The tools of all rows in one list; a row has a span of it.
@@ -114,7 +112,6 @@ impl Default for Frame {
             beyond: Vec::new(),
             surveyed: Vec::new(),
             measured: 0,
-            found: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::failures::Failures;
 use super::filter::Filters;
 use super::rule::rules;
 use super::signs::SignRules;
-use crate::frame::Frame;
+use crate::frame::{Found, Frame};
 
 /// The rows that pass, and the funnel that led to them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -77,8 +77,13 @@ pub struct Step {
     pub is_waiting: bool,
 }
 
-/// Applies the rules.
+/// Applies the rules to rows whose texts nothing was looked for in.
 pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
+    select_found(frame, &Found::default(), filters, seed)
+}
+
+/// Applies the rules; `found` says which rows hold what a filter by text looks for.
+pub fn select_found(frame: &Frame, found: &Found, filters: &Filters, seed: u64) -> Selection {
     let rules = rules(filters);
     let mut failed = Failures::new(frame.len());
     let unknown: Vec<usize> = rules
@@ -86,7 +91,7 @@ pub fn select(frame: &Frame, filters: &Filters, seed: u64) -> Selection {
         .zip(0..)
         .map(|(rule, at)| match rule.is_waiting(frame) {
             true => 0,
-            false => rule.apply(frame, filters, seed, at, &mut failed),
+            false => rule.apply((frame, found), filters, seed, at, &mut failed),
         })
         .collect();
     let (left, alone) = failed.funnel(rules.len());

@@ -37,7 +37,7 @@ pub use difficulty::Difficulty;
 pub use draw::Preference;
 pub use failures::Failures;
 pub use filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
-pub use funnel::{Selection, select};
+pub use funnel::{Selection, select, select_found};
 pub use pairs::{PairRule, Pairing, Pairs};
 pub use place::PagePlace;
 pub use pointed::Pointed;

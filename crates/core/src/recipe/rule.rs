@@ -9,7 +9,7 @@ use super::draw::{self, Preference};
 use super::failures::Failures;
 use super::filter::{Bounds, Filters, ListFilter, ListKey, PatchPresence, RangeKey};
 use super::signs::Carried;
-use crate::frame::{Frame, Holds, Label, Number, TextColumn, ToolSet};
+use crate::frame::{Found, Frame, Holds, Label, Number, TextColumn, ToolSet};
 use crate::search::TextQuery;
 use crate::sign::{Sign, Thresholds};
 use crate::trace::Outcome;
@@ -105,7 +105,7 @@ impl Rule<'_> {
     /// Marks the rows that fail, as those of the rule at its place in the funnel; says how many fail because their value is not known.
     pub(super) fn apply(
         &self,
-        frame: &Frame,
+        (frame, found): (&Frame, &Found),
         filters: &Filters,
         seed: u64,
         at: usize,
@@ -131,7 +131,7 @@ impl Rule<'_> {
                 failed.mark(at, files, |&files| (files > 0.0) != wanted);
                 0
             }
-            Rule::Text(query) => by_text(frame, query, at, failed),
+            Rule::Text(query) => by_text((frame, found), query, at, failed),
             Rule::PerInstance(most, prefer) => {
                 let passed = failed.passed();
                 let drawn = draw::per_instance(frame, &passed, *most, prefer, &filters.signs, seed);
@@ -194,9 +194,14 @@ fn by_outcome(frame: &Frame, list: &ListFilter, at: usize, failed: &mut Failures
 }
 
 /// A row that was not looked at yet fails: it may or may not hold what is looked for.
-fn by_text(frame: &Frame, query: &TextQuery, at: usize, failed: &mut Failures) -> usize {
+fn by_text(
+    (frame, found): (&Frame, &Found),
+    query: &TextQuery,
+    at: usize,
+    failed: &mut Failures,
+) -> usize {
     let holds: Vec<Holds> = (0..frame.len())
-        .map(|position| frame.holds(query, position))
+        .map(|position| found.holds(query, position))
         .collect();
     let wanted = match query.is_excluded {
         true => Holds::No,

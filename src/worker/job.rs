@@ -25,7 +25,7 @@ use crate::net::fetch;
 use tracesift_core::ground::Source;
 use tracesift_core::search::Search;
 use tracesift_core::tokens::{Counter, Method};
-use tracesift_core::view::{diff_more, find, full_text, view};
+use tracesift_core::view::{diff_more, full_text, view};
 
 /// A counter that is being made, or is there.
 type Making = Shared<LocalBoxFuture<'static, Result<Rc<Counter>, WorkerError>>>;
@@ -107,9 +107,10 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             Answer::Unfolded(text.unwrap_or_default())
         }
         Question::Find { at, row, wanted } => {
+            let search = Search::new(&wanted)?;
             let text = read_again(&at, &attachment).await?;
             busy();
-            Answer::Found(with_row(&text, &at, row, |t| find(t, &wanted))?)
+            Answer::Found(with_row(&text, &at, row, |t| search.find(t))?)
         }
         Question::MoreDiff {
             at,

@@ -446,6 +446,43 @@ fn what_is_looked_for_in_a_run_is_found_in_folded_texts_and_unfolded() {
 }
 
 #[test]
+fn what_a_filter_has_found_is_marked_in_texts_calls_and_the_patch() {
+    let mut row: Value = serde_json::from_str(&rows::made(0, "g3", 6).0).expect("a row");
+    let messages = row["messages"].as_array_mut().expect("messages");
+    messages[1]["content"] = json!("GROẞ, not small: KeyError: 17");
+    row["metadata"]["model_patch"]["patch"] = json!(rows::patch(0));
+    let (_standin, browser) = opened(&row);
+    let count = |b: &Browser| b.text_of("#reader .search [role=status]");
+    let now = |b: &Browser| b.text_of("#reader mark.now");
+    let query = browser.query();
+    // The filter's pattern is found in the reader as it is, and the link leads to the match.
+    browser.open(&format!("{query}&text=observation:/line%20%5Cd%20of/"));
+    browser.wait_until_done();
+    browser.wait_until("a match of the pattern", |b| {
+        count(b).starts_with("1/") && now(b) == "line 0 of"
+    });
+    for (wanted, found) in [
+        ("groß", "GROẞ"),
+        ("/Key\\w+: \\d+/", "KeyError: 17"),
+        ("call:command", "command"),
+    ] {
+        browser.fill("Find in this run", wanted);
+        browser.wait_until(wanted, |b| count(b).starts_with("1/") && now(b) == found);
+    }
+    browser.fill("Find in this run", "patch:/let n\\b/");
+    browser.wait_until("a match in the patch", |b| {
+        count(b).starts_with("1/") && b.text_of("#reader .diff mark.now") == "let n"
+    });
+    browser.screenshot("reading-patch-search");
+    browser.fill("Find in this run", "/(/");
+    browser.wait_until("what is wrong with it", |b| {
+        b.text_of("#reader .tools .error")
+            .contains("not a regular expression")
+    });
+    assert_eq!(browser.count("#reader mark"), 0);
+}
+
+#[test]
 fn of_a_run_of_thousands_of_messages_only_those_near_are_built() {
     let mut row: Value = serde_json::from_str(&rows::made(0, "g3", 4).0).expect("a row");
     let messages = row["messages"].as_array_mut().expect("messages");

@@ -10,8 +10,6 @@ pub mod packed; // rows as values whose texts are borrowed: what Parquet files g
 
 pub mod trace; // one row → one Trajectory, whatever its dialect; what was mended on the way
 
-pub mod search; // words in the texts of a run
-
 pub mod source; // rows without a network: the demo's, a local file's
 
 pub mod patch; // unified diffs: read, counted, compared
@@ -19,6 +17,8 @@ pub mod patch; // unified diffs: read, counted, compared
 pub mod tokens; // how many tokens a text has, by the chosen tokenizer
 
 pub mod calls; // every call resolved: arguments, result, key
+
+pub mod search; // what a person looks for in the texts of a run
 
 pub mod sign; // quality signs: what to look at in a row, and the steps that show it
 

@@ -2,22 +2,22 @@
 //! Made in the worker, so that the page only places what it is given.
 
 mod align; // runs of one task, turn by turn beside each other
-mod arguments; // a call's arguments, one by one
 mod diff; // a patch, line by line
 mod emphasis; // which words of two lines differ
-mod find; // where the texts hold what is looked for
 mod fold; // a long text's beginning
+mod pieces; // a text cut where something about it changes
 
 pub use align::{Act, acts, align};
 pub use diff::{DiffFile, DiffLine, DiffView, LINES, diff_more};
-pub use find::{Found, Hit, LISTED, find, matches};
 pub use fold::{Folded, HEAD_BYTES};
+pub use pieces::{LAYERS, Piece, Ranges, pieces};
 
 use serde::{Deserialize, Serialize};
 
-use crate::calls::{CallResult, Doing, call_result};
+use crate::calls::{CallResult, Doing, call_result, lay_out};
 use crate::ground::text::head;
 use crate::measure::{Measurements, measure};
+use crate::search::Part;
 use crate::sign::{self, Sign, Step};
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, CallAt, Message, Role, Trajectory};
@@ -108,23 +108,6 @@ pub struct CallView {
     pub answer: Option<usize>,
 }
 
-/// A part of a message that can be unfolded. An observation is its message's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// What is said, or observed.
-    Text,
-    /// What was thought.
-    Reasoning,
-    /// An argument of a call, both by index as in [`CallView::arguments`].
-    Argument {
-        /// Index into [`TurnView::calls`].
-        call: usize,
-        /// Index into [`CallView::arguments`].
-        argument: usize,
-    },
-}
-
 /// Bytes that are shown of a name: of a tool, a call, an argument.
 const NAME_BYTES: usize = 200;
 
@@ -171,9 +154,16 @@ pub fn full_text(trajectory: &Trajectory, message: usize, part: Part) -> Option<
         Part::Reasoning => Some(message.reasoning.to_string()),
         Part::Argument { call, argument } => {
             let call = message.calls.get(call)?;
-            let mut laid_out = arguments::lay_out(&call.arguments);
+            let mut laid_out = lay_out(&call.arguments);
             let (_, text) = laid_out.nth(argument)?;
             Some(text.into_owned())
+        }
+        Part::Tool { call } => Some(message.calls.get(call)?.name.to_string()),
+        Part::Key { call, argument } => {
+            let call = message.calls.get(call)?;
+            let mut laid_out = lay_out(&call.arguments);
+            let (key, _) = laid_out.nth(argument)?;
+            Some(key.into_owned())
         }
     }
 }
@@ -212,7 +202,7 @@ fn signs(steps: &[Step], turn: &TurnView) -> Vec<(Sign, u32)> {
 }
 
 fn call_view(call: &Call, result: CallResult) -> CallView {
-    let arguments = arguments::lay_out(&call.arguments);
+    let arguments = lay_out(&call.arguments);
     CallView {
         id: name(&call.id),
         name: name(&call.name),

@@ -1,15 +1,18 @@
-//! A patch in the reader: its lines coloured and marked, changed words set off, more lines on demand.
+//! A patch in the reader: its lines coloured and marked, changed words and matches set off, more lines on demand.
 //! Lines and their changed words come from the worker; here they are only placed.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::marked::Part;
 use super::reader::open_row;
+use super::search::search;
 use crate::app::busy::soon;
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::ground::words;
 use tracesift_core::patch::LineKind;
+use tracesift_core::search::{Hit, Place};
 use tracesift_core::view::{DiffLine, DiffView};
 
 /// Lines that are put into the document at once.
@@ -33,11 +36,20 @@ pub fn Diff(title: String, patch: DiffView, is_reference: bool) -> impl IntoView
             });
         }
     });
+    let search = search();
+    // The reference is not looked through.
+    let hits_in = move |line| match is_reference {
+        true => Vec::new(),
+        false => search.hits_in(Place::PatchLine(line)),
+    };
     let in_document = move || {
         let lines = lines.get().into_iter().enumerate();
-        lines.take(drawn.get()).collect::<Vec<_>>()
+        let lines = lines.take(drawn.get());
+        lines
+            .map(|(index, line)| (index, hits_in(index), line))
+            .collect::<Vec<_>>()
     };
-    let more = move |_| {
+    let more = move || {
         let Some(open) = open.get_value() else { return };
         let from = lines.with_untracked(Vec::len);
         spawn_local(async move {
@@ -49,22 +61,37 @@ pub fn Diff(title: String, patch: DiffView, is_reference: bool) -> impl IntoView
             };
             // What can't be fetched stays behind the button.
             if let Ok((Answer::MoreDiff(more), _)) = open.ask(store, question).await {
-                lines.update(|lines| lines.extend(more));
+                lines.update(|lines| {
+                    // They may have been asked for twice.
+                    if lines.len() == from {
+                        lines.extend(more);
+                    }
+                });
             }
         });
     };
+    // The match that is looked at may be in a line that is not here yet.
+    Effect::new(move |_| {
+        let is_far = match search.now.get().map(|now| now.place) {
+            Some(Place::PatchLine(line)) => line >= lines.with(Vec::len),
+            _ => false,
+        };
+        if is_far && !is_reference && rest() > 0 {
+            more();
+        }
+    });
     let label = title.clone();
     view! {
         <section aria-label=label>
             <h3>{title}</h3>
             <p class="hint">{summary}</p>
             <div class="diff" tabindex="0">
-                <For each=in_document key=|(index, _)| *index let((_, line))>
-                    {diff_line(line)}
+                <For each=in_document key=|(index, hits, _)| (*index, hits.clone()) let((_, hits, line))>
+                    {diff_line(line, &hits, search.now)}
                 </For>
             </div>
             <Show when=move || { rest() > 0 }>
-                <button type="button" class="link" on:click=more>
+                <button type="button" class="link" on:click=move |_| more()>
                     {move || format!("Show more of {}", words::plural(total as u64, "line", "lines"))}
                 </button>
             </Show>
@@ -93,7 +120,7 @@ fn summary(patch: &DiffView) -> String {
     )
 }
 
-fn diff_line(line: DiffLine) -> impl IntoView {
+fn diff_line(line: DiffLine, hits: &[Hit], now: Memo<Option<Hit>>) -> impl IntoView + use<> {
     let class = match line.kind {
         LineKind::File => "file",
         LineKind::Header | LineKind::Hunk | LineKind::Note => "hunk",
@@ -109,27 +136,13 @@ fn diff_line(line: DiffLine) -> impl IntoView {
         LineKind::File | LineKind::Header | LineKind::Hunk | LineKind::Note => "",
     };
     let cut = (line.cut > 0).then(|| format!(" … {} more", words::bytes(line.cut as u64)));
-    let pieces = pieces(&line);
-    view! {
-        <div class=class>{marker}{pieces.into_iter().map(|(text, is_changed)| {
-            if is_changed { view! { <em>{text}</em> }.into_any() } else { text.into_any() }
-        }).collect_view()}{cut}</div>
-    }
-}
-
-/// The line's text in turns of unchanged and changed words.
-fn pieces(line: &DiffLine) -> Vec<(String, bool)> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for &(from, to) in &line.emphasis {
-        pieces.push((
-            line.text.get(at..from).unwrap_or_default().to_owned(),
-            false,
-        ));
-        pieces.push((line.text.get(from..to).unwrap_or_default().to_owned(), true));
-        at = to;
-    }
-    pieces.push((line.text.get(at..).unwrap_or_default().to_owned(), false));
-    pieces.retain(|(text, _)| !text.is_empty());
-    pieces
+    let part = Part {
+        text: &line.text,
+        from: 0,
+        changed: &line.emphasis,
+        hits,
+        now,
+    };
+    let text = part.shown();
+    view! { <div class=class>{marker}{text}{cut}</div> }
 }

@@ -335,13 +335,14 @@ impl Messages {
         }
     }
 
-    /// Brings an element within a message into sight: a match.
+    /// Brings an element within a message or a patch into sight: a match.
     pub fn bring_element(self, element: &Element) {
+        // A patch scrolls within what scrolls.
+        if let Ok(Some(patch)) = element.closest(".diff") {
+            patch.set_scroll_top(top_at_third(&patch, element) as i32);
+        }
         if let Some(body) = self.body.get_untracked() {
-            let top =
-                element.get_bounding_client_rect().top() - body.get_bounding_client_rect().top();
-            let third = f64::from(body.client_height()) / 3.0;
-            self.scroll_to(f64::from(body.scroll_top()) + top - third);
+            self.scroll_to(top_at_third(&body, element));
         }
     }
 
@@ -369,6 +370,12 @@ impl Messages {
         let element = document().element_from_point(x as f32, y as f32)?;
         index_of(&element.closest(".turn").ok()??)
     }
+}
+
+/// How far something has to be scrolled so that an element stands a third below its top.
+fn top_at_third(scrolled: &Element, element: &Element) -> f64 {
+    let top = element.get_bounding_client_rect().top() - scrolled.get_bounding_client_rect().top();
+    f64::from(scrolled.scroll_top()) + top - f64::from(scrolled.client_height()) / 3.0
 }
 
 /// The id of a message's element.

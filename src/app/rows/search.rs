@@ -1,5 +1,5 @@
-//! The search in the open run: a worker looks through the whole texts, folded ones too; here matches are counted, walked
-//! through and marked. What holds the match that is looked at is unfolded.
+//! The search in the open run, by words or a pattern as the filter by text has them: a worker looks through the whole texts,
+//! folded ones too, and says where matches are; here they are counted, walked through and marked.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 
-use super::messages::messages;
+use super::messages::{Tab, messages};
 use super::reader::open_row;
 use crate::app::browser;
 use crate::app::busy::Busy;
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::ground::words;
-use tracesift_core::view::{Found, Hit, Part, matches};
+use tracesift_core::search::{Found, Hit, Place, TextQuery};
 
 /// What is typed has settled when nothing was typed for so long.
 const SETTLED: Duration = Duration::from_millis(200);
@@ -30,7 +30,7 @@ pub struct Search {
     /// Which of the matches is looked at.
     at: RwSignal<Option<usize>>,
     /// The match that is looked at.
-    now: Memo<Option<Hit>>,
+    pub now: Memo<Option<Hit>>,
 }
 
 impl Search {
@@ -53,17 +53,17 @@ impl Search {
         }
     }
 
-    /// The place in a text at which the match begins that is looked at.
-    pub fn place_in(self, message: usize, part: Part) -> Memo<Option<usize>> {
-        Memo::new(move |_| {
-            let now = self.now.get()?;
-            (now.message == message && now.part == part).then_some(now.at)
-        })
+    /// The match that is looked at, where it is in this text.
+    pub fn now_in(self, place: Place) -> Memo<Option<Hit>> {
+        Memo::new(move |_| self.now.get().filter(|now| now.place == place))
     }
 
-    /// Bytes of what is looked for.
-    pub fn bytes(self) -> usize {
-        self.wanted.with_untracked(String::len)
+    /// The matches in a text, in order.
+    pub fn hits_in(self, place: Place) -> Vec<Hit> {
+        self.found.with(|found| {
+            let found = found.as_ref().and_then(|found| found.as_ref().ok());
+            found.map_or_else(Vec::new, |found| found.hits_in(place).to_vec())
+        })
     }
 
     /// Goes to the next match, or the one before, and round.
@@ -96,13 +96,16 @@ pub fn FindInRun() -> impl IntoView {
     let (search, messages) = (search(), messages());
     let field = NodeRef::<html::Input>::new();
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    // The message of the match that is looked at is built, whatever is left out.
+    // What holds the match that is looked at is built, whatever is left out.
     Effect::new(move |former: Option<Option<Hit>>| {
         let now = search.now.get();
-        let message = now.map(|hit| hit.message);
-        if let Some(message) = message.filter(|_| now != former.flatten()) {
-            messages.shows(message);
-            messages.at.set(message);
+        match now.filter(|_| now != former.flatten()).map(|hit| hit.place) {
+            Some(Place::Message(message, _)) => {
+                messages.shows(message);
+                messages.at.set(message);
+            }
+            Some(Place::PatchLine(_)) => messages.tab.set(Tab::Patch),
+            None => {}
         }
         now
     });
@@ -110,16 +113,22 @@ pub fn FindInRun() -> impl IntoView {
         search.at.set(None);
         search.found.set(None);
         search.wanted.set(wanted.clone());
-        let Some(open) = open.get_value().filter(|_| !wanted.is_empty()) else {
+        let Some(open) = open.get_value().filter(|_| !wanted.trim().is_empty()) else {
             return;
+        };
+        let query = match TextQuery::within(&wanted) {
+            Ok(query) => query,
+            Err(why) => {
+                let why = format!("This can't be looked for: {why}.");
+                return search.found.set(Some(Err(why)));
+            }
         };
         let busy = Busy::begin();
         spawn_local(async move {
-            let asked = wanted.clone();
             let question = |at, row| Question::Find {
                 at,
                 row,
-                wanted: asked,
+                wanted: query,
             };
             let answer = open.ask(store, question).await;
             // Something else may be looked for by now, or the reader be closed.
@@ -131,7 +140,11 @@ pub fn FindInRun() -> impl IntoView {
                 };
                 let from = messages.at.get_untracked();
                 let first = found.as_ref().ok().and_then(|found: &Found| {
-                    let after = found.hits.iter().position(|hit| hit.message >= from);
+                    let is_after = |hit: &Hit| match hit.place {
+                        Place::Message(message, _) => message >= from,
+                        Place::PatchLine(_) => true,
+                    };
+                    let after = found.hits.iter().position(is_after);
                     after.or((!found.hits.is_empty()).then_some(0))
                 });
                 search.found.set(Some(found));
@@ -142,9 +155,8 @@ pub fn FindInRun() -> impl IntoView {
     };
     // What the rows were filtered by is found in them without being asked for again.
     let filtered_by = store.rows.filters.with_untracked(|filters| {
-        let text = filters.text.as_ref();
-        let text = text.filter(|text| !text.is_pattern && !text.is_excluded);
-        text.map(|text| text.words.clone()).unwrap_or_default()
+        let text = filters.text.as_ref().and_then(TextQuery::wanted);
+        text.unwrap_or_default()
     });
     if !filtered_by.is_empty() {
         // A link to a message leads there all the same.
@@ -184,20 +196,26 @@ pub fn FindInRun() -> impl IntoView {
     let count = move || {
         let at = search.at.get();
         search.found.with(|found| match found {
-            None => String::new(),
-            Some(Err(why)) => why.clone(),
-            Some(Ok(found)) if found.total == 0 => "none".to_owned(),
+            None | Some(Err(_)) => String::new(),
+            Some(Ok(found)) if found.hits.is_empty() => "none".to_owned(),
             Some(Ok(found)) => format!(
-                "{}/{}",
+                "{}/{}{}",
                 at.map_or(0, |at| at + 1),
-                words::count(found.total as u64)
+                words::count(found.hits.len() as u64),
+                if found.is_cut { "+" } else { "" }
             ),
         })
+    };
+    let trouble = move || {
+        let why = search
+            .found
+            .with(|found| found.as_ref()?.as_ref().err().cloned());
+        why.map(|why| view! { <p class="error" role="alert">{why}</p> })
     };
     let is_none = move || search.now.with(Option::is_none);
     view! {
         <div class="search" role="search">
-            <input type="search" aria-label="Find in this run" placeholder="Find in this run" value=filtered_by node_ref=field
+            <input type="search" aria-label="Find in this run" placeholder="Find words or /a pattern/" spellcheck="false" value=filtered_by node_ref=field
                 on:input=typed on:keydown=pressed/>
             <span class="count" role="status">{count}</span>
             <button type="button" class="bare" aria-label="Previous match" disabled=is_none
@@ -205,49 +223,6 @@ pub fn FindInRun() -> impl IntoView {
             <button type="button" class="bare" aria-label="Next match" disabled=is_none
                 on:click=move |_| search.step(true)>"›"</button>
         </div>
+        {trouble}
     }
-}
-
-/// A piece of a text with its matches marked; `from` is the byte of the text at which it begins.
-#[component]
-pub fn Marked(
-    piece: String,
-    from: usize,
-    /// Where the match begins that is looked at.
-    now: Memo<Option<usize>>,
-) -> impl IntoView {
-    let search = search();
-    move || {
-        let wanted = search.wanted.get();
-        let places = matches(&piece, &wanted);
-        if places.is_empty() {
-            return piece.clone().into_any();
-        }
-        let mut shown = Vec::with_capacity(2 * places.len() + 1);
-        let mut done = 0;
-        for place in places {
-            let end = place + wanted.len();
-            let between = piece.get(done..place).unwrap_or_default().to_owned();
-            let text = piece.get(place..end).unwrap_or_default().to_owned();
-            let at = from + place;
-            shown.push(view! { {between}<Match text at now/> }.into_any());
-            done = end;
-        }
-        shown.push(piece.get(done..).unwrap_or_default().to_owned().into_any());
-        shown.into_any()
-    }
-}
-
-/// A match; it comes into sight when it is the one that is looked at.
-#[component]
-fn Match(text: String, at: usize, now: Memo<Option<usize>>) -> impl IntoView {
-    let messages = messages();
-    let mark = NodeRef::<html::Mark>::new();
-    let is_now = Memo::new(move |_| now.get() == Some(at));
-    Effect::new(move |_| {
-        if let (true, Some(mark)) = (is_now.get(), mark.get()) {
-            messages.bring_element(&mark);
-        }
-    });
-    view! { <mark class:now=is_now node_ref=mark>{text}</mark> }
 }

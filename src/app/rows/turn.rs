@@ -6,16 +6,18 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::chips::Marks;
+use super::marked;
 use super::messages::{SHORT_LINES, id_of, messages, who};
 use super::reader::open_row;
-use super::search::{Marked, search};
+use super::search::search;
 use crate::app::store::store;
 use crate::worker::{Answer, Question};
 use tracesift_core::calls::CallResult;
 use tracesift_core::ground::words;
+use tracesift_core::search::{Hit, Part, Place};
 use tracesift_core::sign::Sign;
 use tracesift_core::trace::Role;
-use tracesift_core::view::{CallView, Folded, Part, TurnView};
+use tracesift_core::view::{CallView, Folded, TurnView};
 
 /// So many characters of a long text are put into the document at a time: laying them out takes a few milliseconds.
 const PIECE: usize = 60_000;
@@ -104,15 +106,38 @@ fn Call(call: CallView, message: usize, at: usize) -> impl IntoView {
     let name = words::cut(&call.name, 80);
     view! {
         <div class="call">
-            <div class="who"><strong class="mono">{name}</strong><span class=class>{result}</span></div>
+            <div class="who"><strong class="mono"><Name name message part=Part::Tool { call: at }/></strong><span class=class>{result}</span></div>
             <dl>{call.arguments.into_iter().enumerate().map(|(argument, (key, folded))| {
                 let part = Part::Argument { call: at, argument };
                 view! {
-                    <dt>{key}</dt>
+                    <dt><Name name=key message part=Part::Key { call: at, argument }/></dt>
                     <dd><Text folded message part is_short=false/></dd>
                 }
             }).collect_view()}</dl>
         </div>
+    }
+}
+
+/// A short text, whole or its beginning.
+#[component]
+fn Name(name: String, message: usize, part: Part) -> impl IntoView {
+    view! { <Marked piece=Piece { from: 0, text: name } place=Place::Message(message, part)/> }
+}
+
+/// A piece of a text with its matches marked.
+#[component]
+fn Marked(piece: Piece, place: Place) -> impl IntoView {
+    let search = search();
+    let hits = Memo::new(move |_| search.hits_in(place));
+    move || {
+        let part = marked::Part {
+            text: &piece.text,
+            from: piece.from,
+            changed: &[],
+            hits: &hits.get(),
+            now: search.now,
+        };
+        part.shown()
     }
 }
 
@@ -172,13 +197,16 @@ fn Text(
         });
     };
     // The match that is looked at may be in what is folded.
-    let now = search.place_in(message, part);
+    let place = Place::Message(message, part);
+    let now = search.now_in(place);
     let head = folded.head.len();
     Effect::new(move |_| {
-        let Some(at) = now.get() else { return };
+        let Some(Hit { start: at, end, .. }) = now.get() else {
+            return;
+        };
         let (from, to) = shown.get_untracked();
         let is_there = whole.with_untracked(|whole| match whole {
-            None => at + search.bytes() <= head,
+            None => end <= head,
             Some(pieces) => pieces.get(from..to).is_some_and(|pieces| {
                 pieces
                     .iter()
@@ -213,7 +241,7 @@ fn Text(
         </Show>
         <div class="text" class:cut=is_cut>
             <For each=pieces key=|piece| (piece.from, piece.text.len()) let(piece)>
-                <pre><Marked piece=piece.text from=piece.from now/></pre>
+                <pre><Marked piece place/></pre>
             </For>
         </div>
         <Show when=is_hidden>

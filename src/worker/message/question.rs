@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use tracesift_core::export::{Options, Origin};
 use tracesift_core::ground::FileAt;
 use tracesift_core::ground::{PageRange, Source};
-use tracesift_core::search::TextQuery;
+use tracesift_core::search::{Part, TextQuery};
 use tracesift_core::source::item::Item;
 use tracesift_core::tokens::Method;
 use tracesift_core::trace::RowContext;
-use tracesift_core::view::Part;
 use tracesift_hub::commit::{NewFile, Target};
 use tracesift_hub::signin::Code;
 use tracesift_parquet::layout::Piece;
@@ -213,7 +212,7 @@ pub enum Question {
         /// The row.
         row: u64,
         /// What is looked for.
-        wanted: String,
+        wanted: TextQuery,
     },
     /// More lines of a row's patch.
     MoreDiff {

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The arguments of a call: names and texts.
-pub(super) fn lay_out(arguments: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+pub(crate) fn lay_out(arguments: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let (pairs, raw) = match serde_json::from_str::<Pairs>(arguments) {
         Ok(pairs) => (pairs.0, None),
         Err(_) => (

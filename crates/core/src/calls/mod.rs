@@ -4,6 +4,7 @@
 mod arguments; // what a call's arguments say: an object or not, a command, a path
 mod canonical; // the hash of a JSON value, whatever the order of its keys
 mod doing; // what a call is for
+mod laid_out; // a call's arguments one by one, as a person reads them
 mod result; // what an observation says of its call, by the harness's own words
 pub(crate) mod shell; // what a shell command runs
 mod test_run; // whether it runs tests
@@ -16,6 +17,7 @@ use crate::trace::{Call, CallAt, Trajectory};
 pub(crate) use arguments::{CountedBy, ReadArguments};
 pub use doing::Doing;
 pub(crate) use doing::is_submit;
+pub(crate) use laid_out::lay_out;
 use result::Verdict;
 
 /// What became of a call.

@@ -39,6 +39,23 @@ pub struct Line<'a> {
     pub end: usize,
 }
 
+impl<'a> Line<'a> {
+    /// The text without its marker and without the `\r` at its end.
+    pub fn content(&self) -> &'a str {
+        let text = self.text.strip_suffix('\r').unwrap_or(self.text);
+        text.get(self.marker()..).unwrap_or_default()
+    }
+
+    /// Bytes of its marker: an empty line of context may have none.
+    pub fn marker(&self) -> usize {
+        let is_of_file = matches!(
+            self.kind,
+            LineKind::Added | LineKind::Deleted | LineKind::Context
+        );
+        usize::from(is_of_file && self.text.starts_with(['+', '-', ' ']))
+    }
+}
+
 /// The lines of a patch, in order; none is left out.
 pub fn lines(text: &str) -> Lines<'_> {
     Lines {

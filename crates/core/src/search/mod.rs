@@ -1,13 +1,20 @@
-//! Looks for words in the texts of a run: whether a filter by text lets it pass, and where the words stand.
+//! Looks for words in the texts of a run: whether a filter by text lets it pass, and where the reader marks them.
 //! Whatever is looked for is a regular expression in the end, whose search takes time that grows with the text only.
 
+mod find; // where the texts hold it
 mod query; // what is looked for, as the address says it
+mod texts; // the texts of a run, as the reader shows them
 
+pub use find::{Found, Hit, LISTED, Place};
 pub use query::{TextKind, TextQuery};
+pub use texts::Part;
+
+use std::ops::ControlFlow;
 
 use regex::{Regex, RegexBuilder};
 
-use crate::trace::{Message, Role, Trajectory};
+use crate::trace::Trajectory;
+use texts::{each_text, patch};
 
 /// The most memory that a regular expression may take, in bytes.
 const MOST_BYTES: usize = 1 << 20;
@@ -62,29 +69,19 @@ impl Search {
 
     /// Whether a text of the run holds it.
     pub fn is_in(&self, run: &Trajectory) -> bool {
-        let wants = |kind| self.kind.is_none_or(|wanted| wanted == kind);
-        let holds = |text: &str| self.pattern.is_match(text);
-        let in_message = |message: &Message| {
-            let of_role = match message.role {
-                Role::System | Role::User => TextKind::User,
-                Role::Assistant => TextKind::Assistant,
-                Role::Tool => TextKind::Observation,
-            };
-            let in_texts = wants(of_role) && (holds(&message.text) || holds(&message.reasoning));
-            let mut calls = message.calls.iter();
-            in_texts
-                || wants(TextKind::Call)
-                    && calls.any(|call| holds(&call.name) || holds(&call.arguments))
+        let holds = |text: &str| match self.pattern.is_match(text) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         };
-        let patch = run.model_patch.as_deref().unwrap_or_default();
-        run.messages.iter().any(in_message) || wants(TextKind::Patch) && holds(patch)
+        each_text(run, self.kind, |_, _, text| holds(text)).is_break()
+            || patch(run, self.kind).is_some_and(|patch| holds(patch).is_break())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Call, CallForm};
+    use crate::trace::{Call, CallForm, Message, Role};
 
     fn run() -> Trajectory<'static> {
         let message = |role, text: &'static str| Message {

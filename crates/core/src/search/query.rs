@@ -78,11 +78,23 @@ impl TextQuery {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let named = rest.split_once(':').and_then(|(name, words)| {
+        let within = Self::within(rest)?;
+        Ok(Self {
+            is_excluded,
+            ..within
+        })
+    }
+
+    /// Reads what is looked for in a run that is open: the same, but nothing is left out by it.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn within(text: &str) -> Result<Self, String> {
+        let named = text.split_once(':').and_then(|(name, words)| {
             let kind = TextKind::ALL.into_iter().find(|kind| kind.name() == name)?;
             Some((Some(kind), words))
         });
-        let (kind, words) = named.unwrap_or((None, rest));
+        let (kind, words) = named.unwrap_or((None, text));
         let pattern = words
             .strip_prefix('/')
             .and_then(|words| words.strip_suffix('/'));
@@ -95,11 +107,16 @@ impl TextQuery {
             return Err(format!("more than {} characters", Self::MOST));
         }
         Ok(Self {
-            is_excluded,
+            is_excluded: false,
             kind,
             words: words.to_owned(),
             is_pattern,
         })
+    }
+
+    /// What a run that passes is looked through for; nothing where runs that hold it are left out.
+    pub fn wanted(&self) -> Option<String> {
+        (!self.is_excluded).then(|| self.written())
     }
 
     /// The same as it was read.

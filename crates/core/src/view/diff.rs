@@ -158,9 +158,9 @@ impl<'a> Page<'a> {
                 if !self.run.added.is_empty() {
                     self.end_run();
                 }
-                self.run.deleted.push((index, content(line)));
+                self.run.deleted.push((index, line.content()));
             }
-            LineKind::Added if !self.run.is_empty() => self.run.added.push((index, content(line))),
+            LineKind::Added if !self.run.is_empty() => self.run.added.push((index, line.content())),
             // "\ No newline at end of file" stands between two lines of a run.
             LineKind::Note if line.text.starts_with('\\') => {}
             _ => self.end_run(),
@@ -192,23 +192,12 @@ impl<'a> Page<'a> {
 }
 
 fn diff_line(line: &Line) -> DiffLine {
-    let text = content(line);
+    let text = line.content();
     let shown = head(text, LINE_BYTES);
     DiffLine {
         kind: line.kind,
         text: shown.to_owned(),
         cut: text.len() - shown.len(),
         emphasis: Vec::new(),
-    }
-}
-
-/// A line's text without its marker and without the `\r` at its end.
-fn content<'a>(line: &Line<'a>) -> &'a str {
-    let text = line.text.strip_suffix('\r').unwrap_or(line.text);
-    match line.kind {
-        LineKind::Added | LineKind::Deleted | LineKind::Context => {
-            text.strip_prefix(['+', '-', ' ']).unwrap_or(text)
-        }
-        _ => text,
     }
 }

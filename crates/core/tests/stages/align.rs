@@ -1,8 +1,9 @@
-//! Runs of one task beside each other, and what is looked for in one.
+//! Runs of one task beside each other, turn by turn.
+//! What a turn does is told by its calls.
 
 use tracesift_core::calls::Doing;
 use tracesift_core::trace::{RowContext, read};
-use tracesift_core::view::{Act, Part, acts, align, find, matches, view};
+use tracesift_core::view::{Act, acts, align, view};
 
 fn act(doing: Option<Doing>, target: &str) -> Act {
     Act {
@@ -105,28 +106,4 @@ fn a_turn_says_what_it_does_and_to_what() {
             (3, Some(Doing::Submit), "é alpha"),
         ]
     );
-}
-
-#[test]
-fn what_is_looked_for_is_found_in_every_text_in_either_case() {
-    let trajectory = read(ROW, &RowContext::default()).unwrap();
-    let found = find(&trajectory, "Alpha");
-    let argument = |call, argument| Part::Argument { call, argument };
-    let hits: Vec<_> = found
-        .hits
-        .iter()
-        .map(|hit| (hit.message, hit.part, hit.at))
-        .collect();
-    assert_eq!(
-        hits,
-        [
-            (1, argument(0, 1), 5),
-            (2, Part::Text, 0),
-            (2, Part::Text, 6),
-            (3, argument(0, 0), 3),
-        ]
-    );
-    assert_eq!(found.total, 4);
-    assert_eq!(find(&trajectory, "").total, 0);
-    assert_eq!(matches("aAé", "a"), [0, 1]);
 }

@@ -8,7 +8,7 @@
     clippy::panic
 )]
 
-mod align; // runs of one task beside each other, and the search in one
+mod align; // runs of one task beside each other
 mod budget; // what a token limit keeps
 mod compare; // two groups
 mod demo; // the built-in demo's rows
@@ -23,6 +23,7 @@ mod mix; // what a choice does to the mix
 mod packed; // rows whose texts are borrowed, beside their JSON
 mod patch; // unified diffs, beside git
 mod recipe; // the address, the filters, the funnel
+mod search; // what is looked for in texts, found and marked
 mod sign; // the signs of quality
 mod template; // chat templates, beside transformers
 mod token_lines; // counts line by line, beside those of whole texts

@@ -14,9 +14,10 @@ use proptest::prelude::*;
 use tracesift_core::calls::CallResult;
 use tracesift_core::measure::measure;
 use tracesift_core::patch::{FileStatus, LineKind, count, lines, parse};
+use tracesift_core::search::Part;
 use tracesift_core::tokens::{Counter, Tokenizer};
 use tracesift_core::trace::{CallAt, Repair, Role, Tool, Trajectory};
-use tracesift_core::view::{DiffView, HEAD_BYTES, LINES, Part, View, diff_more, full_text, view};
+use tracesift_core::view::{DiffView, HEAD_BYTES, LINES, View, diff_more, full_text, pieces, view};
 
 use trajectory::{add_call, message};
 
@@ -297,6 +298,35 @@ fn a_hostile_row_is_laid_out_in_linear_time() {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_are_the_text_and_lie_in_the_ranges_that_cover_them(
+        length in 0..40_usize,
+        layers in proptest::array::uniform3(proptest::collection::vec((0..6_usize, 0..6_usize), 0..6)),
+    ) {
+        let layers = layers.map(|layer| {
+            let mut at = 0;
+            let ranges = layer.into_iter().map(|(gap, length)| {
+                let start = at + gap;
+                at = start + length;
+                (start, at)
+            });
+            ranges.collect::<Vec<_>>()
+        });
+        let cut = pieces(length, [&layers[0], &layers[1], &layers[2]]);
+        let mut at = 0;
+        for piece in &cut {
+            prop_assert!(piece.start == at && piece.end > at);
+            at = piece.end;
+            for (ranges, within) in layers.iter().zip(piece.of) {
+                for byte in piece.start..piece.end {
+                    let of = ranges.iter().position(|(start, end)| (*start..*end).contains(&byte));
+                    prop_assert_eq!(within, of);
+                }
+            }
+        }
+        prop_assert_eq!(at, length);
+    }
 
     #[test]
     fn a_diff_shows_every_line_and_its_emphasis_fits(

@@ -25,7 +25,7 @@ use crate::net::fetch;
 use tracesift_core::ground::Source;
 use tracesift_core::search::Search;
 use tracesift_core::tokens::{Counter, Method};
-use tracesift_core::view::{diff_more, full_text, view};
+use tracesift_core::view::{diff_more, unfold, view};
 
 /// A counter that is being made, or is there.
 type Making = Shared<LocalBoxFuture<'static, Result<Rc<Counter>, WorkerError>>>;
@@ -103,7 +103,7 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         } => {
             let text = read_again(&at, &attachment).await?;
             busy();
-            let text = with_row(&text, &at, row, |t| full_text(t, message, part))?;
+            let text = with_row(&text, &at, row, |t| unfold(t, message, part))?;
             Answer::Unfolded(text.unwrap_or_default())
         }
         Question::Find { at, row, wanted } => {

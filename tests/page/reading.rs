@@ -600,3 +600,81 @@ fn a_run_of_a_megabyte_is_opened_and_gone_through_without_a_long_task() {
     println!("opened within {opened:.0} ms; {hardest}");
     assert!(hardest.worked < HARDEST, "{hardest}");
 }
+
+#[test]
+fn code_is_coloured_and_stays_the_text_that_it_is_with_matches_in_it() {
+    let browser = demo("");
+    focus_table(&browser);
+    browser.press_key(Key::Down);
+    browser.press_key(Key::Enter);
+    browser.wait_until("the reader", |b| b.count("#reader .turn .who") > 0);
+    browser.fill("Find in this run", r"observation:/\d\t+return\b/");
+    let spans = |b: &Browser| b.count("#reader .turn.tool [class^=ink-]");
+    browser.wait_until("a match in coloured code", |b| {
+        b.count("#reader .turn.tool mark.now .ink-keyword") == 1 && spans(b) > 10
+    });
+    assert_eq!(browser.text_of("#reader mark.now .ink-keyword"), "return");
+    browser.screenshot("reading-code");
+    browser.prefer_dark(true);
+    browser.screenshot("reading-code-dark");
+    browser.prefer_dark(false);
+    // What is looked for is given up, and the text stays.
+    let id: String = script(
+        &browser,
+        "return document.querySelector('#reader mark.now').closest('.turn').id",
+    );
+    let text = |b: &Browser| b.content_of(&format!("#{id} .text"));
+    let marked = text(&browser);
+    browser.press_key(Key::Escape);
+    browser.wait_until("no match", |b| b.count("#reader mark") == 0);
+    assert_eq!(text(&browser), marked);
+    assert!(browser.count(&format!("#{id} [class^=ink-]")) > 0);
+    // Colours are elements of texts alone, none within the other.
+    let nested = browser.count("#reader [class^=ink-] *");
+    assert_eq!(nested, 0);
+    let shells = "return [...document.querySelectorAll('#reader .call dd [class^=ink-]')].length";
+    assert!(script::<usize>(&browser, shells) > 0);
+    browser.press("Patch");
+    browser.wait_until("a coloured patch", |b| {
+        b.count("#reader .diff .added [class^=ink-]") > 0
+    });
+    browser.screenshot("reading-code-patch");
+    browser.resize(390, 844);
+    browser.fill("Find in this run", "patch:return");
+    browser.wait_until("a match in the coloured patch", |b| {
+        b.count("#reader .diff mark.now .ink-keyword") == 1
+    });
+    browser.screenshot("reading-code-phone");
+}
+
+#[test]
+fn a_megabyte_of_code_is_unfolded_a_piece_at_a_time_as_the_text_that_it_is() {
+    let mut row: Value = serde_json::from_str(&rows::made(0, "g3", 6).0).expect("a row");
+    let messages = row["messages"].as_array_mut().expect("messages");
+    let line = "if x: return f(\"é # 'a'\", 1.5)  # so\n";
+    let code = format!("{}{}", line.repeat(20_000), "'if' 1 ".repeat(40_000));
+    messages[2]["tool_calls"] = json!([{"type": "function", "id": "call_0", "function": {
+        "name": "str_replace_editor",
+        "arguments": json!({"command": "create", "path": "/a.py", "file_text": code}).to_string(),
+    }}]);
+    let (_standin, browser) = opened(&row);
+    browser.wait_until("colours", |b| b.count("#message-2 .ink-comment") > 50);
+    let text = "return [...document.querySelectorAll('#message-2 dd:last-child pre')].map(pre => pre.textContent).join('')";
+    let head: String = script(&browser, text);
+    assert!(code.starts_with(&head) && head.len() > 4000);
+    browser.press("Show all (");
+    browser.wait_until("the first piece", |b| {
+        b.find_button("Show more (").is_some()
+    });
+    for _ in 0..9 {
+        browser.press("Show more (");
+    }
+    let whole: String = script(&browser, text);
+    assert!(
+        code.starts_with(&whole) && whole.len() > 150_000,
+        "{}",
+        whole.len()
+    );
+    let inks = browser.count("#message-2 [class^=ink-]");
+    assert!((10_000..20_000).contains(&inks), "{inks} colours");
+}

@@ -2,15 +2,19 @@
 //! Made in the worker, so that the page only places what it is given.
 
 mod align; // runs of one task, turn by turn beside each other
+mod code; // the colours of code
 mod diff; // a patch, line by line
 mod emphasis; // which words of two lines differ
 mod fold; // a long text's beginning
 mod pieces; // a text cut where something about it changes
 
 pub use align::{Act, acts, align};
+pub use code::{COLOURED_BYTES, Ink, Language, Span, colours, colours_of_lines};
 pub use diff::{DiffFile, DiffLine, DiffView, LINES, diff_more};
 pub use fold::{Folded, HEAD_BYTES};
 pub use pieces::{LAYERS, Piece, Ranges, pieces};
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +25,7 @@ use crate::search::Part;
 use crate::sign::{self, Sign, Step};
 use crate::tokens::{Counter, TokenCounts};
 use crate::trace::{Call, CallAt, Message, Role, Trajectory};
+use code::{Code, of_arguments, of_observation};
 
 /// One row, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -168,14 +173,69 @@ pub fn full_text(trajectory: &Trajectory, message: usize, part: Part) -> Option<
     }
 }
 
+/// A text of a run, whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfolded {
+    /// The text.
+    pub text: String,
+    /// Its colours, where it is code.
+    pub colours: Vec<Span>,
+}
+
+/// A part of `messages[message]` with its colours; `None` where there is no such part.
+pub fn unfold(trajectory: &Trajectory, message: usize, part: Part) -> Option<Unfolded> {
+    let text = full_text(trajectory, message, part)?;
+    let of = trajectory.messages.get(message)?;
+    let code = match part {
+        Part::Text => code_of(trajectory, of),
+        Part::Reasoning => Code::Fenced,
+        Part::Argument { call, argument } => {
+            let call = of.calls.get(call)?;
+            let arguments: Vec<_> = lay_out(&call.arguments).collect();
+            of_arguments(&call.name, pairs(&arguments)).nth(argument)?
+        }
+        Part::Tool { .. } | Part::Key { .. } => Code::None,
+    };
+    let colours = code.colours(&text, false);
+    Some(Unfolded { text, colours })
+}
+
+/// How a message's text is code.
+fn code_of(trajectory: &Trajectory, message: &Message) -> Code {
+    let Some(at) = message.answers else {
+        return match message.role {
+            Role::Tool => Code::None,
+            _ => Code::Fenced,
+        };
+    };
+    let asked = trajectory.messages.get(at.message);
+    let Some(call) = asked.and_then(|asked| asked.calls.get(at.call)) else {
+        return Code::None;
+    };
+    let doing = Doing::of(call);
+    if !matches!(doing, Doing::Read | Doing::Edit) {
+        return Code::None;
+    }
+    let result = call_result(trajectory, at.message, at.call).unwrap_or(CallResult::Unanswered);
+    let arguments: Vec<_> = lay_out(&call.arguments).collect();
+    of_observation(&call.name, pairs(&arguments), doing, result)
+}
+
+/// Names and texts of arguments.
+fn pairs<'a>(
+    arguments: &'a [(Cow<'a, str>, Cow<'a, str>)],
+) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
+    arguments.iter().map(|(name, text)| (&**name, &**text))
+}
+
 fn turn(trajectory: &Trajectory, index: usize, message: &Message, tokens: Option<u64>) -> TurnView {
     let calls = message.calls.iter().enumerate();
     let result = |at| call_result(trajectory, index, at).unwrap_or(CallResult::Unanswered);
     TurnView {
         index,
         role: message.role,
-        text: Folded::new(&message.text),
-        reasoning: Folded::new(&message.reasoning),
+        text: Folded::new(&message.text, code_of(trajectory, message)),
+        reasoning: Folded::new(&message.reasoning, Code::Fenced),
         calls: calls
             .map(|(at, call)| call_view(call, result(at)))
             .collect(),
@@ -202,12 +262,15 @@ fn signs(steps: &[Step], turn: &TurnView) -> Vec<(Sign, u32)> {
 }
 
 fn call_view(call: &Call, result: CallResult) -> CallView {
-    let arguments = lay_out(&call.arguments);
+    let arguments: Vec<_> = lay_out(&call.arguments).collect();
+    let codes = of_arguments(&call.name, pairs(&arguments));
     CallView {
         id: name(&call.id),
         name: name(&call.name),
         arguments: arguments
-            .map(|(key, text)| (name(&key), Folded::new(&text)))
+            .iter()
+            .zip(codes)
+            .map(|((key, text), code)| (name(key), Folded::new(text, code)))
             .collect(),
         doing: Doing::of(call),
         result,

@@ -1,5 +1,5 @@
 //! A patch in the reader: its lines coloured and marked, changed words and matches set off, more lines on demand.
-//! Lines and their changed words come from the worker; here they are only placed.
+//! Lines, their colours and their changed words come from the worker; here they are only placed.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -139,6 +139,7 @@ fn diff_line(line: DiffLine, hits: &[Hit], now: Memo<Option<Hit>>) -> impl IntoV
     let part = Part {
         text: &line.text,
         from: 0,
+        colours: &line.colours,
         changed: &line.emphasis,
         hits,
         now,

@@ -1,12 +1,15 @@
-//! A text with its matches marked and its changed words set off. Where all that begins and ends is known by now: by the worker
-//! that read the row, and by the one that looked through it.
+//! A text with its code coloured, its changed words set off and its matches marked. Where all that begins and ends is known by
+//! now: by the worker that read the row, and by the one that looked through it.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use super::messages::messages;
 use tracesift_core::search::Hit;
-use tracesift_core::view::{Ranges, pieces};
+use tracesift_core::view::{Ink, Piece, Ranges, Span, pieces};
+
+/// Colours that a part has at most: each is an element of the document.
+const MOST: usize = 4000;
 
 /// A part of a text, and what is known of it.
 #[derive(Clone, Copy)]
@@ -15,6 +18,8 @@ pub struct Part<'a> {
     pub text: &'a str,
     /// The byte of the whole text at which it begins.
     pub from: usize,
+    /// Its colours.
+    pub colours: &'a [Span],
     /// Its words that another line has otherwise.
     pub changed: Ranges<'a>,
     /// The whole text's matches.
@@ -31,16 +36,25 @@ impl Part<'_> {
         let marks: Vec<_> = marks
             .map(|hit| (within(hit.start), within(hit.end)))
             .collect();
-        let pieces = pieces(self.text.len(), [&[], self.changed, &marks]);
-        let hit = |piece: &tracesift_core::view::Piece| piece.of.last().copied().flatten();
+        let colours = self.colours.iter().take(MOST);
+        let colours: Vec<_> = colours.map(|span| (span.start, span.end)).collect();
+        let pieces = pieces(self.text.len(), [&colours, self.changed, &marks]);
+        let hit = |piece: &Piece| piece.of.last().copied().flatten();
         let marked = pieces.chunk_by(|a, b| hit(a) == hit(b));
         let shown = marked.map(|pieces| {
             let texts = pieces.iter().map(|piece| {
                 let text = self.text.get(piece.start..piece.end).unwrap_or_default();
-                let [_, changed, _] = piece.of;
-                match changed {
-                    Some(_) => view! { <em>{text.to_owned()}</em> }.into_any(),
+                let [colour, changed, _] = piece.of;
+                let colour = colour.and_then(|at| self.colours.get(at));
+                let text = match colour {
+                    Some(span) => {
+                        view! { <span class=class(span.ink)>{text.to_owned()}</span> }.into_any()
+                    }
                     None => text.to_owned().into_any(),
+                };
+                match changed {
+                    Some(_) => view! { <em>{text}</em> }.into_any(),
+                    None => text,
                 }
             });
             let texts: Vec<_> = texts.collect();
@@ -55,6 +69,15 @@ impl Part<'_> {
             }
         });
         shown.collect()
+    }
+}
+
+fn class(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Keyword => "ink-keyword",
+        Ink::Text => "ink-string",
+        Ink::Number => "ink-number",
+        Ink::Comment => "ink-comment",
     }
 }
 

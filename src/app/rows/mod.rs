@@ -8,7 +8,7 @@ pub mod columns; // the choice of the table's columns
 pub mod diff; // a patch in the reader
 pub mod find; // the search over the table
 pub mod head; // the reader's head: which run, what came of it, the way to the next
-pub mod marked; // a text with its matches marked and its changed words set off
+pub mod marked; // a text with its code coloured and its matches marked
 pub mod messages; // what all parts of the reader know of the messages: which are shown, which is in sight
 pub mod outline; // all messages as one strip
 pub mod preview; // the open row as an export writes it

@@ -17,10 +17,13 @@ use tracesift_core::ground::words;
 use tracesift_core::search::{Hit, Part, Place};
 use tracesift_core::sign::Sign;
 use tracesift_core::trace::Role;
-use tracesift_core::view::{CallView, Folded, TurnView};
+use tracesift_core::view::{CallView, Folded, Span, TurnView, Unfolded};
 
 /// So many characters of a long text are put into the document at a time: laying them out takes a few milliseconds.
 const PIECE: usize = 60_000;
+
+/// The same of code, whose colours are elements.
+const CODE_PIECE: usize = 16_000;
 
 /// Bytes of a text that are about as much as its first [`SHORT_LINES`].
 const SHORT_BYTES: usize = 1600;
@@ -121,7 +124,12 @@ fn Call(call: CallView, message: usize, at: usize) -> impl IntoView {
 /// A short text, whole or its beginning.
 #[component]
 fn Name(name: String, message: usize, part: Part) -> impl IntoView {
-    view! { <Marked piece=Piece { from: 0, text: name } place=Place::Message(message, part)/> }
+    let piece = Piece {
+        from: 0,
+        text: name,
+        colours: Vec::new(),
+    };
+    view! { <Marked piece place=Place::Message(message, part)/> }
 }
 
 /// A piece of a text with its matches marked.
@@ -133,6 +141,7 @@ fn Marked(piece: Piece, place: Place) -> impl IntoView {
         let part = marked::Part {
             text: &piece.text,
             from: piece.from,
+            colours: &piece.colours,
             changed: &[],
             hits: &hits.get(),
             now: search.now,
@@ -183,8 +192,8 @@ fn Text(
                 part,
             };
             match open.ask(store, question).await {
-                Ok((Answer::Unfolded(text), _)) => {
-                    let pieces = cut(&text);
+                Ok((Answer::Unfolded(unfolded), _)) => {
+                    let pieces = cut(&unfolded);
                     let piece = of(&pieces).unwrap_or_default();
                     shown.try_set((piece, piece + 1));
                     whole.try_set(Some(pieces));
@@ -227,6 +236,7 @@ fn Text(
         None => vec![Piece {
             from: 0,
             text: folded.head.clone(),
+            colours: folded.colours.clone(),
         }],
     };
     let count = move || whole.with(|all| all.as_ref().map_or(0, Vec::len));
@@ -261,16 +271,23 @@ fn Text(
 struct Piece {
     from: usize,
     text: String,
+    /// The piece's own.
+    colours: Vec<Span>,
 }
 
 /// A text in pieces that the browser lays out quickly, cut at line ends where there are any.
-fn cut(text: &str) -> Vec<Piece> {
+fn cut(unfolded: &Unfolded) -> Vec<Piece> {
+    let text = &*unfolded.text;
+    let most = match unfolded.colours.is_empty() {
+        true => PIECE,
+        false => CODE_PIECE,
+    };
     let mut pieces = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
         let limit = rest
             .char_indices()
-            .nth(PIECE)
+            .nth(most)
             .map_or(rest.len(), |(at, _)| at);
         let (within, _) = rest.split_at(limit);
         let at = if limit == rest.len() {
@@ -279,11 +296,28 @@ fn cut(text: &str) -> Vec<Piece> {
             within.rfind('\n').map_or(limit, |at| at + 1)
         };
         let (piece, after) = rest.split_at(at);
+        let from = text.len() - rest.len();
         pieces.push(Piece {
-            from: text.len() - rest.len(),
+            from,
             text: piece.to_owned(),
+            colours: between(&unfolded.colours, from, from + piece.len()),
         });
         rest = after;
     }
     pieces
+}
+
+/// The colours between two places of a text, as places of what is between them.
+fn between(colours: &[Span], from: usize, to: usize) -> Vec<Span> {
+    let first = colours.partition_point(|span| span.end <= from);
+    let colours = colours.iter().skip(first);
+    let within = |at: usize| at.clamp(from, to) - from;
+    colours
+        .take_while(|span| span.start < to)
+        .map(|span| Span {
+            start: within(span.start),
+            end: within(span.end),
+            ink: span.ink,
+        })
+        .collect()
 }

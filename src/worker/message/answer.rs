@@ -15,7 +15,7 @@ use tracesift_core::measure::Measurements;
 use tracesift_core::search::Found;
 use tracesift_core::source::inventory::Inventory;
 use tracesift_core::trace::BadRow;
-use tracesift_core::view::{DiffLine, View};
+use tracesift_core::view::{DiffLine, Unfolded, View};
 use tracesift_hub::answer::{Described, SplitFiles, Suggestion};
 use tracesift_hub::commit::{Committed, Progress, Secret};
 use tracesift_hub::signin::SignInRequest;
@@ -70,7 +70,7 @@ pub enum Answer {
     /// To [`Question::Search`].
     Searched(Searched),
     /// To [`Question::Unfold`].
-    Unfolded(String),
+    Unfolded(Unfolded),
     /// To [`Question::MoreDiff`].
     MoreDiff(Vec<DiffLine>),
     /// To [`Question::Find`].

@@ -1,8 +1,9 @@
 //! A patch line by line: the first lines at once, the others when they are asked for.
-//! Lines that replace each other carry the words that differ.
+//! Lines that replace each other carry the words that differ, and all carry the colours of their file's language.
 
 use serde::{Deserialize, Serialize};
 
+use super::code::{COLOURED_BYTES, Language, Span, colours_of_lines};
 use super::emphasis::Emphasis;
 use super::name;
 use crate::ground::text::head;
@@ -62,6 +63,8 @@ pub struct DiffLine {
     pub cut: usize,
     /// Ranges of bytes of `text` that differ in the line that it replaces, or that replaces it.
     pub emphasis: Vec<(usize, usize)>,
+    /// The colours of `text`, where the file's language is known.
+    pub colours: Vec<Span>,
 }
 
 impl DiffView {
@@ -114,9 +117,12 @@ pub fn diff_more(patch: &str, from_line: usize) -> Vec<DiffLine> {
         lines: Vec::new(),
         run: Run::default(),
         emphasis: Emphasis::default(),
+        language: None,
+        hunk: Hunk::default(),
     };
     for (index, line) in patch::lines(patch).enumerate() {
         page.follow_run(index, &line);
+        page.follow_hunk(index, &line);
         let is_full = index >= from_line.saturating_add(LINES);
         if is_full && page.run.is_empty() {
             break;
@@ -126,6 +132,7 @@ pub fn diff_more(patch: &str, from_line: usize) -> Vec<DiffLine> {
         }
     }
     page.end_run();
+    page.end_hunk();
     page.lines
 }
 
@@ -135,6 +142,19 @@ struct Page<'a> {
     lines: Vec<DiffLine>,
     run: Run<'a>,
     emphasis: Emphasis,
+    /// Of the file that the lines are of.
+    language: Option<&'static Language>,
+    hunk: Hunk<'a>,
+}
+
+/// The lines of a hunk: those of the old file, and those of the new one, which are code one below the other.
+#[derive(Default)]
+struct Hunk<'a> {
+    old: Vec<(usize, &'a str)>,
+    new: Vec<(usize, &'a str)>,
+    /// Whether each begins with the file.
+    are_starts: (bool, bool),
+    bytes: usize,
 }
 
 /// Deleted lines and the added ones directly behind them; the first replaces the first and so on. A run may begin
@@ -179,6 +199,67 @@ impl<'a> Page<'a> {
         }
     }
 
+    fn follow_hunk(&mut self, index: usize, line: &Line<'a>) {
+        match line.kind {
+            LineKind::File => {
+                self.end_hunk();
+                self.language = Language::by_path(line.text.trim_end());
+            }
+            LineKind::Header => {
+                let path = line.text.strip_prefix("+++ ").unwrap_or_default();
+                let path = path.split('\t').next().unwrap_or_default();
+                let named = Language::by_path(path.trim_end_matches(['\r', '"']));
+                self.language = named.or(self.language);
+            }
+            LineKind::Hunk => {
+                self.end_hunk();
+                let begins = |marker| line.text.contains(marker);
+                self.hunk.are_starts = (begins("@@ -1,"), begins(" +1,") || begins(" +1 "));
+            }
+            LineKind::Context | LineKind::Added | LineKind::Deleted => {
+                self.hunk.bytes += line.text.len() + 1;
+                if self.language.is_none() || self.hunk.bytes > COLOURED_BYTES {
+                    return;
+                }
+                let content = (index, line.content());
+                if line.kind != LineKind::Added {
+                    self.hunk.old.push(content);
+                }
+                if line.kind != LineKind::Deleted {
+                    self.hunk.new.push(content);
+                }
+            }
+            LineKind::Note => {}
+        }
+    }
+
+    fn end_hunk(&mut self) {
+        let Hunk {
+            old,
+            new,
+            are_starts,
+            ..
+        } = std::mem::take(&mut self.hunk);
+        let Some(language) = self.language else {
+            return;
+        };
+        for (side, is_start) in [(old, are_starts.0), (new, are_starts.1)] {
+            if !side.iter().any(|(index, _)| self.shows(*index)) {
+                continue;
+            }
+            let lines: Vec<&str> = side.iter().map(|(_, line)| *line).collect();
+            let coloured = colours_of_lines(&lines, language, is_start);
+            for ((index, _), spans) in side.into_iter().zip(coloured) {
+                let at = index.checked_sub(self.from);
+                if let Some(line) = at.and_then(|at| self.lines.get_mut(at)) {
+                    let shown = line.text.len();
+                    let spans = spans.into_iter().filter_map(|span| span.within(shown));
+                    line.colours = spans.collect();
+                }
+            }
+        }
+    }
+
     fn shows(&self, index: usize) -> bool {
         index >= self.from && index - self.from < self.lines.len()
     }
@@ -199,5 +280,6 @@ fn diff_line(line: &Line) -> DiffLine {
         text: shown.to_owned(),
         cut: text.len() - shown.len(),
         emphasis: Vec::new(),
+        colours: Vec::new(),
     }
 }

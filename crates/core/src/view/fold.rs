@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::code::{Code, Span};
 use crate::ground::text::head;
 
 /// Bytes that are shown of a text before it is unfolded.
@@ -17,15 +18,19 @@ pub struct Folded {
     pub bytes: usize,
     /// Lines of the whole text; a newline at its end begins no further one.
     pub lines: usize,
+    /// The colours of the beginning, where it is code.
+    pub colours: Vec<Span>,
 }
 
 impl Folded {
-    /// Folds a text.
-    pub fn new(text: &str) -> Self {
+    /// Folds a text; `code` says how it is code.
+    pub(super) fn new(text: &str, code: Code) -> Self {
         let newlines = text.bytes().filter(|byte| *byte == b'\n').count();
         let unended = !text.is_empty() && !text.ends_with('\n');
+        let head = head(text, HEAD_BYTES);
         Self {
-            head: head(text, HEAD_BYTES).to_owned(),
+            colours: code.colours(head, head.len() < text.len()),
+            head: head.to_owned(),
             bytes: text.len(),
             lines: newlines + usize::from(unended),
         }

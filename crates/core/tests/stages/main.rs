@@ -10,6 +10,7 @@
 
 mod align; // runs of one task beside each other
 mod budget; // what a token limit keeps
+mod code; // the colours of code in the reader
 mod compare; // two groups
 mod demo; // the built-in demo's rows
 mod docs; // the tables of docs/

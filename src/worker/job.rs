@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -52,7 +53,7 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let counter = counter(counting).await?;
             busy();
             let shown = with_row(&text, &at, row, |t| view(t, row, Some(&counter)))?;
-            Answer::Read(Box::new(shown))
+            return of_row(&shown);
         }
         Question::Preview {
             at,
@@ -104,13 +105,13 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
             let text = read_again(&at, &attachment).await?;
             busy();
             let text = with_row(&text, &at, row, |t| unfold(t, message, part))?;
-            Answer::Unfolded(text.unwrap_or_default())
+            return of_row(&text.unwrap_or_default());
         }
         Question::Find { at, row, wanted } => {
             let search = Search::new(&wanted)?;
             let text = read_again(&at, &attachment).await?;
             busy();
-            Answer::Found(with_row(&text, &at, row, |t| search.find(t))?)
+            return of_row(&with_row(&text, &at, row, |t| search.find(t))?);
         }
         Question::MoreDiff {
             at,
@@ -120,14 +121,14 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         } => {
             let text = read_again(&at, &attachment).await?;
             busy();
-            Answer::MoreDiff(with_row(&text, &at, row, |t| {
+            return of_row(&with_row(&text, &at, row, |t| {
                 let patch = if reference {
                     &t.reference_patch
                 } else {
                     &t.model_patch
                 };
                 diff_more(patch.as_deref().unwrap_or_default(), from)
-            })?)
+            })?);
         }
         Question::Encode {
             at,
@@ -153,6 +154,12 @@ pub async fn answer(question: Question, attachment: JsValue) -> Reply {
         _ => return Err(WorkerError::Protocol),
     };
     Ok((answer, None))
+}
+
+/// What is shown of a row, as it travels.
+fn of_row(shown: &impl Serialize) -> Reply {
+    let bytes = postcard::to_allocvec(shown).map_err(|_| WorkerError::Protocol)?;
+    Ok((Answer::OfRow, Some(bytes.into())))
 }
 
 /// A page's text and how it came.

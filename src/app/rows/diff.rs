@@ -9,7 +9,7 @@ use super::reader::open_row;
 use super::search::search;
 use crate::app::busy::soon;
 use crate::app::store::store;
-use crate::worker::{Answer, Question};
+use crate::worker::Question;
 use tracesift_core::ground::words;
 use tracesift_core::patch::LineKind;
 use tracesift_core::search::{Hit, Place};
@@ -60,7 +60,7 @@ pub fn Diff(title: String, patch: DiffView, is_reference: bool) -> impl IntoView
                 from,
             };
             // What can't be fetched stays behind the button.
-            if let Ok((Answer::MoreDiff(more), _)) = open.ask(store, question).await {
+            if let Ok(more) = open.ask::<Vec<_>>(store, question).await {
                 lines.update(|lines| {
                     // They may have been asked for twice.
                     if lines.len() == from {

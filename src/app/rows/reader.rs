@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlDialogElement, KeyboardEvent};
 
@@ -26,9 +27,9 @@ use crate::app::run::ask;
 use crate::app::run::value::Run;
 use crate::app::source::count;
 use crate::app::store::{Phase, Store, store};
+use crate::buffer;
 use crate::worker::frame::{About, AboutRow};
-use crate::worker::pool::Answered;
-use crate::worker::{Answer, PageAt, Question, WorkerError};
+use crate::worker::{PageAt, Question, WorkerError};
 use tracesift_core::ground::PageRange;
 use tracesift_core::ground::words;
 use tracesift_core::recipe::Filters;
@@ -238,14 +239,17 @@ pub struct OpenRow {
 
 impl OpenRow {
     /// Asks for more of the row, of the run that it was read of.
-    pub async fn ask(
+    pub async fn ask<T: DeserializeOwned>(
         &self,
         store: Store,
         question: impl FnOnce(PageAt, u64) -> Question,
-    ) -> Answered {
+    ) -> Result<T, WorkerError> {
         let at = self.run.page_at(store, self.page);
         let at = at.ok_or(WorkerError::NoRow(self.row))?;
-        ask::about(store, &self.run, &question(at, self.row)).await
+        let (_, shown) = ask::about(store, &self.run, &question(at, self.row)).await?;
+        let shown = shown.map(|shown| buffer::take(&shown.buffer()));
+        let shown = shown.and_then(|shown| postcard::from_bytes(&shown).ok());
+        shown.ok_or(WorkerError::Protocol)
     }
 }
 
@@ -284,8 +288,7 @@ fn read(
         }
         open.try_set_value(Some(asked));
         shown.try_set(Some(match answer {
-            Ok((Answer::Read(view), _)) => Ok(Arc::from(view)),
-            Ok(_) => Err(WorkerError::Protocol.to_string()),
+            Ok(view) => Ok(Arc::new(view)),
             Err(error) => Err(error.to_string()),
         }));
     });

@@ -14,7 +14,7 @@ use super::reader::open_row;
 use crate::app::browser;
 use crate::app::busy::Busy;
 use crate::app::store::store;
-use crate::worker::{Answer, Question};
+use crate::worker::Question;
 use tracesift_core::ground::words;
 use tracesift_core::search::{Found, Hit, Place, TextQuery};
 
@@ -133,11 +133,7 @@ pub fn FindInRun() -> impl IntoView {
             let answer = open.ask(store, question).await;
             // Something else may be looked for by now, or the reader be closed.
             if search.wanted.try_with_untracked(|now| *now == wanted) == Some(true) {
-                let found = match answer {
-                    Ok((Answer::Found(found), _)) => Ok(found),
-                    Ok(_) => Err("The search broke down.".to_owned()),
-                    Err(error) => Err(error.to_string()),
-                };
+                let found = answer.map_err(|error| error.to_string());
                 let from = messages.at.get_untracked();
                 let first = found.as_ref().ok().and_then(|found: &Found| {
                     let is_after = |hit: &Hit| match hit.place {

@@ -11,7 +11,7 @@ use super::messages::{SHORT_LINES, id_of, messages, who};
 use super::reader::open_row;
 use super::search::search;
 use crate::app::store::store;
-use crate::worker::{Answer, Question};
+use crate::worker::Question;
 use tracesift_core::calls::CallResult;
 use tracesift_core::ground::words;
 use tracesift_core::search::{Hit, Part, Place};
@@ -192,13 +192,12 @@ fn Text(
                 part,
             };
             match open.ask(store, question).await {
-                Ok((Answer::Unfolded(unfolded), _)) => {
+                Ok(unfolded) => {
                     let pieces = cut(&unfolded);
                     let piece = of(&pieces).unwrap_or_default();
                     shown.try_set((piece, piece + 1));
                     whole.try_set(Some(pieces));
                 }
-                Ok(_) => {}
                 Err(error) => {
                     trouble.try_set(Some(error.to_string()));
                 }

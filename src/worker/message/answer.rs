@@ -12,10 +12,8 @@ use tracesift_core::export::preference::{PairFault, PairSide};
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::PageRange;
 use tracesift_core::measure::Measurements;
-use tracesift_core::search::Found;
 use tracesift_core::source::inventory::Inventory;
 use tracesift_core::trace::BadRow;
-use tracesift_core::view::{DiffLine, Unfolded, View};
 use tracesift_hub::answer::{Described, SplitFiles, Suggestion};
 use tracesift_hub::commit::{Committed, Progress, Secret};
 use tracesift_hub::signin::SignInRequest;
@@ -61,20 +59,15 @@ pub enum Answer {
     Opened(Inventory),
     /// To [`Question::Measure`] and [`Question::Survey`].
     Measured(Measured),
-    /// To [`Question::Read`]; boxed because it is by far the largest.
-    Read(Box<View>),
+    /// To [`Question::Read`], [`Question::Unfold`], [`Question::MoreDiff`] and [`Question::Find`]: what was asked for is the
+    /// answer's attachment. Only the reader reads it, so that the code for it is fetched with the reader.
+    OfRow,
     /// To [`Question::Preview`]: a line each, or why it is not written.
     Preview(Vec<Preview>),
     /// To [`Question::PairSide`]: the row as one side of a pair, or why the row is in no pair.
     PairSide(Box<Result<PairSide, PairFault>>),
     /// To [`Question::Search`].
     Searched(Searched),
-    /// To [`Question::Unfold`].
-    Unfolded(Unfolded),
-    /// To [`Question::MoreDiff`].
-    MoreDiff(Vec<DiffLine>),
-    /// To [`Question::Find`].
-    Found(Found),
     /// To [`Question::Encode`]; the lines are the answer's attachment, as the worker reads them that keeps the files.
     Encoded,
     /// To [`Question::Write`]; the bytes to write are the answer's attachment.

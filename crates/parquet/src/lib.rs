@@ -1,6 +1,8 @@
 //! Rows of Parquet files, read by byte ranges: nothing here fetches; each part asks for ranges and is given bytes.
-//! Pages, levels and values are decoded by the `parquet` crate; what a file claims of itself is checked here first.
+//! Pages, levels and values are decoded by the `parquet` crate; what a file claims of itself is checked here first. It also
+//! writes the table that is downloaded.
 
+mod chunk; // a column's part of a row group, written
 pub mod codec; // a page's bytes, unpacked, never more than a limit
 mod encoding; // a page's values as the decoder may have them
 pub mod file; // the footer: rows, row groups, where the bytes of each leaf lie
@@ -13,6 +15,7 @@ mod pages; // a leaf's bytes cut into pages
 pub mod plan; // which bytes to ask for together; what a survey costs
 mod runs; // levels and indices, as they are written
 pub mod schema; // the tree of columns; which of them are metadata
+pub mod table; // the frame as a Parquet file
 mod text; // texts, with a limit to a row's size
 mod thrift; // the protocol of headers, indices and footers
 mod value; // one value

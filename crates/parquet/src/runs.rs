@@ -138,3 +138,72 @@ pub fn unpack(packed: &[u8], bits: u32, values: u64, mut each: impl FnMut(u32)) 
         holds -= bits;
     }
 }
+
+/// Numbers of so many bits each: as a run where one comes eight times or more, else bit-packed, eight by eight.
+pub fn write(numbers: &[u32], bits: u32) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = numbers;
+    while let Some(&first) = rest.first() {
+        let same = same(rest);
+        let length = match same {
+            ..EIGHT => {
+                let length = packed(rest);
+                write_head(&mut out, (length.div_ceil(EIGHT) as u64) << 1 | 1);
+                pack(&mut out, rest.get(..length).unwrap_or_default(), bits);
+                length
+            }
+            EIGHT.. => {
+                write_head(&mut out, (same as u64) << 1);
+                let bytes = first.to_le_bytes().into_iter();
+                out.extend(bytes.take(bits.div_ceil(8) as usize));
+                same
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out
+}
+
+/// Numbers are packed by so many.
+const EIGHT: usize = 8;
+
+/// How often the first number comes before another one does.
+fn same(numbers: &[u32]) -> usize {
+    let first = numbers.first();
+    let mut all = numbers.iter();
+    all.position(|number| Some(number) != first)
+        .unwrap_or(numbers.len())
+}
+
+/// How many numbers come before a run can begin.
+fn packed(numbers: &[u32]) -> usize {
+    let mut eights = (EIGHT..numbers.len()).step_by(EIGHT);
+    let is_run = |at: &usize| numbers.get(*at..).is_some_and(|rest| same(rest) >= EIGHT);
+    eights.find(is_run).unwrap_or(numbers.len())
+}
+
+fn pack(out: &mut Vec<u8>, numbers: &[u32], bits: u32) {
+    let filler = numbers.len().next_multiple_of(EIGHT) - numbers.len();
+    let (mut held, mut filled) = (0_u64, 0);
+    for number in numbers
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n(0, filler))
+    {
+        held |= u64::from(number) << filled;
+        filled += bits;
+        while filled >= 8 {
+            out.push(held as u8);
+            held >>= 8;
+            filled -= 8;
+        }
+    }
+}
+
+fn write_head(out: &mut Vec<u8>, mut head: u64) {
+    while head >= 0x80 {
+        out.push(head as u8 | 0x80);
+        head >>= 7;
+    }
+    out.push(head as u8);
+}

@@ -15,7 +15,7 @@ pub mod prepare; // a trajectory changed as the options say
 pub mod report; // what was not written, as CSV
 pub mod shape; // what of a row decides which keys its line has
 pub mod split; // train, validation or test
-pub mod table; // the frame as CSV
+pub mod table; // the table that is downloaded: its columns, its forms, the frame as CSV
 pub mod tally; // what was written and what was not
 pub mod warning; // what people must know of a file
 pub mod writer; // one row → its lines, or why not

@@ -1,4 +1,4 @@
-//! The frame as CSV: one line per row, the columns in a fixed order, empty where not known.
+//! The table that is downloaded: its columns in a fixed order, its forms, and the frame as CSV, empty where not known.
 //! Made to be read back: pandas, R and DuckDB get every number as the frame has it, and texts as they are asked for.
 
 use std::borrow::Cow;
@@ -8,8 +8,31 @@ use super::options::CsvTexts;
 use crate::frame::{Column, Frame, Label, Number};
 use crate::sign::Sign;
 
+/// The form of the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TableForm {
+    /// Lines of text, which every program reads and each guesses the types of.
+    #[default]
+    Csv,
+    /// Columns with their types, texts as they are.
+    Parquet,
+}
+
+impl TableForm {
+    /// Every form with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("csv", Self::Csv), ("parquet", Self::Parquet)];
+
+    /// The ending of the file's name.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
 /// Every column, in the order of the table: new numbers and signs are in it by themselves.
-fn columns() -> impl Iterator<Item = Column> {
+pub fn columns() -> impl Iterator<Item = Column> {
     let numbers = Number::ALL.into_iter();
     let numbers = numbers.filter(|number| number.is_in_table());
     [Column::Row]
@@ -20,8 +43,8 @@ fn columns() -> impl Iterator<Item = Column> {
         .chain(Sign::ALL.map(Column::Sign))
 }
 
-/// A column's name in the first line.
-fn name(column: Column) -> Cow<'static, str> {
+/// A column's name.
+pub fn name(column: Column) -> Cow<'static, str> {
     match column {
         Column::Row => "row".into(),
         Column::Label(label) => label.name().into(),

@@ -19,4 +19,5 @@ mod made; // files that PyArrow makes
 mod plan; // which ranges are asked for together
 use tracesift_testing as support;
 mod survey; // what metadata columns say of rows
+mod table; // the table that is downloaded
 mod written; // files of the `parquet` crate's own writer

@@ -1,11 +1,13 @@
 //! What is held for files: the rows and the choice of one moment, whatever comes after it.
 
 use tracesift::worker::frame::{
-    ChosenRow, Clear, HeldRows, Hold, NoteFound, OneChosen, PairsOf, Push, Release, RowsOf, TableOf,
+    ChosenRow, Clear, HeldRows, Hold, NoteFound, OneChosen, PairsOf, Push, Release, RowsOf,
+    TableFile, TableOf,
 };
 use tracesift_core::export::options::CsvTexts;
 use tracesift_core::recipe::pairs::Pair;
 use tracesift_core::search::TextQuery;
+use tracesift_testing::parquet::read_parquet;
 
 use super::{Held, ask, recipe, rows, select, with_rows};
 
@@ -19,8 +21,37 @@ fn hold(held: &mut Held, query: &str) -> HeldRows {
     ask(held, hold)
 }
 
-/// All that can be had of what is held: rows in chunks, the table, pairs.
-fn all_of(held: &mut Held, of: u64) -> (Vec<ChosenRow>, String, Vec<Pair>) {
+/// A piece of the table, of nine rows at most.
+fn piece(held: &mut Held, of: u64, from: usize, file: &TableFile) -> Result<Vec<u8>, String> {
+    let (most, file) = (9, file.clone());
+    let piece = TableOf {
+        of,
+        from,
+        most,
+        file,
+    };
+    ask(held, piece).map(Vec::from)
+}
+
+/// The table in pieces.
+fn table(held: &mut Held, of: u64, file: &TableFile) -> Vec<Vec<u8>> {
+    let mut pieces = Vec::new();
+    loop {
+        match piece(held, of, pieces.len() * 9, file).unwrap() {
+            end if end.is_empty() => return pieces,
+            piece => pieces.push(piece),
+        }
+    }
+}
+
+fn as_parquet() -> TableFile {
+    TableFile::Parquet {
+        recipe: "?outcome=success".to_owned(),
+    }
+}
+
+/// All that can be had of what is held: rows in chunks, the table in both forms, pairs.
+fn all_of(held: &mut Held, of: u64) -> (Vec<ChosenRow>, [Vec<u8>; 2], Vec<Pair>) {
     let mut chosen: Vec<ChosenRow> = Vec::new();
     loop {
         let from = chosen.len();
@@ -30,24 +61,8 @@ fn all_of(held: &mut Held, of: u64) -> (Vec<ChosenRow>, String, Vec<Pair>) {
         }
         chosen.extend(next);
     }
-    let texts = CsvTexts::Safe;
-    let mut table = String::new();
-    for from in (0..).step_by(9) {
-        let most = 9;
-        let next = ask(
-            held,
-            TableOf {
-                of,
-                from,
-                most,
-                texts,
-            },
-        );
-        if next.is_empty() {
-            break;
-        }
-        table.push_str(&next);
-    }
+    let csv = TableFile::Csv(CsvTexts::Safe);
+    let table = [csv, as_parquet()].map(|file| table(held, of, &file).concat());
     let pairing = recipe("pairs=best&prefer=success,shorter");
     let pairs = PairsOf {
         of,
@@ -78,7 +93,8 @@ fn what_is_held_stays_as_it_was_until_it_is_released() {
     assert!(rows_before.is_sorted_by_key(|row| row.row));
     let tokens: u64 = rows_before.iter().filter_map(|row| row.tokens).sum();
     assert_eq!(tokens, success.tokens.total);
-    assert_eq!(table_before.lines().count() as u64, success.kept + 1);
+    let csv = String::from_utf8_lossy(&table_before[0]);
+    assert_eq!(csv.lines().count() as u64, success.kept + 1);
     assert!(!pairs_before.is_empty());
 
     // Rules that the worker was not told yet hold all the same.
@@ -128,4 +144,52 @@ fn what_is_found_in_texts_chooses_among_the_rows_and_changes_none() {
     ask(&mut held, Clear);
     let again = held.ask(Push { rows: rows(0..40) });
     assert_eq!((again.kept, again.steps[0].unknown), (0, 40));
+}
+
+#[test]
+fn a_table_in_pieces_is_one_parquet_file_of_the_chosen_rows() {
+    let mut held = with_rows(0..100);
+    let success = hold(&mut held, "outcome=success");
+    let pieces = table(&mut held, success.number, &as_parquet());
+    assert_eq!(pieces.len() as u64, success.kept.div_ceil(9));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.parquet");
+    std::fs::write(&path, pieces.concat()).unwrap();
+    let read = read_parquet(&[path]);
+    let groups = read["files"][0]["groups"].as_array().unwrap();
+    assert_eq!(groups.len(), pieces.len());
+    let (chosen, ..) = all_of(&mut held, success.number);
+    let rows = read["rows"].as_array().unwrap().iter();
+    let rows: Vec<(u64, Option<f64>)> = rows
+        .map(|row| (row["row"].as_u64().unwrap(), row["tokens"].as_f64()))
+        .collect();
+    let expected = chosen
+        .iter()
+        .map(|row| (row.row, row.tokens.map(|tokens| tokens as f64)));
+    assert_eq!(rows, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn pieces_of_a_parquet_file_are_given_in_their_order_only() {
+    let mut held = with_rows(0..100);
+    let of = hold(&mut held, "outcome=success").number;
+    let file = as_parquet();
+    assert!(piece(&mut held, of, 9, &file).is_err());
+    let first = piece(&mut held, of, 0, &file);
+    assert!(piece(&mut held, of, 18, &file).is_err());
+    // What went wrong once goes on from the beginning only.
+    assert!(piece(&mut held, of, 9, &file).is_err());
+    assert_eq!(piece(&mut held, of, 0, &file), first);
+    assert!(piece(&mut held, of, 9, &file).is_ok_and(|piece| !piece.is_empty()));
+    // A CSV may be had meanwhile.
+    let csv = TableFile::Csv(CsvTexts::Exact);
+    assert!(piece(&mut held, of, 0, &csv).is_ok());
+    assert!(piece(&mut held, of, 18, &file).is_ok());
+    ask(&mut held, Release { of });
+    for from in [0, 27] {
+        assert_eq!(piece(&mut held, of, from, &file), Ok(Vec::new()));
+    }
+    let none = hold(&mut held, "repo=nowhere/nothing");
+    assert_eq!(none.kept, 0);
+    assert_eq!(piece(&mut held, none.number, 0, &file), Ok(Vec::new()));
 }

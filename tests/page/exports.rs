@@ -21,6 +21,7 @@ use super::standin::StandIn;
 use super::standin::dataset::{DataSet, Split};
 use super::steps;
 use super::steps::DOWNLOAD;
+use super::support::parquet::read_parquet;
 
 /// Makes the files of the origin's own file system stand for a folder that the user chose.
 const CHOOSE_A_FOLDER: &str =
@@ -302,6 +303,73 @@ fn a_folder_takes_all_files_and_nothing_of_what_was_cancelled() {
         );
     }
     manifest(&files);
+}
+
+/// The cells of a table in Parquet, as PyArrow reads them.
+fn read_table(download: &Download) -> Vec<Value> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("table.parquet");
+    std::fs::write(&path, &download.bytes).expect("the table is written");
+    let read = read_parquet(&[path]);
+    read["rows"].as_array().expect("rows").clone()
+}
+
+/// The value of a cell of a CSV, where the other file has this one.
+fn value_of(cell: &str, beside: &Value) -> Value {
+    match beside {
+        _ if cell.is_empty() => Value::Null,
+        Value::Number(_) => cell
+            .parse::<f64>()
+            .map_or_else(|_| cell.into(), Value::from),
+        _ => cell.into(),
+    }
+}
+
+#[test]
+fn a_table_in_parquet_has_the_rows_of_the_csv_and_a_link_keeps_its_form() {
+    let made = rows::open_swe(40, "g3", "openhands", "minimax_m25");
+    let (standin, _) = serve(&made);
+    let browser = Browser::start();
+    let run = format!("{}&outcome=success", run_of(&standin, 40));
+    browser.open(&run);
+    browser.wait_until_done();
+    let csv = browser.download("Download table");
+    assert!(csv.name.ends_with("openhands-minimax_m25.csv"));
+    let expected = steps::table(&csv);
+    assert!(expected.len() > 3 && expected.len() < 40);
+    browser.press("Parquet");
+    browser.wait_until("the key of the address", |b| {
+        b.key("table").as_deref() == Some("parquet")
+    });
+    let name = browser.text_of("[data-action=download-table]");
+    assert_eq!(name, "Download table a-b-openhands-minimax_m25.parquet");
+    // A text of a Parquet file is never anything but exact.
+    assert!(!browser.text_of(".downloads").contains("exact texts"));
+    browser.screenshot("export-table");
+    let parquet = browser.download("Download table");
+    assert!(parquet.name.ends_with("openhands-minimax_m25.parquet"));
+    let read = read_table(&parquet);
+    assert_eq!(read.len(), expected.len());
+    for (read, row) in read.iter().zip(&expected) {
+        assert_eq!(read.as_object().expect("a row").len(), row.len());
+        for (column, cell) in row {
+            let read = match &read[column] {
+                Value::Number(number) => Value::from(number.as_f64()),
+                other => other.clone(),
+            };
+            assert_eq!(read, value_of(cell, &read), "{column}");
+        }
+    }
+
+    let other = Browser::start();
+    other.open(&format!("{run}&table=parquet"));
+    other.wait_until_done();
+    let again = other.download("Download table");
+    assert_eq!(again.name, parquet.name);
+    assert_eq!(read_table(&again), read);
+    other.press("CSV");
+    other.wait_until("the address", |b| b.key("table").is_none());
+    assert!(other.download("Download table") == csv);
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn a_table_is_of_the_rows_that_were_shown_when_it_was_asked_for() {
     // Pressed at once: no part of the table can be written between the two.
     let both = "
         const button = name => [...document.querySelectorAll('button')].find(b => b.innerText === name);
-        button('Download table').click();
+        document.querySelector('[data-action=download-table]').click();
         button('Show the demo').click();";
     let table = browser.download_of("a table of the former run", |b| {
         b.script::<()>(both, Vec::new());

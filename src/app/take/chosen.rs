@@ -5,6 +5,7 @@ use std::iter::repeat_n;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,10 +16,11 @@ use crate::app::run::value::Run;
 use crate::app::source::count;
 use crate::app::store::Store;
 use crate::worker::frame::{
-    Ask, ChosenRow, HeldRows, Hold, OneChosen, PairsOf, Release, RowsOf, TableOf,
+    Ask, ChosenRow, HeldRows, Hold, OneChosen, PairsOf, Release, RowsOf, TableFile, TableOf,
 };
 use crate::worker::{Counting, WorkerError};
 use tracesift_core::export::Origin;
+use tracesift_core::export::table::TableForm;
 use tracesift_core::export::tally::Tally;
 use tracesift_core::ground::PageRange;
 use tracesift_core::manifest::{App, Manifest, OpenedFiles, Provenance, SourceRows, token_method};
@@ -285,18 +287,25 @@ impl Chosen {
         .await
     }
 
-    /// A part of the table, counted from 0; `None` after the last.
+    /// A part of the table, counted from 0; `None` after the last. Each is asked for after the one before it.
     ///
     /// # Errors
-    /// Why they can't be had, in words.
-    pub async fn table(&self, part: usize) -> Result<Option<String>, String> {
-        let text = self.ask(TableOf {
+    /// Why it can't be had, in words.
+    pub async fn table(&self, part: usize) -> Result<Option<Bytes>, String> {
+        let file = match self.recipe.table_form {
+            TableForm::Csv => TableFile::Csv(self.recipe.export.csv),
+            TableForm::Parquet => TableFile::Parquet {
+                recipe: link_of(self.recipe.clone()),
+            },
+        };
+        let most = file.rows_at_once();
+        let piece = self.ask(TableOf {
             of: self.rows.held.number,
-            from: part * ROWS,
-            most: ROWS,
-            texts: self.recipe.export.csv,
+            from: part * most,
+            most,
+            file,
         });
-        Ok(Some(text.await?).filter(|text| !text.is_empty()))
+        Ok(Some(piece.await??).filter(|piece| !piece.is_empty()))
     }
 
     async fn ask<A: Ask>(&self, question: A) -> Result<A::Answer, String> {

@@ -11,19 +11,16 @@ use super::destination::{Destination, Folder};
 use super::export::{Export, ExportResult, Setting};
 use super::report::Report;
 use super::sink::Sink;
+use super::table::{self, TableFile};
 use super::validate;
 use crate::app::browser;
 use crate::app::frame::asked;
 use crate::app::store::{Store, store};
 use crate::worker::frame::Learned;
 use tracesift_core::export::files::FileId;
-use tracesift_core::export::options::{CsvTexts, Options, Package};
+use tracesift_core::export::options::{Options, Package};
 use tracesift_core::export::split::Split;
 use tracesift_core::ground::words;
-
-/// What the box beside “Download table” means.
-const EXACT: &str = "For programs that read the table back. Otherwise a text that a spreadsheet would run as a formula \
-    (it begins with =, +, - or @) has a ' before it";
 
 /// The panel under the funnel.
 #[component]
@@ -51,20 +48,6 @@ pub fn Download() -> impl IntoView {
     // A check that runs by itself gives way.
     let is_writing = move || export.is_writing();
     let is_off = move || is_empty() || is_writing() || store.is_settling();
-    let is_exact = move || {
-        store
-            .run
-            .recipe
-            .with(|recipe| recipe.export.csv == CsvTexts::Exact)
-    };
-    let choose_exact = move |_| {
-        store.choose(|recipe| {
-            recipe.export.csv = match recipe.export.csv {
-                CsvTexts::Safe => CsvTexts::Exact,
-                CsvTexts::Exact => CsvTexts::Safe,
-            };
-        });
-    };
     let name = Memo::new(move |_| {
         let run = store.run.shown.get()?;
         let options = store.run.recipe.with(|recipe| recipe.export.clone());
@@ -87,10 +70,7 @@ pub fn Download() -> impl IntoView {
                 <button type="button" data-action="validate" disabled=is_off on:click=move |_| panel.check()
                     title="Reads the selected runs once more and says what would be written, what would not, and how many tokens are learned from">"Validate"</button>
                 <button type="button" data-action="download-manifest" disabled=is_off on:click=move |_| panel.download_manifest()>"Download manifest"</button>
-                <button type="button" data-action="download-table" disabled=move || is_empty() || store.is_settling() on:click=move |_| panel.download_table()>"Download table"</button>
-                <label class="check" title=EXACT>
-                    <input type="checkbox" name="csv" prop:checked=is_exact on:change=choose_exact/>"exact texts"
-                </label>
+                <TableFile said/>
                 <Show when=is_writing>
                     <button type="button" data-action="cancel-download" on:click=move |_| export.is_cancelled.set(true)>"Cancel download"</button>
                 </Show>
@@ -109,7 +89,7 @@ pub fn Download() -> impl IntoView {
             })}
             <p class="hint">
                 "The manifest says how the file was made and holds its checksum. "
-                "The table holds the numbers of every selected run."
+                {move || table::sentence(store.run.recipe.with(|recipe| recipe.table_form))}
             </p>
         </section>
     }
@@ -273,26 +253,6 @@ impl Panel {
     }
 }
 
-impl Panel {
-    /// Writes the numbers of the chosen rows.
-    fn download_table(self) {
-        self.with_chosen(async move |chosen: Chosen| {
-            let mut sink = Sink::blobs(&format!("{}.csv", chosen.base_name()));
-            let written = match write_table(&chosen, &mut sink).await {
-                Ok(()) => sink.close().await,
-                Err(why) => Err(why),
-            };
-            self.said.set(match written {
-                Ok(()) => format!(
-                    "{} written as a table.",
-                    words::plural(chosen.kept(), "row", "rows")
-                ),
-                Err(why) => ended_words(Some(why)),
-            });
-        });
-    }
-}
-
 /// The name of the file that a download makes; `None`: it is a folder.
 fn file_of(options: &Options, base: &str) -> Option<String> {
     if is_one(options) {
@@ -365,21 +325,12 @@ fn compared(expected: &Option<String>, written: &ExportResult) -> &'static str {
     }
 }
 
-fn ended_words(why: Option<String>) -> String {
+/// Why nothing was written, in words; without a reason a person wanted it so.
+pub fn ended_words(why: Option<String>) -> String {
     match why {
         Some(why) => format!("Nothing was written: {why}"),
         None => "Cancelled; nothing was written.".to_owned(),
     }
-}
-
-async fn write_table(chosen: &Chosen, sink: &mut Sink) -> Result<(), String> {
-    for part in 0.. {
-        let Some(text) = chosen.table(part).await? else {
-            break;
-        };
-        sink.write(&Uint8Array::from(text.as_bytes())).await?;
-    }
-    Ok(())
 }
 
 /// Offers a small file.

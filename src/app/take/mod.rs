@@ -12,4 +12,5 @@ pub mod published; // the files that are published
 pub mod report; // what an export gave
 pub mod signin; // the way to the Hub's sign-in and back
 pub mod sink; // where a download is written to
+pub mod table; // the numbers of every selected run as one file
 pub mod validate; // the check before anything is written, with remedies

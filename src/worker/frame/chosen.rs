@@ -1,6 +1,7 @@
 //! The rows that are chosen at one moment: all that leaves the page is made of them, whatever is chosen or read meanwhile.
 //! They are held under a number until they are released, and handed out in chunks.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{Ask, Held};
@@ -11,12 +12,15 @@ use tracesift_core::frame::{Frame, Number};
 use tracesift_core::manifest::{Rule, TokenTotals};
 use tracesift_core::recipe::pairs::{Pair, PairRule, pairs};
 use tracesift_core::recipe::{Filters, Preference, Selection};
+use tracesift_parquet::table::{GROUP_ROWS, TableError, TableWriter};
 
 /// The frame and the selection as they were.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Chosen {
     frame: Arc<Frame>,
     selection: Arc<Selection>,
+    /// The table as Parquet while it is written, and how many rows are in it.
+    table: Option<(usize, TableWriter)>,
 }
 
 impl Chosen {
@@ -30,6 +34,32 @@ impl Chosen {
             is_measured: self.frame.is_measured(at as usize),
         })
     }
+
+    /// The table's next row group, and after the last rows the file's end.
+    fn row_group(&mut self, from: usize, rows: usize, recipe: &str) -> Result<Vec<u8>, TableFault> {
+        let mut writer = match self.table.take() {
+            _ if from == 0 => TableWriter::new(recipe)?,
+            Some((written, writer)) if written == from => writer,
+            _ => return Err(TableFault::Order),
+        };
+        let (kept, end) = (&self.selection.kept, from + rows);
+        let mut piece = writer.rows(&self.frame, kept.get(from..end).unwrap_or_default())?;
+        match end < kept.len() {
+            true => self.table = Some((end, writer)),
+            false => piece.extend(writer.end()?),
+        }
+        Ok(piece)
+    }
+}
+
+/// Why there is no next piece of the table.
+#[derive(Debug, thiserror::Error)]
+enum TableFault {
+    /// What a piece of Parquet holds depends on all pieces before it.
+    #[error("the table's parts were asked for out of order")]
+    Order,
+    #[error(transparent)]
+    Write(#[from] TableError),
 }
 
 /// To hold the rows that some rules choose now.
@@ -105,7 +135,12 @@ impl Ask for Hold {
             places: by_place(&frame, &selection, &self.places),
             files: by_place(&frame, &selection, &self.files),
         };
-        held.chosen.insert(number, Chosen { frame, selection });
+        let chosen = Chosen {
+            frame,
+            selection,
+            table: None,
+        };
+        held.chosen.insert(number, chosen);
         answer
     }
 }
@@ -192,8 +227,8 @@ impl Ask for OneChosen {
     }
 }
 
-/// The next chosen rows as lines of the table; nothing after the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The next piece of the table, with the next chosen rows; nothing after the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableOf {
     /// The number under which the rows are held.
     pub of: u64,
@@ -201,29 +236,54 @@ pub struct TableOf {
     pub from: usize,
     /// How many are wanted.
     pub most: usize,
-    /// How texts are written that a spreadsheet would run.
-    pub texts: CsvTexts,
+    /// What is written.
+    pub file: TableFile,
+}
+
+/// The file that a table is written as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableFile {
+    /// Lines; how texts are written that a spreadsheet would run.
+    Csv(CsvTexts),
+    /// Row groups, of which each is asked for after the one before it.
+    Parquet {
+        /// The link to the rows, which the file holds.
+        recipe: String,
+    },
+}
+
+impl TableFile {
+    /// So many rows are well asked for at once.
+    pub fn rows_at_once(&self) -> usize {
+        match self {
+            Self::Csv(_) => 5_000,
+            Self::Parquet { .. } => GROUP_ROWS,
+        }
+    }
 }
 
 impl Ask for TableOf {
-    type Answer = String;
+    /// The piece's bytes, or in words why the table can't be written.
+    type Answer = Result<Bytes, String>;
 
-    fn answer(self, held: &mut Held) -> String {
-        let Some(Chosen { frame, selection }) = held.chosen.get(&self.of) else {
-            return String::new();
+    fn answer(self, held: &mut Held) -> Self::Answer {
+        let Some(chosen) = held.chosen.get_mut(&self.of) else {
+            return Ok(Bytes::new());
         };
-        let end = self
-            .from
-            .saturating_add(self.most)
-            .min(selection.kept.len());
-        let rows = selection.kept.get(self.from..end).unwrap_or_default();
-        let csv = match self.from {
+        let (frame, kept) = (&chosen.frame, &chosen.selection.kept);
+        let end = self.from.saturating_add(self.most).min(kept.len());
+        let rows = kept.get(self.from..end).unwrap_or_default();
+        let piece = match self.file {
             _ if rows.is_empty() => Vec::new(),
-            0 => table::write(frame, rows, self.texts),
-            _ => table::write_more(frame, rows, self.texts),
+            TableFile::Csv(texts) if self.from == 0 => table::write(frame, rows, texts),
+            TableFile::Csv(texts) => table::write_more(frame, rows, texts),
+            TableFile::Parquet { recipe } => {
+                let rows = rows.len();
+                let group = chosen.row_group(self.from, rows, &recipe);
+                group.map_err(|fault| fault.to_string())?
+            }
         };
-        // It is made of texts.
-        String::from_utf8(csv).unwrap_or_default()
+        Ok(piece.into())
     }
 }
 
@@ -244,9 +304,10 @@ impl Ask for PairsOf {
     type Answer = Vec<Pair>;
 
     fn answer(self, held: &mut Held) -> Vec<Pair> {
-        let Some(Chosen { frame, selection }) = held.chosen.get(&self.of) else {
+        let Some(chosen) = held.chosen.get(&self.of) else {
             return Vec::new();
         };
+        let (frame, selection) = (&chosen.frame, &chosen.selection);
         let (mask, signs) = (&selection.mask, &selection.signs);
         pairs(frame, mask, self.rule, &self.prefer, signs, self.seed)
     }

@@ -16,7 +16,7 @@ mod table; // windows of the table, and where a row stands in it
 pub use ask::{Ask, Question};
 pub use budget::{BudgetOf, BudgetReport};
 pub use chosen::{
-    ChosenRow, HeldRows, Hold, OneChosen, PairCount, PairsOf, Release, RowsOf, TableOf,
+    ChosenRow, HeldRows, Hold, OneChosen, PairCount, PairsOf, Release, RowsOf, TableFile, TableOf,
 };
 pub use compare::{ComparedGroups, Comparing, GroupRows, PartNames};
 pub use headline::{HeadlineOf, Learned, Main, Numbers, TokensTogether};

@@ -21,6 +21,7 @@ use crate::export::options::{
     Arguments, BrokenCalls, Compression, CsvTexts, Group, Images, Mask, Package, Reasoning, Shares,
     Tools,
 };
+use crate::export::table::TableForm;
 use crate::frame::facet::Facet;
 use crate::ground::Sample;
 use crate::search::TextQuery;
@@ -701,6 +702,14 @@ pub const KEYS: &[Key] = &[
         "exact",
         |recipe, text| set(&mut recipe.export.csv, one_of(text, &CsvTexts::WORDS)),
         |recipe| word_of(recipe.export.csv, &CsvTexts::WORDS),
+    ),
+    text(
+        "table",
+        Takes::OneOf(|| words(&TableForm::WORDS)),
+        "The form of the downloaded table. In Parquet every column has its type, and texts are exactly as they are.",
+        "parquet",
+        |recipe, text| set(&mut recipe.table_form, one_of(text, &TableForm::WORDS)),
+        |recipe| word_of(recipe.table_form, &TableForm::WORDS),
     ),
     text(
         "pairs",

@@ -44,6 +44,7 @@ pub use pointed::Pointed;
 pub use reading::{Place, Read, Reading, Via};
 
 use crate::export::Options;
+use crate::export::table::TableForm;
 use crate::tokens::Method;
 
 /// Every choice a person makes. Its default is the demo, unfiltered.
@@ -67,6 +68,8 @@ pub struct Recipe {
     pub cost: Cost,
     /// How rows are exported.
     pub export: Options,
+    /// The form of the table that is downloaded.
+    pub table_form: TableForm,
     /// Which rows become pairs for preference training.
     pub pairs: Pairs,
     /// The place of the page that is open, where the rest of the recipe does not say it.
@@ -117,8 +120,8 @@ impl Recipe {
         self.go_to(PagePlace::Rows);
     }
 
-    /// The choices that decide what is written of the selection: not what is shown, nor which rows become pairs, nor what
-    /// a link says of its maker's file.
+    /// The choices that decide which lines are written of the selection: not what is shown, nor the form of the table, nor
+    /// which rows become pairs, nor what a link says of its maker's file.
     #[must_use]
     pub fn bare(&self) -> Self {
         Self {
@@ -133,6 +136,7 @@ impl Recipe {
             compare: Comparison::default(),
             explore: explore::Explored::default(),
             cost: Cost::default(),
+            table_form: TableForm::default(),
             pairs: Pairs::default(),
             made: Made::default(),
             ..self.clone()
@@ -152,6 +156,7 @@ impl Default for Recipe {
             explore: explore::Explored::default(),
             cost: Cost::default(),
             export: Options::default(),
+            table_form: TableForm::default(),
             pairs: Pairs::default(),
             place: None,
             table: table::Table::default(),

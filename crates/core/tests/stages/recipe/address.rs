@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use tracesift_core::export::table::TableForm;
 use tracesift_core::frame::facet::Facet;
 use tracesift_core::frame::order::Direction;
 use tracesift_core::frame::{Label, Number};
@@ -61,7 +62,7 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
         &balance=language&share=Python:0.3,a%5C,b:c:0.25&cap=0.1\
         &tokenizer=o200k_base&model=Qwen/Qwen3-8B&template=own&budget=65536&curves=tokens:language&epochs=3&price=0.5&speed=20000&compare=harness&group-a=a%20b&group-b=c&reasoning=inline&system=drop&parallel=merge\
         &observations=2000&cut=32768&end=assistant&arguments=object&mask=failed,reasoning&limit=65536&validation=10\
-        &test=5&group=repo&shard=500&pairs=best&pairs-most=3\
+        &test=5&group=repo&shard=500&table=parquet&pairs=best&pairs-most=3\
         &columns=row,outcome,sign_bad_arguments&sort=-tokens&find=django&row=42&step=12&beside=57,80&run=1";
     let recipe = read(query);
     assert_eq!(print(&recipe), query);
@@ -92,7 +93,9 @@ fn every_key_is_read_and_written_in_a_fixed_order() {
     assert_eq!(columns, &[Column::Row, Column::Outcome, carried]);
     assert_eq!(order.sorting.column, Column::Number(Number::Tokens));
     assert_eq!(order.sorting.direction, Direction::Descending);
-    assert!(!print(&recipe.bare()).contains("sort="));
+    assert_eq!(recipe.table_form, TableForm::Parquet);
+    let bare = print(&recipe.bare());
+    assert!(!bare.contains("sort=") && !bare.contains("table="));
 }
 
 #[test]

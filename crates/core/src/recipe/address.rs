@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Recipe;
 pub use super::key::Key;
-pub use super::keys::KEYS;
+use super::keys;
 use super::places::align;
 use super::value::{decode, shown};
 
@@ -32,7 +32,7 @@ pub fn parse(query: &str) -> (Recipe, Vec<Notice>) {
     let mut recipe = Recipe::default();
     let mut notices = Vec::new();
     for (at, (name, raw)) in pairs.iter().enumerate() {
-        let why = match KEYS.iter().find(|key| key.name == name) {
+        let why = match keys::find(name) {
             None => vec!["the address has no such key".to_owned()],
             Some(_) if last.get(name.as_str()) != Some(&at) => {
                 vec!["it is given more than once; only the last one counts".to_owned()]
@@ -54,7 +54,7 @@ pub fn parse(query: &str) -> (Recipe, Vec<Notice>) {
 /// Writes a recipe as a query (without `?`): only what differs from the default, keys in a fixed order.
 pub fn print(recipe: &Recipe) -> String {
     let default = Recipe::default();
-    let pairs = KEYS.iter().filter_map(|key| {
+    let pairs = keys::all().filter_map(|key| {
         let value = key.write(recipe);
         (value != key.write(&default)).then(|| format!("{}={value}", key.name))
     });

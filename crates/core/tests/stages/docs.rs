@@ -9,7 +9,7 @@ use tracesift_core::export::options::{Mask, Options};
 use tracesift_core::figure::Kind;
 use tracesift_core::frame::{Label, Number};
 use tracesift_core::ground::words::thousands;
-use tracesift_core::recipe::keys::{self, KEYS, Key, SECTIONS, Takes};
+use tracesift_core::recipe::keys::{self, Key, SECTIONS, Takes};
 use tracesift_core::recipe::preset::Preset;
 use tracesift_core::recipe::{Difficulty, Recipe, address};
 use tracesift_core::sign::{Compare, Family, Sign};
@@ -101,15 +101,11 @@ fn keys() -> String {
             code(&format!("{}={}", key.name, key.example)),
         ]
     };
-    let mut keys = KEYS.iter().peekable();
     let mut text = String::new();
-    for (at, (first, title)) in SECTIONS.iter().enumerate() {
-        assert_eq!(keys.peek().map(|key| key.name), Some(*first), "{title}");
-        let next = SECTIONS.get(at + 1).map(|(name, _)| *name);
-        let section = std::iter::from_fn(|| keys.next_if(|key| Some(key.name) != next));
-        let section: Vec<_> = section.map(row).collect();
+    for section in &SECTIONS {
         let heads = ["Key", "Values", "Default", "Meaning", "Example"];
-        text += &format!("### {title}\n\n{}\n\n", table(&heads, section));
+        let keys: Vec<_> = section.keys.iter().map(row).collect();
+        text += &format!("### {}\n\n{}\n\n", section.title, table(&heads, keys));
     }
     text.trim_end().to_owned()
 }

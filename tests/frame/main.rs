@@ -464,6 +464,7 @@ fn lines_come_through_as_they_were_encoded_with_what_was_refused_and_could_not_b
         language: "rust".to_owned(),
         shape: LineShape::default(),
         tools_from: None,
+        mended: Default::default(),
         odd: vec![Reason::Orphan { message: 3 }],
     };
     let lines = Lines {

@@ -23,7 +23,7 @@ use tracesift_core::export::preference::{PairFault, PairLine, PairSide};
 use tracesift_core::export::split::Split;
 use tracesift_core::ground::words;
 use tracesift_core::manifest::{PairManifest, PairsWritten};
-use tracesift_core::recipe::pairs::{Pair, Pairing};
+use tracesift_core::recipe::pairs::{Pair, PairStyle, Pairing};
 use tracesift_core::recipe::{self, Made, Recipe, keys};
 
 /// How many reasons why rows are not a pair are listed.
@@ -86,6 +86,7 @@ pub fn Pairs() -> impl IntoView {
                         "{} of the selected runs, each of one task and one harness; “Keep first” says which run is better.",
                         words::plural(count.get(), "pair", "pairs")
                     )}</p>
+                    <ul class="warnings" aria-label="About pairs">{NOTES.map(|note| view! { <li>{note}</li> }).into_iter().collect_view()}</ul>
                     <div class="buttons">
                         <button type="button" disabled=is_off on:click=move |_| panel.download()>"Download pairs"</button>
                         <button type="button" disabled=is_off title=MANIFEST
@@ -103,6 +104,12 @@ pub fn Pairs() -> impl IntoView {
         </section>
     }
 }
+
+/// What must be known of pairs, as TRL 1.16 trains on them.
+const NOTES: [&str; 2] = [
+    "TRL's DPO takes 1,024 tokens of a run by default, its prompt included, and cuts off the rest: set max_length above the longest run.",
+    "All that follows the prompt counts in DPO's loss, results of tools included: no mask has a place in this form.",
+];
 
 const MANIFEST: &str = "The rows of each pair, with the link, the rule and everything needed to make the file again; and \
     the file's checksum, where the pairs were downloaded before";
@@ -126,6 +133,14 @@ fn Choices() -> impl IntoView {
         view! { <option value=word selected=move || rule.get().pairing == pairing>{name}</option> }
     });
     let kinds = kinds.into_iter().collect_view();
+    let styles = PairStyle::WORDS.map(|(word, style)| {
+        let name = match style {
+            PairStyle::Any => "may differ",
+            PairStyle::Same => "both with reasoning, or both without",
+        };
+        view! { <option value=word selected=move || rule.get().style == style>{name}</option> }
+    });
+    let styles = styles.into_iter().collect_view();
     view! {
         <div class="buttons">
             <div class="field">
@@ -136,6 +151,10 @@ fn Choices() -> impl IntoView {
                 <label for="pairs-most">"Most pairs per task"</label>
                 <input id="pairs-most" type="number" min="1" max=recipe::Pairs::MOST.to_string() inputmode="numeric"
                     prop:value=move || rule.get().most.to_string() on:change=move |event| choose("pairs-most", event)/>
+            </div>
+            <div class="field">
+                <label for="pairs-style">"Their style"</label>
+                <select id="pairs-style" on:change=move |event| choose("pairs-style", event)>{styles}</select>
             </div>
         </div>
         {move || is_wrong.get().map(|why| view! { <p class="error" role="alert">{why}</p> })}
@@ -208,6 +227,11 @@ impl Panel {
         name: &str,
     ) -> Result<PairsWritten, String> {
         match self.lines(&mut sink, chosen, pairs, name).await {
+            // No one can train on an empty file.
+            Ok(written) if written.file.lines == 0 => {
+                sink.abort().await;
+                Ok(written)
+            }
             Ok(written) => sink.close().await.map(|()| written),
             Err(why) => {
                 sink.abort().await;
@@ -324,8 +348,10 @@ fn join(
 
 /// What there is to say of the pairs that were written.
 fn said(written: &PairsWritten) -> Vec<String> {
-    let lines = words::plural(written.file.lines, "pair", "pairs");
-    let mut said = vec![format!("{lines} written.")];
+    let mut said = vec![match written.file.lines {
+        0 => nothing("no pair can be written."),
+        lines => format!("{} written.", words::plural(lines, "pair", "pairs")),
+    }];
     if written.apart > 0 {
         let pairs = words::plural(written.apart, "pair is", "pairs are");
         said.push(format!(

@@ -202,6 +202,8 @@ impl PairWriter<'_> {
         };
         let options = Options {
             format: Format::default(),
+            // What comes after the last turn is no part of an answer.
+            end_at_assistant: true,
             ..self.options.clone()
         };
         let view = borrow::trajectory(trajectory);

@@ -18,7 +18,7 @@ pub struct PairManifest {
     /// How rows were written. The format, cuts, masks and shards play no part in a file of pairs.
     pub options: Options,
     /// What makes a pair, and how many one task has at most.
-    #[serde(flatten)]
+    #[serde(flatten, with = "as_fields")]
     pub rule: PairRule,
     /// By what one row is better than another, in the words of the address.
     pub prefer: Vec<String>,
@@ -26,6 +26,48 @@ pub struct PairManifest {
     pub pairs: Vec<Pair>,
     /// What was written of them; `None` where nothing was written yet.
     pub written: Option<PairsWritten>,
+}
+
+/// A rule as a manifest writes it: the style where it matters, so that manifests of before it stay as they were.
+mod as_fields {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::recipe::pairs::{PairRule, PairStyle, Pairing};
+
+    #[derive(Serialize, Deserialize)]
+    struct Fields {
+        pairing: Pairing,
+        most: u32,
+        #[serde(default, skip_serializing_if = "is_any")]
+        style: PairStyle,
+    }
+
+    fn is_any(style: &PairStyle) -> bool {
+        *style == PairStyle::Any
+    }
+
+    pub fn serialize<S: Serializer>(rule: &PairRule, to: S) -> Result<S::Ok, S::Error> {
+        let PairRule {
+            pairing,
+            most,
+            style,
+        } = *rule;
+        let fields = Fields {
+            pairing,
+            most,
+            style,
+        };
+        fields.serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<PairRule, D::Error> {
+        let fields = Fields::deserialize(from)?;
+        Ok(PairRule {
+            pairing: fields.pairing,
+            most: fields.most,
+            style: fields.style,
+        })
+    }
 }
 
 impl PairManifest {

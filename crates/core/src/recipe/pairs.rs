@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draw::{Preference, random_key, rank};
 use super::signs::{Carried, SignRules};
-use crate::frame::{Frame, Label, TextColumn, order};
+use crate::frame::{Frame, Label, Number, TextColumn, order};
 use crate::trace::Outcome;
 
 /// What makes two rows a pair.
@@ -29,6 +29,23 @@ impl Pairing {
     pub const WORDS: [(&'static str, Self); 2] = [("verdict", Self::Verdict), ("best", Self::Best)];
 }
 
+/// Whether both runs of a pair are of one style: where one thinks in words and the other does not, a model learns that
+/// rather than what is better.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PairStyle {
+    /// Any two.
+    #[default]
+    Any,
+    /// Both have reasoning, or neither.
+    Same,
+}
+
+impl PairStyle {
+    /// Every choice with its word in the address.
+    pub const WORDS: [(&'static str, Self); 2] = [("any", Self::Any), ("same", Self::Same)];
+}
+
 /// What a person chose of the pairs; what was not chosen is `None`, and an address says nothing of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pairs {
@@ -36,6 +53,8 @@ pub struct Pairs {
     pub pairing: Option<Pairing>,
     /// Pairs of one task and harness at most, from 1 to [`Pairs::MOST`].
     pub most: Option<u32>,
+    /// Whether both runs are of one style.
+    pub style: Option<PairStyle>,
 }
 
 impl Pairs {
@@ -52,6 +71,7 @@ impl Pairs {
         PairRule {
             pairing: self.pairing.unwrap_or_default(),
             most: self.most.unwrap_or(1),
+            style: self.style.unwrap_or_default(),
         }
     }
 }
@@ -63,6 +83,8 @@ pub struct PairRule {
     pub pairing: Pairing,
     /// Pairs of one task and harness at most.
     pub most: u32,
+    /// Whether both runs are of one style.
+    pub style: PairStyle,
 }
 
 impl From<PairRule> for Pairs {
@@ -71,6 +93,8 @@ impl From<PairRule> for Pairs {
         Self {
             pairing: Some(rule.pairing),
             most: Some(rule.most),
+            // Any is usual, and was all that there was in older links.
+            style: Some(rule.style).filter(|style| *style != PairStyle::Any),
         }
     }
 }
@@ -103,7 +127,7 @@ pub fn pairs(
     let rank = |at: u32| rank(prefer, &carried, at);
     let most = rule.most as usize;
     let mut found = Vec::new();
-    let tasks = tasks(frame, mask).into_values();
+    let tasks = tasks(frame, mask, rule.style).into_values();
     for mut rows in tasks.filter(|rows| rows.len() > 1) {
         order::sort(&mut rows, &|a, b| {
             let (of_a, of_b) = (random_key(seed, index(a)), random_key(seed, index(b)));
@@ -134,14 +158,19 @@ pub fn pairs(
     order::sorted(found, &|a, b| a.chosen.cmp(&b.chosen))
 }
 
-/// The selected rows of each task and harness, by position.
-fn tasks(frame: &Frame, mask: &[bool]) -> BTreeMap<(u32, u32), Vec<u32>> {
+/// The selected rows of each task and harness, and of each style where that counts, by position.
+fn tasks(frame: &Frame, mask: &[bool], style: PairStyle) -> BTreeMap<(u32, u32, bool), Vec<u32>> {
+    let reasoning = frame.number(Number::TokensReasoning);
+    // Where tokens were not counted, no style is known.
+    let has_reasoning = |at: usize| reasoning.get(at).is_some_and(|tokens| *tokens > 0.0);
     let tasks = frame.label(Label::InstanceId).codes.iter();
     let harnesses = frame.label(Label::Harness).codes.iter();
-    let mut rows: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+    let mut rows: BTreeMap<_, Vec<u32>> = BTreeMap::new();
     for (((&task, &harness), &is_on), position) in tasks.zip(harnesses).zip(mask).zip(0..) {
         if is_on && task != TextColumn::NONE {
-            rows.entry((task, harness)).or_default().push(position);
+            let is_thinking = style == PairStyle::Same && has_reasoning(position as usize);
+            let key = (task, harness, is_thinking);
+            rows.entry(key).or_default().push(position);
         }
     }
     rows

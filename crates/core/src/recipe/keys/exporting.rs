@@ -9,6 +9,7 @@ use crate::export::options::{
 };
 use crate::export::table::TableForm;
 use crate::recipe::key::{Key, Takes, text};
+use crate::recipe::pairs::PairStyle;
 use crate::recipe::value::{mask, one_of, whole, word_of};
 use crate::recipe::{Pairing, Pairs};
 
@@ -249,6 +250,20 @@ pub(super) const KEYS: &[Key] = &[
             set(&mut recipe.pairs.most, Ok(u32::try_from(most).ok()))
         },
         |recipe| written(recipe.pairs.most),
+    ),
+    text(
+        "pairs-style",
+        Takes::OneOf(|| words(&PairStyle::WORDS)),
+        "Whether both runs of a pair are of one style: both have reasoning, or neither.",
+        "same",
+        |recipe, text| {
+            let style = one_of(text, &PairStyle::WORDS).map(Some);
+            set(&mut recipe.pairs.style, style)
+        },
+        |recipe| {
+            let style = recipe.pairs.style;
+            style.map_or_else(String::new, |style| word_of(style, &PairStyle::WORDS))
+        },
     ),
 ];
 

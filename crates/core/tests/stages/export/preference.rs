@@ -8,6 +8,7 @@ use tracesift_core::export::preference::{PairFault, PairLine, PairWriter};
 use tracesift_core::export::{Options, Origin};
 use tracesift_core::manifest::{PairManifest, PairsWritten, Provenance};
 use tracesift_core::recipe::pairs::Pair;
+use tracesift_core::recipe::pairs::PairStyle;
 use tracesift_core::recipe::{PairRule, Pairing, Preference};
 use tracesift_core::trace::{Outcome, Role, Trajectory};
 
@@ -18,6 +19,7 @@ fn a_manifest_says_which_rows_were_paired_and_all_that_it_takes_to_pair_them_aga
     let rule = PairRule {
         pairing: Pairing::Verdict,
         most: 2,
+        style: PairStyle::Any,
     };
     let pairs = vec![Pair {
         chosen: 3,

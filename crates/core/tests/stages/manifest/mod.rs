@@ -17,6 +17,7 @@ use tracesift_core::manifest::{
 };
 use tracesift_core::recipe::funnel::Step;
 use tracesift_core::recipe::pairs::Pair;
+use tracesift_core::recipe::pairs::PairStyle;
 use tracesift_core::recipe::{PairRule, Pairing, Preference};
 use tracesift_core::tokens::{Method, TokenCounts, Tokenizer};
 
@@ -200,6 +201,7 @@ fn manifests_keep_the_bytes_that_they_had_when_they_were_first_written() {
     let rule = PairRule {
         pairing: Pairing::Verdict,
         most: 2,
+        style: PairStyle::Any,
     };
     let pair = Pair {
         chosen: 3,

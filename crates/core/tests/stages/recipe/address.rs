@@ -9,6 +9,7 @@ use tracesift_core::ground::Sample;
 use tracesift_core::recipe::address::{parse, print};
 use tracesift_core::recipe::keys;
 use tracesift_core::recipe::limits;
+use tracesift_core::recipe::pairs::PairStyle;
 use tracesift_core::recipe::signs::SignRules;
 use tracesift_core::recipe::table::{Column, Sorting, Table};
 use tracesift_core::recipe::{
@@ -690,6 +691,7 @@ fn pairs_are_wanted_where_the_address_says_so_and_one_success_and_one_failure_ar
     let usual = PairRule {
         pairing: Pairing::Verdict,
         most: 1,
+        style: PairStyle::Any,
     };
     let of = |query: &str| read(query).pairs;
     assert!(!of("").is_set());
@@ -714,7 +716,14 @@ fn pairs_are_wanted_where_the_address_says_so_and_one_success_and_one_failure_ar
 fn any_pairs() -> impl Strategy<Value = Pairs> {
     let pairing = prop::sample::select(vec![Pairing::Verdict, Pairing::Best]);
     let most = prop::option::of(1..=Pairs::MOST);
-    (prop::option::of(pairing), most).prop_map(|(pairing, most)| Pairs { pairing, most })
+    let style = prop::sample::select(vec![PairStyle::Any, PairStyle::Same]);
+    (prop::option::of(pairing), most, prop::option::of(style)).prop_map(|(pairing, most, style)| {
+        Pairs {
+            pairing,
+            most,
+            style,
+        }
+    })
 }
 
 fn any_map() -> impl Strategy<Value = FieldMap> {

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use tracesift_core::frame::Frame;
 use tracesift_core::measure::Measurements;
-use tracesift_core::recipe::pairs::{Pair, pairs};
+use tracesift_core::recipe::pairs::{Pair, PairStyle, pairs};
 use tracesift_core::recipe::signs::SignRules;
 use tracesift_core::recipe::{PairRule, Pairing, Preference};
+use tracesift_core::tokens::TokenCounts;
 use tracesift_core::trace::Outcome;
 
 fn row(
@@ -55,7 +56,15 @@ fn indices(pairs: &[Pair]) -> Vec<(u64, u64)> {
 }
 
 fn rule(pairing: Pairing, most: u32, prefer: &[Preference]) -> (PairRule, Vec<Preference>) {
-    (PairRule { pairing, most }, prefer.to_vec())
+    let style = PairStyle::Any;
+    (
+        PairRule {
+            pairing,
+            most,
+            style,
+        },
+        prefer.to_vec(),
+    )
 }
 
 #[test]
@@ -83,6 +92,41 @@ fn a_success_is_paired_with_a_failure_of_the_same_task_and_harness() {
             .iter()
             .any(|pair| pair.0 == 4)
     );
+}
+
+#[test]
+fn runs_of_one_style_are_paired_where_that_is_wanted() {
+    let thinking = |at: u64, outcome, reasoning: u32| {
+        let tokens = TokenCounts {
+            reasoning,
+            ..TokenCounts::default()
+        };
+        Measurements {
+            tokens: Some(tokens),
+            ..row(at, Some(1), "a", outcome, 1)
+        }
+    };
+    let rows = [
+        thinking(0, Outcome::Success, 50),
+        thinking(1, Outcome::Failure, 0),
+        thinking(2, Outcome::Success, 0),
+        thinking(3, Outcome::Failure, 9),
+        thinking(4, Outcome::Failure, 0),
+    ];
+    let (mut rule, prefer) = rule(Pairing::Verdict, 9, &[]);
+    rule.style = PairStyle::Same;
+    let found = paired(&rows, &(rule, prefer.clone()));
+    assert_eq!(found.len(), 2);
+    assert!(found.contains(&(0, 3)));
+    assert!(
+        found
+            .iter()
+            .any(|pair| pair.0 == 2 && [1, 4].contains(&pair.1))
+    );
+    // Of rows that differ there is none.
+    assert_eq!(paired(&rows[..2], &(rule, prefer.clone())), []);
+    rule.style = PairStyle::Any;
+    assert_eq!(paired(&rows[..2], &(rule, prefer)), [(0, 1)]);
 }
 
 #[test]
@@ -114,7 +158,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let pairing = if is_best { Pairing::Best } else { Pairing::Verdict };
-        let rule = PairRule { pairing, most };
+        let rule = PairRule { pairing, most, style: PairStyle::Any };
         let prefer = [Preference::Success, Preference::Shorter];
         let measured: Vec<Measurements> = rows.iter().zip(0..).map(|(&(task, harness, outcome, turns, _), at)| {
             row(at, task, ["a", "b"][harness], Outcome::ALL[outcome], turns)

@@ -10,6 +10,7 @@ pub mod find; // the search over the table
 pub mod head; // the reader's head: which run, what came of it, the way to the next
 pub mod marked; // a text with its code coloured and its matches marked
 pub mod messages; // what all parts of the reader know of the messages: which are shown, which is in sight
+pub mod opened; // what is shown of the open row
 pub mod outline; // all messages as one strip
 pub mod preview; // the open row as an export writes it
 pub mod reader; // one trajectory, turn by turn

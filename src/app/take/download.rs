@@ -54,7 +54,7 @@ pub fn Download() -> impl IntoView {
         let target = options.format.target().title();
         Some(match file_of(&options, &run.base_name()) {
             Some(file) => format!("Download {file}, {target}"),
-            None => format!("Download a folder, {target}"),
+            None => format!("Download into a folder, {target}"),
         })
     });
     view! {

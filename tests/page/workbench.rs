@@ -80,6 +80,25 @@ fn the_tab_of_the_open_place_is_in_sight_on_a_phone() {
 }
 
 #[test]
+fn the_reader_fits_a_phone_with_the_way_out_in_sight() {
+    let browser = Browser::start();
+    browser.resize(390, 844);
+    // A run with others of its task, which the head offers, too.
+    browser.open("rows=500&row=3");
+    browser.wait_until_done();
+    browser.wait_until("the run", |b| b.count("#reader .turns li") > 2);
+    let [wide, close]: [f64; 2] = browser.script(
+        "const dialog = document.querySelector('#reader dialog');
+         const {right} = dialog.querySelector('.close').getBoundingClientRect();
+         return [dialog.scrollWidth, right];",
+        Vec::new(),
+    );
+    assert!(wide <= 390.0 && close <= 390.0, "{wide}, {close}");
+    press_in_sight(&browser, "#reader .close");
+    browser.wait_until("it is closed", |b| b.key("row").is_none());
+}
+
+#[test]
 fn each_filter_is_a_mark_that_takes_it_back_and_a_change_can_be_undone() {
     let browser = demo("outcome=success&turns=5..200&patch=present");
     let kept = bar(&browser);

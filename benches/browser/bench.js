@@ -3,6 +3,8 @@
 
 const ROUNDS = 5;
 const FIRST_ROUNDS = 3;
+// Workers that fill all cores are warm later: what compiles their code for speed has no core of its own.
+const WARM_ROUNDS = 10;
 
 class Job {
   #worker = new Worker(new URL("./job.js", import.meta.url), { type: "module" });
@@ -116,7 +118,7 @@ export async function run(rows, tokenizer, module, model, query) {
     withoutTokens: { size, ...await sideBySide(rows) },
     withTokens: await firstRounds(rows, { tokenizer }, [0, 1]),
     withModel: await firstRounds(rows, { module, model }, [0, 16]),
-    workers: await oneAndTwo(rows, { tokens: false, rounds: ROUNDS }),
+    workers: await oneAndTwo(rows, { tokens: false, rounds: WARM_ROUNDS }),
     workersWithTokens: await oneAndTwo(rows, { tokens: true, rounds: FIRST_ROUNDS }),
     frames,
   };

@@ -74,6 +74,16 @@ impl Tally {
         }
     }
 
+    /// The sequence length for a trainer's configuration, and how many tokens the longest line has, in words. Where none
+    /// was counted, it is a usual one.
+    pub fn sequence_length(&self) -> (u64, String) {
+        const USUAL: u64 = 32_768;
+        match self.longest {
+            Some(longest) => (room_for(longest), longest.to_string()),
+            None => (room_for(USUAL), "an unknown number of".to_owned()),
+        }
+    }
+
     /// Lines of all splits.
     pub fn lines(&self) -> u64 {
         self.splits.values().sum()

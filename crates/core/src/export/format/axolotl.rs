@@ -11,7 +11,7 @@ use crate::export::options::{Mask, Options};
 use crate::export::origin::Metadata;
 use crate::export::schema::{self, Flat};
 use crate::export::split::Split;
-use crate::export::tally::{Tally, room_for};
+use crate::export::tally::Tally;
 use crate::tokens::template;
 
 /// `messages`, `tools`, `metadata`.
@@ -101,9 +101,6 @@ impl Encode for Axolotl {
     }
 }
 
-/// Where no row was counted.
-const UNKNOWN: u64 = 32_768;
-
 fn configuration(files: &[SplitFile], tally: &Tally) -> String {
     let of = |split: Split| -> String {
         let files = files.iter().filter(move |file| file.split == split);
@@ -121,6 +118,7 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
         text += "\ntest_datasets:\n";
         text += &validation;
     }
+    let (length, longest) = tally.sequence_length();
     text += &format!(
         "\n# Longer rows are dropped. The longest row has {} tokens, and the chat template adds some.\n\
          sequence_len: {}\n\
@@ -138,10 +136,7 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
          bf16: auto\n\
          gradient_checkpointing: true\n\
          output_dir: ./out\n",
-        tally
-            .longest
-            .map_or_else(|| "an unknown number of".to_owned(), |n| n.to_string()),
-        room_for(tally.longest.unwrap_or(UNKNOWN)),
+        longest, length,
     );
     text
 }

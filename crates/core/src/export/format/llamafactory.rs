@@ -16,7 +16,7 @@ use crate::export::origin::Metadata;
 use crate::export::prepare::Part;
 use crate::export::schema;
 use crate::export::split::Split;
-use crate::export::tally::{Tally, room_for};
+use crate::export::tally::Tally;
 use crate::export::turns::{self, Turn, joined};
 use crate::trace::Call;
 
@@ -181,13 +181,10 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
     if let Some(validation) = of(Split::Validation) {
         text += &format!("eval_dataset: {validation}\neval_strategy: epoch\n");
     }
-    let longest = tally.longest.map_or_else(
-        || "an unknown number of".to_owned(),
-        |longest| longest.to_string(),
-    );
+    let (length, longest) = tally.sequence_length();
     text += &format!(
         "\n# Longer rows lose their end. The longest row has {longest} tokens, and the template adds some.\n\
-         cutoff_len: {}\n\
+         cutoff_len: {length}\n\
          packing: false\n\n\
          output_dir: ./out\n\
          per_device_train_batch_size: 1\n\
@@ -196,13 +193,9 @@ fn configuration(files: &[SplitFile], tally: &Tally) -> String {
          learning_rate: 0.0001\n\
          lr_scheduler_type: cosine\n\
          bf16: true\n",
-        tally.longest.map_or(UNKNOWN, room_for),
     );
     text
 }
-
-/// A length for rows that no one counted.
-const UNKNOWN: u64 = 32_768;
 
 fn set_info(file: &str, has_images: bool) -> Value {
     let mut columns = json!({"messages": "conversations", "system": "system", "tools": "tools"});
